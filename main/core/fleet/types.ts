@@ -1,0 +1,59 @@
+import type { GpuDetail, HostDetail } from '../../../shared/contract/fleet.ts'
+import type { FieldId } from '../../../shared/model/field.ts'
+import type { Finding, FleetEvent } from '../../../shared/model/finding.ts'
+import type { FleetFrame } from '../../../shared/model/frame.ts'
+import type { Inventory } from '../../../shared/model/inventory.ts'
+import type { Topology } from '../../../shared/model/topology.ts'
+
+/** A series as a source names it; labels as received, untrusted. */
+export interface SeriesIdentity {
+  readonly name: string
+  readonly labels: ReadonlyMap<string, string>
+}
+
+export interface FleetOptions {
+  readonly site: string
+  readonly inventory: Inventory | null
+  /** Overrides of Field.limits, in the exporter's unit. */
+  readonly limits: Partial<Record<FieldId, { advisory: number; critical: number }>>
+  /** A row's figures are stale when older than this, ms. */
+  readonly staleAfterMs: number
+  /** Floor for freeze detection: a source with no changed sample for longer than this is suspect, ms. */
+  readonly freezeAfterMs: number
+}
+
+/**
+ * The mapping of one source's series onto the fleet: position i of `values` goes to one row and field. It is resolved
+ * when the source's series change, so that ingesting a steady scrape is one pass over numbers.
+ */
+export interface Binding {
+  readonly source: string
+  readonly size: number
+}
+
+/** The live floor. Pure but for its own memory: every time comes in as an argument, ms since the epoch. */
+export interface LiveFleet {
+  /** Learns identity from the series of one source and maps each onto (row, field). */
+  bind(source: string, series: readonly SeriesIdentity[], at: number): Binding
+  /**
+   * One answer of a source. `values[i]` belongs to the i-th series of the binding, in the exporter's unit; NaN marks
+   * a series that this answer lacks. `sampledAt` is when the figures were true (scrape time), per answer.
+   */
+  ingest(binding: Binding, values: Float64Array, sampledAt: number): void
+  /** The source did not answer, or left the feed: its rows age and turn stale by themselves. */
+  release(source: string): void
+  /** Told from outside (Prometheus way): the exporter of this host shows no change although it answers. */
+  suspectFrozen(host: string, since: number | null): void
+  topology(): Topology
+  /** Evaluates states, conditions and findings at `now`; call once per cut, before frame() and findings(). */
+  evaluate(now: number): void
+  frame(fields: readonly FieldId[]): FleetFrame
+  findings(): { findings: Finding[]; total: number }
+  events(): readonly FleetEvent[]
+  gpu(host: string, slot: number): GpuDetail | null
+  host(name: string): HostDetail | null
+  rollCall(): { expected: number | null; present: number; missing: number; unexpected: number }
+  abnormal(): { critical: number; advisory: number }
+  power(): { watts: number | null; boards: number; of: number }
+  newestSampleAt(): number | null
+}

@@ -1,0 +1,40 @@
+/** One series of a scrape, as the exporter named it. Labels are untrusted text. */
+export interface ScrapedSeries {
+  readonly name: string
+  readonly labels: ReadonlyMap<string, string>
+}
+
+/**
+ * One parsed exposition. `series` keeps its identity (===) while the target sends the same series in the same order,
+ * so a consumer rebinds only when it changes; `values[i]` belongs to `series[i]`. `values` is reused by the parser:
+ * read it before the next parse. Sentinels for "blank" arrive as NaN.
+ */
+export interface ParsedScrape {
+  readonly series: readonly ScrapedSeries[]
+  readonly values: Float64Array
+  readonly count: number
+  /** Every value's bytes equal those of the previous scrape: with a steady load this smells of a frozen exporter. */
+  readonly identical: boolean
+  /** Series that were refused (over a limit, duplicate), in plain words; at most 20. */
+  readonly refused: readonly string[]
+}
+
+export interface ScrapeLimits {
+  readonly maxBodyBytes: number
+  readonly maxSamples: number
+  readonly maxLabels: number
+  readonly maxLabelLength: number
+}
+
+export const DEFAULT_SCRAPE_LIMITS: ScrapeLimits = {
+  maxBodyBytes: 32 * 1024 * 1024,
+  maxSamples: 200_000,
+  maxLabels: 64,
+  maxLabelLength: 4096,
+}
+
+/** Keeps what one target sent last and parses the next body against it. */
+export interface TargetParser {
+  /** @throws ExpositionError naming line, column and what was expected. The previous state is kept. */
+  parse(body: Uint8Array): ParsedScrape
+}

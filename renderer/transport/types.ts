@@ -1,0 +1,37 @@
+import type {
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  StreamItem,
+  StreamName,
+  StreamParams,
+} from '../../shared/contract/contract.ts'
+
+/** The state of the line to the engine; a screen shows `since` as the age of everything it draws while not `open`. */
+export interface Link {
+  readonly state: 'connecting' | 'open' | 'lost'
+  readonly since: number
+  /** Plain words for `lost`: what happened and when the next attempt comes. */
+  readonly reason: string
+}
+
+/** The renderer's only way to the engine, the same over a MessagePort and a WebSocket. */
+export interface Client {
+  /** @throws CallFailure with a text and a next step for the person at the screen. */
+  call<N extends CommandName>(
+    name: N,
+    input: CommandInput<N>,
+    options?: { signal?: AbortSignal },
+  ): Promise<CommandOutput<N>>
+  /**
+   * Subscribes until the returned function is called; reopened by itself after the line was lost.
+   * The item is acknowledged once `onItem` returns, so a slow screen is sent fewer items, never a queue.
+   */
+  open<N extends StreamName>(
+    name: N,
+    params: StreamParams<N>,
+    onItem: (item: StreamItem<N>) => void,
+  ): () => void
+  link(): Link
+  onLink(listener: (link: Link) => void): () => void
+}

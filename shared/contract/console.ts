@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { feedSchema, sourceHealthSchema, SOURCE_STATES } from '../model/source.ts'
+import { command, stream } from './define.ts'
+
+const nothing = z.strictObject({})
+
+/** What the status bar needs, on every screen. */
+export const consoleStatusSchema = z.object({
+  /** Engine wall clock, ms. */
+  at: z.number(),
+  mode: z.enum(['setup', 'demo', 'site']),
+  role: z.enum(['console', 'wall']),
+  site: z.object({ name: z.string(), timezone: z.string() }),
+  version: z.string(),
+  engineStartedAt: z.number(),
+  feed: feedSchema,
+  rollCall: z.object({
+    /** Null without an inventory. */
+    expected: z.int().nullable(),
+    present: z.int(),
+    missing: z.int(),
+    unexpected: z.int(),
+  }),
+  abnormal: z.object({ critical: z.int(), advisory: z.int() }),
+  /** Sum over boards with an ok figure, W, and over how many boards of all. */
+  power: z.object({ watts: z.number().nullable(), boards: z.int(), of: z.int() }),
+  sources: z.record(z.enum(SOURCE_STATES), z.int()),
+  /** Of the newest sample that was accepted, ms; null before the first. */
+  newestSampleAt: z.number().nullable(),
+  configPath: z.string().nullable(),
+})
+export type ConsoleStatus = z.infer<typeof consoleStatusSchema>
+
+export const consoleStreams = {
+  'console.status': stream({ params: nothing, item: consoleStatusSchema }),
+  'sources.health': stream({
+    params: nothing,
+    item: z.object({ at: z.number(), feed: feedSchema, sources: z.array(sourceHealthSchema) }),
+  }),
+}
+
+/** A secret is never sent by a screen: it names where the engine finds it. */
+export const secretReferenceSchema = z.union([
+  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
+  z.strictObject({ file: z.string().min(1) }),
+])
+export type SecretReference = z.infer<typeof secretReferenceSchema>
+
+const probe = z.strictObject({
+  kind: z.enum(['prometheus', 'exporter']),
+  url: z.url({ protocol: /^https?$/ }),
+  bearer: secretReferenceSchema.optional(),
+  caFile: z.string().optional(),
+})
+
+export const verdictSchema = z.object({
+  ok: z.boolean(),
+  /** "Prometheus 2.42.0 answers in 12 ms; 1,024 GPUs on 128 hosts." */
+  title: z.string(),
+  details: z.array(z.string()),
+  nextStep: z.string(),
+})
+export type Verdict = z.infer<typeof verdictSchema>
+
+export const setupDraftSchema = z.strictObject({
+  site: z.strictObject({ name: z.string().min(1).max(80), timezone: z.string().min(1) }),
+  prometheus: probe.omit({ kind: true }).nullable(),
+  exporters: z.array(z.string().min(1)).max(10_000),
+})
+export type SetupDraft = z.infer<typeof setupDraftSchema>
+
+export const consoleCommands = {
+  /** Tests one address before it is saved. */
+  'setup.test': command({ access: 'act', input: probe, output: verdictSchema }),
+  /** Writes floorwatch.yaml and connects to it; never overwrites an existing file. */
+  'setup.save': command({ access: 'act', input: setupDraftSchema, output: z.object({ path: z.string() }) }),
+  /** Starts the demo factory and connects to it. */
+  'setup.demo': command({ access: 'act', input: nothing, output: nothing }),
+}

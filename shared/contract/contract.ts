@@ -1,0 +1,36 @@
+import type { z } from 'zod'
+import type { FleetFrame } from '../model/frame.ts'
+import { consoleCommands, consoleStreams } from './console.ts'
+import type { Command, FrameStream, Stream } from './define.ts'
+import { fleetCommands, fleetStreams } from './fleet.ts'
+
+/** Every command and stream there is. A channel that is not here does not exist on any transport. */
+export const COMMANDS = { ...consoleCommands, ...fleetCommands }
+export const STREAMS = { ...consoleStreams, ...fleetStreams }
+
+export type CommandName = keyof typeof COMMANDS
+export type StreamName = keyof typeof STREAMS
+
+type InputOf<C> = C extends Command<infer I, z.ZodType> ? z.input<I> : never
+type ParsedOf<C> = C extends Command<infer I, z.ZodType> ? z.output<I> : never
+type OutputOf<C> = C extends Command<z.ZodType, infer O> ? z.output<O> : never
+
+export type CommandInput<N extends CommandName> = InputOf<(typeof COMMANDS)[N]>
+/** What a handler receives: the input after validation. */
+export type CommandParsed<N extends CommandName> = ParsedOf<(typeof COMMANDS)[N]>
+export type CommandOutput<N extends CommandName> = OutputOf<(typeof COMMANDS)[N]>
+
+export type StreamParams<N extends StreamName> = z.output<(typeof STREAMS)[N]['params']>
+export type StreamItem<N extends StreamName> = (typeof STREAMS)[N] extends FrameStream
+  ? FleetFrame
+  : (typeof STREAMS)[N] extends Stream<z.ZodType, infer T>
+    ? z.output<T>
+    : never
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name)
+}
+
+export function isStreamName(name: string): name is StreamName {
+  return Object.hasOwn(STREAMS, name)
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { FIELD_IDS } from '../model/field.ts'
+import { FIGURE_STATES, PRESENCES, SEVERITIES } from '../model/figure.ts'
+import { fleetEventSchema, findingSchema } from '../model/finding.ts'
+import { topologySchema } from '../model/topology.ts'
+import { command, frameStream, stream } from './define.ts'
+
+const fieldId = z.enum(FIELD_IDS)
+const nothing = z.strictObject({})
+
+const reading = z.object({
+  field: fieldId,
+  state: z.enum(FIGURE_STATES),
+  /** Exporter's unit; null where absent. For an implausible figure the refused raw value. */
+  value: z.number().nullable(),
+  /** ms since the epoch of the sample. */
+  at: z.number().nullable(),
+})
+export type Reading = z.infer<typeof reading>
+
+const xidRecord = z.object({ code: z.int(), at: z.number(), count: z.int().nullable() })
+
+const unit = z.object({
+  row: z.int(),
+  state: z.enum(FIGURE_STATES),
+  severity: z.enum(SEVERITIES),
+  presence: z.enum(PRESENCES),
+  /** Names of CONDITION bits. */
+  conditions: z.array(z.string()),
+  readings: z.array(reading),
+})
+
+export const gpuDetailSchema = z.object({
+  topologyVersion: z.int(),
+  host: z.string(),
+  rack: z.string(),
+  floor: z.string(),
+  slot: z.int(),
+  type: z.string(),
+  modelName: z.string(),
+  uuid: z.string(),
+  /** Remaining identity labels (pci_bus_id, device, driver, …), as text. */
+  labels: z.array(z.object({ name: z.string(), value: z.string() })),
+  workload: z.object({ namespace: z.string(), pod: z.string(), container: z.string() }).nullable(),
+  unit,
+  instances: z.array(unit.extend({ profile: z.string(), id: z.string() })),
+  xids: z.array(xidRecord),
+  findings: z.array(findingSchema),
+  /** Where the figures come from: source names and the way in use. */
+  origin: z.string(),
+  lastSampleAt: z.number().nullable(),
+})
+export type GpuDetail = z.infer<typeof gpuDetailSchema>
+
+export const hostDetailSchema = z.object({
+  topologyVersion: z.int(),
+  host: z.string(),
+  rack: z.string(),
+  floor: z.string(),
+  expected: z.int().nullable(),
+  present: z.int(),
+  rows: z.array(z.int()),
+  /** Sum of board power over GPUs with an ok figure, W; null where none. */
+  powerWatts: z.number().nullable(),
+  findings: z.array(findingSchema),
+  origin: z.string(),
+  lastSampleAt: z.number().nullable(),
+})
+export type HostDetail = z.infer<typeof hostDetailSchema>
+
+export const historySchema = z.object({
+  origin: z.enum(['prometheus', 'memory']),
+  stepMs: z.number(),
+  /** ms since the epoch, ascending. */
+  times: z.array(z.number()),
+  series: z.array(z.object({ row: z.int(), field: fieldId, values: z.array(z.number().nullable()) })),
+  warnings: z.array(z.string()),
+})
+export type History = z.infer<typeof historySchema>
+
+export const trendSchema = z.object({
+  times: z.array(z.number()),
+  /** Mean activity of present GPUs, 0–1. */
+  activity: z.array(z.number().nullable()),
+  /** Sum over boards, W. */
+  powerWatts: z.array(z.number().nullable()),
+  present: z.array(z.number().nullable()),
+  hottestCelsius: z.array(z.number().nullable()),
+})
+export type Trend = z.infer<typeof trendSchema>
+
+export const fleetCommands = {
+  'fleet.history': command({
+    access: 'read',
+    input: z.strictObject({
+      topologyVersion: z.int(),
+      rows: z.array(z.int().min(0)).min(1).max(64),
+      fields: z.array(fieldId).min(1).max(8),
+      fromMs: z.number(),
+      toMs: z.number(),
+      maxPoints: z.int().min(2).max(4000),
+    }),
+    output: historySchema,
+  }),
+  /** The summary strip's sparklines, from the engine's own memory. */
+  'fleet.trend': command({ access: 'read', input: nothing, output: trendSchema }),
+}
+
+export const fleetStreams = {
+  'fleet.topology': stream({ params: nothing, item: topologySchema }),
+  'fleet.frame': frameStream({
+    params: z.strictObject({ fields: z.array(fieldId).max(FIELD_IDS.length) }),
+  }),
+  'fleet.findings': stream({
+    params: nothing,
+    item: z.object({
+      topologyVersion: z.int(),
+      at: z.number(),
+      /** Worst first; capped, `total` counts all. */
+      findings: z.array(findingSchema),
+      total: z.int(),
+      events: z.array(fleetEventSchema),
+    }),
+  }),
+  'fleet.gpu': stream({
+    params: z.strictObject({ host: z.string(), slot: z.int().min(0) }),
+    item: gpuDetailSchema.nullable(),
+  }),
+  'fleet.host': stream({ params: z.strictObject({ host: z.string() }), item: hostDetailSchema.nullable() }),
+}

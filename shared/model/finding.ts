@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { SEVERITIES } from './figure.ts'
+
+/** One line of the abnormal list: what · where · since · by how much · next step. Grouped by cause, per host where one cause hits all of it. */
+export const findingSchema = z.object({
+  /** Stable while the finding lasts, e.g. `xid/h-0312/3`. */
+  id: z.string(),
+  kind: z.enum([
+    'missing',
+    'unexpected',
+    'stale',
+    'frozen',
+    'implausible',
+    'xid',
+    'thermal',
+    'ecc',
+    'remapFailed',
+    'slowdown',
+    'hot',
+    'identityChanged',
+    'typeMismatch',
+    'busyButIdle',
+    'power',
+    'source',
+  ]),
+  severity: z.enum(SEVERITIES),
+  /** "XID 79 · GPU has fallen off the bus" */
+  what: z.string(),
+  /** "h-0312 · GPU 3" */
+  where: z.string(),
+  /** Rows concerned in the topology version of the enclosing message; at most 64. */
+  rows: z.array(z.int().min(0)).max(64),
+  /** How many GPUs it concerns, also beyond `rows`. */
+  gpus: z.int().min(0),
+  /** First seen, ms since the epoch. */
+  since: z.number(),
+  /** "91 °C, limit 90 °C"; '' where nothing is measured. */
+  by: z.string(),
+  nextStep: z.string(),
+})
+export type Finding = z.infer<typeof findingSchema>
+
+/** Something that happened at an instant; kept as a bounded list, newest first. */
+export const fleetEventSchema = z.object({
+  at: z.number(),
+  severity: z.enum(SEVERITIES),
+  where: z.string(),
+  text: z.string(),
+})
+export type FleetEvent = z.infer<typeof fleetEventSchema>

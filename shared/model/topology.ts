@@ -1,0 +1,59 @@
+import { z } from 'zod'
+
+const index = z.int().min(0)
+
+/**
+ * Site → floor → rack → host → GPU → MIG instance, as columns. Slow and versioned: a version never changes, so a frame
+ * that names a version can be drawn with it. A GPU's identity is its slot (host and index); the UUID is an attribute,
+ * because boards get replaced and hosts come back renumbered.
+ */
+export const topologySchema = z.object({
+  version: index,
+  site: z.string(),
+  /** `listed`: compared with a configured inventory. `learnt`: everything ever seen is expected. */
+  inventory: z.enum(['listed', 'learnt']),
+  floors: z.array(z.object({ name: z.string() })),
+  racks: z.array(z.object({ name: z.string(), floor: index })),
+  hosts: z.array(
+    z.object({
+      name: z.string(),
+      rack: index,
+      /** GPUs expected by the inventory; null where it lists none. */
+      expected: z.int().min(0).nullable(),
+    }),
+  ),
+  types: z.array(z.string()),
+  workloads: z.array(z.object({ namespace: z.string(), pod: z.string(), container: z.string() })),
+  gpus: z.object({
+    host: z.array(index),
+    /** The `gpu` label: the index on its host. */
+    slot: z.array(index),
+    /** Index into `types`. */
+    type: z.array(index),
+    /** Last known UUID, '' where none was ever seen or listed. */
+    uuid: z.array(z.string()),
+    /** Index into `workloads`, -1 for none. */
+    workload: z.array(z.int().min(-1)),
+  }),
+  instances: z.object({
+    /** Row of the physical GPU. */
+    gpu: z.array(index),
+    profile: z.array(z.string()),
+    id: z.array(z.string()),
+    workload: z.array(z.int().min(-1)),
+  }),
+})
+export type Topology = z.infer<typeof topologySchema>
+
+export const EMPTY_TOPOLOGY: Topology = {
+  version: 0,
+  site: '',
+  inventory: 'learnt',
+  floors: [],
+  racks: [],
+  hosts: [],
+  types: [],
+  workloads: [],
+  gpus: { host: [], slot: [], type: [], uuid: [], workload: [] },
+  instances: { gpu: [], profile: [], id: [], workload: [] },
+}
