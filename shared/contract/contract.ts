@@ -11,8 +11,8 @@ export const STREAMS = { ...consoleStreams, ...fleetStreams }
 export type CommandName = keyof typeof COMMANDS
 export type StreamName = keyof typeof STREAMS
 
-type InputOf<C> = C extends Command<infer I, z.ZodType> ? z.input<I> : never
-type ParsedOf<C> = C extends Command<infer I, z.ZodType> ? z.output<I> : never
+type InputOf<C> = C extends Command<infer I> ? z.input<I> : never
+type ParsedOf<C> = C extends Command<infer I> ? z.output<I> : never
 type OutputOf<C> = C extends Command<z.ZodType, infer O> ? z.output<O> : never
 
 export type CommandInput<N extends CommandName> = InputOf<(typeof COMMANDS)[N]>

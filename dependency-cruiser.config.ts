@@ -1,0 +1,115 @@
+import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
+
+/** The direction rules of docs/architecture.md. Run through `npm run deps`, which also refuses an empty cruise. */
+const test = '\\.test\\.tsx?$'
+
+export const forbidden: IForbiddenRuleType[] = [
+  {
+    name: 'no-cycles',
+    severity: 'error',
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'shared-imports-only-itself-and-zod',
+    severity: 'error',
+    from: { path: '^shared/', pathNot: test },
+    to: { pathNot: ['^shared/', '^node_modules/zod/'] },
+  },
+  { name: 'renderer-never-main', severity: 'error', from: { path: '^renderer/' }, to: { path: '^main/' } },
+  { name: 'main-never-renderer', severity: 'error', from: { path: '^main/' }, to: { path: '^renderer/' } },
+  {
+    name: 'core-is-pure',
+    severity: 'error',
+    from: { path: '^main/core/', pathNot: test },
+    to: { pathNot: ['^main/core/', '^shared/', '^node_modules/zod/'] },
+  },
+  {
+    name: 'sources-stay-apart',
+    comment: 'A source imports itself, core, platform and shared; the engine composes them.',
+    severity: 'error',
+    from: { path: '^main/sources/([^/]+)/', pathNot: test },
+    to: { path: '^main/', pathNot: ['^main/sources/$1/', '^main/core/', '^main/platform/'] },
+  },
+  {
+    name: 'platform-knows-nobody',
+    severity: 'error',
+    from: { path: '^main/platform/', pathNot: test },
+    to: { path: '^main/', pathNot: '^main/platform/' },
+  },
+  {
+    name: 'config-knows-platform-only',
+    severity: 'error',
+    from: { path: '^main/config/', pathNot: test },
+    to: { path: '^main/', pathNot: ['^main/config/', '^main/platform/'] },
+  },
+  {
+    name: 'hosts-see-the-public-face-of-the-engine',
+    severity: 'error',
+    from: { path: '^main/(wall|electron)/', pathNot: test },
+    to: {
+      path: '^main/',
+      pathNot: [
+        '^main/(wall|electron)/',
+        '^main/platform/',
+        '^main/config/',
+        '^main/engine/(types|index)\\.ts$',
+        '^main/demo/launch\\.ts$',
+        '^main/launch/',
+      ],
+    },
+  },
+  {
+    name: 'nothing-imports-the-shell',
+    severity: 'error',
+    from: { path: '^(main|shared|renderer)/', pathNot: '^main/electron/' },
+    to: { path: '^main/electron/' },
+  },
+  {
+    name: 'electron-only-in-the-shell',
+    severity: 'error',
+    from: { path: '^(main|shared|renderer)/', pathNot: ['^main/(electron|preload)/'] },
+    to: { path: '^(node_modules/electron/|electron$)' },
+  },
+  {
+    name: 'draw-knows-no-react',
+    severity: 'error',
+    from: { path: '^renderer/draw/', pathNot: test },
+    to: { path: ['^node_modules/react', '^renderer/(views|ui|state|transport)/'] },
+  },
+  {
+    name: 'ui-knows-no-view',
+    severity: 'error',
+    from: { path: '^renderer/ui/' },
+    to: { path: '^renderer/views/' },
+  },
+  {
+    name: 'demo-is-a-world-of-its-own',
+    severity: 'error',
+    from: { path: '^main/demo/', pathNot: test },
+    to: { path: '^main/', pathNot: ['^main/demo/', '^main/platform/', '^main/config/'] },
+  },
+  {
+    name: 'production-never-imports-tests',
+    severity: 'error',
+    from: { path: '^(main|shared|renderer)/', pathNot: test },
+    to: { path: ['^test/', test] },
+  },
+  {
+    name: 'no-unresolvable',
+    severity: 'error',
+    from: {},
+    to: { couldNotResolve: true, pathNot: '^electron$' },
+  },
+]
+
+export const options: ICruiseOptions = {
+  parser: 'swc',
+  doNotFollow: { path: 'node_modules' },
+  tsPreCompilationDeps: true,
+  enhancedResolveOptions: {
+    extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    exportsFields: ['exports'],
+    conditionNames: ['import', 'node', 'default'],
+  },
+}
