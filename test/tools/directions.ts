@@ -11,12 +11,8 @@ const ROOTS = ['shared', 'main', 'renderer']
 const onDisk = ROOTS.flatMap((root) => globSync(`${root}/**/*.{ts,tsx,mjs}`)).map((file) =>
   file.replaceAll('\\', '/'),
 )
-const options = {
-  ...rules.options,
-  ruleSet: { forbidden: rules.forbidden },
-  validate: true,
-} as ICruiseOptions
-const result = (await cruise(ROOTS, options)).output as ICruiseResult
+const answer = await cruise(ROOTS, { ...options, ruleSet: { forbidden }, validate: true })
+const result = answer.output as ICruiseResult
 
 const read = new Set(result.modules.map((module) => module.source))
 const unread = onDisk.filter((file) => !read.has(file) && !file.endsWith('.d.ts'))
