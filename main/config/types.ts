@@ -1,0 +1,82 @@
+import type { FieldId } from '../../shared/model/field.ts'
+import type { Inventory } from '../../shared/model/inventory.ts'
+import type { Secret } from '../platform/secret.ts'
+
+/** Everything a client needs to talk to one HTTP source, with files read and secrets behind {@link Secret}. */
+export interface AccessOptions {
+  readonly bearer: Secret | null
+  readonly basic: { readonly username: string; readonly password: Secret } | null
+  readonly tls: TlsOptions | null
+  /** Extra request headers, e.g. X-Scope-OrgID. */
+  readonly headers: Readonly<Record<string, string | Secret>>
+  readonly timeoutMs: number
+}
+
+/** PEM texts, already read; the key is a secret. */
+export interface TlsOptions {
+  readonly ca: string | null
+  readonly cert: string | null
+  readonly key: Secret | null
+  readonly serverName: string | null
+}
+
+export interface PrometheusOptions {
+  /** Without a trailing slash, without credentials. */
+  readonly url: string
+  readonly access: AccessOptions
+  readonly refreshMs: number
+  /** Every how many refreshes the slow fields are asked. */
+  readonly slowEvery: number
+  readonly identityEveryMs: number
+  /** Label matchers inside braces, '' for none. */
+  readonly selector: string
+}
+
+export interface ExporterOptions {
+  /** `host:port` or whole URLs, as configured. */
+  readonly static: readonly string[]
+  /** Absolute paths of file_sd files; `*` in the last part. */
+  readonly files: readonly string[]
+  /** HTTP SD addresses. */
+  readonly http: readonly string[]
+  readonly access: AccessOptions
+  readonly intervalMs: number
+  readonly concurrency: number
+  readonly limits: {
+    readonly maxBodyBytes: number
+    readonly maxSamples: number
+    readonly maxLabels: number
+    readonly maxLabelLength: number
+  }
+}
+
+/** A place in a configuration file; line and column count from 1. */
+export interface ConfigPlace {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+export interface ConfigProblem {
+  readonly place: ConfigPlace
+  /** `prometheus.refresh`, '' for the whole file. */
+  readonly key: string
+  readonly text: string
+  readonly nextStep: string
+}
+
+/** A floorwatch.yaml that was accepted: durations in ms, paths absolute, secrets opaque, ranges expanded. */
+export interface SiteConfig {
+  /** Absolute path of the file. */
+  readonly path: string
+  readonly site: { readonly name: string; readonly timezone: string }
+  readonly demo: boolean
+  readonly prometheus: PrometheusOptions | null
+  readonly exporters: ExporterOptions | null
+  readonly inventory: Inventory | null
+  readonly thresholds: Partial<Record<FieldId, { advisory: number; critical: number }>>
+  readonly staleAfterMs: number
+  readonly freezeAfterMs: number
+  /** Accepted, but worth a look. */
+  readonly warnings: readonly ConfigProblem[]
+}
