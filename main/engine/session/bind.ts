@@ -1,0 +1,142 @@
+import type { z } from 'zod'
+import type { Command, FrameStream, Stream } from '../../../shared/contract/define.ts'
+import type { CommandName, StreamName } from '../../../shared/contract/contract.ts'
+import { MAX_TEXT } from '../../../shared/contract/wire.ts'
+import { addressTo, encodeFrame } from '../../../shared/codec/frame.ts'
+import type { FleetFrame } from '../../../shared/model/frame.ts'
+import { inPlainWords, Refusal } from './refusal.ts'
+import type { Payload, TopicSource } from './topic.ts'
+
+export type Role = 'console' | 'wall'
+
+export interface Caller {
+  readonly role: Role
+  /** Aborted when the screen goes away. */
+  readonly signal: AbortSignal
+}
+
+/** A command with its schemas and handler closed over, so that nothing untyped lies between wire and handler. */
+export interface BoundCommand {
+  readonly access: 'read' | 'act'
+  /** @throws Refusal for input that the contract does not allow, and whatever the handler throws. */
+  run(input: unknown, caller: Caller): Promise<unknown>
+}
+
+export interface BoundStream {
+  /** @throws Refusal for params that the contract does not allow. */
+  open(params: unknown, role: Role): TopicSource
+}
+
+/** One entry per channel of the contract: a channel without a handler does not compile. */
+export interface Channels {
+  readonly commands: { readonly [N in CommandName]: BoundCommand }
+  readonly streams: { readonly [N in StreamName]: BoundStream }
+}
+
+/** `all`: every output is checked against its schema (tests, development). `answers`: answers of commands alone. */
+export type OutputChecks = 'all' | 'answers'
+
+/** An answer that the contract does not allow: a defect of the engine, never shown in detail. */
+export class ContractBreach extends Error {
+  override readonly name = 'ContractBreach'
+}
+
+export function bindCommand<I extends z.ZodType, O extends z.ZodType>(
+  definition: Command<I, O>,
+  handler: (input: z.output<I>, caller: Caller) => Promise<z.output<O>>,
+): BoundCommand {
+  return {
+    access: definition.access,
+    async run(input, caller) {
+      const output = await handler(accepted(definition.input, input, 'input'), caller)
+      return checked(definition.output, output)
+    },
+  }
+}
+
+/** How a stream gets its items. Items are read when somebody is ready for one, never oftener than `everyMs`. */
+export interface StreamReader<P, T> {
+  readonly everyMs: number
+  read(params: P, role: Role): T
+  /** Equal fingerprints: nothing new for the screens, the item is not sent again. Without one each item is news. */
+  fingerprint?(item: T): unknown
+  /** The item differs by role, so console and wall do not share it. */
+  readonly perRole?: boolean
+}
+
+export function bindStream<P extends z.ZodType, T extends z.ZodType>(
+  definition: Stream<P, T>,
+  checks: OutputChecks,
+  reader: StreamReader<z.output<P>, z.output<T>>,
+): BoundStream {
+  return {
+    open(params, role) {
+      const parsed = accepted(definition.params, params, 'params')
+      let last: unknown = NOTHING
+      return {
+        key: `${reader.perRole ? role : ''} ${JSON.stringify(parsed)}`,
+        everyMs: reader.everyMs,
+        render() {
+          const item = reader.read(parsed, role)
+          if (reader.fingerprint) {
+            const print = reader.fingerprint(item)
+            if (print === last) return 'unchanged'
+            last = print
+          }
+          if (checks === 'all') checked(definition.item, item)
+          return textPayload(JSON.stringify(item))
+        },
+      }
+    },
+  }
+}
+
+export function bindFrameStream<P extends z.ZodType>(
+  definition: FrameStream<P>,
+  reader: { readonly everyMs: number; read(params: z.output<P>): FleetFrame },
+): BoundStream {
+  return {
+    open(params) {
+      const parsed = accepted(definition.params, params, 'params')
+      return {
+        key: JSON.stringify(parsed),
+        everyMs: reader.everyMs,
+        render: () => framePayload(encodeFrame(reader.read(parsed))),
+      }
+    },
+  }
+}
+
+const NOTHING = Symbol('no item yet')
+
+function accepted<S extends z.ZodType>(schema: S, value: unknown, root: string): z.output<S> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new Refusal(
+    'invalid',
+    `The request was not understood: ${inPlainWords(result.error, root)}.`,
+    'Correct the value named and try again.',
+  )
+}
+
+function checked<S extends z.ZodType>(schema: S, value: z.output<S>): z.output<S> {
+  const result = schema.safeParse(value)
+  if (!result.success) throw new ContractBreach(inPlainWords(result.error, 'output'))
+  return value
+}
+
+/** The item is encoded once; per screen only the envelope with its subscription is put around it. */
+function textPayload(item: string): Payload {
+  if (item.length > MAX_TEXT - 64) {
+    throw new Refusal(
+      'failed',
+      `The item has ${item.length} characters; a line carries ${MAX_TEXT}.`,
+      'Divide the site into several configurations.',
+    )
+  }
+  return { bytes: item.length, write: (id) => `{"t":"item","id":${id},"item":${item}}` }
+}
+
+function framePayload(encoded: ArrayBuffer): Payload {
+  return { bytes: encoded.byteLength, write: (id) => addressTo(encoded, id) }
+}

@@ -1,0 +1,233 @@
+import { isCommandName, isStreamName } from '../../../shared/contract/contract.ts'
+import {
+  type Failure,
+  requestSchema,
+  WIRE_VERSION,
+  type Wire,
+  type WireRequest,
+  type WireResponse,
+} from '../../../shared/contract/wire.ts'
+import type { Channels, Role } from './bind.ts'
+import { type Outlet, Publisher } from './publisher.ts'
+import { defect, inPlainWords, Refusal } from './refusal.ts'
+import type { Topics } from './topic.ts'
+
+export interface SessionLimits {
+  /** Longest request, in UTF-16 units. The largest honest one is a setup draft with 10,000 exporters. */
+  readonly maxRequestText: number
+  readonly maxCalls: number
+  readonly maxSubscriptions: number
+  /** After so many messages that no honest screen sends, the line is closed. */
+  readonly maxBreaches: number
+}
+
+export const DEFAULT_SESSION_LIMITS: SessionLimits = {
+  maxRequestText: 2 * 1024 * 1024,
+  maxCalls: 16,
+  maxSubscriptions: 64,
+  maxBreaches: 16,
+}
+
+export interface SessionOptions {
+  readonly wire: Wire
+  readonly role: Role
+  readonly version: string
+  readonly channels: Channels
+  readonly topics: Topics
+  readonly limits?: SessionLimits
+  /** A handler or reader threw what it should not: for the log. */
+  readonly onDefect: (channel: string, error: unknown) => void
+  readonly onEnd: (reason: string) => void
+}
+
+/** An answer to a message that carries no usable id of its own; screens count their ids from 1. */
+export const NO_ID = 0
+
+/**
+ * Serves one screen. Every message is measured, parsed and checked against the contract before anything is done with
+ * it; whatever a screen sends, it gets an answer in plain words or its line closed, and no other screen notices.
+ */
+export class Session {
+  readonly #options: SessionOptions
+  readonly #limits: SessionLimits
+  readonly #calls = new Map<number, AbortController>()
+  readonly #publishers = new Map<number, Publisher>()
+  readonly #outlet: Outlet = {
+    send: (message) => this.#send(message),
+    fail: (id, stream, error) => {
+      this.#publishers.delete(id)
+      this.#fail(id, this.#failureOf(stream, error))
+    },
+  }
+  #breaches = 0
+  #ended = false
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.#limits = options.limits ?? DEFAULT_SESSION_LIMITS
+    const { wire, role, version } = options
+    wire.onClose((reason) => this.end(reason))
+    wire.onMessage((message) => this.#receive(message))
+    this.#respond({ t: 'hello', wire: WIRE_VERSION, role, version })
+  }
+
+  get subscriptions(): number {
+    return this.#publishers.size
+  }
+
+  /** Ends calls and subscriptions and closes the line; harmless when it has ended already. */
+  end(reason: string): void {
+    if (this.#ended) return
+    this.#ended = true
+    for (const call of this.#calls.values()) call.abort(new Error(reason))
+    for (const publisher of this.#publishers.values()) publisher.close()
+    this.#calls.clear()
+    this.#publishers.clear()
+    this.#options.wire.close()
+    this.#options.onEnd(reason)
+  }
+
+  #receive(message: string | ArrayBuffer): void {
+    if (this.#ended) return
+    const request = this.#parse(message)
+    if (!request) return
+    switch (request.t) {
+      case 'call':
+        void this.#call(request.id, request.name, request.input)
+        return
+      case 'open':
+        this.#open(request.id, request.name, request.params)
+        return
+      case 'ack':
+        // An acknowledgement may cross the failure that ended its subscription: not worth an answer.
+        this.#publishers.get(request.id)?.acknowledge()
+        return
+      case 'close':
+        this.#publishers.get(request.id)?.close()
+        this.#publishers.delete(request.id)
+        return
+    }
+  }
+
+  #parse(message: string | ArrayBuffer): WireRequest | null {
+    if (typeof message !== 'string') return this.#breach(NO_ID, 'A screen sends text; these are bytes.')
+    if (message.length > this.#limits.maxRequestText) {
+      const most = this.#limits.maxRequestText
+      return this.#breach(NO_ID, `The request has ${message.length} characters, at most ${most} are taken.`)
+    }
+    let raw: unknown
+    try {
+      raw = JSON.parse(message)
+    } catch {
+      return this.#breach(NO_ID, 'The request is not JSON.')
+    }
+    const result = requestSchema.safeParse(raw)
+    if (result.success) return result.data
+    return this.#breach(
+      idOf(raw),
+      `The request was not understood: ${inPlainWords(result.error, 'message')}.`,
+    )
+  }
+
+  async #call(id: number, name: string, input: unknown): Promise<void> {
+    if (!isCommandName(name)) return this.#fail(id, unknownChannel('command', name))
+    if (this.#calls.has(id)) return this.#fail(id, duplicate(id))
+    if (this.#calls.size >= this.#limits.maxCalls) {
+      return this.#fail(id, {
+        code: 'busy',
+        text: `This screen already has ${this.#limits.maxCalls} requests under way.`,
+        nextStep: 'Wait for one of them to be answered.',
+      })
+    }
+    const command = this.#options.channels.commands[name]
+    if (command.access === 'act' && this.#options.role === 'wall') {
+      return this.#fail(id, {
+        code: 'forbidden',
+        text: `A wall display may look but not act: ${name} was refused.`,
+        nextStep: 'Do it from a console.',
+      })
+    }
+    const controller = new AbortController()
+    this.#calls.set(id, controller)
+    try {
+      const output = await command.run(input, { role: this.#options.role, signal: controller.signal })
+      this.#respond({ t: 'result', id, output })
+    } catch (error) {
+      if (!controller.signal.aborted) this.#fail(id, this.#failureOf(name, error))
+    } finally {
+      if (this.#calls.get(id) === controller) this.#calls.delete(id)
+    }
+  }
+
+  #open(id: number, name: string, params: unknown): void {
+    if (!isStreamName(name)) return this.#fail(id, unknownChannel('stream', name))
+    if (this.#publishers.has(id)) return this.#fail(id, duplicate(id))
+    if (this.#publishers.size >= this.#limits.maxSubscriptions) {
+      return this.#fail(id, {
+        code: 'busy',
+        text: `This screen already has ${this.#limits.maxSubscriptions} subscriptions.`,
+        nextStep: 'Close one of them first.',
+      })
+    }
+    try {
+      const source = this.#options.channels.streams[name].open(params, this.#options.role)
+      this.#publishers.set(id, new Publisher(id, name, source, this.#options.topics, this.#outlet))
+    } catch (error) {
+      this.#fail(id, this.#failureOf(name, error))
+    }
+  }
+
+  #failureOf(name: string, error: unknown): Failure {
+    if (error instanceof Refusal) return error.failure
+    this.#options.onDefect(name, error)
+    return defect(name)
+  }
+
+  #breach(id: number, text: string): null {
+    this.#breaches += 1
+    if (this.#breaches >= this.#limits.maxBreaches)
+      this.end(`too many broken requests, the last one: ${text}`)
+    else
+      this.#fail(id, { code: 'invalid', text, nextStep: 'Reload the screen so that it matches this engine.' })
+    return null
+  }
+
+  #fail(id: number, failure: Failure): void {
+    this.#respond({ t: 'failure', id, failure })
+  }
+
+  #respond(response: WireResponse): void {
+    this.#send(JSON.stringify(response))
+  }
+
+  #send(message: string | ArrayBuffer): void {
+    if (this.#ended) return
+    try {
+      this.#options.wire.send(message)
+    } catch (error) {
+      this.end(`the line broke while sending: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+
+function idOf(raw: unknown): number {
+  if (typeof raw !== 'object' || raw === null || !('id' in raw)) return NO_ID
+  const { id } = raw
+  return typeof id === 'number' && Number.isInteger(id) && id >= 0 && id <= 0xffff_ffff ? id : NO_ID
+}
+
+function unknownChannel(kind: 'command' | 'stream', name: string): Failure {
+  return {
+    code: 'unknown',
+    text: `This engine has no ${kind} called ${JSON.stringify(name)}.`,
+    nextStep: 'Reload the screen so that it matches this engine.',
+  }
+}
+
+function duplicate(id: number): Failure {
+  return {
+    code: 'invalid',
+    text: `The id ${id} is already in use on this line.`,
+    nextStep: 'Reload the screen so that it matches this engine.',
+  }
+}
