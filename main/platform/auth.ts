@@ -1,0 +1,40 @@
+/**
+ * Adds secret headers to a request just before it leaves. A closure, so that the secret stands in no object that could
+ * be logged, copied or sent to a screen. `secret` is asked at every request: a rotated token is used at once.
+ */
+export type Authorise = (headers: Record<string, string>) => void
+export type ReadSecret = () => string
+
+export const noAuth: Authorise = () => {}
+
+export function bearerAuth(secret: ReadSecret): Authorise {
+  return (headers) => {
+    headers['authorization'] = `Bearer ${headerText(secret())}`
+  }
+}
+
+export function basicAuth(username: string, secret: ReadSecret): Authorise {
+  return (headers) => {
+    const pair = Buffer.from(`${username}:${secret().replace(/[\r\n]+$/, '')}`, 'utf8').toString('base64')
+    headers['authorization'] = `Basic ${pair}`
+  }
+}
+
+/** Such as X-Scope-OrgID or THANOS-TENANT, or a proxy's own token header. */
+export function headerAuth(name: string, secret: ReadSecret): Authorise {
+  const lower = name.toLowerCase()
+  return (headers) => {
+    headers[lower] = headerText(secret())
+  }
+}
+
+export function allAuth(...parts: readonly Authorise[]): Authorise {
+  return (headers) => {
+    for (const part of parts) part(headers)
+  }
+}
+
+/** Secret files end in a newline, which no header may carry. */
+function headerText(secret: string): string {
+  return secret.trim()
+}
