@@ -1,4 +1,7 @@
 import type { Wire } from '../../shared/contract/wire.ts'
+import type { SiteConfig } from '../config/types.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Logger } from '../platform/logger.ts'
 
 /** The engine's public face: all that a host (Electron's utility process, the HTTP host, a test) may use. */
 export interface Engine {
@@ -6,10 +9,39 @@ export interface Engine {
   attach(wire: Wire, role: 'console' | 'wall'): void
   /** Stops polling, ends sessions, releases sockets; resolves when nothing is left running. */
   close(): Promise<void>
+  /** Counters of the engine itself since its start, for benchmarks and the log. */
+  metrics(): EngineMetrics
 }
 
 /** What the engine needs from its host. */
 export interface EngineHost {
   /** Starts a demo factory process and resolves with the path of the floorwatch.yaml that describes it. */
   launchDemo(): Promise<string>
+}
+
+export interface EnginePaths {
+  /** Where the setup view writes a new configuration; an existing file is never overwritten. */
+  readonly newConfig: string
+}
+
+export interface EngineOptions {
+  /** The site to watch, already loaded; null starts in setup mode. */
+  readonly config: SiteConfig | null
+  readonly host: EngineHost
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Of Floorwatch, as the status bar shows it. */
+  readonly version: string
+  readonly paths: EnginePaths
+  /** Check every item against its schema: on where it is not given, unless NODE_ENV is `production`. */
+  readonly checkItems?: boolean
+}
+
+export interface EngineMetrics {
+  readonly cuts: number
+  /** Time spent in cuts (evaluating, encoding, sending), ms. */
+  readonly cutMs: number
+  /** Items that were encoded, once for all screens, in bytes or characters. */
+  readonly encoded: number
+  readonly sessions: number
 }
