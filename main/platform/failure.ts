@@ -223,7 +223,9 @@ function describeNetwork(error: unknown, where: string, address: string): Source
 /** The most telling code: of the error, of what it wraps, or of the first of several attempts. */
 function errorCode(error: unknown, depth = 0): string {
   if (typeof error !== 'object' || error === null || depth > 4) return ''
-  const { code, errors, cause } = error as { code?: unknown; errors?: unknown; cause?: unknown }
+  const { code, errors, cause, name } = error as Record<'code' | 'errors' | 'cause' | 'name', unknown>
+  // undici leaves the code out where its parser gave only a sentence.
+  if (name === 'HTTPParserError' && typeof code !== 'string') return 'HPE_UNKNOWN'
   // undici's wrapper says less than the socket error inside it.
   if (code === 'UND_ERR_SOCKET' && errorCode(cause, depth + 1) !== '') return errorCode(cause, depth + 1)
   if (typeof code === 'string') return code

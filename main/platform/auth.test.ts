@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { allAuth, basicAuth, bearerAuth, headerAuth, noAuth } from './auth.ts'
+
+function headersOf(authorise: (headers: Record<string, string>) => void) {
+  const headers: Record<string, string> = {}
+  authorise(headers)
+  return headers
+}
+
+describe('authorisation', () => {
+  it('reads the secret at every request, so that a rotated token is used at once', () => {
+    const tokens = ['first\n', 'second']
+    const authorise = bearerAuth(() => tokens.shift() ?? '')
+    expect(headersOf(authorise)).toEqual({ authorization: 'Bearer first' })
+    expect(headersOf(authorise)).toEqual({ authorization: 'Bearer second' })
+  })
+
+  it('builds basic credentials in UTF-8', () => {
+    const expected = `Basic ${Buffer.from('noc:pässword').toString('base64')}`
+    expect(headersOf(basicAuth('noc', () => 'pässword\n'))).toEqual({ authorization: expected })
+  })
+
+  it('combines tenant headers with a token', () => {
+    const authorise = allAuth(
+      headerAuth('X-Scope-OrgID', () => 'floor-a'),
+      bearerAuth(() => 't0ken'),
+      noAuth,
+    )
+    expect(headersOf(authorise)).toEqual({ 'x-scope-orgid': 'floor-a', authorization: 'Bearer t0ken' })
+  })
+
+  it('keeps secrets out of anything that can be printed', () => {
+    const authorise = bearerAuth(() => 'canary-4711')
+    expect(JSON.stringify({ authorise })).toBe('{}')
+    expect(String(authorise)).not.toContain('canary')
+  })
+})
