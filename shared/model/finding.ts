@@ -21,6 +21,7 @@ export const findingSchema = z.object({
     'typeMismatch',
     'busyButIdle',
     'power',
+    'limit',
     'source',
   ]),
   severity: z.enum(SEVERITIES),

@@ -48,6 +48,8 @@ export const CONDITION = {
   typeMismatch: 0x1000,
   /** Busy by GPU_UTIL while drawing almost no power: a communication deadlock looks like this. */
   busyButIdle: 0x2000,
+  /** Beyond a configured limit of a field other than a temperature. */
+  overLimit: 0x4000,
 } as const
 export type Condition = keyof typeof CONDITION
 

@@ -33,13 +33,18 @@ export interface Binding {
 
 /** The live floor. Pure but for its own memory: every time comes in as an argument, ms since the epoch. */
 export interface LiveFleet {
-  /** Learns identity from the series of one source and maps each onto (row, field). */
+  /**
+   * Learns identity from the series of one source and maps each onto (row, field). A source may hold several bindings
+   * (one per query); a new one replaces the older ones of the same fields, and what it lacks counts as withdrawn.
+   */
   bind(source: string, series: readonly SeriesIdentity[], at: number): Binding
   /**
    * One answer of a source. `values[i]` belongs to the i-th series of the binding, in the exporter's unit; NaN marks
-   * a series that this answer lacks. `sampledAt` is when the figures were true (scrape time), per answer.
+   * a series that this answer lacks. `sampledAt` is when the figures were true (scrape time), per answer;
+   * `sampledAtPerValue` where it differs by series (Prometheus: the time of each sample, ms), aligned with `values`.
+   * A query that answers with nothing is ingested as NaN on its last binding, so that its figures read as absent.
    */
-  ingest(binding: Binding, values: Float64Array, sampledAt: number): void
+  ingest(binding: Binding, values: Float64Array, sampledAt: number, sampledAtPerValue?: Float64Array): void
   /** The source did not answer, or left the feed: its rows age and turn stale by themselves. */
   release(source: string): void
   /** Told from outside (Prometheus way): the exporter of this host shows no change although it answers. */
@@ -52,8 +57,14 @@ export interface LiveFleet {
   events(): readonly FleetEvent[]
   gpu(host: string, slot: number): GpuDetail | null
   host(name: string): HostDetail | null
+  /**
+   * Over physical GPUs. `present`: seen and not known to be gone, also while its figures are stale, because a silent
+   * exporter proves nothing about its boards. With an inventory `expected = present + missing`.
+   */
   rollCall(): { expected: number | null; present: number; missing: number; unexpected: number }
+  /** Findings by severity: adds up to the `total` of findings(). */
   abnormal(): { critical: number; advisory: number }
+  /** Sum over physical boards with an ok or zero figure; `of` counts all boards of the topology. */
   power(): { watts: number | null; boards: number; of: number }
   newestSampleAt(): number | null
 }
