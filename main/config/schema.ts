@@ -4,7 +4,7 @@ import { FIELD_IDS } from '../../shared/model/field.ts'
 
 /**
  * floorwatch.yaml, one file per site. Secrets stand in it by reference only. Durations are texts such as `5s`,
- * `2m`, `1h`; relative paths start at the file's folder.
+ * `2m`, `1h`; relative paths start at the file's folder. The descriptions reach editors through the JSON Schema.
  */
 const duration = z
   .string()
@@ -13,97 +13,136 @@ const duration = z
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected a header name')
+const secret = secretReferenceSchema.meta({
+  description:
+    'Where a secret is found: { env: NAME } or { file: PATH }. The secret itself never stands here.',
+})
+const pemFile = (what: string) =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: `PEM file of ${what}` })
 
 /** How to talk to one HTTP source; the same for Prometheus, exporters and discovery. */
 const access = {
-  bearer: secretReferenceSchema.optional(),
-  basic: z.strictObject({ username: z.string(), password: secretReferenceSchema }).optional(),
+  bearer: secret.optional(),
+  basic: z.strictObject({ username: z.string(), password: secret }).optional(),
   tls: z
     .strictObject({
-      /** PEM file of the private CA that signed the server's certificate. */
-      ca: z.string().optional(),
-      /** Client certificate and key, PEM files (mTLS). */
-      cert: z.string().optional(),
-      key: z.string().optional(),
-      serverName: z.string().optional(),
+      ca: pemFile("the private authority that signed the server's certificate"),
+      cert: pemFile('the client certificate (mTLS)'),
+      key: pemFile('the key of the client certificate (mTLS)'),
+      serverName: z
+        .string()
+        .min(1)
+        .optional()
+        .meta({ description: 'Name in the certificate, where it differs from the address' }),
     })
     .optional(),
-  timeout: duration.optional(),
+  timeout: duration.optional().meta({ description: 'How long one answer may take' }),
 }
 
-export const configSchema = z.strictObject({
-  version: z.literal(1),
-  site: z.strictObject({
-    name: z.string().min(1).max(80),
-    /** IANA zone of the floor; walls show UTC and this one. */
-    timezone: z.string().default('UTC'),
-  }),
-  prometheus: z
-    .strictObject({
-      url: httpUrl,
-      ...access,
-      /** E.g. X-Scope-OrgID for Mimir, THANOS-TENANT for Thanos. A value or a reference to a secret. */
-      headers: z.record(headerName, z.union([z.string(), secretReferenceSchema])).default({}),
-      /** Pause between fast queries. */
-      refresh: duration.default('5s'),
-      /** Every how many refreshes the slow fields are asked. */
-      slowEvery: z.int().min(1).max(120).default(6),
-      /** How often identity labels are learnt anew. */
-      identityEvery: duration.default('60s'),
-      /** Extra label matchers for every query, PromQL inside braces: `cluster="a", job=~"dcgm.*"`. */
-      selector: z.string().default(''),
-    })
-    .optional(),
-  exporters: z
-    .strictObject({
-      /** Addresses of exporters: `host:port`, or a whole URL. `/metrics` where no path is given. */
-      static: z.array(z.string().min(1)).default([]),
-      /** Prometheus file_sd files, JSON or YAML; `*` in the last part of a path. */
-      files: z.array(z.string().min(1)).default([]),
-      /** Prometheus HTTP SD addresses. */
-      http: z.array(httpUrl).default([]),
-      ...access,
-      interval: duration.default('5s'),
-      /** Scrapes in flight at once. */
-      concurrency: z.int().min(1).max(512).default(32),
-      limits: z
-        .strictObject({
-          bodyMebibytes: z.number().positive().max(1024).default(32),
-          samples: z.int().positive().default(200_000),
-          labels: z.int().positive().default(64),
-          labelLength: z.int().positive().default(4096),
-        })
-        .prefault({}),
-    })
-    .optional(),
-  inventory: z
-    .strictObject({
-      floors: z.array(
-        z.strictObject({
-          name: z.string().min(1),
-          racks: z.array(
-            z.strictObject({
-              name: z.string().min(1),
-              /** Host names, `h-{0001..0008}` stands for a range. */
-              hosts: z.array(z.string().min(1)),
-              /** GPUs on each of these hosts. */
-              gpus: z.int().min(0).max(64),
-              type: z.string().min(1).optional(),
-            }),
-          ),
+export const configSchema = z
+  .strictObject({
+    version: z.literal(1).meta({ description: 'Version of this format' }),
+    site: z.strictObject({
+      name: z.string().min(1).max(80),
+      timezone: z
+        .string()
+        .default('UTC')
+        .meta({ description: 'IANA zone of the floor, e.g. Europe/Paris; walls show UTC and this one' }),
+    }),
+    prometheus: z
+      .strictObject({
+        url: httpUrl.meta({
+          description: 'Prometheus, Thanos, Mimir or VictoriaMetrics, e.g. http://prometheus:9090',
         }),
-      ),
-    })
-    .optional(),
-  thresholds: z
-    .partialRecord(z.enum(FIELD_IDS), z.strictObject({ advisory: z.number(), critical: z.number() }))
-    .default({}),
-  freshness: z
-    .strictObject({
-      staleAfter: duration.default('30s'),
-      freezeAfter: duration.default('90s'),
-    })
-    .prefault({}),
-  demo: z.boolean().default(false).meta({ description: 'Set by the demo factory; the console says DEMO.' }),
-})
+        ...access,
+        headers: z
+          .record(headerName, z.union([z.string(), secret]))
+          .default({})
+          .meta({
+            description: 'Extra request headers, e.g. X-Scope-OrgID for Mimir, THANOS-TENANT for Thanos',
+          }),
+        refresh: duration.default('5s').meta({ description: 'Pause between fast queries' }),
+        slowEvery: z
+          .int()
+          .min(1)
+          .max(120)
+          .default(6)
+          .meta({ description: 'Every how many refreshes the slow fields are asked' }),
+        identityEvery: duration
+          .default('60s')
+          .meta({ description: 'How often identity labels are learnt anew' }),
+        selector: z.string().default('').meta({
+          description: 'Label matchers added to every query: cluster="a", job=~"dcgm.*"',
+        }),
+      })
+      .optional()
+      .meta({ description: 'The floor through a Prometheus-compatible server' }),
+    exporters: z
+      .strictObject({
+        static: z.array(z.string().min(1)).default([]).meta({
+          description: 'Exporters as host:port or whole addresses; /metrics where no path is given',
+        }),
+        files: z
+          .array(z.string().min(1))
+          .default([])
+          .meta({ description: 'Prometheus file_sd files, JSON or YAML; * in the last part of a path' }),
+        http: z.array(httpUrl).default([]).meta({ description: 'Prometheus HTTP SD addresses' }),
+        ...access,
+        interval: duration.default('5s').meta({ description: 'Pause between two scrapes of one exporter' }),
+        concurrency: z.int().min(1).max(512).default(32).meta({ description: 'Scrapes in flight at once' }),
+        limits: z
+          .strictObject({
+            bodyMebibytes: z.number().positive().max(1024).default(32),
+            samples: z.int().positive().default(200_000),
+            labels: z.int().positive().default(64),
+            labelLength: z.int().positive().default(4096),
+          })
+          .prefault({})
+          .meta({ description: 'What one scrape may bring at most; more is refused and named' }),
+      })
+      .optional()
+      .meta({
+        description: 'The floor straight from dcgm-exporter, alone or when Prometheus does not answer',
+      }),
+    inventory: z
+      .strictObject({
+        floors: z.array(
+          z.strictObject({
+            name: z.string().min(1),
+            racks: z.array(
+              z.strictObject({
+                name: z.string().min(1),
+                hosts: z
+                  .array(z.string().min(1))
+                  .meta({ description: 'Host names; h-{0001..0008} stands for a range' }),
+                gpus: z.int().min(0).max(64).meta({ description: 'GPUs on each of these hosts' }),
+                type: z.string().min(1).optional().meta({ description: 'GPU type, e.g. H100' }),
+              }),
+            ),
+          }),
+        ),
+      })
+      .optional()
+      .meta({ description: 'What ought to stand on the floor; without it everything ever seen is expected' }),
+    thresholds: z
+      .partialRecord(z.enum(FIELD_IDS), z.strictObject({ advisory: z.number(), critical: z.number() }))
+      .default({})
+      .meta({ description: "Limits per field in the exporter's unit, instead of the built-in ones" }),
+    freshness: z
+      .strictObject({
+        staleAfter: duration
+          .default('30s')
+          .meta({ description: 'Figures older than this are shown as stale' }),
+        freezeAfter: duration
+          .default('90s')
+          .meta({ description: 'A source that answers without any change for longer than this is suspect' }),
+      })
+      .prefault({}),
+    demo: z.boolean().default(false).meta({ description: 'Set by the demo factory; the console says DEMO.' }),
+  })
+  .meta({ title: 'Floorwatch site configuration (floorwatch.yaml)' })
 export type Config = z.output<typeof configSchema>

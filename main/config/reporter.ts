@@ -1,0 +1,28 @@
+import type { ConfigDocument } from './document.ts'
+import { keyOf } from './problems.ts'
+import type { ConfigProblem } from './types.ts'
+
+type Path = readonly PropertyKey[]
+
+/** Collects what is wrong with a document, with places looked up by path. */
+export class Reporter {
+  readonly #document: ConfigDocument
+  readonly errors: ConfigProblem[] = []
+  readonly warnings: ConfigProblem[] = []
+
+  constructor(document: ConfigDocument) {
+    this.#document = document
+  }
+
+  error(path: Path, text: string, nextStep: string): void {
+    this.errors.push(this.#problem(path, text, nextStep))
+  }
+
+  warn(path: Path, text: string, nextStep: string): void {
+    this.warnings.push(this.#problem(path, text, nextStep))
+  }
+
+  #problem(path: Path, text: string, nextStep: string): ConfigProblem {
+    return { place: this.#document.placeOf(path), key: keyOf(path), text, nextStep }
+  }
+}
