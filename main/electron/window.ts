@@ -1,0 +1,75 @@
+import { BrowserWindow, type Session, shell } from 'electron'
+import { backoffDelay } from '../platform/backoff.ts'
+import {
+  APP_START_URL,
+  isPermissionGranted,
+  mayNavigate,
+  mayOpenExternally,
+  windowOptions,
+} from './security.ts'
+
+const RELOAD = { baseMs: 500, ceilingMs: 60_000, floorMs: 250 } as const
+const HEALTHY_AFTER_MS = 60_000
+/** How long a page may hang before it is loaded anew: longer than any honest pause, shorter than a shift. */
+const UNRESPONSIVE_MS = 15_000
+
+/** Denies every permission and device but what security.ts grants. Once per session, before the first window. */
+export function lockDown(session: Session): void {
+  session.setPermissionRequestHandler((contents, permission, answer) =>
+    answer(isPermissionGranted(permission, contents.getURL())),
+  )
+  session.setPermissionCheckHandler((_contents, permission, origin) =>
+    isPermissionGranted(permission, origin),
+  )
+  session.setDevicePermissionHandler(() => false)
+  session.on('will-download', (event) => event.preventDefault())
+}
+
+/** Opens a console window that brings itself back after a crash or a hang, with a capped back-off. */
+export function openWindow(preload: string, log: (text: string) => void): BrowserWindow {
+  const window = new BrowserWindow(windowOptions(preload))
+  const { webContents } = window
+  let failures = 0
+  let loadedAt = 0
+  let hanging: NodeJS.Timeout | null = null
+
+  function reload(reason: string): void {
+    failures = Date.now() - loadedAt >= HEALTHY_AFTER_MS ? 1 : failures + 1
+    const delayMs = Math.round(backoffDelay(failures, RELOAD, Math.random()))
+    log(`window: ${reason}; loading it anew in ${delayMs} ms (failure ${failures})`)
+    setTimeout(load, delayMs)
+  }
+  function load(): void {
+    if (window.isDestroyed()) return
+    loadedAt = Date.now()
+    window.loadURL(APP_START_URL).catch((error: unknown) => log(`window: ${String(error)}`))
+  }
+
+  webContents.on('will-navigate', (event) => {
+    if (!mayNavigate(event.url)) event.preventDefault()
+  })
+  webContents.on('will-redirect', (event) => event.preventDefault())
+  webContents.on('will-attach-webview', (event) => event.preventDefault())
+  webContents.setWindowOpenHandler(({ url }) => {
+    if (mayOpenExternally(url))
+      shell.openExternal(url).catch((error: unknown) => log(`window: ${String(error)}`))
+    return { action: 'deny' }
+  })
+  webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason !== 'clean-exit') reload(`the page's process is gone (${reason}, code ${exitCode})`)
+  })
+  window.on('unresponsive', () => {
+    hanging ??= setTimeout(() => {
+      hanging = null
+      // Ends in render-process-gone, which loads it anew: a hung page does not answer a polite reload.
+      webContents.forcefullyCrashRenderer()
+    }, UNRESPONSIVE_MS)
+  })
+  window.on('responsive', () => {
+    if (hanging !== null) clearTimeout(hanging)
+    hanging = null
+  })
+  window.once('ready-to-show', () => window.show())
+  load()
+  return window
+}
