@@ -103,6 +103,7 @@ function start(role: Role = 'console', limits: Partial<SessionLimits> = {}) {
     onDefect: (_, error) => defects.push(error),
     onEnd: (reason) => ended.push(reason),
   })
+  session.start()
   return {
     session,
     sent,

@@ -65,10 +65,14 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#limits = options.limits ?? DEFAULT_SESSION_LIMITS
-    const { wire, role, version } = options
+  }
+
+  /** Says hello and listens from then on. */
+  start(): void {
+    const { wire, role, version } = this.#options
     wire.onClose((reason) => this.end(reason))
-    wire.onMessage((message) => this.#receive(message))
     this.#respond({ t: 'hello', wire: WIRE_VERSION, role, version })
+    wire.onMessage((message) => this.#receive(message))
   }
 
   get subscriptions(): number {

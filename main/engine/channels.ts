@@ -1,0 +1,117 @@
+import { COMMANDS, type CommandOutput, type CommandParsed, STREAMS } from '../../shared/contract/contract.ts'
+import type { ConsoleStatus } from '../../shared/contract/console.ts'
+import type { SourceHealth } from '../../shared/model/source.ts'
+import {
+  bindCommand,
+  bindFrameStream,
+  bindStream,
+  type Channels,
+  type OutputChecks,
+  type Role,
+} from './session/bind.ts'
+import type { Site } from './site/types.ts'
+
+/** What the channels read; `site` is asked anew every time, because a reconfiguration replaces it. */
+export interface ChannelSource {
+  readonly site: () => Site
+  /** The number of the current cut, for frames. */
+  readonly sequence: () => number
+  readonly wall: () => number
+  readonly version: string
+  readonly startedAt: number
+  readonly setup: {
+    test(input: CommandParsed<'setup.test'>, signal: AbortSignal): Promise<CommandOutput<'setup.test'>>
+    save(input: CommandParsed<'setup.save'>): Promise<CommandOutput<'setup.save'>>
+    demo(): Promise<void>
+  }
+}
+
+/** Items between which a screen cannot tell a difference are not worth encoding: shortest times, ms. */
+const EVERY = { cut: 0, status: 450, findings: 450, health: 1_950 } as const
+
+/** Every channel of the contract and how the engine answers it. */
+export function createChannels(source: ChannelSource, checks: OutputChecks): Channels {
+  const fleet = () => source.site().fleet
+  return {
+    commands: {
+      'fleet.history': bindCommand(COMMANDS['fleet.history'], (question, { signal }) =>
+        source.site().history(question, signal),
+      ),
+      'fleet.trend': bindCommand(COMMANDS['fleet.trend'], async () => source.site().trend()),
+      'setup.test': bindCommand(COMMANDS['setup.test'], (probe, { signal }) =>
+        source.setup.test(probe, signal),
+      ),
+      'setup.save': bindCommand(COMMANDS['setup.save'], (draft) => source.setup.save(draft)),
+      'setup.demo': bindCommand(COMMANDS['setup.demo'], async () => {
+        await source.setup.demo()
+        return {}
+      }),
+    },
+    streams: {
+      'console.status': bindStream(STREAMS['console.status'], checks, {
+        everyMs: EVERY.status,
+        perRole: true,
+        read: (_, role) => statusOf(source, role),
+      }),
+      'sources.health': bindStream(STREAMS['sources.health'], checks, {
+        everyMs: EVERY.health,
+        read: () => ({ at: source.wall(), feed: source.site().feed(), sources: source.site().sources() }),
+      }),
+      'fleet.topology': bindStream(STREAMS['fleet.topology'], checks, {
+        everyMs: EVERY.cut,
+        read: () => fleet().topology(),
+        fingerprint: (topology) => topology,
+      }),
+      'fleet.frame': bindFrameStream(STREAMS['fleet.frame'], {
+        everyMs: EVERY.cut,
+        read: ({ fields }) => ({ ...fleet().frame([...new Set(fields)]), sequence: source.sequence() }),
+      }),
+      'fleet.findings': bindStream(STREAMS['fleet.findings'], checks, {
+        everyMs: EVERY.findings,
+        read: () => ({
+          topologyVersion: fleet().topology().version,
+          at: source.wall(),
+          ...fleet().findings(),
+          events: [...fleet().events()],
+        }),
+        fingerprint: (item) => JSON.stringify({ ...item, at: 0 }),
+      }),
+      'fleet.gpu': bindStream(STREAMS['fleet.gpu'], checks, {
+        everyMs: EVERY.cut,
+        read: ({ host, slot }) => fleet().gpu(host, slot),
+        fingerprint: JSON.stringify,
+      }),
+      'fleet.host': bindStream(STREAMS['fleet.host'], checks, {
+        everyMs: EVERY.cut,
+        read: ({ host }) => fleet().host(host),
+        fingerprint: JSON.stringify,
+      }),
+    },
+  }
+}
+
+function statusOf(source: ChannelSource, role: Role): ConsoleStatus {
+  const site = source.site()
+  const { config, fleet } = site
+  return {
+    at: source.wall(),
+    mode: config === null ? 'setup' : config.demo ? 'demo' : 'site',
+    role,
+    site: config === null ? { name: '', timezone: 'UTC' } : config.site,
+    version: source.version,
+    engineStartedAt: source.startedAt,
+    feed: site.feed(),
+    rollCall: fleet.rollCall(),
+    abnormal: fleet.abnormal(),
+    power: fleet.power(),
+    sources: countByState(site.sources()),
+    newestSampleAt: fleet.newestSampleAt(),
+    configPath: config?.path ?? null,
+  }
+}
+
+function countByState(sources: readonly SourceHealth[]): ConsoleStatus['sources'] {
+  const counts: ConsoleStatus['sources'] = { ok: 0, slow: 0, failing: 0, backoff: 0, standby: 0, unknown: 0 }
+  for (const { state } of sources) counts[state] += 1
+  return counts
+}

@@ -1,0 +1,82 @@
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextCutAfter, startCutLoop } from './cutLoop.ts'
+
+function start(cut: () => void = () => undefined) {
+  const cuts = vi.fn<() => void>(cut)
+  const defects: unknown[] = []
+  const loop = startCutLoop({
+    monotonic: () => performance.now(),
+    cut: cuts,
+    onDefect: (error) => defects.push(error),
+  })
+  return { loop, cuts, defects }
+}
+
+describe('nextCutAfter', () => {
+  it('cuts four times a second with news and once without', () => {
+    expect(nextCutAfter(true, 3)).toBe(250)
+    expect(nextCutAfter(false, 3)).toBe(1000)
+  })
+
+  it('never spends more than its share of the time', () => {
+    fc.assert(
+      fc.property(fc.boolean(), fc.double({ min: 0, max: 1e6, noNaN: true }), (news, cost) => {
+        expect(cost / nextCutAfter(news, cost)).toBeLessThanOrEqual(0.2 + 1e-9)
+      }),
+    )
+  })
+})
+
+describe('the cut loop', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('cuts at once, then every second without news', () => {
+    const { loop, cuts } = start()
+    vi.advanceTimersByTime(0)
+    expect(cuts).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(5000)
+    expect(cuts).toHaveBeenCalledTimes(6)
+    loop.stop()
+  })
+
+  it('cuts at most four times a second however much news there is', () => {
+    const { loop, cuts } = start()
+    vi.advanceTimersByTime(0)
+    for (let ms = 0; ms < 2000; ms += 5) {
+      loop.hurry()
+      vi.advanceTimersByTime(5)
+    }
+    expect(cuts).toHaveBeenCalledTimes(9)
+    loop.stop()
+  })
+
+  it('cuts at once for news after a long pause', () => {
+    const { loop, cuts } = start()
+    vi.advanceTimersByTime(900)
+    expect(cuts).toHaveBeenCalledTimes(1)
+    loop.hurry()
+    vi.advanceTimersByTime(0)
+    expect(cuts).toHaveBeenCalledTimes(2)
+    loop.stop()
+  })
+
+  it('goes on after a cut that throws', () => {
+    const { loop, cuts, defects } = start(() => {
+      throw new Error('broken')
+    })
+    vi.advanceTimersByTime(2000)
+    expect(cuts).toHaveBeenCalledTimes(3)
+    expect(defects).toHaveLength(3)
+    loop.stop()
+  })
+
+  it('leaves no timer behind', () => {
+    const { loop } = start()
+    vi.advanceTimersByTime(100)
+    loop.stop()
+    loop.hurry()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})

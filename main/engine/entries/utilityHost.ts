@@ -1,0 +1,96 @@
+import { loadConfig } from '../../config/load.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { inPlainWords } from '../session/refusal.ts'
+import { type ToEngine, toEngineSchema } from '../hostMessages.ts'
+import type { Engine, EngineHost, EngineOptions } from '../types.ts'
+import type { Shell } from './parentPort.ts'
+import { type MessagePortLike, portWire } from './portWire.ts'
+
+export interface UtilityHostOptions {
+  readonly shell: Shell
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly createEngine: (options: EngineOptions) => Engine
+  /** The engine cannot go on. */
+  readonly exit: (code: number) => void
+  /** How long the shell may take to start a demo, ms. */
+  readonly demoDeadlineMs?: number
+}
+
+type DemoAnswer = Extract<ToEngine, { type: 'demo-ready' | 'demo-failed' }>
+type Configure = Extract<ToEngine, { type: 'configure' }>
+
+const DEMO_DEADLINE_MS = 30_000
+
+/**
+ * Runs an engine for the Electron shell. Ports that arrive before the configuration has been read wait; a message that
+ * is not understood is logged and ignored, because the shell and this engine come from one package.
+ */
+export function serveShell(options: UtilityHostOptions): void {
+  const { shell, clock, logger, createEngine, exit } = options
+  const waiting: { port: MessagePortLike; role: 'console' | 'wall' }[] = []
+  const demos = new Map<number, (answer: DemoAnswer) => void>()
+  let engine: Engine | null = null
+  let configured = false
+  let nextDemo = 1
+
+  const host: EngineHost = {
+    launchDemo: () =>
+      new Promise((resolve, reject) => {
+        const id = nextDemo++
+        const deadline = options.demoDeadlineMs ?? DEMO_DEADLINE_MS
+        const timer = setTimeout(() => {
+          demos.delete(id)
+          reject(new Error(`The demo factory did not start within ${deadline / 1000} s.`))
+        }, deadline)
+        demos.set(id, (answer) => {
+          clearTimeout(timer)
+          demos.delete(id)
+          if (answer.type === 'demo-ready') resolve(answer.configPath)
+          else reject(new Error(answer.text))
+        })
+        shell.tell({ type: 'demo-request', id })
+      }),
+  }
+
+  async function configure({ configPath, version, paths }: Configure): Promise<void> {
+    try {
+      const config = configPath === null ? null : await loadConfig(configPath)
+      engine = createEngine({ config, host, clock, logger, version, paths })
+      for (const { port, role } of waiting.splice(0)) engine.attach(portWire(port), role)
+      shell.tell({ type: 'ready' })
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      logger.error({ err: error }, 'the engine could not start')
+      shell.tell({ type: 'fatal', text })
+      exit(1)
+    }
+  }
+
+  shell.onMessage((data, ports) => {
+    const parsed = toEngineSchema.safeParse(data)
+    if (!parsed.success) {
+      logger.warn(`a message of the shell was not understood: ${inPlainWords(parsed.error, 'message')}`)
+      return
+    }
+    const message = parsed.data
+    switch (message.type) {
+      case 'configure':
+        if (configured) logger.warn('the shell configured the engine a second time; the first one holds')
+        else void configure(message)
+        configured = true
+        return
+      case 'attach': {
+        const port = ports[0]
+        if (!port) logger.warn('the shell attached a screen without its port')
+        else if (engine) engine.attach(portWire(port), message.role)
+        else waiting.push({ port, role: message.role })
+        return
+      }
+      case 'demo-ready':
+      case 'demo-failed':
+        demos.get(message.id)?.(message)
+    }
+  })
+}

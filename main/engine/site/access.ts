@@ -1,0 +1,45 @@
+import type { AccessOptions } from '../../config/types.ts'
+import { allAuth, type Authorise, basicAuth, bearerAuth, headerAuth } from '../../platform/auth.ts'
+import { createAgent, type HttpAgent, type TlsOptions } from '../../platform/http.ts'
+import { Secret } from '../../platform/secret.ts'
+
+/** How to reach one kind of source: its connections, its secret headers, its plain headers and its deadline. */
+export interface Access {
+  readonly agent: HttpAgent
+  readonly authorise: Authorise
+  readonly headers: Readonly<Record<string, string>>
+  readonly deadlineMs: number
+}
+
+/** Opens nothing yet: sockets come with the first request. The caller closes `agent`. */
+export function openAccess(options: AccessOptions, connections: number): Access {
+  const headers = Object.entries(options.headers)
+  return {
+    agent: createAgent({ connections, tls: tlsOf(options) }),
+    authorise: allAuth(
+      ...(options.bearer ? [bearerAuth(reader(options.bearer))] : []),
+      ...(options.basic ? [basicAuth(options.basic.username, reader(options.basic.password))] : []),
+      ...headers.flatMap(([name, value]) =>
+        value instanceof Secret ? [headerAuth(name, reader(value))] : [],
+      ),
+    ),
+    headers: Object.fromEntries(
+      headers.flatMap(([name, value]) => (typeof value === 'string' ? [[name.toLowerCase(), value]] : [])),
+    ),
+    deadlineMs: options.timeoutMs,
+  }
+}
+
+function tlsOf({ tls }: AccessOptions): TlsOptions {
+  if (!tls) return {}
+  return {
+    ...(tls.ca === null ? {} : { ca: tls.ca }),
+    ...(tls.cert === null ? {} : { cert: tls.cert }),
+    ...(tls.key === null ? {} : { key: tls.key.reveal() }),
+    ...(tls.serverName === null ? {} : { serverName: tls.serverName }),
+  }
+}
+
+function reader(secret: Secret): () => string {
+  return () => secret.reveal()
+}

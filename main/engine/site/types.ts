@@ -1,0 +1,31 @@
+import type { CommandParsed } from '../../../shared/contract/contract.ts'
+import type { History, Trend } from '../../../shared/contract/fleet.ts'
+import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
+import type { SiteConfig } from '../../config/types.ts'
+import type { LiveFleet } from '../../core/fleet/types.ts'
+
+/**
+ * One configured site while it runs: its sources, its live floor and its memory. Another configuration means another
+ * site; screens and their subscriptions outlive it.
+ */
+export interface Site {
+  /** Null in setup mode. */
+  readonly config: SiteConfig | null
+  readonly fleet: LiveFleet
+  feed(): Feed
+  sources(): SourceHealth[]
+  /** Before every picture of the floor: time passes for the arbiter and for every figure. `now` is wall clock, ms. */
+  cut(now: number): void
+  history(question: CommandParsed<'fleet.history'>, signal: AbortSignal): Promise<History>
+  trend(): Trend
+  /** Stops polling and releases every socket. */
+  close(): Promise<void>
+}
+
+/** One of the two ways to the floor. It may watch its sources while the other way feeds. */
+export interface Way {
+  /** Its figures go to the floor from now on, or no longer. */
+  setFeeding(on: boolean): void
+  health(): SourceHealth[]
+  close(): Promise<void>
+}
