@@ -114,7 +114,6 @@ describe('the file that the setup view writes', () => {
 
 describe('where a configuration is looked for', () => {
   const linux: LocatePlaces = { env: {}, platform: 'linux', home: '/home/op', cwd: '/srv' }
-  const only = (path: string) => (candidate: string) => candidate === path
 
   it.each([
     ['the one that is named, there or not', 'x.yaml', linux, () => false, '/srv/x.yaml'],
@@ -147,3 +146,7 @@ describe('where a configuration is looked for', () => {
     )
   })
 })
+
+function only(path: string): (candidate: string) => boolean {
+  return (candidate) => candidate === path
+}

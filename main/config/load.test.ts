@@ -301,7 +301,7 @@ describe('secrets', () => {
     const printed = [
       JSON.stringify(site),
       inspect(site, { depth: 20, showHidden: true }),
-      `${String(password)}`,
+      String(password),
       String(site.prometheus?.access.headers['X-Key']),
       JSON.stringify(Object.entries(password ?? {})),
     ].join('\n')

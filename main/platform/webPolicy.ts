@@ -22,9 +22,9 @@ const DIRECTIVES: readonly (readonly [name: string, value: string])[] = [
 
 export const CONTENT_SECURITY_POLICY = DIRECTIVES.map(([name, value]) => `${name} ${value}`).join('; ')
 
+/** Not among them: fullscreen, wake lock and sound, which a wall needs. */
 const DENIED_FEATURES = [
   'accelerometer',
-  'autoplay',
   'camera',
   'display-capture',
   'geolocation',
@@ -36,7 +36,6 @@ const DENIED_FEATURES = [
   'midi',
   'payment',
   'publickey-credentials-get',
-  'screen-wake-lock',
   'serial',
   'usb',
   'xr-spatial-tracking',

@@ -6,6 +6,9 @@ import { z } from 'zod'
  */
 export const WIRE_VERSION = 1
 
+/** Where the HTTP host takes WebSockets; a page connects to it on its own origin. */
+export const WIRE_PATH = '/wire'
+
 /** Longest text that either end accepts, in UTF-16 units; topology of 100k GPUs is about 12 MB. */
 export const MAX_TEXT = 64 * 1024 * 1024
 
