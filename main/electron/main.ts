@@ -14,7 +14,7 @@ import {
   type WebFrameMain,
 } from 'electron'
 import { defaultConfigPath, locateConfig, placesHere } from '../config/index.ts'
-import { securityHeaders } from '../platform/webPolicy.ts'
+import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
 import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from '../preload/channels.ts'
 import { createAppHandler } from './appProtocol.ts'
 import { readShellArguments, type ShellArguments } from './arguments.ts'
@@ -53,7 +53,7 @@ function readArguments(): ShellArguments | null {
 
 function start({ config, demo, engine: remote }: ShellArguments): void {
   lockDown(session.defaultSession)
-  protocol.handle(APP_SCHEME, createAppHandler(join(DIST, 'renderer'), securityHeaders()))
+  protocol.handle(APP_SCHEME, createAppHandler(join(DIST, 'renderer'), SECURITY_HEADERS))
 
   const own =
     remote === null

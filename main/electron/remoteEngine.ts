@@ -1,6 +1,6 @@
 import type { MessagePortMain } from 'electron'
 import { type RawData, WebSocket } from 'ws'
-import { MAX_TEXT } from '../../shared/contract/wire.ts'
+import { MAX_TEXT, WIRE_PATH } from '../../shared/contract/wire.ts'
 
 /**
  * Attaches a window to an engine that runs already (one engine, many screens): the shell holds the WebSocket and the
@@ -9,7 +9,7 @@ import { MAX_TEXT } from '../../shared/contract/wire.ts'
  */
 export function bridge(engine: URL, port: MessagePortMain, onLost: (reason: string) => void): void {
   const token = engine.searchParams.get('token') ?? ''
-  const address = new URL('/wire', engine)
+  const address = new URL(WIRE_PATH, engine)
   address.protocol = engine.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(address, {
     headers: { authorization: `Bearer ${token}` },
