@@ -1,0 +1,184 @@
+import type { Field } from '../../../shared/model/field.ts'
+import { cutQuery, type IdentityCut } from './identityKey.ts'
+import { durationText, oneOf, selector } from './promql.ts'
+
+/**
+ * The questions that the GPU floor asks of Prometheus, as pure texts. `matchers` is the configured selector after
+ * `checkedSelector`; '' for none.
+ */
+
+/** Tells GPUs and MIG instances apart and nothing else. */
+const ROW = 'UUID,GPU_I_ID'
+
+/** Labels that identity is learnt from; a floor's own labels stay out, so that a row stays bounded. */
+const IDENTITY_LABELS = [
+  'UUID',
+  'gpu_uuid',
+  'gpu',
+  'GPU_I_ID',
+  'GPU_I_PROFILE',
+  'Hostname',
+  'hostname',
+  'exported_Hostname',
+  'exported_hostname',
+  'modelName',
+  'model_name',
+  'device',
+  'pci_bus_id',
+  'DCGM_FI_DRIVER_VERSION',
+  'instance',
+  'namespace',
+  'pod',
+  'container',
+  'exported_namespace',
+  'exported_pod',
+  'exported_container',
+].join(',')
+
+/**
+ * Between them these exist for every GPU and MIG instance: an exporter may lack profiling, a MIG instance the frame
+ * buffer, a board its temperature.
+ */
+const IDENTITY_SERIES = [
+  'DCGM_FI_DEV_GPU_TEMP',
+  'DCGM_FI_DEV_POWER_USAGE',
+  'DCGM_FI_DEV_FB_USED',
+  'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
+  'DCGM_FI_PROF_SM_ACTIVE',
+] as const
+
+/** What freezes together with an exporter; temperature alone may stand still on an idle board. */
+const MOVING_SERIES = [
+  'DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION',
+  'DCGM_FI_DEV_POWER_USAGE',
+  'DCGM_FI_DEV_GPU_TEMP',
+] as const
+
+/** The preferred name first; `or` fills in rows that carry the other name alone. */
+function union(seriesNames: readonly string[], part: (seriesName: string) => string): string {
+  return seriesNames.map(part).join(' or ')
+}
+
+/**
+ * One field for the whole floor, a row a GPU or MIG instance: about 64 bytes with `cut` = 'tail', 92 with 'whole',
+ * where the full labels take 300 to 450. A GPU without the series has no row: absent stays apart from zero.
+ * Rows are keyed by `seriesKey(labels, 'whole')`, identities by `seriesKey(labels, cut)`.
+ */
+export function fastQuery(
+  seriesNames: readonly string[],
+  matchers: string,
+  cut: IdentityCut = 'whole',
+): string {
+  const rows = union(seriesNames, (name) => `max by (${ROW}) (${selector(name, matchers)})`)
+  return cutQuery(rows, cut)
+}
+
+/**
+ * When the newest sample of each exporter was taken: one row an `instance`, the value in seconds since the epoch.
+ * An instant query goes on answering with a sample up to five minutes old and stamps it with the time of asking, so
+ * freshness has to be asked for. `timestamp` may not meet two names with equal labels, hence one series.
+ */
+export function sampleAgeQuery(matchers: string, seriesName = 'DCGM_FI_DEV_GPU_TEMP'): string {
+  return `min by (instance) (timestamp(${selector(seriesName, matchers)}))`
+}
+
+/** Who is who, slowly: one row a GPU or MIG instance with its labels; the value says nothing. */
+export function identityQuery(matchers: string): string {
+  return union(IDENTITY_SERIES, (name) => `max by (${IDENTITY_LABELS}) (${selector(name, matchers)})`)
+}
+
+/**
+ * The exporter targets: whether the last scrape worked (value 1 or 0) and the target's own pod labels, which
+ * `normaliseLabels` needs to tell an exporter's pod from a workload's. The job filter comes from the GPU series, so
+ * an exporter that is down is listed as long as another of its job answers.
+ */
+export function exporterQuery(matchers: string): string {
+  const known = `group by (job) (${selector('DCGM_FI_DEV_GPU_TEMP', matchers)})`
+  return `max by (instance,job,namespace,pod,container) (${selector('up', matchers)} and on (job) ${known})`
+}
+
+/**
+ * Exporters that answer but whose figures stand still: no change of energy, power or temperature on any of their GPUs
+ * within `windowMs`, over at least three samples. One row an `instance`.
+ */
+export function frozenQuery(matchers: string, windowMs: number): string {
+  const window = durationText(windowMs)
+  // A label of its own keeps the parts apart inside one `or`; otherwise the first part would hide the others.
+  const each = (inner: (range: string) => string) =>
+    MOVING_SERIES.map(
+      (name, index) =>
+        `label_replace(${inner(`${selector(name, matchers)}[${window}]`)},"part","${index}","","")`,
+    ).join(' or ')
+  const changes = `max by (instance) (${each((range) => `sum by (instance) (changes(${range}))`)})`
+  const samples = `max by (instance) (${each((range) => `min by (instance) (count_over_time(${range}))`)})`
+  return `${changes} == 0 and on (instance) ${samples} >= 3`
+}
+
+/** XID counts within the exporter's window, by code; needs DCGM_EXP_XID_ERRORS_COUNT, which is off by default. */
+export function xidCountQuery(matchers: string, cut: IdentityCut = 'whole'): string {
+  const rows = `max by (${ROW},xid,window_size_in_ms) (${selector('DCGM_EXP_XID_ERRORS_COUNT', matchers)} > 0)`
+  return cutQuery(rows, cut)
+}
+
+/** One figure: how many GPUs (or MIG instances) and how many exporters answer; for a connection test. */
+export function floorSizeQuery(matchers: string): string {
+  const rows = union(IDENTITY_SERIES, (name) => `max by (${ROW}) (${selector(name, matchers)})`)
+  return `count(${rows})`
+}
+
+export interface HistoryWindow {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly stepMs: number
+}
+
+/**
+ * The grid of a history request: the smallest whole-second step that keeps to `maxPoints`, and both ends on multiples
+ * of it, so that a chart that is asked again does not shimmer and a caching front end can help.
+ */
+export function historyWindow(
+  fromMs: number,
+  toMs: number,
+  maxPoints: number,
+  sampleMs = 1000,
+): HistoryWindow {
+  const span = Math.max(0, toMs - fromMs)
+  const points = Math.max(2, Math.floor(maxPoints))
+  const floor = Math.max(1000, Math.ceil(sampleMs / 1000) * 1000)
+  let stepMs = Math.max(floor, Math.ceil(span / (points - 1) / 1000) * 1000)
+  // Widening both ends to the grid may add a point.
+  while (gridPoints(fromMs, toMs, stepMs) > points) stepMs += 1000
+  return { fromMs: Math.floor(fromMs / stepMs) * stepMs, toMs: Math.ceil(toMs / stepMs) * stepMs, stepMs }
+}
+
+function gridPoints(fromMs: number, toMs: number, stepMs: number): number {
+  return Math.ceil(toMs / stepMs) - Math.floor(fromMs / stepMs) + 1
+}
+
+/**
+ * History of one field for given GPUs, for a range query with the step of {@link historyWindow}. Each point sums up
+ * the time since the one before (mean of a gauge, worst of a code, last of a counter), so that a step that is wider
+ * than the scrape interval hides nothing, and a pause shows as a gap instead of a five-minute flat line.
+ *
+ * @param sampleMs how often the back end has a sample; the window is never so short that it falls between two
+ */
+export function historyQuery(
+  field: Pick<Field, 'series' | 'kind'>,
+  uuids: readonly string[],
+  matchers: string,
+  stepMs: number,
+  sampleMs: number,
+): string {
+  const window = durationText(Math.max(stepMs, 2.5 * sampleMs))
+  const over = {
+    gauge: 'avg_over_time',
+    counter: 'last_over_time',
+    code: 'max_over_time',
+    bitmask: 'last_over_time',
+  }
+  const gpus = oneOf('UUID', uuids)
+  return union(
+    field.series,
+    (name) => `max by (${ROW}) (${over[field.kind]}(${selector(name, matchers, gpus)}[${window}]))`,
+  )
+}
