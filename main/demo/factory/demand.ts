@@ -1,0 +1,71 @@
+import type { LocalTime } from './calendar.ts'
+import type { DeploymentSpec } from './catalogue.ts'
+import type { Deployment } from './placement.ts'
+import { createRandom } from './random.ts'
+
+/** Requests wait at most this long, in seconds of full service, before clients give up. */
+const QUEUE_SECONDS = 45
+
+/** Bursts rise and fall with this time constant, s. */
+const BURST_SECONDS = 9
+
+/** Ratio of the daily peak at an hour, between `night` and 1; a broad hump around the peak hour. */
+export function dayRhythm(spec: DeploymentSpec, at: LocalTime): number {
+  const distance = Math.cos(((at.hour - spec.peakHour) / 24) * 2 * Math.PI) - 1
+  const hump = Math.exp(1.7 * distance)
+  const level = spec.night + (1 - spec.night) * hump
+  return at.weekend ? level * spec.weekend : level
+}
+
+/** The tokens that one deployment is asked for and serves. */
+export interface Demand {
+  /**
+   * Moves on by `seconds`.
+   * @returns served tokens per second in relation to the capacity, 0–1
+   */
+  advance(seconds: number, nowMs: number, local: LocalTime): number
+}
+
+/**
+ * Demand follows the day, bursts arrive by a Gamma process with Pareto sizes, and what exceeds the capacity waits:
+ * after a burst the boards stay full until the queue is empty, as real servers do.
+ */
+export function createDemand(deployment: Deployment, index: number, seed: number, startMs: number): Demand {
+  const { spec, capacity } = deployment
+  const random = createRandom(seed, `demand/${index}/${spec.tenant}/${spec.endpoint}`)
+  const pause = () => random.gamma(spec.burst.every, spec.burst.variation) * 1000
+  let nextBurstAt = startMs + pause()
+  let burstEndsAt = Number.NEGATIVE_INFINITY
+  let target = 0
+  let burst = 0
+  let drift = random.normal() * 0.08
+  let queued = 0
+
+  return {
+    advance(seconds, nowMs, local) {
+      if (nowMs >= nextBurstAt) {
+        target = 0.18 * random.pareto(spec.burst.alpha, 8)
+        burstEndsAt = nowMs + (15 + random.gamma(40, 0.8)) * 1000
+        nextBurstAt = burstEndsAt + pause()
+      } else if (nowMs >= burstEndsAt) target = 0
+      burst += (target - burst) * (1 - Math.exp(-seconds / BURST_SECONDS))
+      const keep = Math.exp(-seconds / 120)
+      drift = drift * keep + random.normal() * 0.08 * Math.sqrt(1 - keep * keep)
+
+      const asked = capacity * spec.peak * (dayRhythm(spec, local) * (1 + drift) + burst)
+      const wanted = Math.max(0, asked) * seconds + queued
+      const served = Math.min(wanted, capacity * seconds)
+      queued = Math.min(wanted - served, capacity * QUEUE_SECONDS)
+      return served / (capacity * seconds)
+    },
+  }
+}
+
+/**
+ * Training reads no demand: it runs flat out, writes a checkpoint every quarter hour and waits for storage meanwhile,
+ * all workers at once.
+ */
+export function trainingLoad(index: number, nowMs: number): number {
+  const seconds = (nowMs / 1000 + index * 311) % 900
+  return seconds < 38 ? 0.12 : 0.97
+}

@@ -1,0 +1,79 @@
+/** Every way in which the demo factory can misbehave. A host fault concerns the exporter, a GPU fault the board. */
+export interface FaultKind {
+  readonly scope: 'host' | 'gpu'
+  /** On when nothing else is said. */
+  readonly on: boolean
+  readonly text: string
+}
+
+export const FAULTS = {
+  frozen: {
+    scope: 'host',
+    on: true,
+    text: 'the exporter answers, and so does /health, with values that never change again',
+  },
+  hung: { scope: 'host', on: false, text: 'the exporter accepts connections and requests and never answers' },
+  down: { scope: 'host', on: false, text: 'nothing listens on the exporter port: connection refused' },
+  renumbered: {
+    scope: 'host',
+    on: false,
+    text: 'the host is away for 20 s and comes back with other UUIDs and counters at 0',
+  },
+  hostname: {
+    scope: 'host',
+    on: true,
+    text: 'a newer exporter: the label is spelled hostname instead of Hostname',
+  },
+  'mig-gaps': {
+    scope: 'host',
+    on: true,
+    text: 'MIG instances lack utilisation and memory series, some the profiling ones too',
+  },
+  vanished: { scope: 'gpu', on: true, text: 'the GPU is gone from the scrape without a word' },
+  xid79: {
+    scope: 'gpu',
+    on: false,
+    text: 'XID 79, fallen off the bus: reported for 30 s, then the GPU is gone',
+  },
+  xid48: {
+    scope: 'gpu',
+    on: true,
+    text: 'XID 48, double-bit ECC error: work stops, the code stays until a reset',
+  },
+  xid94: {
+    scope: 'gpu',
+    on: true,
+    text: 'XID 94, contained ECC error: one process ends and is back after 60 s, the code stays',
+  },
+  sentinels: { scope: 'gpu', on: true, text: 'blank readings are printed as huge sentinel numbers' },
+  implausible: { scope: 'gpu', on: true, text: 'GPU_UTIL reads 4294967295 and SM_ACTIVE 1.294' },
+  thermal: {
+    scope: 'gpu',
+    on: true,
+    text: 'hot air at the heat sink: clock event bits, clocks and power fall',
+  },
+  deadlock: {
+    scope: 'gpu',
+    on: true,
+    text: 'GPU_UTIL reads 100 % while a collective waits: power stays low',
+  },
+} as const satisfies Record<string, FaultKind>
+
+export type FaultName = keyof typeof FAULTS
+export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[]
+
+export function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(FAULTS, name)
+}
+
+export interface FaultSetting {
+  readonly on: boolean
+  /** `h-0012` for a host; `h-0012/3` for its GPU 3; a host stands for all its GPUs. */
+  readonly targets: readonly string[]
+}
+export type FaultSettings = Readonly<Record<FaultName, FaultSetting>>
+
+/** A switch was asked for that does not exist, or for a place that is not on this floor. */
+export class FaultError extends Error {
+  override readonly name = 'FaultError'
+}
