@@ -1,0 +1,129 @@
+import type uPlot from 'uplot'
+import { formatClock } from '../../../shared/model/time.ts'
+import { figureText, type FigureFormat } from '../../../shared/model/units.ts'
+import type { Colours } from '../theme/colours.ts'
+import type { TimeSeries } from './summary.ts'
+
+export interface Threshold {
+  /** In the unit of the chart. */
+  readonly value: number
+  readonly severity: 'advisory' | 'critical'
+}
+
+export interface PlotStyle {
+  readonly colours: Colours
+  readonly zone: string
+  readonly format: FigureFormat
+  readonly thresholds: readonly Threshold[]
+  /** Fixed bounds of the axis; `null` leaves that end to the data. */
+  readonly range: readonly [number | null, number | null]
+  /** px per rem, so that axes grow with the text. */
+  readonly rem: number
+}
+
+const CATEGORY = ['category1', 'category2', 'category3', 'category4', 'category5', 'category6'] as const
+
+export function seriesColour(series: TimeSeries, index: number, count: number, colours: Colours): string {
+  if (series.colour !== undefined) return series.colour
+  // A single series needs no category: it takes the calm hue of load.
+  return count === 1 ? colours.rampHigh : colours[CATEGORY[index % CATEGORY.length] ?? 'category1']
+}
+
+/** Options of uPlot for the theme in force; a theme change builds the chart anew. */
+export function plotOptions(
+  series: readonly TimeSeries[],
+  size: { width: number; height: number },
+  style: PlotStyle,
+): uPlot.Options {
+  const { colours, zone, format, rem } = style
+  const font = `${0.75 * rem}px 'B612 Mono', monospace`
+  const grid = { stroke: colours.hairline, width: 1 }
+  return {
+    ...size,
+    ms: 1,
+    padding: [rem * 0.5, rem * 0.5, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    scales: { x: { time: true }, y: { range: (_, low, high) => bounds(low, high, style) } },
+    series: [
+      {},
+      ...series.map((one, index) => {
+        const colour = seriesColour(one, index, series.length, colours)
+        return { label: one.label, stroke: colour, width: 1.5, spanGaps: false, points: { show: false } }
+      }),
+    ],
+    axes: [
+      {
+        stroke: colours.textSecondary,
+        font,
+        size: rem * 1.75,
+        space: rem * 5,
+        grid: { show: false },
+        ticks: { stroke: colours.hairline, width: 1, size: 4 },
+        values: (_, splits) => splits.map((at) => formatClock(at, zone, stepOf(splits))),
+      },
+      {
+        stroke: colours.textSecondary,
+        font,
+        size: (_, values) => (longest(values) + 1.5) * rem * 0.47,
+        space: rem * 2,
+        grid,
+        ticks: { show: false },
+        values: (_, splits) => splits.map((value) => axisText(value, splits, format)),
+      },
+    ],
+    hooks: { drawAxes: [(plot) => drawThresholds(plot, style)] },
+  }
+}
+
+/** Seconds are printed only where the ticks are closer than a minute. */
+function stepOf(splits: readonly number[]): 'seconds' | 'minutes' {
+  const [first = 0, second = 0] = splits
+  return second - first < 60_000 ? 'seconds' : 'minutes'
+}
+
+/** Ticks are round numbers: as many decimals as their step needs, not three significant digits. */
+function axisText(value: number, splits: readonly number[], format: FigureFormat): string {
+  const [first = 0, second = first + 1] = splits
+  const step = Math.abs(second - first)
+  const digits = Math.min(4, Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9)))
+  if (Math.abs(value) >= 1000 && format.digits === undefined) return figureText(value, format)
+  return figureText(value, { ...format, digits })
+}
+
+function longest(values: readonly string[] | null): number {
+  return (values ?? []).reduce((most, text) => Math.max(most, text.length), 3)
+}
+
+/** Zero stays in sight for what starts at zero; a flat line gets room above and below; limits are shown when near. */
+function bounds(low: number | null, high: number | null, style: PlotStyle): [number, number] {
+  const [fixedLow, fixedHigh] = style.range
+  let least = low ?? 0
+  let most = high ?? 1
+  const near = style.thresholds
+    .map(({ value }) => value)
+    .filter((value) => value <= most + (most - least) * 0.5)
+  most = near.reduce((top, value) => Math.max(top, value), most)
+  if (least >= 0 && least < most * 0.5) least = 0
+  const room = most === least ? Math.max(1, Math.abs(most) * 0.1) : (most - least) * 0.08
+  return [fixedLow ?? (least === 0 ? 0 : least - room), fixedHigh ?? most + room]
+}
+
+function drawThresholds(plot: uPlot, { thresholds, colours }: PlotStyle): void {
+  const { ctx, bbox, scales } = plot
+  const { min = 0, max = 0 } = scales['y'] ?? {}
+  for (const { value, severity } of thresholds) {
+    if (value < (min ?? 0) || value > (max ?? 0)) continue
+    const y = Math.round(plot.valToPos(value, 'y', true)) + 0.5
+    ctx.save()
+    ctx.strokeStyle = colours[severity]
+    ctx.lineWidth = 1
+    // Dashes tell the two limits apart without colour.
+    ctx.setLineDash(severity === 'critical' ? [8, 3] : [2, 4])
+    ctx.beginPath()
+    ctx.moveTo(bbox.left, y)
+    ctx.lineTo(bbox.left + bbox.width, y)
+    ctx.stroke()
+    ctx.restore()
+  }
+}

@@ -1,0 +1,80 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { IconButton } from '../form/Button.tsx'
+import './drawer.css'
+
+interface DrawerProps {
+  readonly title: string
+  /** What kind of thing it is, or where it stands: "GPU · rack r-04 · floor 1". */
+  readonly subtitle?: ReactNode
+  readonly onClose: () => void
+  readonly children: ReactNode
+}
+
+/** What is selected, beside the picture. Opening it leaves the focus where it was, so that j and k go on working. */
+export function Drawer({ title, subtitle, onClose, children }: DrawerProps) {
+  const heading = useId()
+  const panel = useRef<HTMLElement>(null)
+
+  useEffect(() => {
+    const before = document.activeElement
+    const element = panel.current
+    return () => {
+      // Closed from within: the focus goes back to what opened it instead of getting lost.
+      const inside =
+        element?.contains(document.activeElement) === true || document.activeElement === document.body
+      if (inside && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
+    }
+  }, [])
+
+  return (
+    <aside ref={panel} className="drawer" aria-labelledby={heading}>
+      <header className="drawer-head">
+        <div className="drawer-titles">
+          <h2 id={heading} className="drawer-title">
+            {title}
+          </h2>
+          {subtitle !== undefined && <div className="drawer-subtitle">{subtitle}</div>}
+        </div>
+        <IconButton glyph="close" label="Close (Esc)" onClick={onClose} />
+      </header>
+      {/* Scrolls by keyboard, therefore a stop of the Tab key. */}
+      <div className="drawer-body" tabIndex={0} role="region" aria-labelledby={heading}>
+        {children}
+      </div>
+    </aside>
+  )
+}
+
+/** A titled part of a drawer. */
+export function DrawerSection({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="drawer-section">
+      <h3 className="drawer-section-title">{title}</h3>
+      {children}
+    </section>
+  )
+}
+
+/** Names and values in two columns. */
+export function Properties({ children }: { children: ReactNode }) {
+  return <dl className="properties">{children}</dl>
+}
+
+export function Property({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="property">
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** A view and its drawer side by side; on narrow screens the drawer is a sheet below. Neither covers the other. */
+export function WithDrawer({ drawer, children }: { drawer: ReactNode; children: ReactNode }) {
+  return (
+    <div className="with-drawer">
+      <div className="with-drawer-main">{children}</div>
+      {drawer}
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import { type FieldId, field } from '../../../shared/model/field.ts'
+import { Figure, type FigureProps } from './Figure.tsx'
+
+type FieldFigureProps = Omit<FigureProps, 'label' | 'unit' | 'kind' | 'digits' | 'value'> & {
+  readonly field: FieldId
+  /** In the exporter's unit, as frames and readings carry it. */
+  readonly value: number | null
+  readonly label?: string
+}
+
+/** A {@link Figure} of one GPU field, in the unit and with the decimals that the field's definition names. */
+export function FieldFigure({ field: id, value, label, ...rest }: FieldFigureProps) {
+  const { title, series, display } = field(id)
+  return (
+    <Figure
+      {...rest}
+      label={label ?? title}
+      value={value === null ? null : value * display.scale}
+      unit={display.unit}
+      digits={display.digits}
+      source={rest.source ?? series[0] ?? ''}
+    />
+  )
+}

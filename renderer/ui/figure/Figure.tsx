@@ -1,0 +1,114 @@
+import type { ReactNode } from 'react'
+import type { FigureState, Severity } from '../../../shared/model/figure.ts'
+import { formatSpan } from '../../../shared/model/time.ts'
+import { formatFigure } from '../../../shared/model/units.ts'
+import { useNow } from '../../state/now.ts'
+import { Glyph } from '../glyph/Glyph.tsx'
+import { useExplanation } from '../tooltip/registry.ts'
+import { useStaleSince } from './freshness.ts'
+import { Provenance } from './Provenance.tsx'
+import { type Measured, shownFigure } from './reading.ts'
+import './figure.css'
+
+export interface FigureProps extends Measured {
+  /** What is measured, for the explanation and for screen readers: "Board power". */
+  readonly label: string
+  /** When it was sampled, ms since the epoch. */
+  readonly at?: number | null
+  /** Change over the time that the view names; its sign gives the arrow. */
+  readonly trend?: number | null
+  /** Where it comes from: source, query, how it was derived. */
+  readonly source?: string
+  /** Why it is absent, stale or refused. */
+  readonly reason?: string
+  /** The value that was refused, as it came. */
+  readonly refused?: number | null
+  /** Beyond a limit: a shape in the colour of its meaning stands before the figure. */
+  readonly severity?: Severity
+  /** 12, 13, 16, 22 or 36 px. */
+  readonly size?: 'tiny' | 'small' | 'normal' | 'large' | 'huge'
+  /** Columns of figures line up at their right edge. */
+  readonly align?: 'start' | 'end'
+}
+
+const SPOKEN: Record<FigureState, string> = {
+  ok: '',
+  zero: '',
+  absent: 'not there',
+  stale: 'last known',
+  implausible: 'refused as implausible',
+}
+
+/**
+ * The only way to print a measured number: value · unit · state · trend. Hovering, or `i` on the keyboard, shows the exact
+ * value, its age and where it comes from.
+ */
+export function Figure(props: FigureProps) {
+  const { size = 'small', align = 'start', severity = 'normal', trend = null } = props
+  const staleSince = useStaleSince()
+  const { state, figure } = shownFigure(props, staleSince !== null)
+  const ref = useExplanation(() => <Provenance {...props} shown={state} lineLostAt={staleSince} />)
+
+  return (
+    <span
+      ref={ref}
+      className={`figure figure-${size} figure-${align}`}
+      data-state={state}
+      data-severity={severity}
+      data-inspect=""
+      tabIndex={-1}
+    >
+      <span className="visually-hidden">{props.label}: </span>
+      {severity !== 'normal' && state !== 'absent' && <Glyph name={severity} label={severity} />}
+      {state === 'stale' && <Glyph name="stale" />}
+      {state === 'implausible' && <Glyph name="implausible" />}
+      <Digits state={state} digits={figure?.digits ?? null} unit={figure?.unit ?? ''} />
+      {state === 'stale' && <StaleAge at={props.at ?? staleSince} />}
+      {SPOKEN[state] !== '' && <span className="visually-hidden"> ({SPOKEN[state]})</span>}
+      {trend !== null && figure !== null && state !== 'stale' && <TrendArrow change={trend} of={props} />}
+    </span>
+  )
+}
+
+function Digits({
+  state,
+  digits,
+  unit,
+}: {
+  state: FigureState
+  digits: string | null
+  unit: string
+}): ReactNode {
+  if (state === 'absent') return <span className="figure-digits">{'\u2014'}</span>
+  if (digits === null) return null
+  return (
+    <>
+      <span className="figure-digits">{digits}</span>
+      {unit !== '' && (
+        <span className="figure-unit">
+          {unit === '×' ? '' : '\u2009'}
+          {unit}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** Its own component, so that only stale figures tick. */
+function StaleAge({ at }: { at: number | null }) {
+  const now = useNow()
+  if (at === null) return null
+  return <span className="figure-age">{formatSpan(now - at)}</span>
+}
+
+function TrendArrow({ change, of }: { change: number; of: FigureProps }) {
+  if (!Number.isFinite(change)) return null
+  const { digits, unit } = formatFigure(Math.abs(change), of)
+  const flat = !/[1-9]/.test(digits)
+  const words = flat ? 'steady' : `${change > 0 ? 'up' : 'down'} ${digits} ${unit}`
+  return (
+    <span className="figure-trend">
+      <Glyph name={flat ? 'steady' : change > 0 ? 'up' : 'down'} label={words.trim()} />
+    </span>
+  )
+}

@@ -1,0 +1,60 @@
+import type { FigureState } from '../../../shared/model/figure.ts'
+import { formatAge, formatInstant } from '../../../shared/model/time.ts'
+import { engineNow } from '../../state/now.ts'
+import type { FigureProps } from './Figure.tsx'
+import { useSiteZone } from './freshness.ts'
+
+interface ProvenanceProps extends FigureProps {
+  readonly shown: FigureState
+  readonly lineLostAt: number | null
+}
+
+const STATE_WORDS: Record<FigureState, string> = {
+  ok: 'measured',
+  zero: 'measured, and it is zero',
+  absent: 'not there',
+  stale: 'last known, no longer current',
+  implausible: 'refused as implausible',
+}
+
+/** Exact value, state with its reason, age and source of one figure. */
+export function Provenance(props: ProvenanceProps) {
+  const { label, value, unit = '', shown, at = null, source, reason, refused = null, lineLostAt } = props
+  const zone = useSiteZone()
+  const now = engineNow()
+  const exact = shown === 'implausible' ? (refused ?? value) : shown === 'absent' ? null : value
+  const why =
+    reason ?? (lineLostAt !== null && shown === 'stale' ? 'The line to the engine is lost.' : undefined)
+  return (
+    <dl>
+      <dt>{label}</dt>
+      <dd>
+        {exact === null
+          ? '\u2014'
+          : `${shown === 'implausible' ? 'refused: ' : ''}${exact}${unit === '' ? '' : ` ${unit}`}`}
+      </dd>
+      <dt>State</dt>
+      <dd>{STATE_WORDS[shown]}</dd>
+      {why !== undefined && (
+        <>
+          <dt>Why</dt>
+          <dd>{why}</dd>
+        </>
+      )}
+      {at !== null && (
+        <>
+          <dt>Sampled</dt>
+          <dd>
+            {formatAge(at, now, zone)} ({formatInstant(at, zone, now)})
+          </dd>
+        </>
+      )}
+      {source !== undefined && (
+        <>
+          <dt>Source</dt>
+          <dd>{source}</dd>
+        </>
+      )}
+    </dl>
+  )
+}

@@ -1,0 +1,37 @@
+/**
+ * `i` walks through the figures that are in view, each showing its provenance, without making thousands of figures stops
+ * of the Tab key. `Esc` goes back to where the focus was.
+ */
+let origin: HTMLElement | null = null
+
+export function inspectNext(step: 1 | -1 = 1): void {
+  const active = document.activeElement
+  const figures = visibleFigures(regionOf(active))
+  if (figures.length === 0) return
+  const at = active instanceof HTMLElement ? figures.indexOf(active) : -1
+  if (at === -1) origin = active instanceof HTMLElement && active !== document.body ? active : null
+  const next = at === -1 ? 0 : (at + step + figures.length) % figures.length
+  figures[next]?.focus({ preventScroll: true })
+}
+
+/** @returns whether there was an inspection to leave */
+export function leaveInspection(): boolean {
+  const active = document.activeElement
+  if (!(active instanceof HTMLElement) || !active.hasAttribute('data-inspect')) return false
+  active.blur()
+  origin?.focus({ preventScroll: true })
+  origin = null
+  return true
+}
+
+/** What the person is working in: an open dialog, else the whole screen. */
+function regionOf(active: Element | null): ParentNode {
+  return active?.closest('dialog[open]') ?? document
+}
+
+function visibleFigures(root: ParentNode): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>('[data-inspect]')].filter((element) => {
+    const box = element.getBoundingClientRect()
+    return box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth
+  })
+}

@@ -1,0 +1,64 @@
+import { Dialog } from '../dialog/Dialog.tsx'
+import { type Action, useRegistry } from './actions.ts'
+import './keys.css'
+
+/** Every key that works right now, by group. */
+export function KeyMap({ onClose }: { onClose: () => void }) {
+  const actions = useRegistry((registry) => registry.actions)
+  const groups = Map.groupBy(
+    actions.filter((action) => action.keys !== undefined),
+    (action) => action.group,
+  )
+  return (
+    <Dialog title="Keys" onClose={onClose} wide>
+      <div className="key-map">
+        {[...groups].map(([group, entries]) => (
+          <section key={group} className="key-map-group">
+            <h3 className="key-map-title">{group}</h3>
+            <dl>
+              {[...new Map(entries.map((entry) => [entry.id, entry])).values()].map((entry) => (
+                <KeyRow key={entry.id} action={entry} />
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  )
+}
+
+function KeyRow({ action }: { action: Action }) {
+  return (
+    <div className="key-map-row">
+      <dt>{action.title}</dt>
+      <dd>
+        <Keys of={action.keys ?? ''} />
+      </dd>
+    </div>
+  )
+}
+
+const MAC = /mac/i.test(navigator.platform)
+const NAMES: Record<string, string> = {
+  $mod: MAC ? '\u2318' : 'Ctrl',
+  Escape: 'Esc',
+  ArrowUp: '\u2191',
+  ArrowDown: '\u2193',
+}
+
+/** A key sequence as keys: `g s` as two, `$mod+k` as a chord. */
+export function Keys({ of }: { of: string }) {
+  const presses = of.split(' ').map((press) =>
+    press
+      .replace(/^\[Shift\]\+/, '')
+      .split('+')
+      .map((key) => NAMES[key] ?? (key.length === 1 && press.includes('+') ? key.toUpperCase() : key)),
+  )
+  return (
+    <span className="keys">
+      {presses.map((chord) => (
+        <kbd key={chord.join('+')}>{chord.join(' ')}</kbd>
+      ))}
+    </span>
+  )
+}

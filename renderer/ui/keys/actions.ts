@@ -1,0 +1,72 @@
+import { useEffect, useRef } from 'react'
+import { create } from 'zustand'
+
+/**
+ * Everything that a person can do, in one list: the keyboard, the palette and the key map all read it, so that none of
+ * them can forget anything.
+ */
+export interface Action {
+  /** Stable, for the palette's memory: `go.sources`. */
+  readonly id: string
+  readonly title: string
+  readonly group: string
+  /** As tinykeys reads them: `g s`, `$mod+k`, `[Shift]+?`. */
+  readonly keys?: string
+  readonly keywords?: readonly string[]
+  /** Keys for the map only, such as j and k, which their component handles itself. */
+  readonly documentedOnly?: boolean
+  /** Listed in the key map, left out of the palette. */
+  readonly keyboardOnly?: boolean
+  /** Works while a dialog is open too. */
+  readonly inDialog?: boolean
+  readonly run: () => void
+}
+
+/** Finds things too many to list, hosts or sources, as somebody types in the palette. */
+export interface Finder {
+  readonly id: string
+  readonly group: string
+  /** At most a few dozen, best first; called at every key stroke. */
+  readonly find: (query: string) => readonly Action[]
+}
+
+interface Registry {
+  readonly actions: readonly Action[]
+  readonly finders: readonly Finder[]
+}
+
+export const useRegistry = create<Registry>(() => ({ actions: [], finders: [] }))
+
+/** Offers actions while the component is mounted. Of two with the same keys the later mounted one is run. */
+export function useActions(actions: readonly Action[]): void {
+  const latest = useRef(actions)
+  useEffect(() => {
+    latest.current = actions
+  })
+  const shape = JSON.stringify(actions.map(({ run: _, ...rest }) => rest))
+  useEffect(() => {
+    const entries = latest.current.map((action) => ({
+      ...action,
+      run: () => latest.current.find(({ id }) => id === action.id)?.run(),
+    }))
+    useRegistry.setState(({ actions }) => ({ actions: [...actions, ...entries] }))
+    return () =>
+      useRegistry.setState(({ actions }) => ({
+        actions: actions.filter((action) => !entries.includes(action)),
+      }))
+  }, [shape])
+}
+
+/** Offers a finder to the palette while the component is mounted. */
+export function useFinder(finder: Finder): void {
+  const latest = useRef(finder)
+  useEffect(() => {
+    latest.current = finder
+  })
+  const { id, group } = finder
+  useEffect(() => {
+    const entry: Finder = { id, group, find: (query) => latest.current.find(query) }
+    useRegistry.setState(({ finders }) => ({ finders: [...finders, entry] }))
+    return () => useRegistry.setState(({ finders }) => ({ finders: finders.filter((one) => one !== entry) }))
+  }, [id, group])
+}

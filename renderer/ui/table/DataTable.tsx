@@ -1,0 +1,244 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { Glyph } from '../glyph/Glyph.tsx'
+import { isTyping } from '../keys/typing.ts'
+import { useChanged } from './changes.ts'
+import { holdOrder, nextSort, type Sortable, type SortBy, sortRows } from './order.ts'
+import './table.css'
+
+export interface Column<Row> extends Sortable<Row> {
+  readonly title: string
+  /** A grid track: `8rem`, `minmax(12rem, 2fr)`. */
+  readonly width: string
+  readonly align?: 'start' | 'end'
+  readonly cell: (row: Row) => ReactNode
+}
+
+export interface DataTableProps<Row> {
+  readonly label: string
+  readonly columns: readonly Column<Row>[]
+  /** In the view's own order (worst first), which holds until a column is chosen. */
+  readonly rows: readonly Row[]
+  readonly keyOf: (row: Row) => string
+  readonly selected: string | null
+  readonly onSelect: (key: string | null) => void
+  /** Enter or double click; without it Enter selects. */
+  readonly onOpen?: (key: string) => void
+  /** What counts as a change worth marking, as text. */
+  readonly signatureOf?: (row: Row) => string
+  /** Changes when the person changes the filter: a held order is then let go. */
+  readonly orderKey?: string
+  readonly empty: ReactNode
+  /** j and k work wherever the focus is, as long as nobody is typing. */
+  readonly primary?: boolean
+}
+
+const FALLBACK_ROW_HEIGHT = 32
+
+/** Tens of thousands of rows, of which only those in sight exist. Holds its order while the pointer is over it. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { columns, rows, keyOf, selected, onSelect, onOpen, empty, label, orderKey = '' } = props
+  const id = useId()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [sort, setSort] = useState<SortBy | null>(null)
+  const [hovered, setHovered] = useState(false)
+  const rowHeight = useRowHeight()
+
+  const sorted = sortRows(rows, columns, sort)
+  const { rows: shown, pending } = useHeld(
+    sorted,
+    keyOf,
+    hovered,
+    `${orderKey}|${sort?.column}|${sort?.direction}`,
+  )
+  const changed = useChanged(rows, keyOf, props.signatureOf)
+
+  const virtual = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingStart: rowHeight,
+    getItemKey: (index) => {
+      const row = shown[index]
+      return row === undefined ? index : keyOf(row)
+    },
+  })
+  useLayoutEffect(() => virtual.measure(), [virtual, rowHeight])
+
+  function move(to: number): void {
+    const index = Math.min(Math.max(to, 0), shown.length - 1)
+    const row = shown[index]
+    if (row === undefined) return
+    onSelect(keyOf(row))
+    virtual.scrollToIndex(index)
+  }
+
+  function onKey(event: KeyboardEvent | globalThis.KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const at = shown.findIndex((row) => keyOf(row) === selected)
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2)
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      j: at + 1,
+      ArrowUp: at === -1 ? 0 : at - 1,
+      k: at === -1 ? 0 : at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: shown.length - 1,
+    }
+    const to = steps[event.key]
+    if (to !== undefined) {
+      event.preventDefault()
+      move(to)
+    } else if (event.key === 'Enter' && selected !== null && onOpen !== undefined) {
+      event.preventDefault()
+      onOpen(selected)
+    }
+  }
+  usePrimaryKeys(props.primary === true, scroller, onKey)
+
+  const template = columns.map(({ width }) => width).join(' ')
+  return (
+    <div className="table-frame">
+      {/* The scroller is the grid: one stop of the Tab key, rows are walked with the arrows. */}
+      <div
+        ref={scroller}
+        className="table"
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={shown.length + 1}
+        aria-activedescendant={selected === null ? undefined : `${id}-${selected}`}
+        onKeyDown={(event) => {
+          if (event.target === event.currentTarget) onKey(event)
+        }}
+        onPointerEnter={() => setHovered(true)}
+        onPointerLeave={() => setHovered(false)}
+      >
+        <div role="row" aria-rowindex={1} className="table-head" style={{ gridTemplateColumns: template }}>
+          {columns.map((column) => (
+            <HeadCell
+              key={column.id}
+              column={column}
+              sort={sort}
+              onSort={() => setSort(nextSort(sort, column.id))}
+            />
+          ))}
+        </div>
+        <div role="rowgroup" className="table-body" style={{ height: `${virtual.getTotalSize()}px` }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = shown[item.index]
+            if (row === undefined) return null
+            const key = keyOf(row)
+            return (
+              // The keyboard's way to the same is on the grid, which keeps the focus.
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+              <div
+                key={item.key}
+                id={`${id}-${key}`}
+                role="row"
+                tabIndex={-1}
+                aria-rowindex={item.index + 2}
+                aria-selected={key === selected}
+                data-changed={changed.has(key)}
+                className="table-row"
+                style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
+                onClick={() => onSelect(key === selected ? null : key)}
+                onDoubleClick={() => onOpen?.(key)}
+              >
+                {columns.map((column) => (
+                  <div key={column.id} role="gridcell" className={cellClass(column)}>
+                    {column.cell(row)}
+                  </div>
+                ))}
+              </div>
+            )
+          })}
+        </div>
+        {shown.length === 0 && <div className="table-empty">{empty}</div>}
+      </div>
+      {hovered && pending > 0 && (
+        <p className="table-held" role="status">
+          Order held while the pointer is here; {pending} {pending === 1 ? 'row has' : 'rows have'} moved.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function HeadCell<Row>(props: { column: Column<Row>; sort: SortBy | null; onSort: () => void }) {
+  const { column, sort, onSort } = props
+  const direction = sort?.column === column.id ? sort.direction : undefined
+  return (
+    <div role="columnheader" aria-sort={direction ?? 'none'} className={cellClass(column)}>
+      {column.compare === undefined ? (
+        <span>{column.title}</span>
+      ) : (
+        <button type="button" className="table-sort" onClick={onSort}>
+          {column.title}
+          {direction !== undefined && <Glyph name={direction === 'ascending' ? 'up' : 'down'} />}
+        </button>
+      )}
+    </div>
+  )
+}
+
+function cellClass<Row>(column: Column<Row>): string {
+  return column.align === 'end' ? 'table-cell table-cell-end' : 'table-cell'
+}
+
+/** The order stays as it was when the pointer came, until it leaves or the person sorts or filters anew. */
+function useHeld<Row>(sorted: readonly Row[], keyOf: (row: Row) => string, hold: boolean, orderKey: string) {
+  const held = useRef<{ rows: readonly Row[]; orderKey: string } | null>(null)
+  if (!hold || held.current?.orderKey !== orderKey) held.current = { rows: sorted, orderKey }
+  return hold ? holdOrder(held.current.rows, sorted, keyOf) : { rows: sorted, pending: 0 }
+}
+
+/** The row height is a token of the theme, larger on very large desks. */
+function useRowHeight(): number {
+  const [height, setHeight] = useState(FALLBACK_ROW_HEIGHT)
+  useEffect(() => {
+    const read = (): void => {
+      const token = getComputedStyle(document.documentElement).getPropertyValue('--row-height')
+      const parsed = Number.parseFloat(token)
+      setHeight(Number.isFinite(parsed) && parsed > 0 ? parsed : FALLBACK_ROW_HEIGHT)
+    }
+    read()
+    addEventListener('resize', read)
+    return () => removeEventListener('resize', read)
+  }, [])
+  return height
+}
+
+function usePrimaryKeys(
+  active: boolean,
+  scroller: { readonly current: HTMLDivElement | null },
+  onKey: (event: globalThis.KeyboardEvent) => void,
+): void {
+  const latest = useRef(onKey)
+  useEffect(() => {
+    latest.current = onKey
+  })
+  useEffect(() => {
+    if (!active) return
+    const listen = (event: globalThis.KeyboardEvent): void => {
+      if (event.defaultPrevented || isTyping(event) || document.querySelector('dialog[open]') !== null) return
+      if (event.key === 'j' || event.key === 'k') {
+        scroller.current?.focus({ preventScroll: true })
+        latest.current(event)
+      }
+    }
+    addEventListener('keydown', listen)
+    return () => removeEventListener('keydown', listen)
+  }, [active, scroller])
+}

@@ -1,0 +1,65 @@
+import { useSyncExternalStore } from 'react'
+
+/** The custom properties that canvases need as values, because a canvas cannot read `var(--x)`. */
+const TOKENS = {
+  ground: '--ground',
+  surface: '--surface',
+  raised: '--raised',
+  hairline: '--hairline',
+  text: '--text',
+  textSecondary: '--text-secondary',
+  textFaint: '--text-faint',
+  rampLow: '--ramp-low',
+  rampHigh: '--ramp-high',
+  advisory: '--advisory',
+  critical: '--critical',
+  implausible: '--implausible',
+  throttle: '--throttle',
+  hatch: '--hatch',
+  category1: '--category-1',
+  category2: '--category-2',
+  category3: '--category-3',
+  category4: '--category-4',
+  category5: '--category-5',
+  category6: '--category-6',
+} as const
+
+export type Colours = Readonly<Record<keyof typeof TOKENS, string>>
+
+export function readColours(): Colours {
+  const style = getComputedStyle(document.documentElement)
+  return Object.fromEntries(
+    Object.entries(TOKENS).map(([name, property]) => [name, style.getPropertyValue(property).trim()]),
+  ) as Colours
+}
+
+let cached: { theme: string | undefined; colours: Colours } | null = null
+const listeners = new Set<() => void>()
+let observer: MutationObserver | null = null
+
+function changed(): void {
+  cached = null
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  if (observer === null) {
+    observer = new MutationObserver(changed)
+    observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+    // Forced colours replace the palette without touching the attribute.
+    matchMedia('(forced-colors: active)').addEventListener('change', changed)
+  }
+  return () => listeners.delete(listener)
+}
+
+function snapshot(): Colours {
+  const theme = document.documentElement.dataset['theme']
+  if (cached === null || cached.theme !== theme) cached = { theme, colours: readColours() }
+  return cached.colours
+}
+
+/** The colours in force; the component renders again when the theme changes. */
+export function useColours(): Colours {
+  return useSyncExternalStore(subscribe, snapshot)
+}

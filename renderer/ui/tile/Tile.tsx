@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import './tile.css'
+
+interface TileProps {
+  readonly label: string
+  /** One {@link Figure}, or a few that belong together. */
+  readonly children: ReactNode
+  /** A {@link Sparkline} or a small bar. */
+  readonly chart?: ReactNode
+  /** What the figure covers: "over 1,020 of 1,024 boards". */
+  readonly note?: ReactNode
+}
+
+/** One cell of a summary strip. Cells are parted by hairlines, not by boxes. */
+export function Tile({ label, children, chart, note }: TileProps) {
+  return (
+    <section className="tile" aria-label={label}>
+      <h3 className="tile-label">{label}</h3>
+      <div className="tile-figure">{children}</div>
+      {note !== undefined && <div className="tile-note">{note}</div>}
+      {chart !== undefined && <div className="tile-chart">{chart}</div>}
+    </section>
+  )
+}
+
+/** A row of tiles of equal weight. */
+export function TileStrip({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="tile-strip" role="group" aria-label={label}>
+      {children}
+    </div>
+  )
+}
