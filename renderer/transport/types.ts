@@ -6,13 +6,16 @@ import type {
   StreamName,
   StreamParams,
 } from '../../shared/contract/contract.ts'
+import type { Failure } from '../../shared/contract/wire.ts'
 
 /** The state of the line to the engine; a screen shows `since` as the age of everything it draws while not `open`. */
 export interface Link {
   readonly state: 'connecting' | 'open' | 'lost'
   readonly since: number
-  /** Plain words for `lost`: what happened and when the next attempt comes. */
+  /** Plain words for `lost`: what happened and what to do. */
   readonly reason: string
+  /** When the next attempt comes, ms since the epoch on this screen's clock; null while open or under way. */
+  readonly nextAttemptAt?: number | null
 }
 
 /** The renderer's only way to the engine, the same over a MessagePort and a WebSocket. */
@@ -31,6 +34,8 @@ export interface Client {
     name: N,
     params: StreamParams<N>,
     onItem: (item: StreamItem<N>) => void,
+    /** The engine ended the subscription; it is asked again later where that can help. */
+    onFailure?: (failure: Failure) => void,
   ): () => void
   link(): Link
   onLink(listener: (link: Link) => void): () => void
