@@ -1,0 +1,147 @@
+import type { GpuDetail, HostDetail, Reading } from '../../../shared/contract/fleet.ts'
+import { FIELDS, type FieldId } from '../../../shared/model/field.ts'
+import { FIGURE, figureState, PRESENCES, SEVERITIES } from '../../../shared/model/figure.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
+import { conditionsOf } from '../../../shared/model/frame.ts'
+import { CELL, FIELD_COUNT } from './columns.ts'
+import type { Evaluation } from './evaluation.ts'
+import type { Abnormality } from './findings.ts'
+import type { Registry } from './registry.ts'
+import { powerOf } from './rollcall.ts'
+import { cellState } from './states.ts'
+import type { RowOrder } from './topology.ts'
+import type { XidLedger } from './xid.ts'
+
+/** What a drawer shows of one GPU or one host, as of the last evaluation. */
+export interface Detailing {
+  readonly registry: Registry
+  readonly evaluation: Evaluation
+  readonly order: RowOrder
+  readonly limits: Float64Array
+  readonly xids: XidLedger
+  readonly abnormal: readonly Abnormality[]
+  readonly sourceName: (feeder: number) => string
+}
+
+export function gpuDetail(detailing: Detailing, hostName: string, slot: number): GpuDetail | null {
+  const { registry, order, evaluation, xids } = detailing
+  const board = registry.board(registry.hosts.find(hostName), slot)
+  const unit = registry.units[board]
+  const row = order.rows[board]
+  if (!unit || row === undefined || row < 0) return null
+  const { topology } = order
+  const host = topology.hosts[topology.gpus.host[row] as number]
+  const rack = topology.racks[host?.rack ?? -1]
+  return {
+    topologyVersion: topology.version,
+    host: host?.name ?? hostName,
+    rack: rack?.name ?? '',
+    floor: topology.floors[rack?.floor ?? -1]?.name ?? '',
+    slot,
+    type: registry.types.names[registry.columns.type[board] as number] ?? '',
+    modelName: unit.modelName,
+    uuid: unit.uuid,
+    labels: unit.labels.map(({ name, value }) => ({ name, value })),
+    workload: unit.workload ? { ...unit.workload } : null,
+    unit: unitDetail(detailing, board),
+    instances: instancesInOrder(order, unit.instances).map((each) => ({
+      ...unitDetail(detailing, each),
+      profile: registry.units[each]?.profile ?? '',
+      id: registry.units[each]?.instanceId ?? '',
+    })),
+    xids: [board, ...unit.instances]
+      .flatMap((each) => xids.records(each))
+      .map(({ code, at, count }) => ({ code, at, count }))
+      .toSorted((a, b) => b.at - a.at),
+    findings: findingsOf(detailing, [board, ...unit.instances]),
+    origin: originOf(detailing, [board, ...unit.instances]),
+    lastSampleAt: finiteOrNull(evaluation.freshAt[board] as number),
+  }
+}
+
+export function hostDetail(detailing: Detailing, name: string): HostDetail | null {
+  const { registry, order, evaluation } = detailing
+  const host = registry.hosts.all[registry.hosts.find(name)]
+  const { topology } = order
+  const placed = topology.hosts.find((each) => each.name === host?.name)
+  if (!host || !placed) return null
+  const rack = topology.racks[placed.rack]
+  const units = host.units.filter((unit) => (order.rows[unit] ?? -1) >= 0)
+  const newest = units.reduce(
+    (at, unit) => Math.max(at, evaluation.freshAt[unit] as number),
+    Number.NEGATIVE_INFINITY,
+  )
+  return {
+    topologyVersion: topology.version,
+    host: host.name,
+    rack: rack?.name ?? '',
+    floor: topology.floors[rack?.floor ?? -1]?.name ?? '',
+    expected: host.expected,
+    present: units.filter((unit) => PRESENCES[evaluation.presence[unit] as number] !== 'missing').length,
+    rows: units.map((unit) => order.rows[unit] as number),
+    powerWatts: powerOf(registry, evaluation, units, detailing.limits).watts,
+    findings: findingsOf(
+      detailing,
+      units.flatMap((unit) => [unit, ...(registry.units[unit]?.instances ?? [])]),
+    ),
+    origin: originOf(detailing, units),
+    lastSampleAt: finiteOrNull(newest),
+  }
+}
+
+function unitDetail(detailing: Detailing, unit: number): GpuDetail['unit'] {
+  const { evaluation, order } = detailing
+  const rowStale = evaluation.state[unit] === FIGURE.stale
+  return {
+    row: order.rows[unit] as number,
+    state: figureState(evaluation.state[unit] as number),
+    severity: SEVERITIES[evaluation.severity[unit] as number] ?? 'critical',
+    presence: PRESENCES[evaluation.presence[unit] as number] ?? 'missing',
+    conditions: conditionsOf(evaluation.bits[unit] as number),
+    readings: FIELDS.map((field, f) => reading(detailing, field.id, f, unit, rowStale)),
+  }
+}
+
+/** A refused value stays readable here, for the tooltip; JSON knows no infinity, so that one reads as null. */
+function reading(
+  { registry, evaluation, limits }: Detailing,
+  field: FieldId,
+  f: number,
+  unit: number,
+  rowStale: boolean,
+): Reading {
+  const state = cellState(registry, evaluation, f, unit, limits, rowStale)
+  if (state === FIGURE.absent) return { field, state: 'absent', value: null, at: null }
+  const value = registry.columns.value[f]?.[unit] ?? Number.NaN
+  const at = registry.columns.at[f]?.[unit] ?? Number.NaN
+  return { field, state: figureState(state), value: finiteOrNull(value), at: finiteOrNull(at) }
+}
+
+function instancesInOrder(order: RowOrder, units: readonly number[]): number[] {
+  return units
+    .filter((unit) => (order.rows[unit] ?? -1) >= 0)
+    .toSorted((a, b) => (order.rows[a] as number) - (order.rows[b] as number))
+}
+
+function findingsOf({ abnormal }: Detailing, units: readonly number[]): Finding[] {
+  const own = new Set(units)
+  return abnormal.filter((each) => each.units.some((unit) => own.has(unit))).map(({ finding }) => finding)
+}
+
+/** Names of the sources that the present figures came from, and whether some were derived from instances. */
+function originOf({ registry, sourceName }: Detailing, units: readonly number[]): string {
+  const { cell, feeder } = registry.columns
+  const names = new Set<string>()
+  for (const unit of units) {
+    for (let f = 0; f < FIELD_COUNT; f++) {
+      const code = cell[f]?.[unit] ?? CELL.never
+      if (code >= CELL.live) names.add(sourceName(feeder[f]?.[unit] ?? 0))
+      else if (code >= CELL.derived) names.add('derived from MIG instances')
+    }
+  }
+  return [...names].slice(0, 8).join(', ')
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

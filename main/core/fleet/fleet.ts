@@ -1,0 +1,204 @@
+import { SEVERITY, FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
+import { xidMeaning } from '../../../shared/model/xid.ts'
+import { createBindings, type LiveBinding } from './bindings.ts'
+import { judge, type Judging } from './conditions.ts'
+import { cutFrame } from './cut.ts'
+import { gpuDetail, hostDetail, type Detailing } from './detail.ts'
+import { clearEvaluation, createEvaluation, ensureEvaluation } from './evaluation.ts'
+import { createEventLog } from './events.ts'
+import { createFindingBook, MAX_FINDINGS, type Abnormality } from './findings.ts'
+import { forgettable } from './forget.ts'
+import { judgeFreezes } from './freeze.ts'
+import type { Host } from './hosts.ts'
+import { createIntake, ingestAnswer } from './ingest.ts'
+import { limitsOf } from './limits.ts'
+import { deriveBoards } from './mig.ts'
+import { createRegistry } from './registry.ts'
+import { powerOf, rollCallOf } from './rollcall.ts'
+import {
+  cellState,
+  fieldLimits,
+  gatherLife,
+  hasVanished,
+  presenceOf,
+  rowState,
+  vanishGrace,
+} from './states.ts'
+import { buildTopology, type RowOrder } from './topology.ts'
+import type { FleetOptions, LiveFleet } from './types.ts'
+import { createXidLedger } from './xid.ts'
+
+/** The live floor. Holds everything in memory; time comes in as an argument, nothing is read from outside. */
+export function createLiveFleet(options: FleetOptions): LiveFleet {
+  const { site, inventory, staleAfterMs, freezeAfterMs } = options
+  const listed = inventory !== null
+  const events = createEventLog()
+  const registry = createRegistry(inventory, events)
+  const xids = createXidLedger()
+  const bindings = createBindings(registry, xids, staleAfterMs)
+  const owned = new WeakSet<object>()
+  const intake = createIntake()
+  const evaluation = createEvaluation(registry.columns.capacity)
+  const rules = limitsOf(options.limits)
+  const book = createFindingBook()
+  let order: RowOrder = buildTopology(registry, site, inventory, null)
+  let limits = fieldLimits(intake.pace, staleAfterMs)
+  let sequence = 0
+  let startedAt = Number.NaN
+  let abnormal: readonly Abnormality[] | null = null
+  registry.dirty = false
+  ensureEvaluation(evaluation, registry.columns.capacity)
+
+  const rollCalled = (host: Host): boolean =>
+    evaluation.now - host.firstAnsweredAt >= vanishGrace(staleAfterMs) ||
+    evaluation.now - startedAt >= staleAfterMs
+  const judging: Judging = {
+    registry,
+    evaluation,
+    limits: rules,
+    inventory: listed,
+    rollCalled,
+    xidSeverity: (unit) => xids.severity(unit, evaluation.now),
+    read(f, unit) {
+      const code = cellState(registry, evaluation, f, unit, limits, false)
+      return code === FIGURE.ok || code === FIGURE.zero
+        ? (registry.columns.value[f]?.[unit] as number)
+        : Number.NaN
+    },
+  }
+
+  /** Everything that changes which units there are happens here, between two pictures. */
+  function settleTopology(now: number): void {
+    for (const unit of registry.exchanged.splice(0)) {
+      clearEvaluation(evaluation, unit)
+      xids.reset(unit)
+    }
+    for (const unit of forgettable(registry, evaluation, now, listed)) {
+      registry.forget(unit)
+      xids.forget(unit)
+      clearEvaluation(evaluation, unit)
+    }
+    ensureEvaluation(evaluation, registry.columns.capacity)
+    if (!registry.dirty) return
+    order = buildTopology(registry, site, inventory, order)
+    registry.dirty = false
+  }
+
+  function newestByHost(): Float64Array {
+    const newest = new Float64Array(registry.hosts.all.length).fill(Number.NEGATIVE_INFINITY)
+    for (const unit of order.units) {
+      const host = registry.columns.host[unit] as number
+      newest[host] = Math.max(newest[host] as number, evaluation.freshAt[unit] as number)
+    }
+    return newest
+  }
+
+  function followVanishing(unit: number, hostFreshAt: number): void {
+    const gone = hasVanished(registry, evaluation, unit, hostFreshAt, staleAfterMs) ? 1 : 0
+    if (gone === evaluation.vanished[unit]) return
+    evaluation.vanished[unit] = gone
+    const isBoard = (registry.units[unit]?.board ?? -1) < 0
+    if (gone === 1) {
+      const severity = isBoard && registry.units[unit]?.expected !== false ? 'critical' : 'advisory'
+      events.note(evaluation.now, severity, registry.place(unit), 'vanished: its host answers without it')
+    } else events.note(evaluation.now, 'normal', registry.place(unit), 'is back')
+  }
+
+  function evaluateUnit(unit: number, host: Host, hostFreshAt: number): void {
+    followVanishing(unit, hostFreshAt)
+    const board = registry.units[unit]?.board ?? -1
+    const gone = evaluation.vanished[unit] === 1
+    evaluation.presence[unit] =
+      board < 0
+        ? presenceOf(registry, evaluation, unit, listed)
+        : gone
+          ? PRESENCE.missing
+          : (evaluation.presence[board] as number)
+    evaluation.state[unit] = rowState(registry, evaluation, unit, host, limits, staleAfterMs)
+    xids.update(registry.columns, unit, (registry.columns.live[unit] as number) > 0, (code, repeat) => {
+      const { severity, name } = xidMeaning(code)
+      events.note(
+        evaluation.now,
+        severity,
+        registry.place(unit),
+        `XID ${code} · ${name}${repeat ? ', again' : ''}`,
+      )
+    })
+    judge(judging, unit, host)
+  }
+
+  function findings(): readonly Abnormality[] {
+    abnormal ??= book.list({ registry, evaluation, limits: rules, xids }, order)
+    return abnormal
+  }
+
+  function detailing(): Detailing {
+    return {
+      registry,
+      evaluation,
+      order,
+      limits,
+      xids,
+      abnormal: findings(),
+      sourceName: (feeder) => bindings.nameOf(feeder),
+    }
+  }
+
+  return {
+    bind(source, series, at) {
+      const binding = bindings.bind(source, series, at)
+      owned.add(binding)
+      return binding
+    },
+    ingest(binding, values, sampledAt, sampledAtPerValue) {
+      if (!owned.has(binding))
+        throw new TypeError('The binding is not one that bind() of this fleet returned.')
+      const own = binding as LiveBinding
+      bindings.refresh(own, sampledAt)
+      ingestAnswer(registry, xids, intake, own, values, sampledAt, sampledAtPerValue)
+    },
+    release: (source) => bindings.release(source),
+    suspectFrozen(name, since) {
+      const host = registry.hosts.all[registry.hosts.find(name)]
+      if (host) host.suspectSince = since
+    },
+    topology: () => order.topology,
+    evaluate(now) {
+      if (Number.isNaN(startedAt)) startedAt = now
+      sequence = (sequence + 1) >>> 0
+      settleTopology(now)
+      evaluation.now = now
+      limits = fieldLimits(intake.pace, staleAfterMs)
+      judgeFreezes(registry, now, freezeAfterMs, staleAfterMs)
+      deriveBoards(registry, now, limits)
+      gatherLife(registry, evaluation)
+      const newest = newestByHost()
+      for (const unit of order.units) {
+        const host = registry.columns.host[unit] as number
+        evaluateUnit(unit, registry.hosts.all[host] as Host, newest[host] as number)
+      }
+      abnormal = null
+      // Dates of findings start here, whether or not anybody looks at the list.
+      findings()
+    },
+    frame: (fields) => cutFrame(registry, evaluation, order, fields, limits, sequence),
+    findings() {
+      const list = findings()
+      return { findings: list.slice(0, MAX_FINDINGS).map(({ finding }) => finding), total: list.length }
+    },
+    events: () => events.list(),
+    gpu: (host, slot) => gpuDetail(detailing(), host, slot),
+    host: (name) => hostDetail(detailing(), name),
+    rollCall: () => rollCallOf(evaluation, order, listed),
+    abnormal() {
+      const severities = findings().map(({ finding }) => SEVERITY[finding.severity])
+      const count = (code: number): number => severities.filter((each) => each === code).length
+      return { critical: count(SEVERITY.critical), advisory: count(SEVERITY.advisory) }
+    },
+    power() {
+      const boards = order.units.subarray(0, order.boards)
+      return { ...powerOf(registry, evaluation, boards, limits), of: order.boards }
+    },
+    newestSampleAt: () => (Number.isFinite(intake.newestSampleAt) ? intake.newestSampleAt : null),
+  }
+}

@@ -1,0 +1,37 @@
+import type { Evaluation } from './evaluation.ts'
+import type { Registry } from './registry.ts'
+
+/**
+ * What leaves the floor by itself, so that months of coming and going do not fill the memory. A listed slot never
+ * leaves. Others stay long enough for somebody to see that they went.
+ */
+const UNEXPECTED_MS = 3_600_000
+/** Without an inventory everything ever seen is expected; a week of absence ends that. */
+const LEARNT_MS = 7 * 24 * 3_600_000
+/** A MIG layout is configuration, not hardware: an instance that its living board no longer has was taken down. */
+const INSTANCE_MS = 60_000
+
+/** Units to forget at `now`, by what the last evaluation found of them. */
+export function forgettable(
+  registry: Registry,
+  evaluation: Evaluation,
+  now: number,
+  listed: boolean,
+): number[] {
+  const { units, columns } = registry
+  const gone: number[] = []
+  for (let place = 0; place < units.length; place++) {
+    const unit = units[place]
+    if (!unit || unit.expected || evaluation.vanished[place] === undefined) continue
+    // A frozen host's figures are old, but it is there.
+    if (registry.hostOf(place).frozenSince !== null) continue
+    const seen = columns.seenAt[place] as number
+    if (seen === Number.NEGATIVE_INFINITY) continue
+    const silent = now - seen
+    if (unit.board >= 0) {
+      const boardLives = now - (evaluation.freshAt[unit.board] as number) < INSTANCE_MS
+      if (evaluation.vanished[place] === 1 && boardLives && silent > INSTANCE_MS) gone.push(place)
+    } else if (silent > (listed ? UNEXPECTED_MS : LEARNT_MS)) gone.push(place)
+  }
+  return gone
+}

@@ -1,0 +1,105 @@
+import { boundedText } from './text.ts'
+
+/** Labels to identity. Names are dcgm-exporter's; two spellings exist for most of them (gpu-telemetry.md, "Labels"). */
+
+export type Labels = ReadonlyMap<string, string>
+
+export interface Workload {
+  readonly namespace: string
+  readonly pod: string
+  readonly container: string
+}
+
+export interface TextLabel {
+  readonly name: string
+  readonly value: string
+}
+
+/** Highest GPU index that is believed; no host carries more boards than this. */
+export const MAX_SLOT = 1023
+const MAX_LABELS_KEPT = 16
+
+function first(labels: Labels, names: readonly string[]): string {
+  for (const name of names) {
+    const value = labels.get(name)
+    if (value !== undefined && value !== '') return value
+  }
+  return ''
+}
+
+/** `Hostname` until 2026-05, `hostname` since (#655); '' when the series names no host. */
+export function hostLabel(labels: Labels): string {
+  return boundedText(first(labels, ['Hostname', 'hostname']))
+}
+
+/** What stands in for a host that is not named: the scraped address. */
+export function addressLabel(labels: Labels, source: string): string {
+  return boundedText(first(labels, ['instance']) || source)
+}
+
+/** The `gpu` label, else the number in `device="nvidia3"`; null when neither says. */
+export function slotLabel(labels: Labels): number | null {
+  const gpu = labels.get('gpu')
+  if (gpu !== undefined && /^\d{1,4}$/.test(gpu) && Number(gpu) <= MAX_SLOT) return Number(gpu)
+  const device = /^nvidia(\d{1,4})$/.exec((labels.get('device') ?? '').slice(0, 16))
+  return device && Number(device[1]) <= MAX_SLOT ? Number(device[1]) : null
+}
+
+/** Link metrics write `gpu_uuid`. On a MIG instance's series this is still the board's UUID. */
+export function uuidLabel(labels: Labels): string {
+  return boundedText(first(labels, ['UUID', 'gpu_uuid', 'uuid']), 96)
+}
+
+export function modelLabel(labels: Labels): string {
+  return boundedText(first(labels, ['modelName', 'model_name']))
+}
+
+/** '' on the series of a board. */
+export function instanceLabel(labels: Labels): string {
+  return boundedText(first(labels, ['GPU_I_ID']), 32)
+}
+
+export function profileLabel(labels: Labels): string {
+  return boundedText(first(labels, ['GPU_I_PROFILE']), 32)
+}
+
+/** Whether a series shows that its source renames workload labels, so that plain `pod` names the exporter (#85). */
+export function carriesExported(labels: Labels): boolean {
+  return labels.has('exported_pod') || labels.has('exported_namespace') || labels.has('exported_container')
+}
+
+/**
+ * The pod that uses the GPU, or null. `exported` says that some series of the same source carries `exported_*`: then
+ * plain labels name the exporter's own pod, also on idle GPUs, whose series carry no `exported_*` at all.
+ */
+export function workloadOf(labels: Labels, exported: boolean): Workload | null {
+  const prefix = exported || carriesExported(labels) ? 'exported_' : ''
+  const read = (name: string): string => boundedText(labels.get(prefix + name) ?? '')
+  const workload = { namespace: read('namespace'), pod: read('pod'), container: read('container') }
+  if (workload.pod === '' && workload.namespace === '' && workload.container === '') return null
+  const ofExporter = prefix === '' && /dcgm-?exporter/i.test(`${workload.pod} ${workload.container}`)
+  return ofExporter ? null : workload
+}
+
+export function sameWorkload(a: Workload | null, b: Workload | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.pod === b.pod && a.namespace === b.namespace && a.container === b.container
+}
+
+const KEPT = new Set(['pci_bus_id', 'device', 'instance', 'job', 'cluster', 'pod_uid', 'serial'])
+
+/** What else describes the board: bus address, driver, static configuration labels. Bounded in number and length. */
+export function describingLabels(labels: Labels): readonly TextLabel[] {
+  const kept: TextLabel[] = []
+  for (const [name, value] of labels) {
+    if (value === '' || !(KEPT.has(name) || name.startsWith('DCGM_FI_'))) continue
+    kept.push({ name: boundedText(name, 64), value: boundedText(value) })
+    if (kept.length === MAX_LABELS_KEPT) break
+  }
+  return kept
+}
+
+/** What tells the placements of two series of one source apart; equal keys go to the same GPU or instance. */
+export function placementKey(labels: Labels): string {
+  return [hostLabel(labels), slotLabel(labels) ?? '', uuidLabel(labels), instanceLabel(labels)].join('\u0000')
+}

@@ -1,0 +1,110 @@
+import { fieldCode, type FieldId } from '../../../shared/model/field.ts'
+import { CELL, FIELD_COUNT, type Columns } from './columns.ts'
+import { LOWER } from './plausibility.ts'
+import type { Registry, Unit } from './registry.ts'
+
+/**
+ * What a MIG board does, from its instances, where the board itself does not say. Nothing is counted twice: fields that
+ * every instance repeats for the whole board (power, energy, temperature, #317) went to the board when they were bound,
+ * and a figure of the board's own always wins over one derived here.
+ *
+ * - Activity: the mean of the instances weighted by compute slices over all slices of the board, so that slices which no
+ *   instance holds count as idle. An instance without the figure (#507) takes its slices out of the mean: unknown is
+ *   not idle.
+ * - Frame buffer: the sum over instances, only when every instance reports it (#512): a part of a sum is a wrong sum.
+ */
+const MEANS: readonly FieldId[] = ['smActive', 'grActive', 'tensorActive', 'dramActive']
+const SUMS: readonly FieldId[] = ['fbUsed', 'fbFree', 'fbReserved']
+const MEAN_CODES = MEANS.map(fieldCode)
+const SUM_CODES = SUMS.map(fieldCode)
+
+/** A100, H100, H200 and B200 have seven compute slices; the A30 has four. */
+const BOARD_SLICES = 7
+const A30_SLICES = 4
+
+/** Compute slices of a profile: `1g.5gb` is 1, `3g.40gb+me` is 3; an unreadable profile counts as one slice. */
+export function computeSlices(profile: string): number {
+  const found = /(?:^|\.)([1-7])g\./.exec(profile)
+  return found ? Number(found[1]) : 1
+}
+
+/** Derives every board with instances, from figures not older than `staleAfterMs` (and the field's own pace). */
+export function deriveBoards(registry: Registry, now: number, limits: Float64Array): void {
+  const { units, columns } = registry
+  units.forEach((unit, place) => {
+    if (!unit || unit.board >= 0 || unit.instances.length === 0) return
+    for (const f of MEAN_CODES) derive(registry, place, f, meanOf(columns, units, unit, f, now, limits))
+    for (const f of SUM_CODES) derive(registry, place, f, sumOf(columns, unit, f, now, limits))
+  })
+}
+
+interface Derived {
+  readonly value: number
+  /** As old as the oldest figure in it. */
+  readonly at: number
+}
+
+function usable(columns: Columns, f: number, unit: number, now: number, limits: Float64Array): boolean {
+  return columns.cell[f]?.[unit] === CELL.live && now - (columns.at[f]?.[unit] ?? 0) <= (limits[f] ?? 0)
+}
+
+function meanOf(
+  columns: Columns,
+  units: readonly (Unit | null)[],
+  board: Unit,
+  f: number,
+  now: number,
+  limits: Float64Array,
+): Derived | null {
+  let sum = 0
+  let known = 0
+  let unknown = 0
+  let at = Number.POSITIVE_INFINITY
+  for (const unit of board.instances) {
+    const slices = computeSlices(units[unit]?.profile ?? '')
+    if (!usable(columns, f, unit, now, limits)) {
+      // An instance that is gone altogether holds no slices any more.
+      if ((columns.live[unit] ?? 0) > 0) unknown += slices
+      continue
+    }
+    sum += slices * (columns.value[f]?.[unit] ?? 0)
+    known += slices
+    at = Math.min(at, columns.at[f]?.[unit] ?? 0)
+  }
+  if (known === 0) return null
+  const whole = /\bA30\b/.test(board.modelName) ? A30_SLICES : BOARD_SLICES
+  // Never fewer slices than are known to be there, whatever the profiles claim: a mean stays within its figures.
+  return { value: sum / Math.max(whole - unknown, known), at }
+}
+
+function sumOf(columns: Columns, board: Unit, f: number, now: number, limits: Float64Array): Derived | null {
+  let sum = 0
+  let at = Number.POSITIVE_INFINITY
+  for (const unit of board.instances) {
+    if ((columns.live[unit] ?? 0) === 0) continue
+    if (!usable(columns, f, unit, now, limits)) return null
+    sum += columns.value[f]?.[unit] ?? 0
+    at = Math.min(at, columns.at[f]?.[unit] ?? 0)
+  }
+  return Number.isFinite(at) ? { value: sum, at } : null
+}
+
+function derive(registry: Registry, board: number, f: number, derived: Derived | null): void {
+  const { columns, types } = registry
+  const cells = columns.cell[f] as Uint8Array
+  if ((cells[board] as number) >= CELL.live) return
+  if (derived === null) {
+    // The last derived figure stays as what was last known; it ages and turns stale by itself.
+    return
+  }
+  const upper = types.upper[(columns.type[board] as number) * FIELD_COUNT + f] as number
+  const plausible = derived.value >= (LOWER[f] as number) && derived.value <= upper
+  cells[board] = plausible ? CELL.derived : CELL.derivedImplausible
+  const values = columns.value[f] as Float64Array
+  const times = columns.at[f] as Float64Array
+  values[board] = derived.value
+  times[board] = derived.at
+}
+
+/** GPU_UTIL is not supported under MIG: an exporter that sends 0 for it sends no figure (#430, #216). */
+export const UNSUPPORTED_UNDER_MIG = fieldCode('gpuUtil')

@@ -1,0 +1,262 @@
+import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
+import type { Inventory } from '../../../shared/model/inventory.ts'
+import {
+  clearFigures,
+  clearUnit,
+  createColumns,
+  ensureCapacity,
+  FIELD_COUNT,
+  type Columns,
+} from './columns.ts'
+import type { EventLog } from './events.ts'
+import { createHosts, type Host, type HostTable } from './hosts.ts'
+import type { TextLabel, Workload } from './identity.ts'
+import { upperBounds } from './plausibility.ts'
+
+/** Who stands where: hosts, GPUs by slot, MIG instances by their board. Identity is the slot; the UUID is an attribute. */
+export interface Unit {
+  /** Place of the host in HostTable. */
+  readonly host: number
+  readonly slot: number
+  /** Unit of the board for a MIG instance, -1 for a board. */
+  readonly board: number
+  /** GPU_I_ID, '' for a board. */
+  readonly instanceId: string
+  profile: string
+  /** Of the board; '' until one was seen or listed. */
+  uuid: string
+  /** Boards that stood here before; a lingering series of one must not take the slot back. */
+  pastUuids: string[]
+  modelName: string
+  workload: Workload | null
+  labels: readonly TextLabel[]
+  /** Units of its MIG instances. */
+  instances: number[]
+  /** The inventory lists this slot. */
+  readonly expected: boolean
+  /** When another board was found here; null: never. */
+  identityChangedAt: number | null
+}
+
+export interface TypeTable {
+  readonly names: string[]
+  /** Power limit by type, W. */
+  readonly powerLimits: number[]
+  /** Upper bounds, type x FIELD_COUNT. */
+  upper: Float64Array
+}
+
+export interface Registry {
+  readonly columns: Columns
+  readonly hosts: HostTable
+  readonly types: TypeTable
+  /** Units by place; null where one was forgotten. */
+  readonly units: (Unit | null)[]
+  readonly byUuid: Map<string, number>
+  readonly events: EventLog
+  /** The topology has to be built anew. */
+  dirty: boolean
+  /** Counts up when a UUID becomes known, so that series without labels are looked up again. */
+  learnt: number
+  /** Counts up when a unit's place is given away or a UUID moves, so that every binding is resolved again. */
+  moved: number
+  /** Units whose board was exchanged since the last evaluation. */
+  exchanged: number[]
+  /** GPUs that found no room, since the start. */
+  refused: number
+  board(host: number, slot: number): number
+  instance(board: number, id: string): number
+  /** @returns the unit, or -1 when the floor is full. */
+  addBoard(host: number, slot: number): number
+  addInstance(board: number, id: string, profile: string): number
+  setModel(unit: number, modelName: string): void
+  /** @returns false when the slot is held by another board that is alive, and `uuid` stood here before. */
+  claim(unit: number, uuid: string, at: number, staleAfterMs: number): boolean
+  forget(unit: number): void
+  /** "h-0312 · GPU 3", or with its instance. */
+  place(unit: number): string
+  hostOf(unit: number): Host
+}
+
+/** More than the largest floor this console is meant for, 100,000 boards with instances; a bound against nonsense. */
+export const MAX_UNITS = 262_144
+const MAX_INSTANCES = 16
+const MAX_TYPES = 256
+const PAST_UUIDS = 4
+
+export function createRegistry(inventory: Inventory | null, events: EventLog): Registry {
+  const hosts = createHosts(inventory)
+  const columns = createColumns()
+  const units: (Unit | null)[] = []
+  const free: number[] = []
+  const byUuid = new Map<string, number>()
+  const types: TypeTable = { names: [], powerLimits: [], upper: new Float64Array(0) }
+
+  /** Type by its short name; a flood of made-up model names ends in one common type. */
+  function typePlace(modelName: string): number {
+    const type = gpuTypeOf(modelName)
+    const known = types.names.indexOf(type.name)
+    if (known >= 0) return known
+    if (types.names.length >= MAX_TYPES) return 0
+    const upper = new Float64Array((types.names.length + 1) * FIELD_COUNT)
+    upper.set(types.upper)
+    upper.set(upperBounds(type), types.names.length * FIELD_COUNT)
+    types.upper = upper
+    types.powerLimits.push(type.powerLimitWatts)
+    return types.names.push(type.name) - 1
+  }
+  typePlace('')
+
+  function hostAt(place: number): Host {
+    const host = hosts.all[place]
+    if (!host) throw new RangeError(`There is no host at place ${place}.`)
+    return host
+  }
+
+  function add(unit: Unit): number {
+    if (units.length >= MAX_UNITS && free.length === 0) {
+      registry.refused++
+      return -1
+    }
+    const place = free.pop() ?? units.length
+    units[place] = unit
+    ensureCapacity(columns, units.length)
+    clearUnit(columns, place)
+    columns.host[place] = unit.host
+    registry.dirty = true
+    return place
+  }
+
+  const registry: Registry = {
+    columns,
+    hosts,
+    types,
+    units,
+    byUuid,
+    events,
+    dirty: true,
+    learnt: 0,
+    moved: 0,
+    exchanged: [],
+    refused: 0,
+
+    board(host, slot) {
+      return hosts.all[host]?.units.find((place) => units[place]?.slot === slot) ?? -1
+    },
+    instance(board, id) {
+      return units[board]?.instances.find((place) => units[place]?.instanceId === id) ?? -1
+    },
+    addBoard(hostPlace, slot) {
+      const host = hostAt(hostPlace)
+      const place = add(emptyUnit(hostPlace, slot, -1, '', slot < (host.expected ?? 0)))
+      if (place < 0) return place
+      host.units = [...host.units, place].toSorted((a, b) => (units[a]?.slot ?? 0) - (units[b]?.slot ?? 0))
+      columns.type[place] = typePlace(host.expectedType ?? '')
+      return place
+    },
+    addInstance(board, id, profile) {
+      const parent = units[board]
+      if (!parent || parent.instances.length >= MAX_INSTANCES) return -1
+      const unit = { ...emptyUnit(parent.host, parent.slot, board, id, false), profile }
+      const place = add(unit)
+      if (place < 0) return place
+      parent.instances = [...parent.instances, place]
+      columns.type[place] = columns.type[board] as number
+      return place
+    },
+    setModel(place, modelName) {
+      const unit = units[place]
+      if (!unit || modelName === '' || unit.modelName === modelName) return
+      unit.modelName = modelName
+      const type = typePlace(modelName)
+      for (const each of [place, ...unit.instances]) columns.type[each] = type
+      registry.dirty = true
+    },
+    claim(place, uuid, at, staleAfterMs) {
+      const unit = units[place]
+      if (!unit || uuid === '' || unit.uuid === uuid) return true
+      const fresh = at - (columns.seenAt[place] as number) <= staleAfterMs
+      if (fresh && unit.pastUuids.includes(uuid)) return false
+      if (unit.uuid !== '') {
+        const listed = columns.seenAt[place] === Number.NEGATIVE_INFINITY
+        events.note(
+          at,
+          'advisory',
+          registry.place(place),
+          `another board than ${listed ? 'the inventory lists' : 'before'}: UUID ${unit.uuid} is now ${uuid}`,
+        )
+        unit.pastUuids = [unit.uuid, ...unit.pastUuids.filter((past) => past !== uuid)].slice(0, PAST_UUIDS)
+        unit.identityChangedAt = at
+        if (byUuid.get(unit.uuid) === place) byUuid.delete(unit.uuid)
+        for (const each of [place, ...unit.instances]) {
+          clearFigures(columns, each, at)
+          registry.exchanged.push(each)
+        }
+        registry.moved++
+      }
+      if (byUuid.has(uuid)) registry.moved++
+      unit.uuid = uuid
+      byUuid.set(uuid, place)
+      registry.learnt++
+      registry.dirty = true
+      return true
+    },
+    forget(place) {
+      const unit = units[place]
+      if (!unit) return
+      for (const instance of unit.instances) registry.forget(instance)
+      if (byUuid.get(unit.uuid) === place) byUuid.delete(unit.uuid)
+      const parent = units[unit.board]
+      if (parent) parent.instances = parent.instances.filter((each) => each !== place)
+      else {
+        const host = hostAt(unit.host)
+        host.units = host.units.filter((each) => each !== place)
+        if (host.units.length === 0) hosts.remove(unit.host)
+      }
+      units[place] = null
+      free.push(place)
+      registry.moved++
+      registry.dirty = true
+    },
+    place(place) {
+      const unit = units[place]
+      if (!unit) return ''
+      const board = `${hostAt(unit.host).name} · GPU ${unit.slot}`
+      return unit.board < 0 ? board : `${board} · MIG ${unit.profile} #${unit.instanceId}`
+    },
+    hostOf(place) {
+      return hostAt(columns.host[place] as number)
+    },
+  }
+
+  hosts.all.forEach((host, hostPlace) => {
+    for (let slot = 0; slot < (host?.expected ?? 0); slot++) {
+      const place = registry.addBoard(hostPlace, slot)
+      const uuid = host?.listedUuids[slot]
+      const unit = units[place]
+      if (unit && uuid !== undefined && uuid !== '') {
+        unit.uuid = uuid
+        byUuid.set(uuid, place)
+      }
+    }
+  })
+  return registry
+}
+
+function emptyUnit(host: number, slot: number, board: number, instanceId: string, expected: boolean): Unit {
+  return {
+    host,
+    slot,
+    board,
+    instanceId,
+    profile: '',
+    uuid: '',
+    pastUuids: [],
+    modelName: '',
+    workload: null,
+    labels: [],
+    instances: [],
+    expected,
+    identityChangedAt: null,
+  }
+}

@@ -1,0 +1,146 @@
+import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
+import { fieldCode, type FieldId } from '../../../shared/model/field.ts'
+import { FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
+import { CELL, FIELD_COUNT } from './columns.ts'
+import type { Evaluation } from './evaluation.ts'
+import type { Host } from './hosts.ts'
+import { UNSUPPORTED_UNDER_MIG } from './mig.ts'
+import { LOWER } from './plausibility.ts'
+import type { Registry } from './registry.ts'
+
+/** The five FIGURE states, per field and per row. Unknown is never ok. */
+
+/** A row with a refused value among these is implausible as a whole. */
+const HEADLINE: readonly number[] = (
+  ['smActive', 'grActive', 'tensorActive', 'power', 'gpuTemp', 'fbUsed', 'gpuUtil'] satisfies FieldId[]
+).map(fieldCode)
+const ACTIVITY = ACTIVITY_FIELDS.map(({ field }) => fieldCode(field))
+const MEM_TEMP = fieldCode('memTemp')
+
+/** How long a source may answer without a GPU before it counts as gone: an exporter's first answers can be partial. */
+export function vanishGrace(staleAfterMs: number): number {
+  return Math.min(10_000, staleAfterMs / 3)
+}
+
+/** Oldest age of an ok figure per field: fields that are asked less often are not stale for it. */
+export function fieldLimits(pace: Float64Array, staleAfterMs: number): Float64Array {
+  return pace.map((pause) => staleAfterMs + pause)
+}
+
+/** Sums up, per board, what its instances show of it: a board can be seen through them alone. */
+export function gatherLife(registry: Registry, evaluation: Evaluation): void {
+  const { columns, units } = registry
+  const { freshAt, alive } = evaluation
+  for (let u = 0; u < units.length; u++) {
+    freshAt[u] = columns.seenAt[u] as number
+    alive[u] = columns.live[u] as number
+  }
+  for (let u = 0; u < units.length; u++) {
+    const board = units[u]?.board ?? -1
+    if (board < 0) continue
+    if ((columns.seenAt[u] as number) > (freshAt[board] as number))
+      freshAt[board] = columns.seenAt[u] as number
+    alive[board] = (alive[board] as number) + (columns.live[u] as number)
+  }
+}
+
+/** Whether a unit that was seen is gone although its source, or its host, still answers. */
+export function hasVanished(
+  registry: Registry,
+  evaluation: Evaluation,
+  unit: number,
+  hostFreshAt: number,
+  staleAfterMs: number,
+): boolean {
+  const seen = evaluation.freshAt[unit] as number
+  if (seen === Number.NEGATIVE_INFINITY) return false
+  if (evaluation.alive[unit] === 0) {
+    return evaluation.now - (registry.columns.goneSince[unit] as number) >= vanishGrace(staleAfterMs)
+  }
+  return evaluation.now - seen > staleAfterMs && hostFreshAt - seen > staleAfterMs
+}
+
+/** PRESENCE code of a physical GPU. */
+export function presenceOf(
+  registry: Registry,
+  evaluation: Evaluation,
+  unit: number,
+  inventory: boolean,
+): number {
+  const seen = evaluation.freshAt[unit] !== Number.NEGATIVE_INFINITY
+  const here = seen && evaluation.vanished[unit] === 0
+  if (!inventory) return here ? PRESENCE.unlisted : PRESENCE.missing
+  if (registry.units[unit]?.expected !== true) return PRESENCE.unexpected
+  return here ? PRESENCE.present : PRESENCE.missing
+}
+
+/** Overall FIGURE code of a row. Needs freshAt and vanished of the same evaluation. */
+export function rowState(
+  registry: Registry,
+  evaluation: Evaluation,
+  unit: number,
+  host: Host,
+  limits: Float64Array,
+  staleAfterMs: number,
+): number {
+  const seen = evaluation.freshAt[unit] as number
+  if (seen === Number.NEGATIVE_INFINITY) return FIGURE.absent
+  const old = evaluation.now - seen > staleAfterMs
+  if (old || evaluation.vanished[unit] === 1 || host.frozenSince !== null) return FIGURE.stale
+  const { cell } = registry.columns
+  for (const f of HEADLINE) {
+    const code = cell[f]?.[unit]
+    if (code === CELL.implausible || code === CELL.derivedImplausible) return FIGURE.implausible
+  }
+  for (const f of ACTIVITY) {
+    const state = cellState(registry, evaluation, f, unit, limits, false)
+    if (state === FIGURE.zero) return FIGURE.zero
+    if (state === FIGURE.ok) return FIGURE.ok
+  }
+  return FIGURE.ok
+}
+
+/** FIGURE code of one figure. `rowStale`: the state of its row is stale, so that no figure of it is better. */
+export function cellState(
+  registry: Registry,
+  evaluation: Evaluation,
+  f: number,
+  unit: number,
+  limits: Float64Array,
+  rowStale: boolean,
+): number {
+  const { columns } = registry
+  const code = (columns.cell[f] as Uint8Array)[unit] as number
+  if (code === CELL.never) return FIGURE.absent
+  const at = (columns.at[f] as Float64Array)[unit] as number
+  if (code === CELL.withdrawn && !keptFromVanished(evaluation, unit, at, limits[f] as number))
+    return FIGURE.absent
+  const value = (columns.value[f] as Float64Array)[unit] as number
+  if (value === 0 && measuresNothing(registry, f, unit)) return FIGURE.absent
+  if (isRefused(registry, f, unit)) return FIGURE.implausible
+  if (rowStale || evaluation.now - at > (limits[f] as number)) return FIGURE.stale
+  return value === 0 ? FIGURE.zero : FIGURE.ok
+}
+
+/** When a unit vanishes whole, its last figures are shown dated; a figure it had lost before stays absent. */
+function keptFromVanished(evaluation: Evaluation, unit: number, at: number, limit: number): boolean {
+  return evaluation.alive[unit] === 0 && (evaluation.freshAt[unit] as number) - at <= limit
+}
+
+/** Zeros that mean "no sensor": GPU_UTIL under MIG, and memory temperature on boards without HBM. */
+function measuresNothing(registry: Registry, f: number, unit: number): boolean {
+  if (f === MEM_TEMP) return true
+  if (f !== UNSUPPORTED_UNDER_MIG) return false
+  const found = registry.units[unit]
+  return found !== null && found !== undefined && (found.board >= 0 || found.instances.length > 0)
+}
+
+/** Whether a figure's value lies outside its bounds; a withdrawn cell has forgotten, so its value is asked again. */
+export function isRefused(registry: Registry, f: number, unit: number): boolean {
+  const { columns, types } = registry
+  const code = columns.cell[f]?.[unit]
+  if (code !== CELL.withdrawn) return code === CELL.implausible || code === CELL.derivedImplausible
+  const value = columns.value[f]?.[unit] as number
+  const upper = types.upper[(columns.type[unit] as number) * FIELD_COUNT + f] as number
+  return !(value >= (LOWER[f] as number) && value <= upper)
+}
