@@ -5,7 +5,7 @@
 
 /** A double-quoted PromQL string. Every control character is escaped, and what Go would not take back unchanged. */
 export function quote(value: string): string {
-  const escaped = value.toWellFormed().replace(/["\\\u0000-\u001f\u007f\u0085\u2028\u2029]/g, (character) => {
+  const escaped = value.toWellFormed().replace(/["\\\p{Cc}\u2028\u2029]/gu, (character) => {
     if (character === '"' || character === '\\') return `\\${character}`
     if (character === '\n') return '\\n'
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -1,0 +1,50 @@
+export type { Metadata, Target } from './answers.ts'
+export { blankToNaN, isBlank } from './blank.ts'
+export {
+  createPrometheusClient,
+  type Answered,
+  type PrometheusClient,
+  type PrometheusClientOptions,
+  type RequestOptions,
+  type TimeRange,
+} from './client.ts'
+export { FLAVOURS, type BuildInfo, type Flavour } from './flavour.ts'
+export {
+  chooseCut,
+  cutQuery,
+  cutUuid,
+  IDENTITY_CUTS,
+  seriesKey,
+  type IdentityCut,
+} from './identityKey.ts'
+export { hostOf, normaliseLabels, type ExporterTarget } from './labels.ts'
+export { onGrid, type RangeSeries } from './matrixReader.ts'
+export {
+  checkedSelector,
+  durationText,
+  literalPattern,
+  oneOf,
+  quote,
+  selector,
+  SelectorError,
+} from './promql.ts'
+export {
+  exporterQuery,
+  fastQuery,
+  floorSizeQuery,
+  frozenQuery,
+  historyQuery,
+  historyWindow,
+  identityQuery,
+  sampleAgeQuery,
+  xidCountQuery,
+  type HistoryWindow,
+} from './queries.ts'
+export {
+  createVectorReader,
+  DEFAULT_READER_LIMITS,
+  type AnsweredSeries,
+  type ReaderLimits,
+  type Vector,
+  type VectorReader,
+} from './vectorReader.ts'

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { BoundedResponse } from '../../platform/http.ts'
+import { answerOf } from './answers.ts'
+import type { Envelope } from './envelope.ts'
+import { AnswerError } from './jsonCursor.ts'
+
+/** What a reader made of one answer. */
+export interface Reading<T> extends Pick<Envelope, 'warnings' | 'partial'> {
+  readonly value: T
+  readonly samples: number | null
+}
+
+export type Read<T> = (response: BoundedResponse) => Reading<T>
+
+/** Reads a small answer by its zod schema. @throws AnswerError or SyntaxError */
+export function small<S extends z.ZodType, T>(
+  schema: S,
+  value: (data: z.output<S>, response: BoundedResponse) => T,
+): Read<T> {
+  const envelope = answerOf(z.unknown())
+  return (response) => {
+    const whole = checked(envelope, JSON.parse(Buffer.from(response.body).toString('utf8')))
+    const notes = [...(whole.warnings ?? []), ...(whole.infos ?? [])]
+    return {
+      value: value(checked(schema, whole.data), response),
+      samples: null,
+      warnings: notes.slice(0, 20).map((text) => text.slice(0, 500)),
+      partial: whole.isPartial ?? false,
+    }
+  }
+}
+
+function checked<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  throw new AnswerError(0, `another shape (${z.prettifyError(result.error).slice(0, 200)})`)
+}
+
+export const PARTIAL = "The answer is partial: some of the back end's stores did not answer."
+
+/** Thanos marks a partial answer by its warnings alone. */
+export function speaksOfMissingStores(warning: string): boolean {
+  return /partial|store.{0,80}(unavailable|unreachable|no (response|answer)|not available)|receive series from|deadline exceeded/i.test(
+    warning,
+  )
+}

@@ -1,0 +1,224 @@
+import { readEnvelope, type Envelope } from './envelope.ts'
+import { AnswerError, ascii, JsonCursor } from './jsonCursor.ts'
+import { samplePair } from './sampleValue.ts'
+
+/** One series of an answer. Labels are untrusted text, without `__name__`. */
+export interface AnsweredSeries {
+  /** `__name__`, '' where the query dropped it. */
+  readonly name: string
+  readonly labels: ReadonlyMap<string, string>
+}
+
+export interface Vector {
+  /** The same array (===) as long as the same query brings the same series in the same order. */
+  readonly series: readonly AnsweredSeries[]
+  /** `values[i]` belongs to `series[i]`. NaN where the back end says so, or where a row is a native histogram. */
+  readonly values: Float64Array
+  /** When the query was evaluated, ms since the epoch: NOT when the samples were taken. Null without rows. */
+  readonly evaluatedAt: number | null
+}
+
+export interface VectorAnswer extends Envelope {
+  readonly vector: Vector
+}
+
+export interface ReaderLimits {
+  readonly maxSeries: number
+  readonly maxLabels: number
+  /** Longest label name or value, bytes. */
+  readonly maxLabelBytes: number
+}
+
+export const DEFAULT_READER_LIMITS: ReaderLimits = { maxSeries: 500_000, maxLabels: 64, maxLabelBytes: 4096 }
+
+/** Reads the answers of one instant query and remembers the last: series that come again are matched by their bytes. */
+export interface VectorReader {
+  /** @throws AnswerError naming the byte and what was expected; what was remembered stays */
+  read(body: Uint8Array): VectorAnswer
+}
+
+const ROW_OPEN = ascii('{"metric":')
+const VALUE_KEY = ascii(',"value":')
+
+interface Remembered {
+  readonly bytes: Uint8Array
+  readonly series: readonly AnsweredSeries[]
+  /** Where the labels of row i lie in `bytes`: from spans[2i] to spans[2i + 1]. */
+  readonly spans: Uint32Array
+}
+
+export function createVectorReader(limits: ReaderLimits = DEFAULT_READER_LIMITS): VectorReader {
+  let remembered: Remembered | null = null
+  return {
+    read(body) {
+      const cursor = new JsonCursor(body)
+      const rows = new VectorRows(cursor, limits, remembered)
+      const envelope = readEnvelope(cursor, () => rows.readData())
+      if (envelope.error !== null) return { ...envelope, vector: EMPTY_VECTOR }
+      if (!envelope.hasData) throw cursor.error('data')
+      remembered = rows.remember()
+      return { ...envelope, vector: rows.vector(remembered.series) }
+    },
+  }
+}
+
+const EMPTY_VECTOR: Vector = { series: [], values: new Float64Array(0), evaluatedAt: null }
+
+class VectorRows {
+  private readonly cursor: JsonCursor
+  private readonly limits: ReaderLimits
+  private readonly before: Remembered | null
+  private readonly sample = { value: Number.NaN }
+  private values: Float64Array
+  private spans: Uint32Array
+  /** Filled from the first row that differs from last time; before that the remembered array stands. */
+  private fresh: AnsweredSeries[] | null = null
+  private count = 0
+  private evaluatedAt: number | null = null
+  private readType = ''
+
+  constructor(cursor: JsonCursor, limits: ReaderLimits, before: Remembered | null) {
+    this.cursor = cursor
+    this.limits = limits
+    this.before = before
+    const expected = before?.series.length ?? 0
+    this.values = new Float64Array(expected + 16)
+    this.spans = new Uint32Array(2 * (expected + 16))
+  }
+
+  readData(): void {
+    const { cursor } = this
+    let type = ''
+    let resultAt = -1
+    cursor.object((key) => {
+      if (key === 'resultType') type = cursor.string(32)
+      else if (key === 'result') {
+        cursor.peek()
+        resultAt = cursor.at
+        if (type === '') cursor.skip()
+        else this.readResult(type)
+      } else cursor.skip()
+    })
+    if (resultAt < 0) throw cursor.error('a result')
+    if (this.readType === '') {
+      // The type came after the result: go back for it, once.
+      const end = cursor.at
+      cursor.at = resultAt
+      this.readResult(type)
+      cursor.at = end
+    }
+  }
+
+  private readResult(type: string): void {
+    this.readType = type
+    if (type === 'vector') this.cursor.array(() => this.row())
+    else if (type === 'scalar') {
+      this.evaluatedAt = samplePair(this.cursor, this.sample)
+      this.push(null, 0, 0)
+    } else throw this.cursor.error('a result of type vector or scalar')
+  }
+
+  private row(): void {
+    const { cursor, sample } = this
+    cursor.peek()
+    const rowAt = cursor.at
+    sample.value = Number.NaN
+    // The way Go prints a row; any other order or spacing goes the long way round.
+    if (cursor.takeBytes(ROW_OPEN)) {
+      const from = cursor.at
+      const series = this.labels()
+      const to = cursor.at
+      if (cursor.takeBytes(VALUE_KEY)) {
+        const at = samplePair(cursor, sample)
+        this.evaluatedAt ??= at
+        cursor.expect('}')
+        this.push(series, from, to)
+        return
+      }
+      cursor.at = rowAt
+    }
+    this.unusualRow()
+  }
+
+  private unusualRow(): void {
+    const { cursor, sample } = this
+    let series: AnsweredSeries | null = null
+    let from = -1
+    let to = -1
+    cursor.object((key) => {
+      if (key === 'metric') {
+        cursor.peek()
+        from = cursor.at
+        series = this.labels()
+        to = cursor.at
+      } else if (key === 'value') {
+        const at = samplePair(cursor, sample)
+        this.evaluatedAt ??= at
+      } else cursor.skip()
+    })
+    if (from < 0) throw cursor.error('a metric in the row')
+    this.push(series, from, to)
+  }
+
+  /** Takes the labels; null when they are the remembered ones of this row. */
+  private labels(): AnsweredSeries | null {
+    const { before, count, cursor } = this
+    if (before !== null && count < before.series.length) {
+      const from = before.spans[2 * count] as number
+      const to = before.spans[2 * count + 1] as number
+      // A JSON object ends where it ends: equal bytes are the same labels and nothing more.
+      if (to > from && cursor.takeSame(before.bytes, from, to)) return null
+    }
+    return readLabels(cursor, this.limits)
+  }
+
+  private push(series: AnsweredSeries | null, from: number, to: number): void {
+    const { count } = this
+    if (count >= this.limits.maxSeries) {
+      throw new AnswerError(from, `at most ${this.limits.maxSeries} series`)
+    }
+    if (count === this.values.length) this.grow()
+    this.values[count] = this.sample.value
+    this.spans[2 * count] = from
+    this.spans[2 * count + 1] = to
+    const known = this.before?.series[count]
+    const own = series ?? known ?? NO_LABELS
+    if (this.fresh !== null) this.fresh.push(own)
+    else if (own !== known) this.fresh = [...(this.before?.series.slice(0, count) ?? []), own]
+    this.count++
+  }
+
+  private grow(): void {
+    const values = new Float64Array(2 * this.values.length)
+    values.set(this.values)
+    this.values = values
+    const spans = new Uint32Array(2 * this.spans.length)
+    spans.set(this.spans)
+    this.spans = spans
+  }
+
+  remember(): Remembered {
+    const before = this.before?.series ?? []
+    const same = this.fresh === null && this.count === before.length
+    const series = same ? before : (this.fresh ?? before.slice(0, this.count))
+    return { bytes: this.cursor.bytes, series, spans: this.spans }
+  }
+
+  vector(series: readonly AnsweredSeries[]): Vector {
+    return { series, values: this.values.subarray(0, this.count), evaluatedAt: this.evaluatedAt }
+  }
+}
+
+const NO_LABELS: AnsweredSeries = { name: '', labels: new Map() }
+
+export function readLabels(cursor: JsonCursor, limits: ReaderLimits): AnsweredSeries {
+  const labels = new Map<string, string>()
+  let name = ''
+  cursor.object((key) => {
+    const value = cursor.string(limits.maxLabelBytes)
+    if (key === '__name__') name = value
+    else labels.set(key, value)
+    if (labels.size > limits.maxLabels) throw cursor.error(`at most ${limits.maxLabels} labels`)
+  })
+  return { name, labels }
+}
