@@ -17,6 +17,7 @@ export interface LaunchedDemo {
   readonly configPath: string
   readonly control: string
   readonly targets: number
+  readonly pid: number
   /** Ends it and waits until it is gone; it removes its temporary files. May be called twice. */
   stop(): Promise<void>
 }
@@ -61,6 +62,7 @@ export async function launchDemo(options: LaunchOptions): Promise<LaunchedDemo> 
   })
   return {
     ...outcome,
+    pid: child.pid ?? -1,
     async stop() {
       stopping = true
       // Hanging up lets it tidy, on every system; a signal would end it at once on Windows.

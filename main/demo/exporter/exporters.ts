@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createListener, type Server, type Socket } from 'node:net'
 import { gzip } from 'node:zlib'
 import type { Faults } from '../faults/faults.ts'
-import { createBodyPool } from './body-pool.ts'
+import { createBodyPool } from './bodyPool.ts'
 import type { Exposition } from './exposition.ts'
 
 export interface ExportersOptions {

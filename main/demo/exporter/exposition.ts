@@ -10,7 +10,7 @@ import {
   type Counter,
 } from './counters.ts'
 import { entitiesOf, type Entity } from './labels.ts'
-import { writeDouble, writeInteger } from './number-writer.ts'
+import { writeDouble, writeInteger } from './numberWriter.ts'
 import { deviationsOf, type Deviation } from './quirks.ts'
 
 /** Bytes of what never changes about a counter: its comment lines, and its name where a sample starts. */

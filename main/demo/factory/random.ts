@@ -1,15 +1,15 @@
 /** Uniform and derived random numbers, a pure function of the seed and the stream's name. */
 export interface Random {
   /** Uniform in [0, 1). */
-  next(): number
+  readonly next: () => number
   /** Uniform integer in [0, below). */
-  below(limit: number): number
+  readonly below: (limit: number) => number
   /** Mean 0, variance 1, never beyond ±3.5: measuring noise has no far tails. */
-  normal(): number
+  readonly normal: () => number
   /** Gamma with this mean and coefficient of variation; the inter-arrival law of LLM clients (ServeGen). */
-  gamma(mean: number, variation: number): number
+  readonly gamma: (mean: number, variation: number) => number
   /** Pareto from 1 upward, cut at `cap`: heavy-tailed burst sizes. */
-  pareto(alpha: number, cap: number): number
+  readonly pareto: (alpha: number, cap: number) => number
 }
 
 /**

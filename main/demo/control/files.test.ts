@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { requirement } from '../../../test/support/peers.ts'
+import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
+import { inventorySchema } from '../../../shared/model/inventory.ts'
+import { configSchema } from '../../config/schema.ts'
+import { createWorld } from '../testing/series.ts'
+import { inventoryOf, targetGroups, writeFiles } from './files.ts'
+
+const promtool = requirement('promtool')
+const { factory } = createWorld({ hosts: 132 })
+const addresses = factory.site.hosts.map((_, h) => `127.0.0.1:${20_000 + h}`)
+let parent = ''
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'floorwatch-files-'))
+})
+afterAll(() => rm(parent, { recursive: true, force: true }))
+
+describe('writeFiles', () => {
+  it('writes a floorwatch.yaml that the schema takes, marked as demo', async () => {
+    const given = join(parent, 'new', 'folder')
+    const { folder, configPath, temporary } = await writeFiles(
+      factory,
+      addresses,
+      given,
+      'http://127.0.0.1:9090',
+    )
+    expect([folder, temporary]).toEqual([given, false])
+    const config = configSchema.parse(parse(await readFile(configPath, 'utf8')))
+    expect(config.demo).toBe(true)
+    expect(config.site).toEqual({ name: 'Demo factory', timezone: 'Europe/Berlin' })
+    expect(config.prometheus?.url).toBe('http://127.0.0.1:9090')
+    expect(config.exporters?.files).toEqual(['targets.json'])
+    const text = await readFile(join(folder, 'targets.json'), 'utf8')
+    expect(JSON.parse(text)).toEqual(targetGroups(addresses))
+    expect((await readdir(folder)).toSorted()).toEqual(['floorwatch.yaml', 'prometheus.yml', 'targets.json'])
+  })
+
+  it('lists every host of the floor in ranges, and no Prometheus unless there is one', async () => {
+    const { configPath } = await writeFiles(factory, addresses, join(parent, 'ranges'), null)
+    const config = configSchema.parse(parse(await readFile(configPath, 'utf8')))
+    expect(config.prometheus).toBeUndefined()
+    const hosts = (config.inventory?.floors ?? []).flatMap((floor) =>
+      floor.racks.flatMap((rack) => rack.hosts.flatMap(expand)),
+    )
+    expect(hosts).toEqual(factory.site.hosts.map((host) => host.name))
+  })
+
+  it('makes a folder of its own where none is given', async () => {
+    const { folder, temporary } = await writeFiles(factory, addresses, null, null)
+    expect(temporary).toBe(true)
+    expect(folder.startsWith(join(tmpdir(), 'floorwatch-demo-'))).toBe(true)
+    await rm(folder, { recursive: true })
+  })
+
+  it('writes a prometheus.yml that Prometheus takes', async ({ skip }) => {
+    skip(!promtool.present, promtool.reason)
+    const { folder } = await writeFiles(factory, addresses, join(parent, 'prometheus'), null)
+    const check = spawnSync(promtool.path, ['check', 'config', join(folder, 'prometheus.yml')], {
+      encoding: 'utf8',
+    })
+    expect(check.stdout + check.stderr).toContain('SUCCESS')
+    expect(check.status).toBe(0)
+  })
+})
+
+describe('inventoryOf', () => {
+  it('is an inventory, with the types that the model names give', () => {
+    const inventory = inventorySchema.parse(inventoryOf(factory))
+    const hosts = inventory.floors.flatMap((floor) => floor.racks.flatMap((rack) => rack.hosts))
+    expect(hosts.map((host) => host.name)).toEqual(factory.site.hosts.map((host) => host.name))
+    factory.site.hosts.forEach((host, h) => {
+      expect(hosts[h]?.type).toBe(gpuTypeOf(host.board.modelName).name)
+    })
+  })
+})
+
+function expand(range: string): string[] {
+  const [, from = '', to = ''] = /^h-\{(\d{4})\.\.(\d{4})\}$/.exec(range) ?? []
+  if (from === '') return [range]
+  return Array.from(
+    { length: Number(to) - Number(from) + 1 },
+    (_, i) => `h-${String(Number(from) + i).padStart(4, '0')}`,
+  )
+}
