@@ -1,5 +1,6 @@
 import { field, fieldCode, FIELDS, type FieldId } from '../../../shared/model/field.ts'
 import { CONDITION } from '../../../shared/model/frame.ts'
+import { figureText } from '../../../shared/model/units.ts'
 
 /** Thresholds of figures, with the band in which a condition holds on, so that a value at its limit does not chatter. */
 export interface Limit {
@@ -52,11 +53,11 @@ export function beyond(rule: Limit, value: number, limit: number, holding: boole
 /** "91 °C, limit 90 °C", in the unit that screens show. */
 export function limitText(rule: Limit, value: number): string {
   const limit = beyond(rule, value, rule.critical, false) ? rule.critical : rule.advisory
-  return `${figureText(rule.field, value)}, limit ${figureText(rule.field, limit)}`
+  return `${fieldText(rule.field, value)}, limit ${fieldText(rule.field, limit)}`
 }
 
-export function figureText(id: FieldId, value: number): string {
+/** A figure as screens print it; a dash where it has no finite value. */
+export function fieldText(id: FieldId, value: number): string {
   const { unit, scale, digits } = field(id).display
-  const shown = (value * scale).toFixed(digits)
-  return unit === '' ? shown : `${shown} ${unit}`
+  return Number.isFinite(value) ? figureText(value * scale, { unit, digits }) : '\u2014'
 }

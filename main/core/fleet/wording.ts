@@ -5,7 +5,7 @@ import { formatDuration } from '../../../shared/model/time.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
 import { SLOWDOWN_REASONS, THERMAL_REASONS } from './conditions.ts'
 import type { Evaluation } from './evaluation.ts'
-import { beyond, figureText, limitText, type Limit } from './limits.ts'
+import { beyond, fieldText, limitText, type Limit } from './limits.ts'
 import { MAX_UNITS, type Registry } from './registry.ts'
 import { isRefused } from './states.ts'
 import { gpus } from './text.ts'
@@ -154,7 +154,7 @@ const WORDS: Record<Finding['kind'], Wording> = {
   }),
   busyButIdle: (speaking, cause) => ({
     what: `busy by GPU utilisation, yet almost no power${on(cause)}`,
-    by: `${figureText('power', valueOf(speaking, 'power', cause.first))} at ${figureText('gpuUtil', valueOf(speaking, 'gpuUtil', cause.first))}`,
+    by: `${fieldText('power', valueOf(speaking, 'power', cause.first))} at ${fieldText('gpuUtil', valueOf(speaking, 'gpuUtil', cause.first))}`,
     nextStep: 'Looks like a communication deadlock: look at the job and its NCCL log.',
   }),
   source: () => ({
@@ -170,7 +170,7 @@ function valueOf({ registry }: Speaking, id: FieldId, unit: number): number {
 
 function measureText(speaking: Speaking, rule: Limit, unit: number): string {
   const value = valueOf(speaking, rule.field, unit)
-  return beyond(rule, value, rule.advisory, true) ? limitText(rule, value) : figureText(rule.field, value)
+  return beyond(rule, value, rule.advisory, true) ? limitText(rule, value) : fieldText(rule.field, value)
 }
 
 function reasonsText(speaking: Speaking, unit: number, mask: number): string {
