@@ -34,7 +34,11 @@ const MAX_ERROR_TEXT = 2000
 export async function launchDemo(options: LaunchOptions): Promise<LaunchedDemo> {
   const { entry, args = [], deadlineMs = DEADLINE_MS } = options
   const path = typeof entry === 'string' ? entry : fileURLToPath(entry)
-  const child = fork(path, [...args], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child = fork(path, [...args], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // Not ours: a debugger's port, for one, cannot be had twice.
+    execArgv: [],
+  })
   const gone = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`))
     child.once('error', (error) => resolve(error.message))
@@ -49,7 +53,10 @@ export async function launchDemo(options: LaunchOptions): Promise<LaunchedDemo> 
     gone.then(
       (how) => new Error(`The demo factory ended before it was ready (${how}). ${firstLine(errors)}`),
     ),
-    after(deadlineMs, `The demo factory was not ready after ${deadlineMs / 1000} s. ${firstLine(errors)}`),
+    after(
+      deadlineMs,
+      () => `The demo factory was not ready after ${deadlineMs / 1000} s. ${firstLine(errors)}`,
+    ),
   ])
   if (outcome instanceof Error) {
     child.kill('SIGKILL')
@@ -67,7 +74,7 @@ export async function launchDemo(options: LaunchOptions): Promise<LaunchedDemo> 
       stopping = true
       // Hanging up lets it tidy, on every system; a signal would end it at once on Windows.
       if (child.connected) child.disconnect()
-      const left = await Promise.race([gone, after(GRACE_MS, 'still there')])
+      const left = await Promise.race([gone, after(GRACE_MS, () => 'still there')])
       if (left instanceof Error) child.kill('SIGKILL')
       await gone
     },
@@ -98,9 +105,9 @@ function isReady(message: unknown): message is Ready {
 }
 
 /** Resolves, so that a lost race leaves no unhandled rejection; the timer keeps nothing alive. */
-function after(ms: number, text: string): Promise<Error> {
+function after(ms: number, text: () => string): Promise<Error> {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(new Error(text.trim())), ms).unref()
+    setTimeout(() => resolve(new Error(text().trim())), ms).unref()
   })
 }
 

@@ -16,6 +16,7 @@ export interface ControlOptions {
 }
 
 export interface Control {
+  /** `http://127.0.0.1:port`, without a slash at the end. */
   readonly url: string
   close(): Promise<void>
 }
@@ -80,7 +81,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     server.listen({ host: '127.0.0.1', port: 0 }, resolve)
   })
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

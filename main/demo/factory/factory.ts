@@ -46,7 +46,7 @@ const MEMORY_XIDS = new Set([48, 94, 95])
 
 /** Before anything is shown, the factory has run this long: temperatures and queues are settled. */
 const WARM_UP_SECONDS = 240
-const WARM_UP_STEP = 20
+const WARM_UP_STEP = 40
 
 export function createFactory(options: FactoryOptions): Factory {
   const site = buildSite(options)
