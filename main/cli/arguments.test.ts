@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { parseArguments, UsageError } from './arguments.ts'
+
+describe('the command line', () => {
+  it('starts without any word', () => {
+    expect(parseArguments([])).toEqual({
+      command: 'start',
+      engine: null,
+      config: null,
+      demo: false,
+      port: 0,
+      address: '127.0.0.1',
+      allowedHosts: [],
+      open: true,
+      logLevel: 'warn',
+    })
+  })
+
+  it.each([
+    [['--demo'], { command: 'start', demo: true }],
+    [['--config', 'x.yaml'], { command: 'start', config: 'x.yaml' }],
+    [['start', '--no-open', '--port', '4318'], { command: 'start', open: false, port: 4318 }],
+    [['serve', '--host', '::1'], { command: 'serve', address: '::1' }],
+    [['serve', '--host', 'localhost'], { command: 'serve', address: '127.0.0.1' }],
+    [['serve', '--host', '0.0.0.0', '--listen-anywhere'], { command: 'serve', address: '0.0.0.0' }],
+    [
+      ['serve', '--allow-host', 'noc.example', '--allow-host', 'b:1'],
+      { allowedHosts: ['noc.example', 'b:1'] },
+    ],
+    [['check', '--config', 'x.yaml'], { command: 'check', config: 'x.yaml' }],
+    [
+      ['demo', '--seed', '7', '--faults', 'none'],
+      { command: 'demo', rest: ['--seed', '7', '--faults', 'none'] },
+    ],
+    [['schema'], { command: 'schema' }],
+    [['version'], { command: 'version' }],
+    [['--version'], { command: 'version' }],
+    [['--help'], { command: 'help', topic: null }],
+    [['help'], { command: 'help', topic: null }],
+    [['help', 'check'], { command: 'help', topic: 'check' }],
+    [['demo', '--help'], { command: 'help', topic: 'demo' }],
+    [['serve', '-h'], { command: 'help', topic: 'serve' }],
+  ])('reads %j', (words, expected) => {
+    expect(parseArguments(words)).toMatchObject(expected)
+  })
+
+  it('takes the address of a running engine with its token', () => {
+    const invocation = parseArguments(['--engine', 'http://127.0.0.1:4318/?token=abc'])
+    expect(invocation.command === 'start' && invocation.engine?.port).toBe('4318')
+  })
+
+  it.each([
+    [['strat'], 'There is no command "strat". There are start, serve, demo, check, schema, version.'],
+    [['--cofig', 'x'], /^--cofig is no option of start\. It knows --config, --demo,/],
+    [['schema', '--pretty'], '--pretty is no option of schema. It has none.'],
+    [['serve', 'now'], /^serve takes no further words/],
+    [['--config'], /--config/],
+    [['--config', '--demo'], /--config/],
+    [['--demo=yes'], /--demo/],
+    [['--demo', '--config', 'x'], /exclude each other/],
+    [['--engine', 'http://h/?token=a', '--demo'], /goes without --demo/],
+    [['--engine', 'http://h/'], /with its token/],
+    [['--engine', 'ws://h/?token=a'], /expected the "desktop" address/],
+    [['--port', '65536'], /0 \(any free one\) to 65535, not "65536"/],
+    [['--port', '-1'], /--port/],
+    [['--port', '1e3'], /not "1e3"/],
+    [['--host', '0.0.0.0'], /not encrypted/],
+    [['--host', '127.0.0.1.evil.example'], /not encrypted/],
+    [['--allow-host', 'http://x'], /expected a name/],
+    [['--log-level', 'loud'], /expected one of trace/],
+  ])('refuses %j in words', (words, text) => {
+    expect(() => parseArguments(words)).toThrow(UsageError)
+    expect(() => parseArguments(words)).toThrow(text)
+  })
+})

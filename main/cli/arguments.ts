@@ -1,0 +1,184 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import type { LogLevel } from '../platform/logger.ts'
+
+/** A slip on the command line; the text says what was meant to stand there. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export const COMMANDS = ['start', 'serve', 'demo', 'check', 'schema', 'version'] as const
+export type CommandName = (typeof COMMANDS)[number]
+
+export interface ServeArguments {
+  readonly config: string | null
+  readonly demo: boolean
+  readonly port: number
+  readonly address: string
+  /** Further values of the Host header, e.g. of a TLS proxy in front. */
+  readonly allowedHosts: readonly string[]
+  readonly open: boolean
+  readonly logLevel: LogLevel
+}
+
+export type Invocation =
+  | { readonly command: 'help'; readonly topic: CommandName | null }
+  | ({ readonly command: 'start'; readonly engine: URL | null } & ServeArguments)
+  | ({ readonly command: 'serve' } & ServeArguments)
+  /** The demo factory reads its own options. */
+  | { readonly command: 'demo'; readonly rest: readonly string[] }
+  | { readonly command: 'check'; readonly config: string | null }
+  | { readonly command: 'schema' }
+  | { readonly command: 'version' }
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+const SERVE_OPTIONS = {
+  config: { type: 'string' },
+  demo: { type: 'boolean' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  'listen-anywhere': { type: 'boolean' },
+  'allow-host': { type: 'string', multiple: true },
+  'no-open': { type: 'boolean' },
+  'log-level': { type: 'string' },
+} as const satisfies ParseArgsOptionsConfig
+
+/**
+ * What the person asked for. The command is the first word; without one it is `start`.
+ * @throws UsageError
+ */
+export function parseArguments(argv: readonly string[]): Invocation {
+  const [first] = argv
+  const named = first !== undefined && !first.startsWith('-')
+  const name = named ? commandOf(first) : 'start'
+  const rest = named ? argv.slice(1) : argv
+  if (name === 'help') return { command: 'help', topic: topicOf(rest[0]) }
+  if (rest.includes('--help') || rest.includes('-h')) return { command: 'help', topic: named ? name : null }
+  switch (name) {
+    case 'start':
+      if (rest.includes('--version')) return { command: 'version' }
+      return start(rest)
+    case 'serve':
+      return { command: 'serve', ...serveArguments(parse(rest, SERVE_OPTIONS, 'serve')) }
+    case 'demo':
+      return { command: 'demo', rest }
+    case 'check': {
+      const values = parse(rest, { config: { type: 'string' } }, 'check')
+      return { command: 'check', config: values.config ?? null }
+    }
+    default:
+      parse(rest, {}, name)
+      return { command: name }
+  }
+}
+
+function start(rest: readonly string[]): Invocation {
+  const values = parse(rest, { ...SERVE_OPTIONS, engine: { type: 'string' } }, 'start')
+  const engine = values.engine === undefined ? null : engineAddress(values.engine)
+  if (engine !== null && (values.demo === true || values.config !== undefined)) {
+    throw new UsageError(
+      '--engine attaches to an engine that runs already, so it goes without --demo and --config.',
+    )
+  }
+  return { command: 'start', engine, ...serveArguments(values) }
+}
+
+function engineAddress(text: string): URL {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || !url.searchParams.get('token')) {
+    throw new UsageError(
+      '--engine: expected the "desktop" address that `floorwatch serve` printed, with its token, in quotes.',
+    )
+  }
+  return url
+}
+
+type Values<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values']
+
+function parse<const O extends ParseArgsOptionsConfig>(
+  args: readonly string[],
+  options: O,
+  command: CommandName,
+): Values<O> {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    throw new UsageError(inPlainWords(error, Object.keys(options), command))
+  }
+}
+
+function inPlainWords(error: unknown, known: readonly string[], command: CommandName): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? error.code : ''
+  const option = /'(-[^' ]*)/.exec(text)?.[1] ?? ''
+  switch (code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION': {
+      const list = known.map((name) => `--${name}`).join(', ')
+      return `${option} is no option of ${command}. ${list === '' ? 'It has none.' : `It knows ${list}.`}`
+    }
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return `${command} takes no further words. ${text.split('. ')[0] ?? ''}.`
+    default:
+      return `${text.split('. ')[0]?.replace(/\.$/, '') ?? text}.`
+  }
+}
+
+function serveArguments(values: Values<typeof SERVE_OPTIONS>): ServeArguments {
+  if (values.demo === true && values.config !== undefined) {
+    throw new UsageError(
+      '--demo and --config exclude each other: the demo factory brings its own configuration.',
+    )
+  }
+  return {
+    config: values.config ?? null,
+    demo: values.demo === true,
+    port: portOf(values.port),
+    address: addressOf(values.host, values['listen-anywhere'] === true),
+    allowedHosts: (values['allow-host'] ?? []).map(allowedHost),
+    open: values['no-open'] !== true,
+    logLevel: logLevelOf(values['log-level']),
+  }
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined) return 0
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new UsageError(`--port: expected a number from 0 (any free one) to 65535, not "${text}".`)
+}
+
+function addressOf(text: string | undefined, anywhere: boolean): string {
+  const address = text === 'localhost' || text === undefined ? '127.0.0.1' : text
+  if (address === '127.0.0.1' || address === '::1' || anywhere) return address
+  throw new UsageError(
+    `--host ${address}: others could reach the console there, and its traffic is not encrypted. ` +
+      'Put a proxy with TLS in front of the loopback address and name it with --allow-host, ' +
+      'or add --listen-anywhere where the network itself is trusted.',
+  )
+}
+
+function allowedHost(text: string): string {
+  if (/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(text)) return text
+  throw new UsageError(
+    `--allow-host: expected a name such as noc.example or noc.example:8443, not "${text}".`,
+  )
+}
+
+function logLevelOf(text: string | undefined): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === (text ?? 'warn'))
+  if (level !== undefined) return level
+  throw new UsageError(`--log-level: expected one of ${LOG_LEVELS.join(', ')}, not "${text}".`)
+}
+
+function commandOf(word: string): CommandName | 'help' {
+  if (word === 'help') return 'help'
+  const command = COMMANDS.find((known) => known === word)
+  if (command !== undefined) return command
+  throw new UsageError(`There is no command "${word.slice(0, 40)}". There are ${COMMANDS.join(', ')}.`)
+}
+
+function topicOf(word: string | undefined): CommandName | null {
+  if (word === undefined) return null
+  const command = commandOf(word)
+  return command === 'help' ? null : command
+}

@@ -1,0 +1,104 @@
+import { loadConfig } from '../../config/load.ts'
+import { locateConfig, placesHere } from '../../config/locate.ts'
+import { describeProblem } from '../../config/problems.ts'
+import type { SiteConfig } from '../../config/types.ts'
+import { createEngine } from '../../engine/index.ts'
+import { inProcessWire } from '../../engine/session/inProcessWire.ts'
+import { openAccess } from '../../engine/site/access.ts'
+import { systemClock } from '../../platform/clock.ts'
+import { SourceFailure } from '../../platform/failure.ts'
+import { createLogger } from '../../platform/logger.ts'
+import { createPrometheusClient } from '../../sources/prometheus/index.ts'
+import { type Output, VERSION } from '../surroundings.ts'
+import { observe } from './observe.ts'
+import { describeCheck, type WayFound } from './verdict.ts'
+
+const LONGEST_MS = 60_000
+
+/**
+ * Asks every source of a configuration once, each way by itself and with the very code that watches the floor later.
+ * @returns 0 when everything answers, else 1
+ * @throws ConfigError for a configuration that is refused
+ */
+export async function check(named: string | null, output: Output): Promise<number> {
+  const path = locateConfig(named ?? undefined, placesHere())
+  if (path === null) {
+    output.err('There is no configuration to check. Name one: floorwatch check --config floorwatch.yaml')
+    return 1
+  }
+  const config = await loadConfig(path)
+  output.out(`ok     ${path} is a good configuration of "${config.site.name}".`)
+  for (const warning of config.warnings) output.out(`       ${describeProblem(warning)}`)
+
+  const found = await Promise.all([
+    ...(config.prometheus === null ? [] : [throughPrometheus(config)]),
+    ...(config.exporters === null ? [] : [throughExporters(config)]),
+  ])
+  const verdict = describeCheck(found)
+  for (const line of verdict.lines) output.out(line)
+  return verdict.ok ? 0 : 1
+}
+
+async function throughPrometheus(config: SiteConfig): Promise<WayFound> {
+  const [observation, identity] = await Promise.all([
+    look(
+      { ...config, exporters: null },
+      deadlineOf(config.prometheus?.access.timeoutMs, config.prometheus?.refreshMs),
+    ),
+    identify(config),
+  ])
+  return { way: 'prometheus', observation, identity }
+}
+
+async function throughExporters(config: SiteConfig): Promise<WayFound> {
+  const { exporters } = config
+  const deadline = deadlineOf(exporters?.access.timeoutMs, exporters?.intervalMs)
+  return { way: 'exporters', observation: await look({ ...config, prometheus: null }, deadline) }
+}
+
+/** First questions are spread over one interval, and a slow answer may take its whole time-out. */
+function deadlineOf(timeoutMs = 0, paceMs = 0): number {
+  return Math.min(LONGEST_MS, timeoutMs + paceMs * 2 + 5000)
+}
+
+async function look(config: SiteConfig, deadlineMs: number) {
+  const engine = createEngine({
+    config,
+    host: { launchDemo: () => Promise.reject(new Error('A check starts no demo factory.')) },
+    clock: systemClock,
+    logger: createLogger({ level: 'silent' }),
+    version: VERSION,
+    paths: { newConfig: config.path },
+  })
+  try {
+    const { engineEnd, screenEnd } = inProcessWire()
+    engine.attach(engineEnd, 'wall')
+    return await observe(screenEnd, deadlineMs)
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Who answers at the address of Prometheus. */
+async function identify({ prometheus }: SiteConfig): Promise<string> {
+  if (prometheus === null) return ''
+  const access = openAccess(prometheus.access, 1)
+  const client = createPrometheusClient({
+    url: prometheus.url,
+    agent: access.agent,
+    authorise: access.authorise,
+    headers: access.headers,
+    timeoutMs: access.deadlineMs,
+    clock: systemClock,
+  })
+  try {
+    const { value } = await client.buildInfo()
+    return `It is ${value.title}.`
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error
+    // Old and unusual back ends have no buildinfo; whether the floor can be seen is told by its queries.
+    return `It does not tell what it is: ${error.message}`
+  } finally {
+    await access.agent.close()
+  }
+}

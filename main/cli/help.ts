@@ -1,0 +1,69 @@
+import type { CommandName } from './arguments.ts'
+
+const SERVE = `  --config FILE       the site's floorwatch.yaml
+  --demo              the demo factory instead of a site
+  --port N            port to serve on (any free one)
+  --no-open           open no browser
+  --host ADDRESS      address to serve on (127.0.0.1)
+  --listen-anywhere   allow a --host that others can reach; the traffic is not encrypted
+  --allow-host NAME   name of a TLS proxy in front, as browsers ask for it; may be repeated
+  --log-level LEVEL   trace, debug, info, warn, error, fatal or silent (warn)`
+
+const WHERE = `Without --config: $FLOORWATCH_CONFIG, then ./floorwatch.yaml, then the person's own configuration folder.`
+
+const TOPICS: Readonly<Record<CommandName, string>> = {
+  start: `floorwatch [start] [options]
+
+Opens the console: in a window of its own where Electron and a display are there, else in a browser on loopback.
+${WHERE} With none of them the setup view opens.
+
+${SERVE}
+  --engine ADDRESS    a window on an engine that runs already: the "desktop" address that serve printed
+
+Environment: ELECTRON_OVERRIDE_DIST_PATH names an unpacked Electron; FLOORWATCH_ALLOW_ROOT=1 opens windows for root,
+without a sandbox (for tests).
+`,
+  serve: `floorwatch serve [options]
+
+Serves the console over HTTP on loopback and prints the addresses that admit a browser, a desktop window and a wall.
+${WHERE}
+
+${SERVE}
+`,
+  demo: `floorwatch demo [options]
+
+Runs the demo factory alone, in the foreground: exporters on loopback and a floorwatch.yaml that describes them.
+`,
+  check: `floorwatch check [--config FILE]
+
+Tests every source of a configuration and says what answers, what does not, and what to do.
+Exit code 0: everything answers. 1: something does not, or the configuration is refused.
+${WHERE}
+`,
+  schema: `floorwatch schema
+
+Prints the JSON Schema of floorwatch.yaml, for editors.
+`,
+  version: `floorwatch version
+
+Prints the version.
+`,
+}
+
+const OVERVIEW = `Floorwatch, the operations console for a floor of GPUs.
+
+floorwatch [start]    open the console in a window or a browser
+floorwatch serve      serve it to browsers on loopback
+floorwatch demo       run the demo factory alone
+floorwatch check      test the sources of a configuration
+floorwatch schema     print the JSON Schema of floorwatch.yaml
+floorwatch version    print the version
+
+floorwatch COMMAND --help tells more. From a clone: npm start -- COMMAND
+`
+
+/** @param demo the demo factory's own options, in its own words */
+export function helpText(topic: CommandName | null, demo: string): string {
+  if (topic === null) return `${OVERVIEW}\n${TOPICS.start.slice(TOPICS.start.indexOf('\n') + 2)}`
+  return topic === 'demo' ? `${TOPICS.demo}\n${demo}` : TOPICS[topic]
+}

@@ -1,0 +1,127 @@
+import { createInterface } from 'node:readline'
+import { loadConfig } from '../config/load.ts'
+import { defaultConfigPath, locateConfig, placesHere } from '../config/locate.ts'
+import { describeProblem } from '../config/problems.ts'
+import type { SiteConfig } from '../config/types.ts'
+import { launchDemo } from '../demo/launch.ts'
+import { createEngine } from '../engine/index.ts'
+import { systemClock } from '../platform/clock.ts'
+import { createLogger } from '../platform/logger.ts'
+import { createHost, type Host } from '../wall/host.ts'
+import type { ServeArguments } from './arguments.ts'
+import { browserPlacesHere, openBrowser, planBrowser } from './browser.ts'
+import { Ending, untilAsked } from './ending.ts'
+import { lateEngine } from './lateEngine.ts'
+import { findParts, type Output, VERSION } from './surroundings.ts'
+
+/**
+ * Serves the console until it is asked to end.
+ * @param why the sentence that tells why no window of its own opened; null where serving was asked for
+ * @returns the exit code
+ * @throws ConfigError for a configuration that is refused, Error with a sentence where a port cannot be had
+ */
+export async function serve(options: ServeArguments, output: Output, why: string | null): Promise<number> {
+  const asked = untilAsked()
+  const ending = new Ending()
+  try {
+    await begin(options, output, why, ending)
+    await asked
+    return 0
+  } finally {
+    await ending.run()
+  }
+}
+
+async function begin(
+  options: ServeArguments,
+  output: Output,
+  why: string | null,
+  ending: Ending,
+): Promise<void> {
+  const places = placesHere()
+  const parts = findParts()
+  const logger = createLogger({ level: options.logLevel })
+  const demo = demoStarter(parts.demoEntry, output, ending)
+  const firstDemo = options.demo ? demo() : null
+  // Awaited further down; a demo that fails meanwhile is no unhandled rejection.
+  firstDemo?.catch(() => undefined)
+
+  const engineToCome = lateEngine()
+  const host = await createHost({
+    engine: engineToCome,
+    rendererDir: parts.rendererDir,
+    clock: systemClock,
+    logger,
+    port: options.port,
+    address: options.address,
+    allowedHosts: options.allowedHosts,
+  })
+  ending.add(() => host.close())
+
+  const path = firstDemo === null ? locateConfig(options.config ?? undefined, places) : await firstDemo
+  const config = path === null ? null : await loadConfig(path)
+  const engine = createEngine({
+    config,
+    host: { launchDemo: demo },
+    clock: systemClock,
+    logger,
+    version: VERSION,
+    paths: { newConfig: defaultConfigPath(places) },
+  })
+  ending.add(() => engine.close())
+  engineToCome.use(engine)
+
+  announce(host, config, why, output)
+  offerMoreAddresses(host, output, ending)
+  if (options.open) await openConsole(host, output, ending)
+}
+
+/** Starts the demo factory once, however often it is asked for, and ends it with the program. */
+function demoStarter(entry: string, output: Output, ending: Ending): () => Promise<string> {
+  let started: Promise<string> | null = null
+  return () => {
+    started ??= launchDemo({ entry, onExit: (reason) => output.err(reason) }).then(
+      (demo) => {
+        ending.add(() => demo.stop())
+        return demo.configPath
+      },
+      (error: unknown) => {
+        started = null
+        throw error
+      },
+    )
+    return started
+  }
+}
+
+function announce(host: Host, config: SiteConfig | null, why: string | null, output: Output): void {
+  for (const warning of config?.warnings ?? []) output.err(`Worth a look: ${describeProblem(warning)}`)
+  if (why !== null) output.out(`${why} Serving the console to a browser instead.`)
+  const subject = config === null ? 'no configuration yet, so the setup opens' : config.site.name
+  output.out(`Floorwatch ${VERSION} · ${subject}`)
+  output.out(`  browser  ${host.tokenUrl('console')}`)
+  output.out('           works once, for a quarter of an hour; press Enter here for another')
+  output.out(`  desktop  floorwatch --engine "${host.attachUrl('console')}"`)
+  output.out(`  wall     ${host.tokenUrl('wall')}`)
+  output.out('           read-only, works until Floorwatch ends')
+  output.out('Ctrl-C ends it.')
+}
+
+function offerMoreAddresses(host: Host, output: Output, ending: Ending): void {
+  if (!process.stdin.isTTY) return
+  const lines = createInterface({ input: process.stdin })
+  lines.on('line', () => output.out(`  browser  ${host.tokenUrl('console')}`))
+  ending.add(() => lines.close())
+}
+
+async function openConsole(host: Host, output: Output, ending: Ending): Promise<void> {
+  const plan = planBrowser(host.tokenUrl('console'), browserPlacesHere())
+  if (plan.kind === 'none') {
+    output.out(`No browser was opened: ${plan.why}. Open the browser address above yourself.`)
+    return
+  }
+  const browser = await openBrowser(plan, (trouble) => {
+    output.err(`No browser was opened: ${trouble}. Open the browser address above yourself.`)
+  })
+  ending.add(() => browser.close())
+}
