@@ -65,5 +65,5 @@ floorwatch COMMAND --help tells more. From a clone: npm start -- COMMAND
 /** @param demo the demo factory's own options, in its own words */
 export function helpText(topic: CommandName | null, demo: string): string {
   if (topic === null) return `${OVERVIEW}\n${TOPICS.start.slice(TOPICS.start.indexOf('\n') + 2)}`
-  return topic === 'demo' ? `${TOPICS.demo}\n${demo}` : TOPICS[topic]
+  return topic === 'demo' ? `${TOPICS.demo}\n${demo.replace(/^Usage:.*\n/, '')}` : TOPICS[topic]
 }

@@ -33,7 +33,7 @@ describe('floorwatch', () => {
     async (...words) => {
       const { code, out, err } = await floorwatch(...words)
       expect([code, err]).toEqual([0, ''])
-      expect(out).toMatchSnapshot()
+      expect(out).toMatchSnapshot('text')
     },
   )
 
@@ -55,7 +55,7 @@ describe('floorwatch', () => {
     async (words) => {
       const { code, out, err } = await floorwatch(...words)
       expect([code, out]).toEqual([2, ''])
-      expect(err).toMatchSnapshot()
+      expect(err).toMatchSnapshot('text')
       expect(err).not.toContain('    at ')
     },
   )
