@@ -70,7 +70,8 @@ function configuration(options: PrometheusOptions): string {
         job_name: options.job ?? 'dcgm',
         honor_labels: options.honorLabels ?? false,
         static_configs: options.targets === undefined ? [] : [{ targets: options.targets }],
-        file_sd_configs: options.fileSd === undefined ? [] : [{ files: [options.fileSd], refresh_interval: '1s' }],
+        file_sd_configs:
+          options.fileSd === undefined ? [] : [{ files: [options.fileSd], refresh_interval: '1s' }],
       },
     ],
   })

@@ -35,6 +35,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
   /** Overrides the client's own, ms. */
   readonly timeoutMs?: number
+  /** A question beside the feed's (a chart, a count): whatever becomes of it, health stays as it is. */
+  readonly aside?: boolean
 }
 
 /** An answer with what the back end remarked about it. */
@@ -118,12 +120,15 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
       const partial = reading.partial || warnings.some(speaksOfMissingStores)
       const answered = { warnings, partial, bytes: response.wireBytes, latencyMs: response.latencyMs }
       const success = { ...answered, samples: reading.samples }
-      health = afterSuccess(health, options.clock.now(), startedAt, success, deadlineMs / 2)
+      if (request.aside !== true) {
+        health = afterSuccess(health, options.clock.now(), startedAt, success, deadlineMs / 2)
+      }
       return { value: reading.value, ...answered }
     } catch (error) {
       const failure = inWords(error, place)
-      // Nobody failed when we hung up ourselves.
-      if (failure.code !== 'aborted') health = afterFailure(health, startedAt, failure)
+      if (request.aside !== true && !BLAMELESS.has(failure.code)) {
+        health = afterFailure(health, startedAt, failure)
+      }
       throw new SourceFailure(failure, error)
     }
   }
@@ -191,6 +196,9 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
     health: () => health,
   }
 }
+
+/** Not the source's failures: we hung up ourselves, or our own short identities met. */
+const BLAMELESS: ReadonlySet<string> = new Set(['aborted', 'duplicate-series'])
 
 const readSeries = small(seriesData, (data) => data)
 const readNames = small(namesData, (data) => data)

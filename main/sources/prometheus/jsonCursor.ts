@@ -11,6 +11,7 @@ export class AnswerError extends Error {
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+const ESCAPES: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrtu', 'ascii'))
 const MAX_DEPTH = 32
 const LITERALS = [ascii('true'), ascii('false'), ascii('null')]
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
@@ -125,6 +126,8 @@ export class JsonCursor {
       if (byte === BACKSLASH) {
         escaped = true
         position++
+        if (!ESCAPES.has(bytes[position] ?? 0)) throw new AnswerError(position, 'a valid escape')
+        // The four digits are ordinary characters here; string() has JSON.parse judge them.
       }
     }
   }

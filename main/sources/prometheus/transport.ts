@@ -88,10 +88,10 @@ function refusesPost(response: BoundedResponse): boolean {
 
 /** The address without what people copy along: a trailing slash, or the API path itself. */
 function baseOf(address: string): { url: URL; path: string } {
-  if (!URL.canParse(address)) {
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
     throw new SourceFailure({
       code: 'address',
-      text: `Prometheus: "${redactUrl(address)}" is not an address`,
+      text: `Prometheus: "${redactUrl(address)}" is not an http:// or https:// address`,
       nextStep: 'Write it like http://prometheus.example:9090.',
     })
   }
