@@ -1,0 +1,130 @@
+import type { CommandOutput, CommandParsed } from '../../shared/contract/contract.ts'
+import { loadConfig } from '../config/load.ts'
+import type { SiteConfig } from '../config/types.ts'
+import { createChannels } from './channels.ts'
+import { startCutLoop } from './cutLoop.ts'
+import { Refusal } from './session/refusal.ts'
+import { Session } from './session/session.ts'
+import { Topics } from './session/topic.ts'
+import { saveDraft } from './setup/save.ts'
+import { testAddress } from './setup/probe.ts'
+import { createSite } from './site/site.ts'
+import type { Site } from './site/types.ts'
+import type { Engine, EngineOptions } from './types.ts'
+
+/**
+ * Composes sources, live floor and screens. It starts polling at once and goes on whatever its sources and screens
+ * send; a reconfiguration replaces the site under the screens that are attached.
+ */
+export function createEngine(options: EngineOptions): Engine {
+  const { clock, logger, host, paths, version } = options
+  const sessions = new Set<Session>()
+  const counters = { cuts: 0, cutMs: 0, encoded: 0 }
+  const startedAt = clock.now()
+  let closed = false
+  let reconfiguring: Promise<void> = Promise.resolve()
+  const topics = new Topics(() => loop.hurry())
+  const loop = startCutLoop({
+    monotonic: () => clock.monotonic(),
+    cut,
+    onDefect: (error) => logger.error({ err: error }, 'a cut failed'),
+  })
+  let site: Site = openSite(options.config, 1)
+  let launching: Promise<SiteConfig> | null = null
+  const channels = createChannels(
+    {
+      site: () => site,
+      sequence: () => counters.cuts,
+      wall: () => clock.now(),
+      version,
+      startedAt,
+      setup: { test: (probe, signal) => testAddress(probe, { clock, signal }), save, demo },
+    },
+    (options.checkItems ?? process.env['NODE_ENV'] !== 'production') ? 'all' : 'answers',
+  )
+
+  function openSite(config: SiteConfig | null, firstTopologyVersion: number): Site {
+    return createSite({ config, firstTopologyVersion, clock, logger, onNews: () => loop.hurry() })
+  }
+
+  function cut(): void {
+    const started = clock.monotonic()
+    site.cut(clock.now())
+    counters.cuts += 1
+    counters.encoded += topics.refresh(started)
+    counters.cutMs += clock.monotonic() - started
+  }
+
+  /** One at a time. The old site goes once the new one stands, so a site that cannot be built changes nothing. */
+  function reconfigure(config: SiteConfig): Promise<void> {
+    const turn = replaceSite(reconfiguring, config)
+    reconfiguring = turn.catch(() => undefined)
+    return turn
+  }
+
+  async function replaceSite(before: Promise<void>, config: SiteConfig): Promise<void> {
+    await before
+    if (closed) return
+    const old = site
+    site = openSite(config, old.fleet.topology().version + 1)
+    logger.info({ path: config.path, site: config.site.name }, 'watching another site')
+    loop.hurry()
+    await old.close()
+  }
+
+  async function save(draft: CommandParsed<'setup.save'>): Promise<CommandOutput<'setup.save'>> {
+    const config = await saveDraft(draft, paths.newConfig)
+    await reconfigure(config)
+    return { path: config.path }
+  }
+
+  async function demo(): Promise<void> {
+    let config: SiteConfig
+    try {
+      launching ??= host.launchDemo().then((path) => loadConfig(path))
+      config = await launching
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Refusal(
+        'failed',
+        `The demo factory did not start: ${why}`,
+        'Try again; the log has the details.',
+      )
+    } finally {
+      launching = null
+    }
+    await reconfigure(config)
+  }
+
+  return {
+    attach(wire, role) {
+      if (closed) {
+        wire.close()
+        return
+      }
+      const session: Session = new Session({
+        wire,
+        role,
+        version,
+        channels,
+        topics,
+        onDefect: (channel, error) => logger.error({ err: error, channel }, 'a channel failed'),
+        onEnd: (reason) => {
+          sessions.delete(session)
+          logger.debug({ role, reason }, 'a screen went away')
+        },
+      })
+      sessions.add(session)
+      session.start()
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      loop.stop()
+      for (const session of sessions) session.end('the engine is closing')
+      await reconfiguring
+      await site.close()
+    },
+    metrics: () => ({ ...counters, sessions: sessions.size }),
+  }
+}

@@ -1,0 +1,43 @@
+import { FIELDS } from '../../../../shared/model/field.ts'
+import { fastQuery, type IdentityCut, xidCountQuery } from '../../../sources/prometheus/index.ts'
+import type { Question } from './sheets.ts'
+
+/** A question of the floor and its PromQL. */
+export interface FloorQuestion extends Question {
+  /** For people: "SM activity". */
+  readonly title: string
+  promql(matchers: string, cut: IdentityCut): string
+}
+
+function fieldQuestions(pace: 'fast' | 'slow'): FloorQuestion[] {
+  return FIELDS.filter((field) => field.pace === pace).map(({ id, series, title }) => ({
+    id,
+    title,
+    // Whichever name the row came under, the preferred one says the same.
+    seriesName: series[0],
+    extraLabels: [],
+    promql: (matchers, cut) => fastQuery(series, matchers, cut),
+  }))
+}
+
+export const FAST_QUESTIONS: readonly FloorQuestion[] = fieldQuestions('fast')
+
+export const SLOW_QUESTIONS: readonly FloorQuestion[] = [
+  ...fieldQuestions('slow'),
+  {
+    id: 'xidCounts',
+    title: 'XID counts',
+    seriesName: 'DCGM_EXP_XID_ERRORS_COUNT',
+    extraLabels: ['xid', 'window_size_in_ms'],
+    promql: xidCountQuery,
+  },
+]
+
+/** Series to take the age of samples from: the first one that the floor has. */
+export const AGE_SERIES = [
+  'DCGM_FI_DEV_GPU_TEMP',
+  'DCGM_FI_DEV_POWER_USAGE',
+  'DCGM_FI_DEV_FB_USED',
+  'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
+  'DCGM_FI_PROF_SM_ACTIVE',
+] as const

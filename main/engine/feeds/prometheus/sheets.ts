@@ -1,0 +1,234 @@
+import type { Binding, LiveFleet, SeriesIdentity } from '../../../core/fleet/types.ts'
+import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
+import type { Identities, Labels } from './identities.ts'
+
+/**
+ * The answer to one narrow question for the whole floor. `series` keeps its identity (===) while the same rows come in
+ * the same order.
+ */
+export interface ColumnAnswer {
+  readonly series: readonly { readonly labels: Labels }[]
+  readonly values: Float64Array
+}
+
+/** One narrow question: the name that its rows go by, and labels that tell several rows of one GPU apart. */
+export interface Question {
+  readonly id: string
+  readonly seriesName: string
+  readonly extraLabels: readonly string[]
+}
+
+/** Sample time by exporter target, ms of the local wall clock. A target that is missing is not reached. */
+export type SampleTimes = ReadonlyMap<string, number>
+
+/** One exporter target's figures of one pace; they are ingested together, so that pauses are learnt per pace. */
+interface Sheet {
+  readonly source: string
+  readonly instance: string
+  readonly cells: Cell[]
+  readonly series: SeriesIdentity[]
+  values: Float64Array
+  times: Float64Array
+  /** Null while the series have changed and are to be bound again. */
+  binding: Binding | null
+  /** The fleet knows this source. */
+  bound: boolean
+}
+
+interface Cell {
+  readonly question: Question
+  /** Of the GPU or MIG instance. */
+  readonly key: string
+  /** Of the row: the key and what else tells it apart. */
+  readonly rowKey: string
+  readonly extra: Labels | null
+}
+
+interface Place {
+  readonly sheet: Sheet
+  readonly index: number
+}
+
+interface Column {
+  readonly places: Map<string, Place>
+  /** The answer that `rows` and `missing` belong to. */
+  series: ColumnAnswer['series'] | null
+  /** Per row of the answer its place, null where nobody knows its GPU. */
+  rows: (Place | null)[]
+  /** Places that the answer has no row for. */
+  missing: Place[]
+}
+
+/**
+ * Turns the columns that Prometheus answers (one question, the whole floor) into what the fleet takes in: one source
+ * per exporter target, so that a target which Prometheus cannot reach ages as a whole instead of reading as absent.
+ */
+export class Sheets {
+  readonly #fleet: LiveFleet
+  readonly #sheets = new Map<string, Sheet>()
+  readonly #columns = new Map<string, Column>()
+  #identities: Identities
+  #unknown = 0
+
+  constructor(fleet: LiveFleet, identities: Identities) {
+    this.#fleet = fleet
+    this.#identities = identities
+  }
+
+  /** Rows since the last call whose GPU nobody knows: who is who should be learnt anew. */
+  takeUnknown(): number {
+    const unknown = this.#unknown
+    this.#unknown = 0
+    return unknown
+  }
+
+  /**
+   * Puts one answer in. What an earlier answer had and this one lacks becomes NaN. A question that failed must not be
+   * put in at all: its figures then keep their time, and age.
+   */
+  put(question: Question, answer: ColumnAnswer, times: SampleTimes): void {
+    const column = this.#columnOf(question)
+    if (column.series !== answer.series) this.#match(column, question, answer)
+    for (const place of column.missing) setCell(place, Number.NaN, times)
+    for (let i = 0; i < column.rows.length; i++) {
+      const place = column.rows[i]
+      if (place) setCell(place, answer.values[i] ?? Number.NaN, times)
+      else this.#unknown += 1
+    }
+  }
+
+  /** Passes on what the columns hold, for every target that has a sample time. `now` is wall clock, ms. */
+  ingest(times: SampleTimes, now: number): void {
+    for (const sheet of this.#sheets.values()) {
+      const at = times.get(sheet.instance)
+      if (at === undefined) continue
+      sheet.binding ??= this.#fleet.bind(sheet.source, [...sheet.series], now)
+      sheet.bound = true
+      this.#fleet.ingest(sheet.binding, sheet.values, at, sheet.times)
+    }
+  }
+
+  /** Targets that Prometheus does not reach leave the feed. */
+  releaseLost(times: SampleTimes): void {
+    for (const sheet of this.#sheets.values()) if (!times.has(sheet.instance)) this.#release(sheet)
+  }
+
+  /** Who is who was learnt anew: targets whose GPUs changed are bound again, with the figures they have. */
+  relabel(identities: Identities): void {
+    const before = this.#identities
+    this.#identities = identities
+    for (const column of this.#columns.values()) column.series = null
+    for (const [source, sheet] of [...this.#sheets]) {
+      const same = before.signatures.get(sheet.instance) === identities.signatures.get(sheet.instance)
+      if (same && before.cut === identities.cut) continue
+      this.#sheets.delete(source)
+      this.#rebuild(sheet)
+    }
+  }
+
+  /** Nothing is fed from here any more; what stands on the floor ages. */
+  release(): void {
+    for (const sheet of this.#sheets.values()) this.#release(sheet)
+  }
+
+  #columnOf(question: Question): Column {
+    const known = this.#columns.get(question.id)
+    if (known) return known
+    const column: Column = { places: new Map(), series: null, rows: [], missing: [] }
+    this.#columns.set(question.id, column)
+    return column
+  }
+
+  #match(column: Column, question: Question, answer: ColumnAnswer): void {
+    const seen = new Set<Place>()
+    column.rows = answer.series.map(({ labels }) => {
+      const key = seriesKey(labels, 'whole')
+      const extra = extraOf(labels, question)
+      const rowKey = extra ? `${key} ${[...extra.values()].join(' ')}` : key
+      const place = column.places.get(rowKey) ?? this.#add(column, { question, key, rowKey, extra })
+      if (place) seen.add(place)
+      return place
+    })
+    column.missing = [...column.places.values()].filter((place) => !seen.has(place))
+    column.series = answer.series
+  }
+
+  /** The same figures under new labels; what belongs to another target now, or to nobody, stays behind. */
+  #rebuild(old: Sheet): void {
+    let kept = false
+    old.cells.forEach((cell, i) => {
+      const column = this.#columnOf(cell.question)
+      column.places.delete(cell.rowKey)
+      if (this.#identities.byKey.get(cell.key)?.instance !== old.instance) return
+      const place = this.#add(column, cell)
+      if (!place) return
+      kept = true
+      place.sheet.bound = old.bound
+      place.sheet.values[place.index] = old.values[i] ?? Number.NaN
+      place.sheet.times[place.index] = old.times[i] ?? Number.NaN
+    })
+    if (!kept) this.#release(old)
+  }
+
+  #add(column: Column, cell: Cell): Place | null {
+    const identity = this.#identities.byKey.get(cell.key)
+    if (!identity) return null
+    const sheet = this.#sheetOf(identity.instance)
+    const index = sheet.cells.push(cell) - 1
+    const labels = cell.extra ? new Map([...identity.labels, ...cell.extra]) : identity.labels
+    sheet.series.push({ name: cell.question.seriesName, labels })
+    if (index >= sheet.values.length) {
+      sheet.values = grown(sheet.values)
+      sheet.times = grown(sheet.times)
+    }
+    sheet.values[index] = Number.NaN
+    sheet.times[index] = Number.NaN
+    sheet.binding = null
+    const place = { sheet, index }
+    column.places.set(cell.rowKey, place)
+    return place
+  }
+
+  #sheetOf(instance: string): Sheet {
+    const source = instance === '' ? 'Prometheus' : `Prometheus (${instance})`
+    const known = this.#sheets.get(source)
+    if (known) return known
+    const sheet: Sheet = {
+      source,
+      instance,
+      cells: [],
+      series: [],
+      values: new Float64Array(64),
+      times: new Float64Array(64),
+      binding: null,
+      bound: false,
+    }
+    this.#sheets.set(source, sheet)
+    return sheet
+  }
+
+  #release(sheet: Sheet): void {
+    if (!sheet.bound) return
+    this.#fleet.release(sheet.source)
+    sheet.bound = false
+    sheet.binding = null
+  }
+}
+
+function setCell({ sheet, index }: Place, value: number, times: SampleTimes): void {
+  const at = times.get(sheet.instance)
+  if (at === undefined) return
+  sheet.values[index] = value
+  sheet.times[index] = at
+}
+
+function extraOf(labels: Labels, { extraLabels }: Question): Labels | null {
+  if (extraLabels.length === 0) return null
+  return new Map(extraLabels.map((name) => [name, labels.get(name) ?? '']))
+}
+
+function grown(values: Float64Array): Float64Array {
+  const larger = new Float64Array(values.length * 2)
+  larger.set(values)
+  return larger
+}

@@ -1,0 +1,49 @@
+import type { Verdict } from '../../../shared/contract/console.ts'
+import type { CommandParsed } from '../../../shared/contract/contract.ts'
+import { readConfig } from '../../config/load.ts'
+import { ConfigError } from '../../config/problems.ts'
+import type { SiteConfig } from '../../config/types.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { SourceFailure } from '../../platform/failure.ts'
+import { probeText } from './draft.ts'
+import { probeExporter } from './probeExporter.ts'
+import { probePrometheus } from './probePrometheus.ts'
+
+export interface ProbeOptions {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** The person at the screen waits: long enough for a slow server, short enough to try again, ms. */
+export const PROBE_DEADLINE_MS = 10_000
+
+/**
+ * Tries one address with exactly the code that would use it later, and says in plain words what was found. Never
+ * throws for anything that the address or its server does.
+ */
+export async function testAddress(
+  probe: CommandParsed<'setup.test'>,
+  options: ProbeOptions,
+): Promise<Verdict> {
+  let config: SiteConfig
+  try {
+    config = readConfig(probeText(probe), 'setup.yaml')
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const [first, ...others] = error.problems
+    return {
+      ok: false,
+      title: first ? `This cannot be used: ${first.text}.` : 'This cannot be used.',
+      details: others.map(({ text }) => text),
+      nextStep: first?.nextStep ?? 'Correct the address.',
+    }
+  }
+  try {
+    if (config.prometheus) return await probePrometheus(config.prometheus, options)
+    if (config.exporters) return await probeExporter(config.exporters, probe.url, options)
+    throw new Error('a probe is of a Prometheus or of an exporter')
+  } catch (error) {
+    if (!(error instanceof SourceFailure)) throw error
+    return { ok: false, title: error.failure.text, details: [], nextStep: error.failure.nextStep }
+  }
+}

@@ -1,0 +1,104 @@
+import type { CommandParsed } from '../../../shared/contract/contract.ts'
+import type { History } from '../../../shared/contract/fleet.ts'
+import { SWITCHABLE_FIELDS, type FieldId } from '../../../shared/model/field.ts'
+import type { Topology } from '../../../shared/model/topology.ts'
+import { createHistory, type History as FleetHistory, type LiveFleet } from '../../core/fleet/index.ts'
+import { Refusal } from '../session/refusal.ts'
+
+/** What the engine keeps by itself: what the metric switch offers, and the codes that explain a curve. */
+const KEPT_FIELDS: readonly FieldId[] = [...SWITCHABLE_FIELDS, 'smClock', 'xid', 'clockEvents']
+/** 16,384 boards at one frame every 5 s keep about 17 minutes; small floors keep a day. */
+const BUDGET_BYTES = 96 * 1024 * 1024
+/** A screen asks with the version it has drawn; it may be a few behind. */
+const KEPT_TOPOLOGIES = 16
+
+/** The longest range that makes sense, and what keeps range arithmetic inside safe integers, ms. */
+const LONGEST_RANGE_MS = 400 * 86_400_000
+
+/** The engine's own memory of one site: recent frames, and the topologies that screens may still speak of. */
+export class SiteMemory {
+  readonly #fleet: LiveFleet
+  readonly #history: FleetHistory
+  readonly #stepMs: number
+  #topologies: readonly Topology[] = []
+  #recordedAt = Number.NEGATIVE_INFINITY
+
+  /** @param paceMs how often the sources bring new figures */
+  constructor(fleet: LiveFleet, paceMs: number) {
+    this.#fleet = fleet
+    this.#stepMs = Math.max(1000, paceMs)
+    this.#history = createHistory({ fields: KEPT_FIELDS, budgetBytes: BUDGET_BYTES })
+  }
+
+  /** After every evaluation. `now` is wall clock, ms. */
+  record(now: number): void {
+    const topology = this.#fleet.topology()
+    if (this.#topologies[0] !== topology) {
+      this.#topologies = [topology, ...this.#topologies].slice(0, KEPT_TOPOLOGIES)
+    }
+    // A clock that was set back starts a new count instead of waiting for the old time to come.
+    if (now >= this.#recordedAt && now - this.#recordedAt < this.#stepMs * 0.9) return
+    this.#recordedAt = now
+    this.#history.record(this.#fleet.frame(KEPT_FIELDS), topology)
+  }
+
+  read(question: CommandParsed<'fleet.history'>, asked: Topology): History {
+    const now = this.#topologies[0] ?? asked
+    const place = asked === now ? (row: number) => row : translate(asked, now)
+    const rows = question.rows.map(place)
+    const answer = this.#history.read({ ...question, rows })
+    const series = answer.series.map((each, i) => ({
+      ...each,
+      row: question.rows[Math.floor(i / question.fields.length)] ?? each.row,
+    }))
+    return { ...answer, series }
+  }
+
+  trend() {
+    return this.#history.trend()
+  }
+
+  /**
+   * The topology that a question is about.
+   * @throws Refusal for one that is not known, a row that it does not have, or a range that is none
+   */
+  topologyFor({ topologyVersion, rows, fromMs, toMs }: CommandParsed<'fleet.history'>): Topology {
+    const topology = this.#topologies.find(({ version }) => version === topologyVersion)
+    if (!topology) {
+      throw new Refusal(
+        'failed',
+        `The floor has changed since: version ${topologyVersion} of it is no longer known.`,
+        'Ask again with the present floor.',
+      )
+    }
+    const size = topology.gpus.host.length + topology.instances.gpu.length
+    const missing = rows.find((row) => row >= size)
+    if (missing !== undefined) {
+      throw new Refusal(
+        'invalid',
+        `The floor has ${size} rows, there is no row ${missing}.`,
+        'Ask for another.',
+      )
+    }
+    if (!(fromMs >= 0 && toMs > fromMs && toMs - fromMs <= LONGEST_RANGE_MS && toMs < 8.64e15)) {
+      throw new Refusal(
+        'invalid',
+        'The time range is empty, upside down or longer than 400 days.',
+        'Ask for a range that ends after it begins.',
+      )
+    }
+    return topology
+  }
+}
+
+/** Rows of an older floor to those of the present one, by place; -1 where the place is gone. */
+function translate(from: Topology, to: Topology): (row: number) => number {
+  const rows = new Map(placesOf(to).map((place, row) => [place, row]))
+  const places = placesOf(from)
+  return (row) => rows.get(places[row] ?? '') ?? -1
+}
+
+function placesOf({ hosts, gpus, instances }: Topology): string[] {
+  const boards = gpus.host.map((host, row) => `${hosts[host]?.name ?? ''}\u0000${gpus.slot[row]}`)
+  return [...boards, ...instances.gpu.map((row, i) => `${boards[row]}\u0000${instances.id[i]}`)]
+}

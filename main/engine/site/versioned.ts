@@ -1,0 +1,44 @@
+import type { Topology } from '../../../shared/model/topology.ts'
+import type { LiveFleet } from '../../core/fleet/types.ts'
+
+/**
+ * A fleet whose topology versions start at `first` instead of 0. Screens outlive a site: were two sites to use the
+ * same version, a frame of the new one would be drawn onto the floor of the old one.
+ */
+export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
+  let inner: Topology | null = null
+  let outer: Topology | null = null
+  return {
+    bind: (source, series, at) => fleet.bind(source, series, at),
+    ingest: (binding, values, sampledAt, perValue) => fleet.ingest(binding, values, sampledAt, perValue),
+    release: (source) => fleet.release(source),
+    suspectFrozen: (host, since) => fleet.suspectFrozen(host, since),
+    evaluate: (now) => fleet.evaluate(now),
+    topology() {
+      const current = fleet.topology()
+      if (outer === null || current !== inner) {
+        inner = current
+        outer = { ...current, version: current.version + first }
+      }
+      return outer
+    },
+    frame(fields) {
+      const frame = fleet.frame(fields)
+      return { ...frame, topologyVersion: frame.topologyVersion + first }
+    },
+    gpu(host, slot) {
+      const detail = fleet.gpu(host, slot)
+      return detail && { ...detail, topologyVersion: detail.topologyVersion + first }
+    },
+    host(name) {
+      const detail = fleet.host(name)
+      return detail && { ...detail, topologyVersion: detail.topologyVersion + first }
+    },
+    findings: () => fleet.findings(),
+    events: () => fleet.events(),
+    rollCall: () => fleet.rollCall(),
+    abnormal: () => fleet.abnormal(),
+    power: () => fleet.power(),
+    newestSampleAt: () => fleet.newestSampleAt(),
+  }
+}
