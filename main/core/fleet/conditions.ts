@@ -27,6 +27,7 @@ const FACTS =
   CONDITION.typeMismatch
 const ALWAYS_CRITICAL =
   CONDITION.missing | CONDITION.remapFailed | CONDITION.slowdown | HOT_CRITICAL | OVER_LIMIT_CRITICAL
+const STEPPED = CONDITION.hot | CONDITION.overLimit
 
 /** Another board in a slot is news for this long; while it contradicts the inventory's UUID, always. */
 const IDENTITY_NEWS_MS = 1_800_000
@@ -94,9 +95,17 @@ export function judge(judging: Judging, unit: number, host: Host): void {
   evaluation.bits[unit] = bits
   evaluation.leaving[unit] = lingering
 
-  const remembered = (evaluation.critical[unit] as number) & bits & ~enter & ~FACTS
+  const remembered = (evaluation.critical[unit] as number) & bits & ~enter & ~FACTS & ~STEPPED
+  // Limits carry their own critical step, which holds and leaves by itself.
+  const stepped =
+    ((bits & HOT_CRITICAL) !== 0 ? CONDITION.hot : 0) |
+    ((bits & OVER_LIMIT_CRITICAL) !== 0 ? CONDITION.overLimit : 0)
   const critical =
-    (bits & ALWAYS_CRITICAL) | enterCritical | remembered | (xid === SEVERITY.critical ? CONDITION.xid : 0)
+    (bits & ALWAYS_CRITICAL) |
+    stepped |
+    enterCritical |
+    remembered |
+    (xid === SEVERITY.critical ? CONDITION.xid : 0)
   evaluation.critical[unit] = critical
   evaluation.severity[unit] =
     (critical & bits) !== 0 ? SEVERITY.critical : bits !== 0 ? SEVERITY.advisory : SEVERITY.normal

@@ -28,6 +28,7 @@ export interface FindingBook {
 interface Group {
   readonly kind: Finding['kind']
   readonly host: number
+  readonly bit: number
   readonly cause: string
   readonly rule: Limit | null
   severity: number
@@ -72,13 +73,12 @@ function groupsOf(speaking: Speaking, order: RowOrder): Iterable<Group> {
   const add = (unit: number, kind: Finding['kind'], bit: number, cause: string, rule: Limit | null): void => {
     const host = registry.columns.host[unit] as number
     const key = `${kind}/${host}/${cause}`
-    const critical = ((evaluation.critical[unit] as number) & bit) !== 0
-    const severity = critical ? SEVERITY.critical : SEVERITY.advisory
+    const severity = severityOf(evaluation, unit, bit)
     const group = groups.get(key)
     if (group) {
       group.units.push(unit)
       group.severity = Math.max(group.severity, severity)
-    } else groups.set(key, { kind, host, cause, rule, severity, units: [unit] })
+    } else groups.set(key, { kind, host, bit, cause, rule, severity, units: [unit] })
   }
   for (const unit of order.units) {
     const bits = evaluation.bits[unit] as number
@@ -112,13 +112,21 @@ function brokenRule({ registry, limits }: Speaking, unit: number, bit: number): 
   )
 }
 
+function severityOf(evaluation: Speaking['evaluation'], unit: number, bit: number): number {
+  return ((evaluation.critical[unit] as number) & bit) !== 0 ? SEVERITY.critical : SEVERITY.advisory
+}
+
 /** One part for the whole host, or one per unit. */
-function parts({ registry }: Speaking, group: Group): Group[] {
+function parts({ registry, evaluation }: Speaking, group: Group): Group[] {
   const ofHost = registry.hosts.all[group.host]?.units.length ?? 0
   const boards = new Set(group.units.map((unit) => boardOf(registry.units, unit)))
   const hostCause = group.kind === 'stale' || group.kind === 'frozen'
   if (hostCause || (boards.size === ofHost && ofHost > 1)) return [group]
-  return group.units.map((unit) => ({ ...group, units: [unit] }))
+  return group.units.map((unit) => ({
+    ...group,
+    units: [unit],
+    severity: severityOf(evaluation, unit, group.bit),
+  }))
 }
 
 function boardOf(units: Speaking['registry']['units'], unit: number): number {
