@@ -8,6 +8,8 @@ export interface Threshold {
   /** In the unit of the chart. */
   readonly value: number
   readonly severity: 'advisory' | 'critical'
+  /** Said in the summary: "slowdown limit"; without it the severity stands for itself. */
+  readonly label?: string
 }
 
 export interface PlotStyle {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
+import { leaveInspection } from '../figure/inspect.ts'
 import { type Action, useRegistry } from './actions.ts'
 import { isTyping } from './typing.ts'
 
@@ -30,6 +31,8 @@ function ignore(event: KeyboardEvent): boolean {
 
 function press(sequence: string, event: KeyboardEvent): void {
   if (event.defaultPrevented) return
+  // Esc goes back one step at a time: out of the figures first, then out of what the view has open.
+  if (sequence === 'Escape' && leaveInspection()) return
   const inDialog = document.querySelector('dialog[open]') !== null
   const { actions } = useRegistry.getState()
   const action = actions.findLast(

@@ -9,6 +9,7 @@ import {
   useState,
 } from 'react'
 import { Glyph } from '../glyph/Glyph.tsx'
+import { type Action, useActions } from '../keys/actions.ts'
 import { isTyping } from '../keys/typing.ts'
 import { useChanged } from './changes.ts'
 import { holdOrder, nextSort, type Sortable, type SortBy, sortRows } from './order.ts'
@@ -42,6 +43,22 @@ export interface DataTableProps<Row> {
 }
 
 const FALLBACK_ROW_HEIGHT = 32
+
+/** Handled by the table itself; listed so that the key map is complete. */
+const LIST_KEYS: readonly Action[] = (
+  [
+    ['j', 'Next row'],
+    ['k', 'Previous row'],
+    ['Enter', 'Open the selected row'],
+  ] as const
+).map(([keys, title]) => ({
+  id: `list.${keys}`,
+  title,
+  group: 'List',
+  keys,
+  documentedOnly: true,
+  run: () => undefined,
+}))
 
 /** Tens of thousands of rows, of which only those in sight exist. Holds its order while the pointer is over it. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -106,6 +123,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     }
   }
   usePrimaryKeys(props.primary === true, scroller, onKey)
+  useActions(props.primary === true ? LIST_KEYS : [])
 
   const template = columns.map(({ width }) => width).join(' ')
   return (

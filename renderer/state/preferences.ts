@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { create } from 'zustand'
+
+export const THEMES = ['system', 'dark', 'light'] as const
+export type Theme = (typeof THEMES)[number]
+
+const KEY = 'floorwatch.preferences'
+const preferencesSchema = z.object({ theme: z.enum(THEMES).catch('system') })
+type Preferences = z.infer<typeof preferencesSchema>
+const DEFAULTS: Preferences = { theme: 'system' }
+
+type Store = Pick<Storage, 'getItem' | 'setItem'>
+
+/** What was kept, as far as it still makes sense; anything else reads as the default. */
+export function readPreferences(store: Store): Preferences {
+  try {
+    const parsed = preferencesSchema.safeParse(JSON.parse(store.getItem(KEY) ?? '{}'))
+    return parsed.success ? parsed.data : DEFAULTS
+  } catch {
+    return DEFAULTS
+  }
+}
+
+export const usePreferences = create<Preferences>(() => DEFAULTS)
+
+/** The theme that is drawn: a wall says which, a desk follows its system. */
+export function resolvedTheme(theme: Theme, systemIsLight: boolean): 'dark' | 'light' {
+  if (theme !== 'system') return theme
+  return systemIsLight ? 'light' : 'dark'
+}
+
+export function setTheme(theme: Theme): void {
+  usePreferences.setState({ theme })
+}
+
+/** Loads, keeps and applies the preferences for as long as the page lives. Called before the first paint. */
+export function startPreferences(page: Window & typeof globalThis): void {
+  usePreferences.setState(readPreferences(page.localStorage))
+  const light = page.matchMedia('(prefers-color-scheme: light)')
+  const apply = (): void => {
+    page.document.documentElement.dataset['theme'] = resolvedTheme(
+      usePreferences.getState().theme,
+      light.matches,
+    )
+  }
+  apply()
+  light.addEventListener('change', apply)
+  usePreferences.subscribe((preferences) => {
+    apply()
+    try {
+      page.localStorage.setItem(KEY, JSON.stringify(preferences))
+    } catch {
+      // Without a storage the choice lasts as long as the page.
+    }
+  })
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react'
+import { formatClock, formatDuration } from '../../../shared/model/time.ts'
+import { useNow } from '../../state/now.ts'
+import { currentFault, staleSince, useStatus } from '../../state/status.ts'
+import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import type { GlyphName } from '../../ui/glyph/glyphs.ts'
+import './notices.css'
+
+/** What concerns the whole screen: a lost line, an engine that has gone silent, messages that are not understood. */
+export function Notices() {
+  const state = useStatus()
+  const now = useNow()
+  const stale = staleSince(state, now)
+  const fault = currentFault(state, now)
+  return (
+    <div className="notices" role="status">
+      {stale !== null && (
+        <Notice glyph="critical">
+          <strong>
+            {state.link.state === 'lost' ? 'The line to the engine is lost.' : 'The engine has gone silent.'}
+          </strong>{' '}
+          Everything shown is last known, as of {formatClock(stale)} UTC, {formatDuration(now - stale)} ago.{' '}
+          {state.link.state === 'lost' && (
+            <>
+              {state.link.reason} <NextAttempt />
+            </>
+          )}
+        </Notice>
+      )}
+      {fault !== null && (
+        <Notice glyph="advisory">
+          <strong>A message of the engine was not understood; a figure may be missing for it.</strong> {fault}{' '}
+          Reload this screen; if it stays, the engine is of another version.
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+function Notice({ glyph, children }: { glyph: GlyphName; children: ReactNode }) {
+  return (
+    <div className={`notice notice-${glyph}`}>
+      <Glyph name={glyph} />
+      <p>{children}</p>
+    </div>
+  )
+}
+
+/** "Next attempt in 4 s." The pause was planned on this screen's own clock. */
+export function NextAttempt() {
+  const at = useStatus((state) => state.link.nextAttemptAt ?? null)
+  useNow()
+  if (at === null) return <span>Connecting now.</span>
+  const left = Math.max(0, Math.ceil((at - Date.now()) / 1000))
+  return <span>{left === 0 ? 'Next attempt now.' : `Next attempt in ${left}\u2009s.`}</span>
+}

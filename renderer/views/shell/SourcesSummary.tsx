@@ -1,0 +1,29 @@
+import { type SourceState, SOURCE_STATES } from '../../../shared/model/source.ts'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import { useExplanation } from '../../ui/tooltip/registry.ts'
+import { SOURCE_WORDS } from '../sources/words.ts'
+
+/** A shape and a count per state that occurs, and the way to the source view. */
+export function SourcesSummary({ sources }: { sources: Readonly<Partial<Record<SourceState, number>>> }) {
+  const present = SOURCE_STATES.filter((state) => (sources[state] ?? 0) > 0)
+  const words = present.map((state) => `${sources[state]} ${SOURCE_WORDS[state].word}`).join(', ')
+  const explain = useExplanation(() => (words === '' ? 'No sources are configured.' : `Sources: ${words}.`))
+  return (
+    <a
+      ref={explain}
+      className="status-item status-sources"
+      href="#/sources"
+      aria-label={`Sources: ${words || 'none'}`}
+    >
+      <span className="secondary">sources</span>
+      {present.length === 0 && <span>none</span>}
+      {present.map((state) => (
+        <span key={state} className="status-source">
+          <Glyph name={state} />
+          <Figure label={SOURCE_WORDS[state].word} value={sources[state] ?? null} kind="count" />
+        </span>
+      ))}
+    </a>
+  )
+}

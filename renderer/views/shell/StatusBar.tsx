@@ -1,0 +1,167 @@
+import type { ConsoleStatus } from '../../../shared/contract/console.ts'
+import { formatClock, formatDuration, zoneName } from '../../../shared/model/time.ts'
+import { clockOffset, useNow } from '../../state/now.ts'
+import { Age } from '../../ui/figure/Age.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { useStaleSince } from '../../ui/figure/freshness.ts'
+import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import { Explained } from '../../ui/tooltip/Explained.tsx'
+import { SourcesSummary } from './SourcesSummary.tsx'
+import { floorVerdict } from './verdict.ts'
+import './statusBar.css'
+
+/** The same on every screen: is it healthy, can I believe it, what time is it. */
+export function StatusBar({ status }: { status: ConsoleStatus | null }) {
+  return (
+    <header className="status-bar">
+      <span className="status-site">
+        {status === null || status.site.name === '' ? 'Floorwatch' : status.site.name}
+      </span>
+      {status?.mode === 'demo' && <span className="status-demo">DEMO</span>}
+      {status !== null && <Health status={status} />}
+      {status !== null && status.mode !== 'setup' && <Totals status={status} />}
+      <div className="status-right">
+        {status !== null && status.mode !== 'setup' && (
+          <>
+            <SourcesSummary sources={status.sources} />
+            <FeedMark status={status} />
+            <span className="status-item">
+              <span className="secondary">data</span>
+              <Age at={status.newestSampleAt} never="none yet" />
+            </span>
+          </>
+        )}
+        <Clocks zone={status?.site.timezone ?? 'UTC'} />
+      </div>
+    </header>
+  )
+}
+
+function Health({ status }: { status: ConsoleStatus }) {
+  const now = useNow()
+  const staleSince = useStaleSince()
+  const verdict = floorVerdict(status, staleSince, now)
+  const { critical, advisory } = status.abnormal
+  if (verdict.kind !== 'abnormal') {
+    return (
+      <Explained by={verdict.reason} className={`status-verdict status-verdict-${verdict.kind}`}>
+        {verdict.kind === 'unknown' && <Glyph name="unknown" />}
+        <strong>{verdict.word}</strong>
+      </Explained>
+    )
+  }
+  return (
+    <a
+      className="status-verdict status-abnormal"
+      href="#/floor"
+      aria-label={`${critical} critical, ${advisory} advisory`}
+    >
+      {critical > 0 && (
+        <span className="status-badge status-badge-critical">
+          <Glyph name="critical" />
+          <Figure label="Critical findings" value={critical} kind="count" /> critical
+        </span>
+      )}
+      {advisory > 0 && (
+        <span className="status-badge status-badge-advisory">
+          <Glyph name="advisory" />
+          <Figure label="Advisory findings" value={advisory} kind="count" /> advisory
+        </span>
+      )}
+    </a>
+  )
+}
+
+function Totals({ status }: { status: ConsoleStatus }) {
+  const { rollCall, power } = status
+  const { present, expected, missing, unexpected } = rollCall
+  const unexpectedToo = unexpected > 0 ? `; ${unexpected} more that nobody expected` : ''
+  return (
+    <>
+      <span className="status-item">
+        <Figure
+          label="GPUs present"
+          value={present}
+          kind="count"
+          at={status.newestSampleAt}
+          severity={missing > 0 ? 'advisory' : 'normal'}
+          source={
+            expected === null
+              ? 'roll-call; no inventory to compare with'
+              : `roll-call: ${missing} missing${unexpectedToo}`
+          }
+        />
+        {expected !== null && (
+          <>
+            <span className="secondary">/</span>
+            <Figure label="GPUs expected" value={expected} kind="count" source="inventory" />
+          </>
+        )}
+        <span className="secondary">present</span>
+      </span>
+      <span className="status-item">
+        <Figure
+          label="Power"
+          value={power.watts}
+          unit="W"
+          at={status.newestSampleAt}
+          source={`sum over ${power.boards} of ${power.of} boards that have a current figure`}
+          reason={power.watts === null ? 'No board has a current power figure.' : ''}
+        />
+        {power.watts !== null && power.boards < power.of && (
+          <span className="secondary">
+            of <Figure label="Boards in the sum" value={power.boards} kind="count" /> boards
+          </span>
+        )}
+      </span>
+    </>
+  )
+}
+
+const WAY = { prometheus: 'Prometheus', direct: 'direct', none: 'no feed' } as const
+
+function FeedMark({ status }: { status: ConsoleStatus }) {
+  const { path, reason, since, fallback } = status.feed
+  const now = useNow()
+  // Both ways are configured and the second one is in use: the console has turned.
+  const turned = path === 'none' || (path === 'direct' && fallback)
+  return (
+    <Explained
+      className="status-item"
+      by={
+        <>
+          {reason} Since {formatDuration(now - since)}.
+        </>
+      }
+    >
+      {turned ? <Glyph name="advisory" /> : <span className="secondary">via</span>}
+      {WAY[path]}
+    </Explained>
+  )
+}
+
+/** Beyond this a person comparing the bar with a wristwatch would wonder. */
+const SKEW_WORTH_SAYING_MS = 5000
+
+function Clocks({ zone }: { zone: string }) {
+  const now = useNow()
+  const offset = clockOffset()
+  const local = zoneName(now, zone)
+  const skewed = Math.abs(offset) > SKEW_WORTH_SAYING_MS
+  const explanation = skewed
+    ? `The engine's clock. This screen's own is ${formatDuration(Math.abs(offset))} ${offset > 0 ? 'behind' : 'ahead'}.`
+    : `The engine's clock, in UTC and in the site's zone (${zone}).`
+  return (
+    <Explained className="status-clock" by={explanation}>
+      {skewed && <Glyph name="advisory" label="clocks differ" />}
+      <time className="mono">{formatClock(now)}</time> <span className="secondary">UTC</span>
+      {local !== 'UTC' && (
+        <>
+          <span className="secondary"> · </span>
+          <time className="mono">{formatClock(now, zone, 'minutes')}</time>{' '}
+          <span className="secondary">{local}</span>
+        </>
+      )}
+    </Explained>
+  )
+}

@@ -1,0 +1,21 @@
+import type { View } from '../../state/navigation.ts'
+
+interface ViewEntry {
+  readonly view: View
+  readonly title: string
+  /** The letter after `g`; it also stands in the rail. */
+  readonly letter: string
+  readonly keywords: readonly string[]
+}
+
+/** The views that exist, in the order of the rail. */
+export const VIEW_ENTRIES: readonly ViewEntry[] = [
+  { view: 'floor', title: 'Floor', letter: 'f', keywords: ['heat map', 'gpu', 'racks', 'hosts'] },
+  {
+    view: 'sources',
+    title: 'Source health',
+    letter: 'h',
+    keywords: ['prometheus', 'exporters', 'sources', 'feed'],
+  },
+  { view: 'setup', title: 'Setup', letter: 'e', keywords: ['connect', 'demo', 'configuration', 'settings'] },
+]

@@ -1,0 +1,123 @@
+import type { SourceHealth } from '../../../shared/model/source.ts'
+import { compareStates } from '../../state/sources.ts'
+import { Age } from '../../ui/figure/Age.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import type { Column } from '../../ui/table/DataTable.tsx'
+import { compareNumbers, compareTexts } from '../../ui/table/order.ts'
+import { KIND_WORDS, SOURCE_WORDS } from './words.ts'
+
+/** The figures of a source are of its last success: they belong to that instant, not to now. */
+function ofLastSuccess({ lastSuccessAt, name }: SourceHealth) {
+  const reason = lastSuccessAt === null ? 'It has not answered yet.' : 'The last success did not say.'
+  return { at: lastSuccessAt, source: `last success of ${name}`, reason, align: 'end' as const }
+}
+
+export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
+  {
+    id: 'state',
+    title: 'State',
+    width: '8.5rem',
+    compare: (a, b) => compareStates(a.state, b.state),
+    cell: ({ state }) => (
+      <>
+        <Glyph name={state} />
+        <span>{SOURCE_WORDS[state].word}</span>
+      </>
+    ),
+  },
+  {
+    id: 'name',
+    title: 'Name',
+    width: 'minmax(9rem, 1.4fr)',
+    compare: (a, b) => compareTexts(a.name, b.name),
+    cell: ({ name }) => <span title={name}>{name}</span>,
+  },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: '6.5rem',
+    compare: (a, b) => compareTexts(a.kind, b.kind),
+    cell: ({ kind }) => <span className="secondary">{KIND_WORDS[kind]}</span>,
+  },
+  {
+    id: 'address',
+    title: 'Address',
+    width: 'minmax(9rem, 1.4fr)',
+    compare: (a, b) => compareTexts(a.address, b.address),
+    cell: ({ address }) => (
+      <span className="mono" title={address}>
+        {address}
+      </span>
+    ),
+  },
+  {
+    id: 'success',
+    title: 'Last success',
+    width: '8.5rem',
+    align: 'end',
+    compare: (a, b) => compareNumbers(a.lastSuccessAt, b.lastSuccessAt),
+    cell: ({ lastSuccessAt }) => <Age at={lastSuccessAt} />,
+  },
+  {
+    id: 'latency',
+    title: 'Latency',
+    width: '6rem',
+    align: 'end',
+    compare: (a, b) => compareNumbers(a.latencyMs, b.latencyMs),
+    cell: (source) => (
+      <Figure {...ofLastSuccess(source)} label="Latency" value={source.latencyMs} unit="ms" digits={0} />
+    ),
+  },
+  {
+    id: 'samples',
+    title: 'Samples',
+    width: '5.5rem',
+    align: 'end',
+    compare: (a, b) => compareNumbers(a.samples, b.samples),
+    cell: (source) => (
+      <Figure {...ofLastSuccess(source)} label="Samples" value={source.samples} kind="count" />
+    ),
+  },
+  {
+    id: 'bytes',
+    title: 'Bytes',
+    width: '6rem',
+    align: 'end',
+    compare: (a, b) => compareNumbers(a.bytes, b.bytes),
+    cell: (source) => <Figure {...ofLastSuccess(source)} label="Bytes" value={source.bytes} unit="B" />,
+  },
+  {
+    id: 'failures',
+    title: 'Failures',
+    width: '5.5rem',
+    align: 'end',
+    compare: (a, b) => b.consecutiveFailures - a.consecutiveFailures,
+    cell: ({ consecutiveFailures }) => (
+      <Figure
+        label="Failures in a row"
+        value={consecutiveFailures}
+        kind="count"
+        align="end"
+        source="counted by the engine since the last success"
+      />
+    ),
+  },
+  {
+    id: 'problem',
+    title: 'Problem and next step',
+    width: 'minmax(14rem, 3fr)',
+    cell: ({ error, warnings }) => <Problem text={error?.text ?? warnings[0]} nextStep={error?.nextStep} />,
+  },
+]
+
+function Problem({ text, nextStep }: { text: string | undefined; nextStep: string | undefined }) {
+  if (text === undefined) return null
+  const whole = nextStep === undefined || nextStep === '' ? text : `${text} ${nextStep}`
+  return <span title={whole}>{whole}</span>
+}
+
+/** What counts as a change of a row: its figures change at every scrape, its state does not. */
+export function sourceSignature({ state, error }: SourceHealth): string {
+  return `${state} ${error?.code ?? ''}`
+}
