@@ -1,0 +1,258 @@
+import { errorAt } from './error.ts'
+import { isDigit, isNameByte, labelBlockEnd, readLabels, skipBlanks } from './labels.ts'
+import { isBlank, numberEnd, readNumber } from './number.ts'
+import { Outline, type Piece } from './outline.ts'
+import type { ScrapedSeries, ScrapeLimits } from './types.ts'
+
+const NEWLINE = 10
+const RETURN = 13
+const HASH = 35
+const OPEN = 123
+const MOST_REFUSED = 20
+
+/** A distinct label block: the labels of one GPU, say, which stand behind each of its thirty metrics. */
+export interface Block {
+  readonly labels: ReadonlyMap<string, string>
+  /** Why series with it are not taken; null where they are. */
+  readonly refusal: string | null
+  /** Where its bytes are kept in the outline of the body that is being read. */
+  piece: Piece
+  /** The block that came after it last: exporters list GPUs in the same order for every metric. */
+  next: Block | null
+}
+
+/** What is known from the last body: blocks by their bytes, series by name and block. */
+export interface Known {
+  readonly blocks: Map<string, Block>
+  readonly series: Map<string, Map<Block, ScrapedSeries>>
+}
+
+export function nothingKnown(): Known {
+  return { blocks: new Map(), series: new Map() }
+}
+
+export interface Scanned {
+  readonly known: Known
+  readonly series: readonly ScrapedSeries[]
+  readonly values: Float64Array
+  readonly outline: Outline
+  readonly refused: readonly string[]
+}
+
+/** Reads a body line by line. @throws ExpositionError at the first line that is none. */
+export function scan(body: Uint8Array, limits: ScrapeLimits, before: Known): Scanned {
+  return new Scan(body, limits, before).run()
+}
+
+class Scan {
+  readonly #body: Buffer
+  readonly #limits: ScrapeLimits
+  readonly #before: Known
+  readonly #known = nothingKnown()
+  readonly #outline = new Outline()
+  readonly #series: ScrapedSeries[] = []
+  readonly #values: number[] = []
+  readonly #refused: string[] = []
+  readonly #openMetrics: boolean
+  #samples = 0
+  #previousEnd = 0
+  #lead: Piece | null = null
+  #name = ''
+  #ofName: Map<Block, ScrapedSeries> = new Map()
+  #block: Block | null = null
+
+  constructor(body: Uint8Array, limits: ScrapeLimits, before: Known) {
+    this.#body = Buffer.from(body.buffer, body.byteOffset, body.length)
+    this.#limits = limits
+    this.#before = before
+    this.#openMetrics = endsWithEof(this.#body)
+  }
+
+  run(): Scanned {
+    const body = this.#body
+    let i = 0
+    while (i < body.length) {
+      const quick = this.#expectedSample()
+      if (quick !== -1) {
+        i = quick
+        continue
+      }
+      const start = skipBlanks(body, i)
+      const byte = body[start]
+      if (byte === HASH) i = this.#comment(start)
+      else if (isLineEnd(byte)) i = lineEnd(body, start)
+      else i = this.#sample(start)
+    }
+    this.#outline.seal(this.#outline.keep(body, this.#previousEnd, body.length))
+    return {
+      known: this.#known,
+      series: this.#series,
+      values: Float64Array.from(this.#values),
+      outline: this.#outline,
+      refused: this.#refused,
+    }
+  }
+
+  /**
+   * The line that usually comes: the name of the line before and the block that followed the last one before. Returns
+   * the end of its value, or -1 where another line stands, which is then read in full.
+   */
+  #expectedSample(): number {
+    const body = this.#body
+    const block = this.#block?.next
+    if (this.#lead === null || block === null || block === undefined) return -1
+    const nameEnd = this.#outline.fits(body, this.#previousEnd, this.#lead)
+    if (nameEnd === -1 || isNameByte(body[nameEnd])) return -1
+    const valueStart = this.#outline.fits(body, nameEnd, block.piece)
+    if (valueStart === -1) return -1
+    const value = readNumber(body, valueStart)
+    const valueEnd = numberEnd()
+    if (value === undefined || body[valueEnd] !== NEWLINE) return -1
+    this.#take(nameEnd - this.#name.length, this.#lead, block, value, valueStart, valueEnd)
+    return valueEnd
+  }
+
+  /** HELP, TYPE, UNIT and free comments say nothing that the field catalogue does not know better. */
+  #comment(start: number): number {
+    const body = this.#body
+    const end = lineEnd(body, start)
+    if (this.#openMetrics && end < body.length && body.toString('latin1', start, end).trimEnd() === '# EOF') {
+      throw errorAt(body, end, 'nothing after `# EOF`')
+    }
+    return end
+  }
+
+  #sample(start: number): number {
+    const body = this.#body
+    let nameEnd = start
+    while (isNameByte(body[nameEnd])) nameEnd++
+    if (nameEnd === start || isDigit(body[start])) throw errorAt(body, start, 'a metric name or `#`')
+    const blockStart = skipBlanks(body, nameEnd)
+    const blockEnd = body[blockStart] === OPEN ? labelBlockEnd(body, blockStart) : blockStart
+    const valueStart = skipBlanks(body, blockEnd)
+    if (valueStart === nameEnd) throw errorAt(body, valueStart, 'a space or `{` after the metric name')
+    const value = readNumber(body, valueStart)
+    if (value === undefined) throw errorAt(body, valueStart, 'a number')
+    const valueEnd = numberEnd()
+    const next = this.#rest(valueEnd)
+
+    const name = body.toString('latin1', start, nameEnd)
+    if (name !== this.#name) this.#turnTo(name)
+    const lead = this.#outline.keep(body, this.#previousEnd, nameEnd)
+    const block = this.#blockOf(nameEnd, blockStart, valueStart)
+    // Only a lead of one line comes again: the one with HELP and TYPE stands before the first sample alone.
+    this.#lead = nameEnd - this.#previousEnd === name.length + 1 ? lead : this.#plainLead(start, nameEnd)
+    this.#take(start, lead, block, value, valueStart, valueEnd)
+    return next
+  }
+
+  /** The lead of the next line of the same metric: a newline and the name. */
+  #plainLead(start: number, nameEnd: number): Piece | null {
+    return start > 0 && this.#body[start - 1] === NEWLINE
+      ? this.#outline.keep(this.#body, start - 1, nameEnd)
+      : null
+  }
+
+  /** Behind the value: nothing, a timestamp, an exemplar. Returns the start of the next line. */
+  #rest(valueEnd: number): number {
+    const body = this.#body
+    if (body[valueEnd] === NEWLINE) return valueEnd + 1
+    let i = skipBlanks(body, valueEnd)
+    if (!isLineEnd(body[i]) && body[i] !== HASH) {
+      if (readNumber(body, i) === undefined) throw errorAt(body, i, 'a timestamp or the end of the line')
+      i = skipBlanks(body, numberEnd())
+    }
+    if (body[i] === HASH && this.#openMetrics) return lineEnd(body, i)
+    if (!isLineEnd(body[i])) throw errorAt(body, i, 'the end of the line')
+    return lineEnd(body, i)
+  }
+
+  #turnTo(name: string): void {
+    this.#name = name
+    const known = this.#known.series.get(name)
+    this.#ofName = known ?? new Map()
+    if (known === undefined) this.#known.series.set(name, this.#ofName)
+  }
+
+  #blockOf(nameEnd: number, blockStart: number, valueStart: number): Block {
+    const piece = this.#outline.keep(this.#body, nameEnd, valueStart)
+    const text = this.#body.toString('latin1', nameEnd, valueStart)
+    const here = this.#known.blocks.get(text)
+    if (here !== undefined) return here
+    const before = this.#before.blocks.get(text)
+    const block: Block = before ?? this.#readBlock(blockStart, piece)
+    block.piece = piece
+    block.next = null
+    this.#known.blocks.set(text, block)
+    return block
+  }
+
+  #readBlock(blockStart: number, piece: Piece): Block {
+    const labels = readLabels(this.#body, blockStart)
+    return { labels, refusal: refusalOf(labels, this.#limits), piece, next: null }
+  }
+
+  #take(start: number, lead: Piece, block: Block, value: number, valueStart: number, valueEnd: number): void {
+    const body = this.#body
+    this.#samples++
+    if (this.#samples > this.#limits.maxSamples) {
+      throw errorAt(body, start, `at most ${this.#limits.maxSamples} samples`)
+    }
+    if (this.#block !== null) this.#block.next = block
+    this.#block = block
+    this.#previousEnd = valueEnd
+    let index = -1
+    if (this.#isTaken(block, start)) {
+      const series = this.#before.series.get(this.#name)?.get(block) ?? {
+        name: this.#name,
+        labels: block.labels,
+      }
+      this.#ofName.set(block, series)
+      index = this.#series.push(series) - 1
+      this.#values.push(isBlank(value) ? Number.NaN : value)
+    }
+    this.#outline.add(lead, block.piece, index, body, valueStart, valueEnd)
+  }
+
+  #isTaken(block: Block, start: number): boolean {
+    // `_created` is OpenMetrics' way to say when a counter began, not a figure.
+    if (this.#openMetrics && this.#name.endsWith('_created')) return false
+    const why = this.#ofName.has(block)
+      ? 'the same series stands twice; its first value counts'
+      : block.refusal
+    if (why === null) return true
+    if (this.#refused.length < MOST_REFUSED) {
+      const { line } = errorAt(this.#body, start, '')
+      this.#refused.push(`line ${line}: ${this.#name.slice(0, 80)}: ${why}`)
+    }
+    return false
+  }
+}
+
+function refusalOf(labels: ReadonlyMap<string, string>, limits: ScrapeLimits): string | null {
+  if (labels.size > limits.maxLabels) return `${labels.size} labels, at most ${limits.maxLabels} are taken`
+  for (const [label, value] of labels) {
+    if (Math.max(label.length, value.length) > limits.maxLabelLength) {
+      return `the label ${label.slice(0, 64)} is longer than ${limits.maxLabelLength} characters`
+    }
+  }
+  return null
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === NEWLINE || byte === RETURN || byte === undefined
+}
+
+/** Start of the line after the one that `offset` is in. */
+function lineEnd(body: Uint8Array, offset: number): number {
+  const newline = body.indexOf(NEWLINE, offset)
+  return newline === -1 ? body.length : newline + 1
+}
+
+/** OpenMetrics ends with `# EOF`, which 0.0.4 has only as a comment of no meaning. */
+function endsWithEof(body: Buffer): boolean {
+  return body
+    .toString('latin1', Math.max(0, body.length - 8))
+    .trimEnd()
+    .endsWith('# EOF')
+}
