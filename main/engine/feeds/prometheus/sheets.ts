@@ -118,7 +118,9 @@ export class Sheets {
     const before = this.#identities
     this.#identities = identities
     for (const column of this.#columns.values()) column.series = null
-    for (const [source, sheet] of [...this.#sheets]) {
+    // A copy, because a rebuilt sheet comes back under its own name.
+    const sheets = [...this.#sheets]
+    for (const [source, sheet] of sheets) {
       const same = before.signatures.get(sheet.instance) === identities.signatures.get(sheet.instance)
       if (same && before.cut === identities.cut) continue
       this.#sheets.delete(source)

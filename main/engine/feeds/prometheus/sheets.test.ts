@@ -1,0 +1,201 @@
+import { describe, expect, it } from 'vitest'
+import { FIGURE } from '../../../../shared/model/figure.ts'
+import { createLiveFleet } from '../../../core/fleet/index.ts'
+import { chooseCut, cutUuid } from '../../../sources/prometheus/index.ts'
+import { hostsOf, learnIdentities, type Labels } from './identities.ts'
+import { FAST_QUESTIONS, type FloorQuestion, SLOW_QUESTIONS } from './questions.ts'
+import { Sheets } from './sheets.ts'
+
+const T0 = 1_700_000_000_000
+
+function uuid(host: string, gpu: number): string {
+  return `GPU-00000000-0000-0000-0000-${host.replace(/\D/g, '').padStart(8, '0')}000${gpu}`
+}
+
+function identityRow(host: string, gpu: number, more: Record<string, string> = {}): Labels {
+  return new Map(
+    Object.entries({
+      UUID: uuid(host, gpu),
+      gpu: String(gpu),
+      Hostname: host,
+      modelName: 'NVIDIA H100 80GB HBM3',
+      instance: `${host}:9400`,
+      ...more,
+    }),
+  )
+}
+
+function question(id: string): FloorQuestion {
+  const found = [...FAST_QUESTIONS, ...SLOW_QUESTIONS].find((each) => each.id === id)
+  if (!found) throw new Error(`no question ${id}`)
+  return found
+}
+
+/** A floor of two hosts of two GPUs, fed by columns. */
+function start(rows: readonly Labels[] = [...hall('h-1'), ...hall('h-2')]) {
+  const fleet = createLiveFleet({
+    site: 'S',
+    inventory: null,
+    limits: {},
+    staleAfterMs: 30_000,
+    freezeAfterMs: 90_000,
+  })
+  const identities = learnIdentities(rows, new Map())
+  const sheets = new Sheets(fleet, identities)
+  const column = (
+    cells: readonly (readonly [string, number, number])[],
+    extra: Record<string, string> = {},
+  ) => ({
+    series: cells.map(([host, gpu]) => ({
+      labels: new Map(Object.entries({ UUID: cutUuid(uuid(host, gpu), identities.cut), ...extra })),
+    })),
+    values: Float64Array.from(cells, ([, , value]) => value),
+  })
+  const shown = (now: number) => {
+    fleet.evaluate(now)
+    const topology = fleet.topology()
+    const frame = fleet.frame(['power', 'gpuTemp'])
+    return Object.fromEntries(
+      topology.gpus.host.map((host, row) => [
+        `${topology.hosts[host]?.name}/${topology.gpus.slot[row]}`,
+        { power: frame.values[0]?.[row], state: frame.states[0]?.[row], row: frame.state[row] },
+      ]),
+    )
+  }
+  return { fleet, sheets, identities, column, shown }
+}
+
+function hall(host: string): Labels[] {
+  return [identityRow(host, 0), identityRow(host, 1)]
+}
+
+const all = [
+  ['h-1', 0, 400],
+  ['h-1', 1, 410],
+  ['h-2', 0, 500],
+  ['h-2', 1, 510],
+] as const
+const times = (at: number) =>
+  new Map([
+    ['h-1:9400', at],
+    ['h-2:9400', at],
+  ])
+
+describe('sheets', () => {
+  it('put a column of the whole floor where each row belongs', () => {
+    const { sheets, column, shown } = start()
+    sheets.put(question('power'), column(all), times(T0))
+    sheets.ingest(times(T0), T0)
+    expect(shown(T0 + 100)).toMatchObject({
+      'h-1/0': { power: 400, state: FIGURE.ok },
+      'h-1/1': { power: 410 },
+      'h-2/0': { power: 500 },
+      'h-2/1': { power: 510, state: FIGURE.ok },
+    })
+  })
+
+  it('find rows again in another order, and tell what vanished from what is not reached', () => {
+    const { sheets, column, shown } = start()
+    const warm = (cells: readonly (readonly [string, number, number])[]) =>
+      column(cells.map(([host, gpu]) => [host, gpu, 60]))
+    sheets.put(question('power'), column(all), times(T0))
+    sheets.put(question('gpuTemp'), warm(all), times(T0))
+    sheets.ingest(times(T0), T0)
+    // h-1's exporter answers without the power of GPU 1; h-2's exporter is not reached, its rows are gone with it.
+    const reached = new Map([['h-1:9400', T0 + 5000]])
+    sheets.put(question('power'), column([['h-1', 0, 405]]), reached)
+    sheets.put(question('gpuTemp'), warm(all.slice(0, 2).toReversed()), reached)
+    sheets.releaseLost(reached)
+    sheets.ingest(reached, T0 + 5000)
+    const soon = shown(T0 + 6000)
+    expect(soon['h-1/0']).toMatchObject({ power: 405, state: FIGURE.ok })
+    expect(soon['h-1/1']?.state).toBe(FIGURE.absent)
+    expect(soon['h-2/0']).toMatchObject({ power: 500, state: FIGURE.ok })
+    expect(shown(T0 + 45_000)['h-2/0']).toMatchObject({ power: 500, state: FIGURE.stale })
+  })
+
+  it('let figures of a question that failed keep their age', () => {
+    const { sheets, column, shown } = start()
+    sheets.put(question('power'), column(all), times(T0))
+    sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 60])), times(T0))
+    sheets.ingest(times(T0), T0)
+    for (let at = T0 + 10_000; at <= T0 + 60_000; at += 10_000) {
+      sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 61])), times(at))
+      sheets.ingest(times(at), at)
+    }
+    expect(shown(T0 + 61_000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.stale, row: FIGURE.ok })
+  })
+
+  it('count rows of GPUs that nobody knows, until they are learnt', () => {
+    const { sheets, column, shown } = start(hall('h-1'))
+    const answer = column(all)
+    sheets.put(question('power'), answer, times(T0))
+    expect(sheets.takeUnknown()).toBe(2)
+    sheets.ingest(times(T0), T0)
+    expect(Object.keys(shown(T0))).toEqual(['h-1/0', 'h-1/1'])
+    sheets.relabel(learnIdentities([...hall('h-1'), ...hall('h-2')], new Map()))
+    sheets.put(question('power'), answer, times(T0 + 5000))
+    expect(sheets.takeUnknown()).toBe(0)
+    sheets.ingest(times(T0 + 5000), T0 + 5000)
+    expect(shown(T0 + 5000)['h-2/1']).toMatchObject({ power: 510, state: FIGURE.ok })
+  })
+
+  it('learn a new workload without losing a figure', () => {
+    const { fleet, sheets, column, shown } = start()
+    sheets.put(question('power'), column(all), times(T0))
+    sheets.ingest(times(T0), T0)
+    const busy = identityRow('h-1', 0, { pod: 'train-7', namespace: 'ml', container: 'main' })
+    sheets.relabel(learnIdentities([busy, identityRow('h-1', 1), ...hall('h-2')], new Map()))
+    sheets.ingest(times(T0), T0 + 1000)
+    expect(shown(T0 + 1000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.ok })
+    expect(fleet.gpu('h-1', 0)?.workload).toMatchObject({ pod: 'train-7', namespace: 'ml' })
+  })
+
+  it('keep XID counts of one GPU apart by their code', () => {
+    const { fleet, sheets, column } = start()
+    sheets.put(question('power'), column(all), times(T0))
+    const counts = question('xidCounts')
+    const answer = column([['h-1', 0, 3]], { xid: '48', window_size_in_ms: '300000' })
+    const more = column([['h-1', 0, 1]], { xid: '63', window_size_in_ms: '300000' })
+    const both = {
+      series: [...answer.series, ...more.series],
+      values: Float64Array.of(3, 1),
+    }
+    sheets.put(counts, both, times(T0))
+    sheets.ingest(times(T0), T0)
+    fleet.evaluate(T0)
+    expect(
+      fleet
+        .gpu('h-1', 0)
+        ?.xids.map(({ code, count }) => `${code}x${count}`)
+        .toSorted(),
+    ).toEqual(['48x3', '63x1'])
+  })
+})
+
+describe('identities', () => {
+  it('keep boards apart by as little as tells them apart', () => {
+    const rows = [...hall('h-1'), ...hall('h-2')]
+    expect(learnIdentities(rows, new Map()).byKey.size).toBe(4)
+    expect(learnIdentities(rows, new Map(), 'whole').byKey.has(uuid('h-2', 1))).toBe(true)
+    expect(chooseCut(rows.map((row) => row.get('UUID') ?? ''))).toBe('tail')
+  })
+
+  it('change their signature with anything about a target, and with nothing else', () => {
+    const before = learnIdentities([...hall('h-1'), ...hall('h-2')], new Map()).signatures
+    const turned = learnIdentities([...hall('h-2'), ...hall('h-1')].toReversed(), new Map()).signatures
+    expect(turned).toEqual(before)
+    const moved = learnIdentities(
+      [...hall('h-1'), identityRow('h-2', 0, { pod: 'x' }), identityRow('h-2', 1)],
+      new Map(),
+    )
+    expect(moved.signatures.get('h-1:9400')).toBe(before.get('h-1:9400'))
+    expect(moved.signatures.get('h-2:9400')).not.toBe(before.get('h-2:9400'))
+  })
+
+  it('skip what has no UUID and name the hosts of a target', () => {
+    const identities = learnIdentities([new Map([['instance', 'h-9:9400']]), ...hall('h-1')], new Map())
+    expect([...hostsOf(identities, 'h-1:9400')]).toEqual(['h-1'])
+    expect([...hostsOf(identities, 'h-9:9400')]).toEqual([])
+  })
+})
