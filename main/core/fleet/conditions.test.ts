@@ -10,7 +10,7 @@ function board(options: Partial<FleetOptions> = {}) {
   let s = 0
   return {
     fleet,
-    say(figures: Partial<Record<FieldId, number>>) {
+    say: (figures: Partial<Record<FieldId, number>>) => {
       s += 5
       exporter.answer(gpu('h-1', 0, { energy: 1e9 + s, ...figures }), START + s * SECOND)
       fleet.evaluate(START + s * SECOND)
@@ -105,8 +105,9 @@ it('sees a communication deadlock: GPU_UTIL 100 at almost no power, for longer t
   for (let i = 0; i < 10; i++) expect(say({ ...stuck, tensorActive: 0.3 }).conditions).toEqual([])
 })
 
+const listed = (type: string) => board({ inventory: inventoryOf({ 'h-1': 1 }, type) }).say({ power: 1 })
+
 it('compares the type with the inventory', () => {
-  const listed = (type: string) => board({ inventory: inventoryOf({ 'h-1': 1 }, type) }).say({ power: 1 })
   expect(listed('H100').conditions).toEqual([])
   expect(listed('A100')).toMatchObject({ conditions: ['typeMismatch'], severity: 1 })
 })

@@ -15,7 +15,7 @@ function recorded(budgetBytes = 1e6) {
   return {
     fleet,
     history,
-    cut(s: number, samples: ReturnType<typeof gpu>) {
+    cut: (s: number, samples: ReturnType<typeof gpu>) => {
       exporter.answer(samples, START + s * SECOND)
       fleet.evaluate(START + s * SECOND)
       history.record(fleet.frame(FIELDS), fleet.topology())

@@ -56,6 +56,8 @@ describe('row order', () => {
   })
 })
 
+const pods = (pod: string) => gpu('h-1', 0, { power: 1 }, { pod, namespace: 'n', container: 'c' })
+
 describe('versions', () => {
   it('stay while nothing changes and move when a host appears; figures follow their slot', () => {
     const fleet = fleetWith()
@@ -77,7 +79,6 @@ describe('versions', () => {
 
   it('do not move for a change that is undone before anybody looks', () => {
     const fleet = fleetWith()
-    const pods = (pod: string) => gpu('h-1', 0, { power: 1 }, { pod, namespace: 'n', container: 'c' })
     scraper(fleet, 'a').answer(pods('one'), START)
     fleet.evaluate(START)
     const before = fleet.topology()
