@@ -42,9 +42,11 @@ async function begin(
   const parts = findParts()
   const logger = createLogger({ level: options.logLevel })
   const demo = demoStarter(parts.demoEntry, output, ending)
+  // The demo starts while the host does. It is awaited further down; failing meanwhile is no unhandled rejection.
   const firstDemo = options.demo ? demo() : null
-  // Awaited further down; a demo that fails meanwhile is no unhandled rejection.
   firstDemo?.catch(() => undefined)
+  const path = firstDemo === null ? locateConfig(options.config ?? undefined, places) : null
+  const named = path === null ? null : await loadConfig(path)
 
   const engineToCome = lateEngine()
   const host = await createHost({
@@ -57,11 +59,14 @@ async function begin(
     allowedHosts: options.allowedHosts,
   })
   ending.add(() => host.close())
+  for (const warning of named?.warnings ?? []) output.err(`Worth a look: ${describeProblem(warning)}`)
+  announce(host, subjectOf(options.demo, named), why, output)
+  offerMoreAddresses(host, output, ending)
+  // The browser takes the longest to start, so it does not wait for the engine.
+  if (options.open) await openConsole(host, output, ending)
 
-  const path = firstDemo === null ? locateConfig(options.config ?? undefined, places) : await firstDemo
-  const config = path === null ? null : await loadConfig(path)
   const engine = createEngine({
-    config,
+    config: firstDemo === null ? named : await loadConfig(await firstDemo),
     host: { launchDemo: demo },
     clock: systemClock,
     logger,
@@ -70,10 +75,11 @@ async function begin(
   })
   ending.add(() => engine.close())
   engineToCome.use(engine)
+}
 
-  announce(host, config, why, output)
-  offerMoreAddresses(host, output, ending)
-  if (options.open) await openConsole(host, output, ending)
+function subjectOf(demo: boolean, config: SiteConfig | null): string {
+  if (demo) return 'the demo factory'
+  return config === null ? 'no configuration yet, so the setup opens' : config.site.name
 }
 
 /** Starts the demo factory once, however often it is asked for, and ends it with the program. */
@@ -94,10 +100,8 @@ function demoStarter(entry: string, output: Output, ending: Ending): () => Promi
   }
 }
 
-function announce(host: Host, config: SiteConfig | null, why: string | null, output: Output): void {
-  for (const warning of config?.warnings ?? []) output.err(`Worth a look: ${describeProblem(warning)}`)
+function announce(host: Host, subject: string, why: string | null, output: Output): void {
   if (why !== null) output.out(`${why} Serving the console to a browser instead.`)
-  const subject = config === null ? 'no configuration yet, so the setup opens' : config.site.name
   output.out(`Floorwatch ${VERSION} · ${subject}`)
   output.out(`  browser  ${host.tokenUrl('console')}`)
   output.out('           works once, for a quarter of an hour; press Enter here for another')

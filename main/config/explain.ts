@@ -9,11 +9,22 @@ type Issue = z.core.$ZodIssue
 
 /** What a refused schema check means to the person who wrote the file: place, key, expectation, next step. */
 export function explainIssues(issues: readonly Issue[], document: ConfigDocument): ConfigProblem[] {
-  return issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownKey([...issue.path, key], document))
-      : [explain(issue, document)],
+  const misspelt = new Set<string>()
+  const unknown = issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return []
+    return issue.keys.map((key) => {
+      const meant = nearest(key, knownKeys(issue.path))
+      if (meant !== null) misspelt.add(keyOf([...issue.path, meant]))
+      return unknownKey([...issue.path, key], meant, document)
+    })
+  })
+  // A key that is missing because it is misspelt is one slip, told once.
+  const others = issues.filter(
+    (issue) =>
+      issue.code !== 'unrecognized_keys' &&
+      !(misspelt.has(keyOf(issue.path)) && valueAt(document.value, issue.path) === undefined),
   )
+  return [...unknown, ...others.map((issue) => explain(issue, document))]
 }
 
 function explain(issue: Issue, document: ConfigDocument): ConfigProblem {
@@ -44,9 +55,12 @@ function explain(issue: Issue, document: ConfigDocument): ConfigProblem {
   }
 }
 
-function unknownKey(path: readonly PropertyKey[], document: ConfigDocument): ConfigProblem {
+function unknownKey(
+  path: readonly PropertyKey[],
+  meant: string | null,
+  document: ConfigDocument,
+): ConfigProblem {
   const known = knownKeys(path.slice(0, -1))
-  const meant = nearest(String(path.at(-1)), known)
   const listed = `${known.slice(0, 12).join(', ')}${known.length > 12 ? ` and ${known.length - 12} more` : ''}`
   return {
     place: document.placeOfKey(path),

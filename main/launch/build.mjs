@@ -33,11 +33,11 @@ export async function build({ root = ROOT, unless = () => false } = {}) {
     // Built aside and put in place as a whole, so that a build that fails leaves the last good one alone.
     const next = mkdtempSync(join(root, 'node_modules', '.cache', 'floorwatch', 'dist-'))
     const present = PARTS.filter(({ entry }) => existsSync(join(root, entry)))
-    try {
-      await Promise.all(present.map((part) => buildPart(vite, part, root, next)))
-    } catch (error) {
+    const outcomes = await Promise.allSettled(present.map((part) => buildPart(vite, part, root, next)))
+    const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
+    if (failed.length > 0) {
       rmSync(next, { recursive: true, force: true })
-      throw error
+      throw new Error(failed.map(({ reason }) => wordsOf(reason)).join('\n'))
     }
     rmSync(join(root, 'dist'), { recursive: true, force: true })
     renameSync(next, join(root, 'dist'))
@@ -45,6 +45,11 @@ export async function build({ root = ROOT, unless = () => false } = {}) {
     stamp(root, startedAt)
   })
   return { parts, ms: performance.now() - started }
+}
+
+/** @param {unknown} reason */
+function wordsOf(reason) {
+  return reason instanceof Error ? reason.message : String(reason)
 }
 
 /**
@@ -69,7 +74,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       const { parts, ms } = await build()
       process.stdout.write(`Built ${parts.join(', ')} in ${(ms / 1000).toFixed(1)} s.\n`)
     } catch (error) {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+      process.stderr.write(`${wordsOf(error)}\n`)
       process.exitCode = 1
     }
   } else process.exitCode = await runUnderNewerNode(ROOT, fileURLToPath(import.meta.url))
