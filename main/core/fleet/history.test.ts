@@ -118,7 +118,7 @@ describe('downsampling', () => {
         (values, maxPoints) => {
           const times = values.map((_, i) => i * 1000)
           const buckets = bucketsOf(times, maxPoints)
-          const picked = pick(buckets, (i) => values[i] as number)
+          const picked = pick(buckets, (i) => values[i] ?? Number.NaN)
           const good = values.filter((value) => !Number.isNaN(value))
           const shown = picked.filter((value) => value !== null)
           expect(picked).toHaveLength(buckets.times.length)

@@ -88,8 +88,8 @@ function falselyShown(fleet: LiveFleet): string[] {
     }
     const state = frame.state[row]
     const good = state === FIGURE.ok || state === FIGURE.zero
-    const age = frame.ageMs[row] as number
-    const conditions = frame.conditions[row] as number
+    const age = frame.ageMs[row] ?? NEVER
+    const conditions = frame.conditions[row] ?? 0
     claim(!good || age <= STALE_AFTER, 'good but old')
     claim(age !== NEVER || state === FIGURE.absent, 'never seen but not absent')
     const dated = (conditions & (CONDITION.frozen | CONDITION.stale)) !== 0
