@@ -106,8 +106,17 @@ export function describeFailure(error: unknown, place: Place): SourceError {
         text: `${where}${address}: ${error.message}`,
         nextStep: 'Look at proxies between here and there; one of them damages or recodes the answer.',
       }
-    default:
-      return describeNetwork(error.cause ?? error, where, address)
+    default: {
+      const told = describeNetwork(error.cause ?? error, where, address)
+      // Under TLS 1.3 a server without our certificate often just hangs up after the handshake.
+      const hungUp = told.code === 'reset' && detail.beforeAnswer === true && address.startsWith('https:')
+      return hungUp
+        ? {
+            ...told,
+            nextStep: `If it wants a client certificate, set \`tls.cert\` and \`tls.key\`. ${told.nextStep}`,
+          }
+        : told
+    }
   }
 }
 

@@ -22,7 +22,8 @@ const SECRET_KEYS = [
   'password',
   'secret',
   'token',
-  'key',
+  'apiKey',
+  'privateKey',
 ]
 
 /** At the top, and one and two levels down; deeper objects have no business in a log line. */

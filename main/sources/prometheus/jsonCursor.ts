@@ -1,3 +1,5 @@
+import { textCaches, type TextCache, type TextCaches } from './textCache.ts'
+
 /** An answer that is not what it should be. `offset` is the byte where reading stopped. */
 export class AnswerError extends Error {
   readonly offset: number
@@ -27,8 +29,13 @@ export function ascii(text: string): Uint8Array {
 export class JsonCursor {
   readonly bytes: Buffer
   at = 0
+  private readonly names: TextCache
+  private readonly texts: TextCache
 
-  constructor(bytes: Uint8Array) {
+  /** @param caches kept by a reader that reads the like again and again */
+  constructor(bytes: Uint8Array, caches: TextCaches = textCaches()) {
+    this.names = caches.names
+    this.texts = caches.texts
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -82,7 +89,7 @@ export class JsonCursor {
     this.expect('{')
     if (this.take('}')) return
     do {
-      const key = this.string(1024)
+      const key = this.string(1024, this.names)
       this.expect(':')
       onMember(key)
     } while (this.take(','))
@@ -99,10 +106,10 @@ export class JsonCursor {
   }
 
   /** @param maxBytes longest text between the quotes */
-  string(maxBytes: number): string {
+  string(maxBytes: number, cache = this.texts): string {
     const { from, to, escaped } = this.stringSpan()
     if (to - from > maxBytes) throw new AnswerError(from, `a text of at most ${maxBytes} bytes`)
-    if (!escaped) return this.bytes.toString('utf8', from, to)
+    if (!escaped) return cache.text(this.bytes, from, to)
     try {
       return JSON.parse(this.bytes.toString('utf8', from - 1, to + 1)) as string
     } catch {

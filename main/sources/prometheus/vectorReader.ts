@@ -1,6 +1,7 @@
 import { readEnvelope, type Envelope } from './envelope.ts'
 import { AnswerError, ascii, JsonCursor } from './jsonCursor.ts'
 import { samplePair } from './sampleValue.ts'
+import { textCaches } from './textCache.ts'
 
 /** One series of an answer. Labels are untrusted text, without `__name__`. */
 export interface AnsweredSeries {
@@ -49,9 +50,10 @@ interface Remembered {
 
 export function createVectorReader(limits: ReaderLimits = DEFAULT_READER_LIMITS): VectorReader {
   let remembered: Remembered | null = null
+  const caches = textCaches()
   return {
     read(body) {
-      const cursor = new JsonCursor(body)
+      const cursor = new JsonCursor(body, caches)
       const rows = new VectorRows(cursor, limits, remembered)
       const envelope = readEnvelope(cursor, () => rows.readData())
       if (envelope.error !== null) return { ...envelope, vector: EMPTY_VECTOR }
