@@ -5,6 +5,7 @@ import { ConfigError } from '../../config/problems.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
+import { targetOf } from '../../sources/dcgm/index.ts'
 import { probeText } from './draft.ts'
 import { probeExporter } from './probeExporter.ts'
 import { probePrometheus } from './probePrometheus.ts'
@@ -40,7 +41,8 @@ export async function testAddress(
   }
   try {
     if (config.prometheus) return await probePrometheus(config.prometheus, options)
-    if (config.exporters) return await probeExporter(config.exporters, probe.url, options)
+    if (config.exporters)
+      return await probeExporter(config.exporters, targetOf(probe.url, new Map()).url, options)
     throw new Error('a probe is of a Prometheus or of an exporter')
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error

@@ -1,0 +1,118 @@
+import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { ExporterOptions } from '../../config/types.ts'
+import type { Binding, LiveFleet } from '../../core/fleet/types.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Logger } from '../../platform/logger.ts'
+import {
+  createDiscovery,
+  createScraper,
+  type Scrape,
+  type ScrapedSeries,
+  type ScrapeTarget,
+} from '../../sources/dcgm/index.ts'
+import { openAccess } from '../site/access.ts'
+import type { Way } from '../site/types.ts'
+
+export interface DirectWayOptions {
+  readonly exporters: ExporterOptions
+  readonly fleet: LiveFleet
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onNews: () => void
+}
+
+export interface DirectWay extends Way {
+  /** Exporters that discovery knows now. */
+  targets(): number
+}
+
+/** What the fleet made of the series that a target sent last. */
+interface Bound {
+  readonly series: readonly ScrapedSeries[]
+  readonly binding: Binding
+}
+
+/** Requests to one exporter go one after another; the second socket is for a scrape after one that hangs. */
+const CONNECTIONS_PER_TARGET = 2
+
+/** Exporters straight to the floor. Discovery runs all the time, scraping only while this way feeds. */
+export function startDirectWay(options: DirectWayOptions): DirectWay {
+  const { exporters, fleet, clock, logger, onNews } = options
+  const access = openAccess(exporters.access, CONNECTIONS_PER_TARGET)
+  const request = { agent: access.agent, authorise: access.authorise, headers: access.headers }
+  const bound = new Map<string, Bound>()
+
+  function take({ target, parsed, sampledAt }: Scrape): void {
+    let known = bound.get(target.url)
+    if (known?.series !== parsed.series) {
+      const series = withTargetLabels(parsed.series, target)
+      known = { series: parsed.series, binding: fleet.bind(sourceName(target.url), series, sampledAt) }
+      bound.set(target.url, known)
+    }
+    fleet.ingest(known.binding, parsed.values, sampledAt)
+    onNews()
+  }
+
+  function lose(target: ScrapeTarget): void {
+    if (bound.delete(target.url)) fleet.release(sourceName(target.url))
+    onNews()
+  }
+
+  const scraper = createScraper({
+    ...request,
+    intervalMs: exporters.intervalMs,
+    deadlineMs: access.deadlineMs,
+    concurrency: exporters.concurrency,
+    limits: exporters.limits,
+    clock,
+    onScrape: take,
+    onLost: lose,
+  })
+  scraper.pause()
+  const discovery = createDiscovery({
+    ...request,
+    static: exporters.static,
+    files: exporters.files,
+    http: exporters.http,
+    deadlineMs: access.deadlineMs,
+    clock,
+    onTargets(targets) {
+      scraper.setTargets(targets)
+      onNews()
+    },
+  })
+  discovery.start().catch((error: unknown) => logger.error({ err: error }, 'discovery of exporters failed'))
+
+  return {
+    targets: () => scraper.targets(),
+    setFeeding(on) {
+      if (on) {
+        scraper.resume()
+        return
+      }
+      scraper.pause()
+      for (const url of bound.keys()) fleet.release(sourceName(url))
+      bound.clear()
+    },
+    health: (): SourceHealth[] => [...discovery.health(), ...scraper.health()],
+    async close() {
+      await Promise.all([discovery.close(), scraper.close()])
+      await access.agent.close()
+    },
+  }
+}
+
+/** `10.0.0.1:9400` where the path is the usual one: as people know it, and as Prometheus names an instance. */
+function sourceName(url: string): string {
+  const { host, pathname, search } = new URL(url)
+  return pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
+}
+
+/** Discovery's labels stand where the exporter says nothing itself, as they do in Prometheus. */
+function withTargetLabels(
+  series: readonly ScrapedSeries[],
+  { labels }: ScrapeTarget,
+): readonly ScrapedSeries[] {
+  if (labels.size === 0) return series
+  return series.map((each) => ({ name: each.name, labels: new Map([...labels, ...each.labels]) }))
+}
