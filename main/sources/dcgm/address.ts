@@ -1,0 +1,45 @@
+import type { ScrapeTarget } from './target.ts'
+
+const DEFAULT_PATH = '/metrics'
+const PARAMETER = '__param_'
+
+/**
+ * A target from what discovery says of it, after Prometheus' rules: `__address__`, `__scheme__`, `__metrics_path__` and
+ * `__param_*` make the address; other names with two underscores are for relabelling, which Floorwatch has none of, and
+ * the rest are labels.
+ * @throws Error with what is wrong with the address
+ */
+export function targetOf(address: string, labels: ReadonlyMap<string, string>): ScrapeTarget {
+  const whole = labels.get('__address__') ?? address
+  const url = addressUrl(
+    whole,
+    labels.get('__scheme__') ?? 'http',
+    labels.get('__metrics_path__') ?? DEFAULT_PATH,
+  )
+  for (const [name, value] of labels) {
+    if (name.startsWith(PARAMETER)) url.searchParams.set(name.slice(PARAMETER.length), value)
+  }
+  return {
+    url: url.href,
+    name: url.host,
+    labels: new Map([...labels].filter(([name]) => !name.startsWith('__'))),
+  }
+}
+
+/** `host:port` or a whole address. */
+function addressUrl(text: string, scheme: string, path: string): URL {
+  const isWhole = /^https?:\/\//i.test(text)
+  if (!isWhole && /[/@?#\s]/.test(text))
+    throw new Error(`expected host:port or an http:// address, found "${text.slice(0, 80)}"`)
+  const absolutePath = path.startsWith('/') ? path : `/${path}`
+  const full = isWhole ? text : `${scheme}://${text}${absolutePath}`
+  const url = URL.canParse(full) ? new URL(full) : null
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.hostname === '') {
+    throw new Error(`expected host:port or an http:// address, found "${text.slice(0, 80)}"`)
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new Error('the address holds a user name or password; put them under `basic`')
+  }
+  if (isWhole && url.pathname === '/') url.pathname = absolutePath
+  return url
+}

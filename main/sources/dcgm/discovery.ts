@@ -1,0 +1,198 @@
+import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { Authorise } from '../../platform/auth.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
+import { boundedRequest, type HttpAgent } from '../../platform/http.ts'
+import { redactUrl } from '../../platform/redact.ts'
+import { targetOf } from './address.ts'
+import { readChangedFiles } from './sdFiles.ts'
+import type { ScrapeTarget } from './target.ts'
+import { MAX_LIST_BYTES, readList, readTargetGroups, type TargetList } from './targetGroups.ts'
+import { TargetHealth } from './targetHealth.ts'
+
+export interface DiscoveryOptions {
+  readonly static: readonly string[]
+  /** Absolute paths; `*` in the last part stands for any characters. */
+  readonly files: readonly string[]
+  readonly http: readonly string[]
+  readonly agent: HttpAgent
+  readonly authorise?: Authorise
+  readonly headers?: Readonly<Record<string, string>>
+  readonly deadlineMs: number
+  readonly clock: Clock
+  /** How often files are looked at, ms; 5 s where none is given. */
+  readonly filesEveryMs?: number
+  /** How often HTTP SD is asked, ms; 60 s where none is given, as Prometheus does. */
+  readonly httpEveryMs?: number
+  /** The whole list, each address once, whenever it has changed. */
+  readonly onTargets: (targets: readonly ScrapeTarget[]) => void
+}
+
+export interface Discovery {
+  /** Reads every place once and resolves when all have answered or failed; then goes on by itself. */
+  start(): Promise<void>
+  targets(): readonly ScrapeTarget[]
+  health(): SourceHealth[]
+  close(): Promise<void>
+}
+
+/** One place where targets are listed. A place that fails keeps its last good list, and says so. */
+interface Place {
+  readonly name: string
+  readonly address: string
+  readonly everyMs: number
+  readonly health: TargetHealth
+  list: TargetList
+  /** The new list, or null where nothing has changed. @throws what describeFailure puts in words */
+  read(): Promise<TargetList | null>
+}
+
+export function createDiscovery(options: DiscoveryOptions): Discovery {
+  const { clock, onTargets } = options
+  const fixed = staticTargets(options.static)
+  const abort = new AbortController()
+  const places = [
+    ...options.files.map((pattern) => filePlace(pattern, options.filesEveryMs ?? 5000)),
+    ...options.http.map((url) => httpPlace(url, options, abort.signal)),
+  ]
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  const running = new Set<Promise<void>>()
+  let merged: readonly ScrapeTarget[] = []
+  let closed = false
+
+  function merge(): void {
+    const byUrl = new Map<string, ScrapeTarget>()
+    for (const target of [...fixed.targets, ...places.flatMap((place) => place.list.targets)]) {
+      if (!byUrl.has(target.url)) byUrl.set(target.url, target)
+    }
+    merged = [...byUrl.values()]
+    onTargets(merged)
+  }
+
+  async function visit(place: Place): Promise<void> {
+    const { health } = place
+    const at = clock.now()
+    const started = clock.monotonic()
+    health.lastAttemptAt = at
+    try {
+      const list = await place.read()
+      if (closed) return
+      if (list !== null) place.list = list
+      const { targets, problems } = place.list
+      health.succeeded({
+        at,
+        latencyMs: clock.monotonic() - started,
+        samples: targets.length,
+        bytes: 0,
+        warnings: problems,
+      })
+      if (list !== null) merge()
+    } catch (error) {
+      if (closed) return
+      const failure = describeFailure(error, { source: place.name, address: place.address })
+      const kept = place.list.targets.length
+      health.failed(
+        kept === 0
+          ? failure
+          : { ...failure, text: `${failure.text}; the last good list of ${kept} targets stays in use` },
+      )
+    }
+    health.nextAttemptAt = clock.now() + place.everyMs
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      void track(visit(place))
+    }, place.everyMs)
+    timers.add(timer)
+  }
+
+  function track(visiting: Promise<void>): Promise<void> {
+    running.add(visiting)
+    return visiting.finally(() => running.delete(visiting))
+  }
+
+  return {
+    async start() {
+      merge()
+      await Promise.all(places.map((place) => track(visit(place))))
+    },
+    targets: () => merged,
+    health: () => [...fixedHealth(fixed, clock.now()), ...places.map(healthOf)],
+    async close() {
+      closed = true
+      abort.abort()
+      for (const timer of timers) clearTimeout(timer)
+      await Promise.allSettled(running)
+    },
+  }
+}
+
+function staticTargets(addresses: readonly string[]): TargetList {
+  const targets: ScrapeTarget[] = []
+  const problems: string[] = []
+  for (const [index, address] of addresses.entries()) {
+    try {
+      targets.push(targetOf(address, new Map()))
+    } catch (error) {
+      problems.push(`exporters.static, entry ${index + 1}: ${(error as Error).message}`)
+    }
+  }
+  return { targets, problems }
+}
+
+/** The static list is part of the configuration; it is a source of its own only where something is wrong with it. */
+function fixedHealth({ targets, problems }: TargetList, now: number): SourceHealth[] {
+  if (problems.length === 0) return []
+  const health = new TargetHealth()
+  health.succeeded({ at: now, latencyMs: 0, samples: targets.length, bytes: 0, warnings: problems })
+  return [discoveryHealth(health, 'static targets', 'exporters.static')]
+}
+
+function filePlace(pattern: string, everyMs: number): Place {
+  const read = readChangedFiles(pattern)
+  return {
+    name: 'file_sd',
+    address: pattern,
+    everyMs,
+    health: new TargetHealth(),
+    list: { targets: [], problems: [] },
+    read,
+  }
+}
+
+function httpPlace(url: string, options: DiscoveryOptions, signal: AbortSignal): Place {
+  return {
+    name: 'HTTP SD',
+    address: url,
+    everyMs: options.httpEveryMs ?? 60_000,
+    health: new TargetHealth(),
+    list: { targets: [], problems: [] },
+    async read() {
+      const answer = await boundedRequest({
+        url,
+        agent: options.agent,
+        headers: { ...options.headers, accept: 'application/json' },
+        ...(options.authorise ? { authorise: options.authorise } : {}),
+        deadlineMs: options.deadlineMs,
+        maxBodyBytes: MAX_LIST_BYTES,
+        compressed: true,
+        signal,
+      })
+      if (answer.status !== 200)
+        throw new SourceFailure(describeStatus(answer.status, { source: 'HTTP SD', address: url }))
+      return readList(() => readTargetGroups(new TextDecoder().decode(answer.body), 'json'), 'HTTP SD', url)
+    },
+  }
+}
+
+const healthOf = (place: Place): SourceHealth => discoveryHealth(place.health, place.name, place.address)
+
+function discoveryHealth(health: TargetHealth, name: string, address: string): SourceHealth {
+  const target = { url: address, name: `${name} ${redactUrl(address)}`, labels: new Map<string, string>() }
+  return {
+    ...health.describe(target, false, Number.POSITIVE_INFINITY),
+    id: `discovery ${address}`,
+    kind: 'discovery',
+    feeding: false,
+    bytes: null,
+  }
+}

@@ -1,0 +1,43 @@
+/** Hands out one string for equal bytes, so that a million labels hold a few thousand texts. */
+export interface TextPool {
+  /** UTF-8; bytes that are none become U+FFFD. */
+  text(body: Uint8Array, from: number, to: number): string
+}
+
+const SLOTS = 8192
+const LONGEST_KEPT = 64
+
+/**
+ * A direct-mapped cache of fixed size: hostile labels push texts out, they cannot make it grow. Only ASCII texts are
+ * kept, since those can be compared byte by byte.
+ */
+export function createTextPool(): TextPool {
+  const slots = Array.from({ length: SLOTS }, () => '')
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  return {
+    text(body, from, to) {
+      if (from === to) return ''
+      let hash = to - from
+      let all = 0
+      if (to - from > LONGEST_KEPT) return decoder.decode(body.subarray(from, to))
+      for (let i = from; i < to; i++) {
+        const byte = body[i] as number
+        all |= byte
+        hash = Math.imul(hash ^ byte, 0x01000193)
+      }
+      if (all >= 0x80) return decoder.decode(body.subarray(from, to))
+      const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
+      const kept = slots[slot] as string
+      if (isText(kept, body, from, to)) return kept
+      const made = String.fromCharCode.apply(null, body.subarray(from, to) as unknown as number[])
+      slots[slot] = made
+      return made
+    },
+  }
+}
+
+function isText(text: string, body: Uint8Array, from: number, to: number): boolean {
+  if (text.length !== to - from) return false
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== body[from + i]) return false
+  return true
+}

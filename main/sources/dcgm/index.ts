@@ -1,0 +1,13 @@
+export { createDiscovery, type Discovery, type DiscoveryOptions } from './discovery.ts'
+export { ExpositionError } from './error.ts'
+export { createTargetParser } from './parser.ts'
+export { createScraper, type Scrape, type Scraper, type ScraperOptions } from './scraper.ts'
+export { targetOf } from './address.ts'
+export type { ScrapeTarget } from './target.ts'
+export {
+  DEFAULT_SCRAPE_LIMITS,
+  type ParsedScrape,
+  type ScrapedSeries,
+  type ScrapeLimits,
+  type TargetParser,
+} from './types.ts'

@@ -1,0 +1,90 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
+import { SourceFailure } from '../../platform/failure.ts'
+import { MAX_LIST_BYTES, readList, readTargetGroups, type TargetList } from './targetGroups.ts'
+
+interface Seen {
+  /** Size and time of change: what tells a new file without reading it. */
+  readonly stamp: string
+  readonly list: TargetList
+}
+
+/**
+ * Reads the file_sd files of one pattern when they have changed. A file that cannot be read (half written, say) keeps its
+ * last good list, and the whole reading fails in words so that it is told; the others are taken all the same at the next
+ * change.
+ */
+export function readChangedFiles(pattern: string): () => Promise<TargetList | null> {
+  let seen = new Map<string, Seen>()
+  return async () => {
+    const paths = await matching(pattern)
+    if (paths.length === 0) {
+      throw new SourceFailure({
+        code: 'missing',
+        text: `file_sd: no file at ${pattern}`,
+        nextStep: 'Check the path; relative ones start at the folder of floorwatch.yaml.',
+      })
+    }
+    const now = new Map<string, Seen>()
+    let changed = paths.length !== seen.size
+    for (const path of paths) {
+      const before = seen.get(path)
+      const { size, mtimeMs } = await stat(path)
+      const stamp = `${size} ${mtimeMs}`
+      if (before?.stamp === stamp) now.set(path, before)
+      else {
+        changed = true
+        now.set(path, { stamp, list: await readOne(path, size) })
+      }
+    }
+    seen = now
+    return changed ? joined([...now]) : null
+  }
+}
+
+async function readOne(path: string, size: number): Promise<TargetList> {
+  if (size > MAX_LIST_BYTES) {
+    throw new SourceFailure({
+      code: 'too-large',
+      text: `file_sd: ${path} has ${size} bytes, at most ${MAX_LIST_BYTES} are read`,
+      nextStep: 'Check that it is the right file, or split it.',
+    })
+  }
+  const text = await readFile(path, 'utf8')
+  const format = extname(path).toLowerCase() === '.json' ? 'json' : 'yaml'
+  return readList(() => readTargetGroups(text, format), 'file_sd', path)
+}
+
+function joined(files: readonly (readonly [string, Seen])[]): TargetList {
+  return {
+    targets: files.flatMap(([, { list }]) => list.targets),
+    problems: files.flatMap(([path, { list }]) =>
+      list.problems.map((problem) => `${basename(path)}, ${problem}`),
+    ),
+  }
+}
+
+/** Files that the pattern names, in order; `*` in its last part only, as Prometheus has it. */
+async function matching(pattern: string): Promise<string[]> {
+  const name = basename(pattern)
+  if (!name.includes('*')) return (await exists(pattern)) ? [pattern] : []
+  const parts = name.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const matches = new RegExp(`^${parts.join('.*')}$`)
+  try {
+    const names = await readdir(dirname(pattern))
+    return names
+      .filter((one) => matches.test(one))
+      .toSorted()
+      .map((one) => join(dirname(pattern), one))
+  } catch {
+    return []
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile()
+  } catch {
+    return false
+  }
+}

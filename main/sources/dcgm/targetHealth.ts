@@ -1,0 +1,70 @@
+import type { SourceError, SourceHealth, SourceState } from '../../../shared/model/source.ts'
+import { redactUrl } from '../../platform/redact.ts'
+import type { ScrapeTarget } from './target.ts'
+
+/** Failures in a row from which on a target is asked less and less often. */
+export const BACKOFF_FROM = 3
+
+/** What is known about how one target answers. */
+export class TargetHealth {
+  lastAttemptAt: number | null = null
+  lastSuccessAt: number | null = null
+  latencyMs: number | null = null
+  samples: number | null = null
+  bytes: number | null = null
+  failures = 0
+  error: SourceError | null = null
+  warnings: readonly string[] = []
+  nextAttemptAt: number | null = null
+
+  succeeded(answer: {
+    at: number
+    latencyMs: number
+    samples: number
+    bytes: number
+    warnings: readonly string[]
+  }): void {
+    this.lastSuccessAt = answer.at
+    this.latencyMs = answer.latencyMs
+    this.samples = answer.samples
+    this.bytes = answer.bytes
+    this.warnings = answer.warnings
+    this.failures = 0
+    this.error = null
+  }
+
+  failed(error: SourceError): void {
+    this.failures++
+    this.error = error
+  }
+
+  /** `slowMs`: from this latency on an answer counts as late. */
+  state(paused: boolean, slowMs: number): SourceState {
+    if (paused) return 'standby'
+    if (this.failures >= BACKOFF_FROM) return 'backoff'
+    if (this.failures > 0) return 'failing'
+    if (this.lastSuccessAt === null) return 'unknown'
+    return (this.latencyMs ?? 0) >= slowMs || this.warnings.length > 0 ? 'slow' : 'ok'
+  }
+
+  describe(target: ScrapeTarget, paused: boolean, slowMs: number): SourceHealth {
+    const state = this.state(paused, slowMs)
+    return {
+      id: `exporter ${target.url}`,
+      kind: 'exporter',
+      name: target.name,
+      address: redactUrl(target.url),
+      state,
+      feeding: !paused && this.failures === 0 && this.lastSuccessAt !== null,
+      lastAttemptAt: this.lastAttemptAt,
+      lastSuccessAt: this.lastSuccessAt,
+      latencyMs: this.latencyMs,
+      samples: this.samples,
+      bytes: this.bytes,
+      consecutiveFailures: this.failures,
+      error: this.error,
+      warnings: [...this.warnings],
+      nextAttemptAt: paused ? null : this.nextAttemptAt,
+    }
+  }
+}
