@@ -1,5 +1,6 @@
 import { errorAt } from './error.ts'
 
+const NEWLINE = 10
 const QUOTE = 34
 const COMMA = 44
 const EQUALS = 61
@@ -18,11 +19,11 @@ export function labelBlockEnd(body: Uint8Array, offset: number): number {
   let quoted = false
   for (let i = offset + 1; i < body.length; i++) {
     const byte = body[i] as number
+    if (byte === NEWLINE) throw errorAt(body, i, quoted ? 'the closing quote of a label value' : '`,` or `}`')
     if (byte === QUOTE) quoted = !quoted
     else if (quoted) {
       if (byte === BACKSLASH) i++
     } else if (byte === CLOSE) return i + 1
-    else if (byte === 10) throw errorAt(body, i, 'a label or `}`')
   }
   throw errorAt(body, body.length, quoted ? 'the closing quote of a label value' : '`}`')
 }
