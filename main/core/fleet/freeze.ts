@@ -34,9 +34,10 @@ export function noteAnswer(hosts: readonly (Host | null)[], place: number, at: n
 export function noteChange(hosts: readonly (Host | null)[], place: number, at: number): void {
   const host = hosts[place]
   if (!host || at <= host.changedAt) return
-  // A thaw says nothing about the usual pause between changes.
+  // A pause that ended is one that this exporter takes, also when it was called a freeze; its weight is bounded where
+  // it is used, and it is forgotten with the changes that follow.
   const pause = at - host.changedAt
-  if (host.frozenSince === null && pause > SAME_CHANGE_MS && Number.isFinite(pause)) {
+  if (pause > SAME_CHANGE_MS && Number.isFinite(pause)) {
     host.cadence = Math.max(pause, host.cadence * DECAY)
   }
   host.changedAt = at
