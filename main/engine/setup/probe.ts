@@ -41,11 +41,23 @@ export async function testAddress(
   }
   try {
     if (config.prometheus) return await probePrometheus(config.prometheus, options)
-    if (config.exporters)
-      return await probeExporter(config.exporters, targetOf(probe.url, new Map()).url, options)
+    if (config.exporters) return await probeExporter(config.exporters, addressOf(probe.url), options)
     throw new Error('a probe is of a Prometheus or of an exporter')
   } catch (error) {
     if (!(error instanceof SourceFailure)) throw error
     return { ok: false, title: error.failure.text, details: [], nextStep: error.failure.nextStep }
+  }
+}
+
+/** As discovery would read it: `/metrics` where no path is given. */
+function addressOf(url: string): string {
+  try {
+    return targetOf(url, new Map()).url
+  } catch (error) {
+    throw new SourceFailure({
+      code: 'address',
+      text: error instanceof Error ? error.message : String(error),
+      nextStep: 'Correct the address.',
+    })
   }
 }

@@ -103,6 +103,20 @@ export class PrometheusFloor {
   }
 
   /**
+   * A look from the side while the other way feeds: how old the samples are, and whether a column of the floor comes
+   * too, because a back end that answers only small questions could not feed.
+   * @throws SourceFailure
+   */
+  async watch(signal: AbortSignal): Promise<Sampled> {
+    const sampled = await this.sampled(signal)
+    const [question] = FAST_QUESTIONS
+    if (question && sampled.dataAgeMs !== null) {
+      await this.#ask(question.id, question.promql(this.#options.matchers, this.#identities.cut), signal)
+    }
+    return sampled
+  }
+
+  /**
    * One whole refresh.
    * @throws SourceFailure when nothing useful was answered
    */

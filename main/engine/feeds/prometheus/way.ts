@@ -146,7 +146,7 @@ class Poller {
         decide({ kind: 'answered', dataAgeMs: refresh.dataAgeMs })
         if (this.#feeding) refresh.ingest()
       } else {
-        const { dataAgeMs } = await this.#floor.sampled(signal)
+        const { dataAgeMs } = await this.#floor.watch(signal)
         this.#succeeded()
         decide({ kind: 'answered', dataAgeMs })
       }
