@@ -22,7 +22,7 @@ describe('nextCutAfter', () => {
   it('never spends more than its share of the time', () => {
     fc.assert(
       fc.property(fc.boolean(), fc.double({ min: 0, max: 1e6, noNaN: true }), (news, cost) => {
-        expect(cost / nextCutAfter(news, cost)).toBeLessThanOrEqual(0.2 + 1e-9)
+        expect(cost / nextCutAfter(news, cost)).toBeLessThanOrEqual(0.1 + 1e-9)
       }),
     )
   })

@@ -8,7 +8,7 @@ export interface CutPace {
   readonly budget: number
 }
 
-export const DEFAULT_PACE: CutPace = { shortestMs: 250, longestMs: 1000, budget: 0.2 }
+export const DEFAULT_PACE: CutPace = { shortestMs: 250, longestMs: 1000, budget: 0.1 }
 
 /**
  * How long after the start of the last cut the next one is due, ms.

@@ -44,7 +44,12 @@ export function createEngine(options: EngineOptions): Engine {
   )
 
   function openSite(config: SiteConfig | null, firstTopologyVersion: number): Site {
-    return createSite({ config, firstTopologyVersion, clock, logger, onNews: () => loop.hurry() })
+    return createSite({ config, firstTopologyVersion, clock, logger, onNews })
+  }
+
+  /** Without a screen nobody is in a hurry: the floor is still judged every second. */
+  function onNews(): void {
+    if (sessions.size > 0) loop.hurry()
   }
 
   function cut(): void {

@@ -108,11 +108,22 @@ function sourceName(url: string): string {
   return pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
 }
 
-/** Discovery's labels stand where the exporter says nothing itself, as they do in Prometheus. */
+/** What discovery may say about a target that tells where it stands on the floor. */
+const PLACE_LABELS = ['Hostname', 'hostname', 'instance'] as const
+
+/**
+ * Discovery's labels stand where the exporter names no host itself. Only then: a copy of the labels of every series of
+ * a large floor is hundreds of megabytes.
+ */
 function withTargetLabels(
   series: readonly ScrapedSeries[],
   { labels }: ScrapeTarget,
 ): readonly ScrapedSeries[] {
-  if (labels.size === 0) return series
-  return series.map((each) => ({ name: each.name, labels: new Map([...labels, ...each.labels]) }))
+  const named = series.some((each) => each.labels.has('Hostname') || each.labels.has('hostname'))
+  const useful = PLACE_LABELS.flatMap((name) => {
+    const value = labels.get(name)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  if (named || useful.length === 0) return series
+  return series.map((each) => ({ name: each.name, labels: new Map([...useful, ...each.labels]) }))
 }

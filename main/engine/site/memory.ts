@@ -7,8 +7,8 @@ import { Refusal } from '../session/refusal.ts'
 
 /** What the engine keeps by itself: what the metric switch offers, and the codes that explain a curve. */
 const KEPT_FIELDS: readonly FieldId[] = [...SWITCHABLE_FIELDS, 'smClock', 'xid', 'clockEvents']
-/** 16,384 boards at one frame every 5 s keep about 17 minutes; small floors keep a day. */
-const BUDGET_BYTES = 96 * 1024 * 1024
+/** 16,384 boards at one frame every 5 s keep about 12 minutes; small floors keep a day. */
+const BUDGET_BYTES = 64 * 1024 * 1024
 /** A screen asks with the version it has drawn; it may be a few behind. */
 const KEPT_TOPOLOGIES = 16
 
