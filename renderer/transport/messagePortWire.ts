@@ -37,6 +37,8 @@ export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
       for (const listener of closes) listener('the engine has gone')
     })
     offered.start()
+    // A MessagePort has one other end and no origin to name.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin
     for (const message of waiting.splice(0)) offered.postMessage(message)
   }
 

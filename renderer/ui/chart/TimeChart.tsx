@@ -1,12 +1,13 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatClock, zoneName } from '../../../shared/model/time.ts'
 import type { FigureFormat } from '../../../shared/model/units.ts'
+import { Digits } from '../figure/Digits.tsx'
 import { Figure } from '../figure/Figure.tsx'
 import { useSiteZone } from '../figure/freshness.ts'
 import { useColours } from '../theme/colours.ts'
-import { plotOptions, seriesColour, type Threshold } from './plot.ts'
+import { plotOptions, type PlotStyle, seriesColour, type Threshold } from './plot.ts'
 import { newestIndex, summarise, type TimeSeries } from './summary.ts'
 import './chart.css'
 
@@ -21,6 +22,11 @@ export interface TimeChartProps extends FigureFormat {
   readonly height?: number
   /** The legend repeats the title where there is one series; leave it out there. */
   readonly legend?: boolean
+}
+
+interface ChartShape extends Omit<PlotStyle, 'colours' | 'rem'> {
+  readonly series: readonly TimeSeries[]
+  readonly height: number
 }
 
 const NO_THRESHOLDS: readonly Threshold[] = []
@@ -43,26 +49,31 @@ export function TimeChart(props: TimeChartProps) {
   }
 
   // What makes a different chart, as one text; new values alone are handed to the chart that is there.
-  const shape = JSON.stringify([
-    series.map((one) => [one.label, one.colour]),
+  const shape = JSON.stringify({
+    series: series.map(({ label, colour }) => ({
+      label,
+      values: [],
+      ...(colour === undefined ? {} : { colour }),
+    })),
     format,
     thresholds,
     range,
     zone,
     height,
-  ])
-  const data: uPlot.AlignedData = [
-    times as number[],
-    ...series.map(({ values }) => values as (number | null)[]),
-  ]
+  } satisfies ChartShape)
+  const data = useMemo(
+    () => [times, ...series.map(({ values }) => values)] as uPlot.AlignedData,
+    [times, series],
+  )
   const latest = useRef(data)
 
   useEffect(() => {
     const element = holder.current
-    if (element === null) return
+    if (element === null) return undefined
+    const { series: lines, height: rows, ...style } = JSON.parse(shape) as ChartShape
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
-    const size = { width: element.clientWidth || 320, height: height * rem }
-    const options = plotOptions(series, size, { colours, zone, format, thresholds, range, rem })
+    const size = { width: element.clientWidth || 320, height: rows * rem }
+    const options = plotOptions(lines, size, { ...style, colours, rem })
     options.hooks = { ...options.hooks, setCursor: [(chart) => setCursor(chart.cursor.idx ?? null)] }
     const chart = new uPlot(options, latest.current, element)
     plot.current = chart
@@ -75,14 +86,12 @@ export function TimeChart(props: TimeChartProps) {
       chart.destroy()
       plot.current = null
     }
-    // `shape` stands for series, format, thresholds and range, whose identity changes at every render.
-  }, [shape, colours])
+  }, [shape, colours, holder, latest, plot])
 
   useEffect(() => {
     latest.current = data
     plot.current?.setData(data)
-    // The columns themselves say whether there is anything new.
-  }, [times, ...series.map(({ values }) => values)])
+  }, [data, latest, plot])
 
   function onKey(event: KeyboardEvent): void {
     const chart = plot.current
@@ -97,11 +106,13 @@ export function TimeChart(props: TimeChartProps) {
   return (
     <div className="time-chart">
       {/* A chart is read with the arrow keys, therefore it takes the focus. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={holder}
         className="time-chart-plot"
         role="application"
         aria-roledescription="chart"
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         aria-label={label}
         aria-describedby={summaryId}
@@ -130,8 +141,8 @@ function Readout({ times, series, format, cursor, colours, zone }: ReadoutProps)
   return (
     <div className="time-chart-legend" aria-live="polite">
       {at !== undefined && (
-        <span className="mono secondary">
-          {formatClock(at, zone)} {zoneName(at, zone)}
+        <span className="secondary">
+          <Digits text={formatClock(at, zone)} /> {zoneName(at, zone)}
         </span>
       )}
       {series.map((one, index) => {

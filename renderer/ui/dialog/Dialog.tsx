@@ -36,7 +36,7 @@ export function useModal(onClose: () => void) {
   })
   useEffect(() => {
     const dialog = element.current
-    if (dialog === null) return
+    if (dialog === null) return undefined
     const before = document.activeElement
     dialog.showModal()
     const cancel = (event: Event): void => {

@@ -37,10 +37,11 @@ export function Drawer({ title, subtitle, onClose, children }: DrawerProps) {
         </div>
         <IconButton glyph="close" label="Close (Esc)" onClick={onClose} />
       </header>
-      {/* Scrolls by keyboard, therefore a stop of the Tab key. */}
-      <div className="drawer-body" tabIndex={0} role="region" aria-labelledby={heading}>
+      {/* Scrolled by keyboard, therefore a stop of the Tab key. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <section className="drawer-body" tabIndex={0} aria-labelledby={heading}>
         {children}
-      </div>
+      </section>
     </aside>
   )
 }

@@ -5,6 +5,7 @@ import { formatFigure } from '../../../shared/model/units.ts'
 import { useNow } from '../../state/now.ts'
 import { Glyph } from '../glyph/Glyph.tsx'
 import { useExplanation } from '../tooltip/registry.ts'
+import { Digits } from './Digits.tsx'
 import { useStaleSince } from './freshness.ts'
 import { Provenance } from './Provenance.tsx'
 import { type Measured, shownFigure } from './reading.ts'
@@ -27,6 +28,8 @@ export interface FigureProps extends Measured {
   readonly severity?: Severity
   /** 12, 13, 16, 22 or 36 px. */
   readonly size?: 'tiny' | 'small' | 'normal' | 'large' | 'huge'
+  /** The group around it says that all of it is stale and since when: the figure itself is only dimmed then. */
+  readonly quiet?: boolean
   /** Columns of figures line up at their right edge. */
   readonly align?: 'start' | 'end'
 }
@@ -44,7 +47,7 @@ const SPOKEN: Record<FigureState, string> = {
  * value, its age and where it comes from.
  */
 export function Figure(props: FigureProps) {
-  const { size = 'small', align = 'start', severity = 'normal', trend = null } = props
+  const { size = 'small', align = 'start', severity = 'normal', trend = null, quiet = false } = props
   const staleSince = useStaleSince()
   const { state, figure } = shownFigure(props, staleSince !== null)
   const ref = useExplanation(() => <Provenance {...props} shown={state} lineLostAt={staleSince} />)
@@ -60,17 +63,17 @@ export function Figure(props: FigureProps) {
     >
       <span className="visually-hidden">{props.label}: </span>
       {severity !== 'normal' && state !== 'absent' && <Glyph name={severity} label={severity} />}
-      {state === 'stale' && <Glyph name="stale" />}
+      {state === 'stale' && !quiet && <Glyph name="stale" />}
       {state === 'implausible' && <Glyph name="implausible" />}
-      <Digits state={state} digits={figure?.digits ?? null} unit={figure?.unit ?? ''} />
-      {state === 'stale' && <StaleAge at={props.at ?? staleSince} />}
+      <Value state={state} digits={figure?.digits ?? null} unit={figure?.unit ?? ''} />
+      {state === 'stale' && !quiet && <StaleAge at={props.at ?? staleSince} />}
       {SPOKEN[state] !== '' && <span className="visually-hidden"> ({SPOKEN[state]})</span>}
       {trend !== null && figure !== null && state !== 'stale' && <TrendArrow change={trend} of={props} />}
     </span>
   )
 }
 
-function Digits({
+function Value({
   state,
   digits,
   unit,
@@ -83,7 +86,9 @@ function Digits({
   if (digits === null) return null
   return (
     <>
-      <span className="figure-digits">{digits}</span>
+      <span className="figure-digits">
+        <Digits text={digits} />
+      </span>
       {unit !== '' && (
         <span className="figure-unit">
           {unit === '×' ? '' : '\u2009'}

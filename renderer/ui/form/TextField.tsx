@@ -13,8 +13,6 @@ interface TextFieldProps {
   readonly placeholder?: string
   readonly required?: boolean
   readonly disabled?: boolean
-  /** Addresses, paths and names of variables are read sign by sign. */
-  readonly mono?: boolean
   readonly rows?: number
   /** Ids of `<datalist>` suggestions. */
   readonly list?: string
@@ -22,7 +20,7 @@ interface TextFieldProps {
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, onBlur, hint, error = null, required = false, mono = false, rows } = props
+  const { label, value, onChange, onBlur, hint, error = null, required = false, rows, ref } = props
   const id = useId()
   const notes = [error === null ? null : `${id}-error`, hint === undefined ? null : `${id}-hint`]
   const common = {
@@ -30,7 +28,7 @@ export function TextField(props: TextFieldProps) {
     value,
     placeholder: props.placeholder,
     disabled: props.disabled,
-    className: mono ? 'field-input mono' : 'field-input',
+    className: 'field-input',
     spellCheck: false,
     autoComplete: 'off',
     'aria-invalid': error !== null,
@@ -46,7 +44,7 @@ export function TextField(props: TextFieldProps) {
       {rows === undefined ? (
         <input
           {...common}
-          ref={props.ref}
+          ref={ref}
           type="text"
           list={props.list}
           onChange={(event) => onChange(event.target.value)}

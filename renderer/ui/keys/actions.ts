@@ -43,9 +43,10 @@ export function useActions(actions: readonly Action[]): void {
   useEffect(() => {
     latest.current = actions
   })
-  const shape = JSON.stringify(actions.map(({ run: _, ...rest }) => rest))
+  // Functions are left out by JSON: `run` changes at every render and is looked up when it is called.
+  const shape = JSON.stringify(actions)
   useEffect(() => {
-    const entries = latest.current.map((action) => ({
+    const entries = (JSON.parse(shape) as Omit<Action, 'run'>[]).map((action) => ({
       ...action,
       run: () => latest.current.find(({ id }) => id === action.id)?.run(),
     }))

@@ -10,7 +10,7 @@ export function useKeys(): void {
   const keys = [...new Set(actions.filter(isBound).map((action) => action.keys ?? ''))].toSorted()
   const bound = keys.join('\n')
   useEffect(() => {
-    if (bound === '') return
+    if (bound === '') return undefined
     const bindings = Object.fromEntries(
       bound.split('\n').map((sequence) => [sequence, (event: KeyboardEvent) => press(sequence, event)]),
     )

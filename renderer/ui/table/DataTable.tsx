@@ -1,3 +1,5 @@
+// A grid whose rows are placed by script cannot be built of table elements.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { useVirtualizer } from '@tanstack/react-virtual'
 import {
   type KeyboardEvent,
@@ -20,6 +22,8 @@ export interface Column<Row> extends Sortable<Row> {
   /** A grid track: `8rem`, `minmax(12rem, 2fr)`. */
   readonly width: string
   readonly align?: 'start' | 'end'
+  /** Left out while the table is narrower, in rem; what it says must also stand in the drawer. */
+  readonly from?: number
   readonly cell: (row: Row) => ReactNode
 }
 
@@ -62,22 +66,26 @@ const LIST_KEYS: readonly Action[] = (
 
 /** Tens of thousands of rows, of which only those in sight exist. Holds its order while the pointer is over it. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, keyOf, selected, onSelect, onOpen, empty, label, orderKey = '' } = props
+  const { rows, keyOf, selected, onSelect, onOpen, empty, label, orderKey = '' } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const [sort, setSort] = useState<SortBy | null>(null)
-  const [hovered, setHovered] = useState(false)
+  const [held, setHeld] = useState<{ rows: readonly Row[]; order: string } | null>(null)
   const rowHeight = useRowHeight()
+  const width = useWidth(scroller)
+  const columns = props.columns.filter(({ from = 0 }) => width === null || from <= width)
 
   const sorted = sortRows(rows, columns, sort)
-  const { rows: shown, pending } = useHeld(
-    sorted,
-    keyOf,
-    hovered,
-    `${orderKey}|${sort?.column}|${sort?.direction}`,
-  )
+  // Held under the pointer until it leaves, or until the person asks for another order.
+  const order = `${orderKey}|${sort?.column}|${sort?.direction}`
+  const holding = held !== null && held.order === order
+  const { rows: shown, pending } = holding
+    ? holdOrder(held.rows, sorted, keyOf)
+    : { rows: sorted, pending: 0 }
   const changed = useChanged(rows, keyOf, props.signatureOf)
 
+  // Its functions change what they return between renders; nothing here keeps them.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -140,8 +148,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         onKeyDown={(event) => {
           if (event.target === event.currentTarget) onKey(event)
         }}
-        onPointerEnter={() => setHovered(true)}
-        onPointerLeave={() => setHovered(false)}
+        onPointerMove={() => holding || setHeld({ rows: sorted, order })}
+        onPointerLeave={() => setHeld(null)}
       >
         <div role="row" aria-rowindex={1} className="table-head" style={{ gridTemplateColumns: template }}>
           {columns.map((column) => (
@@ -185,10 +193,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </div>
         {shown.length === 0 && <div className="table-empty">{empty}</div>}
       </div>
-      {hovered && pending > 0 && (
-        <p className="table-held" role="status">
+      {pending > 0 && (
+        <output className="table-held">
           Order held while the pointer is here; {pending} {pending === 1 ? 'row has' : 'rows have'} moved.
-        </p>
+        </output>
       )}
     </div>
   )
@@ -215,11 +223,22 @@ function cellClass<Row>(column: Column<Row>): string {
   return column.align === 'end' ? 'table-cell table-cell-end' : 'table-cell'
 }
 
-/** The order stays as it was when the pointer came, until it leaves or the person sorts or filters anew. */
-function useHeld<Row>(sorted: readonly Row[], keyOf: (row: Row) => string, hold: boolean, orderKey: string) {
-  const held = useRef<{ rows: readonly Row[]; orderKey: string } | null>(null)
-  if (!hold || held.current?.orderKey !== orderKey) held.current = { rows: sorted, orderKey }
-  return hold ? holdOrder(held.current.rows, sorted, keyOf) : { rows: sorted, pending: 0 }
+/** Width of the element in rem, null until it is known. */
+function useWidth(element: { readonly current: HTMLElement | null }): number | null {
+  const [width, setWidth] = useState<number | null>(null)
+  useLayoutEffect(() => {
+    const target = element.current
+    if (target === null) return undefined
+    const measure = (): void => {
+      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+      if (target.clientWidth > 0) setWidth(target.clientWidth / rem)
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(target)
+    return () => observer.disconnect()
+  }, [element])
+  return width
 }
 
 /** The row height is a token of the theme, larger on very large desks. */
@@ -248,7 +267,7 @@ function usePrimaryKeys(
     latest.current = onKey
   })
   useEffect(() => {
-    if (!active) return
+    if (!active) return undefined
     const listen = (event: globalThis.KeyboardEvent): void => {
       if (event.defaultPrevented || isTyping(event) || document.querySelector('dialog[open]') !== null) return
       if (event.key === 'j' || event.key === 'k') {

@@ -36,7 +36,13 @@ export function useChanged<Row>(
 ): ReadonlySet<string> {
   const seen = useRef<ReadonlyMap<string, Seen>>(new Map())
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set())
+  // Both are often written in place: only new rows are worth comparing, not new functions.
+  const latest = useRef({ keyOf, signatureOf })
   useEffect(() => {
+    latest.current = { keyOf, signatureOf }
+  })
+  useEffect(() => {
+    const { keyOf, signatureOf } = latest.current
     if (signatureOf === undefined) return
     const now = performance.now()
     const next = noteChanges(seen.current, rows, keyOf, signatureOf, now)
@@ -45,7 +51,6 @@ export function useChanged<Row>(
     setChanged((before) =>
       before.size === marked.length && marked.every((key) => before.has(key)) ? before : new Set(marked),
     )
-    // `keyOf` and `signatureOf` are often written in place; only new rows are worth comparing.
   }, [rows])
   return changed
 }

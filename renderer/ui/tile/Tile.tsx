@@ -26,8 +26,8 @@ export function Tile({ label, children, chart, note }: TileProps) {
 /** A row of tiles of equal weight. */
 export function TileStrip({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="tile-strip" role="group" aria-label={label}>
+    <section className="tile-strip" aria-label={label}>
       {children}
-    </div>
+    </section>
   )
 }

@@ -57,7 +57,7 @@ export function TooltipHost() {
 
   useLayoutEffect(() => {
     const element = box.current
-    if (element === null || shown === null) return
+    if (element === null || shown === null) return undefined
     // The top layer, so that an explanation is seen above an open dialog too.
     if (typeof element.showPopover === 'function' && !element.matches(':popover-open')) element.showPopover()
     place(element, shown.element.getBoundingClientRect())

@@ -77,7 +77,7 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
         />
         <datalist id={zones}>
           {Intl.supportedValuesOf('timeZone').map((zone) => (
-            <option key={zone} value={zone} />
+            <option key={zone}>{zone}</option>
           ))}
         </datalist>
       </div>
@@ -88,7 +88,6 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
           label="Address"
           placeholder="http://prometheus.example:9090"
           hint="Leave it empty to watch exporters alone."
-          mono
         />
         <div className="setup-row">
           <Select
@@ -103,7 +102,6 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
               label={form.auth === 'env' ? 'Name of the variable' : 'Path of the file'}
               placeholder={form.auth === 'env' ? 'PROMETHEUS_TOKEN' : '/etc/floorwatch/prometheus.token'}
               hint="Only the reference is saved; the token itself stays where it is."
-              mono
             />
           )}
         </div>
@@ -112,7 +110,6 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
           label="Certificate authority (optional)"
           placeholder="/etc/ssl/factory-ca.pem"
           hint="PEM file, where the certificate comes from a private authority."
-          mono
         />
       </fieldset>
       <fieldset className="setup-group">
@@ -123,7 +120,6 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
           placeholder={'gpu-host-001:9400\ngpu-host-002:9400'}
           rows={4}
           hint="Beside Prometheus they take over when it does not answer. file_sd and HTTP discovery: in floorwatch.yaml."
-          mono
         />
       </fieldset>
       <TestResults probes={probes} results={tests.results} />
@@ -165,16 +161,12 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
 
 function Saving({ since }: { since: number }) {
   const now = useNow()
-  return (
-    <span className="secondary" role="status">
-      Saving, {formatDuration(Math.max(0, now - since))}
-    </span>
-  )
+  return <output className="secondary">Saving, {formatDuration(Math.max(0, now - since))}</output>
 }
 
 function Saved({ path }: { path: string }) {
   return (
-    <div className="setup-saved" role="status">
+    <div className="setup-saved" aria-live="polite">
       <p>
         <Glyph name="check" /> Saved to <code>{path}</code>. The console is connecting to the site now.
       </p>

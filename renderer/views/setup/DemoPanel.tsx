@@ -46,8 +46,8 @@ export function DemoPanel({ unavailable }: { unavailable: string | null }) {
 function Starting({ since }: { since: number }) {
   const now = useNow()
   return (
-    <span className="secondary" role="status">
+    <output className="secondary">
       Starting the demo factory, {formatDuration(Math.max(0, now - since))}
-    </span>
+    </output>
   )
 }

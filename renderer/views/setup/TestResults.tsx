@@ -36,7 +36,7 @@ function Testing({ address, since }: { address: string; since: number }) {
     <>
       <Glyph name="unknown" />
       <div>
-        <p className="test-address mono">{address}</p>
+        <p className="test-address">{address}</p>
         <p className="secondary">Testing, {formatDuration(Math.max(0, now - since))}</p>
       </div>
     </>
@@ -49,7 +49,7 @@ function Verdict({ address, result }: { address: string; result: TestResult & { 
     <>
       <Glyph name={ok ? 'check' : 'failing'} label={ok ? 'works' : 'does not work'} />
       <div>
-        <p className="test-address mono">{address}</p>
+        <p className="test-address">{address}</p>
         <p>{title}</p>
         {details.map((detail) => (
           <p key={detail} className="secondary">

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../shared/model/time.ts'
-import { useNow } from '../../state/now.ts'
+import { clockOffset, useNow } from '../../state/now.ts'
 import { useStatus } from '../../state/status.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { NextAttempt } from './Notices.tsx'
@@ -7,8 +7,7 @@ import { NextAttempt } from './Notices.tsx'
 /** Before the first word from the engine: how long it has taken, and what to look at when it takes too long. */
 export function Connecting() {
   const link = useStatus((state) => state.link)
-  useNow()
-  const waited = formatDuration(Date.now() - link.since)
+  const waited = formatDuration(useNow() - clockOffset() - link.since)
   if (link.state === 'lost') {
     return (
       <EmptyState

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { formatClock, formatDuration } from '../../../shared/model/time.ts'
-import { useNow } from '../../state/now.ts'
+import { clockOffset, useNow } from '../../state/now.ts'
 import { currentFault, staleSince, useStatus } from '../../state/status.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { GlyphName } from '../../ui/glyph/glyphs.ts'
@@ -13,7 +13,7 @@ export function Notices() {
   const stale = staleSince(state, now)
   const fault = currentFault(state, now)
   return (
-    <div className="notices" role="status">
+    <div className="notices" aria-live="polite">
       {stale !== null && (
         <Notice glyph="critical">
           <strong>
@@ -49,8 +49,8 @@ function Notice({ glyph, children }: { glyph: GlyphName; children: ReactNode }) 
 /** "Next attempt in 4 s." The pause was planned on this screen's own clock. */
 export function NextAttempt() {
   const at = useStatus((state) => state.link.nextAttemptAt ?? null)
-  useNow()
+  const now = useNow() - clockOffset()
   if (at === null) return <span>Connecting now.</span>
-  const left = Math.max(0, Math.ceil((at - Date.now()) / 1000))
+  const left = Math.max(0, Math.ceil((at - now) / 1000))
   return <span>{left === 0 ? 'Next attempt now.' : `Next attempt in ${left}\u2009s.`}</span>
 }

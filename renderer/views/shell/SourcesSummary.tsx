@@ -16,12 +16,12 @@ export function SourcesSummary({ sources }: { sources: Readonly<Partial<Record<S
       href="#/sources"
       aria-label={`Sources: ${words || 'none'}`}
     >
-      <span className="secondary">sources</span>
+      <span className="secondary status-word">sources</span>
       {present.length === 0 && <span>none</span>}
       {present.map((state) => (
         <span key={state} className="status-source">
           <Glyph name={state} />
-          <Figure label={SOURCE_WORDS[state].word} value={sources[state] ?? null} kind="count" />
+          <Figure label={SOURCE_WORDS[state].word} value={sources[state] ?? null} kind="count" quiet />
         </span>
       ))}
     </a>

@@ -2,6 +2,7 @@ import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { formatClock, formatDuration, zoneName } from '../../../shared/model/time.ts'
 import { clockOffset, useNow } from '../../state/now.ts'
 import { Age } from '../../ui/figure/Age.tsx'
+import { Digits } from '../../ui/figure/Digits.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { useStaleSince } from '../../ui/figure/freshness.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
@@ -59,13 +60,13 @@ function Health({ status }: { status: ConsoleStatus }) {
       {critical > 0 && (
         <span className="status-badge status-badge-critical">
           <Glyph name="critical" />
-          <Figure label="Critical findings" value={critical} kind="count" /> critical
+          <Figure label="Critical findings" value={critical} kind="count" quiet /> critical
         </span>
       )}
       {advisory > 0 && (
         <span className="status-badge status-badge-advisory">
           <Glyph name="advisory" />
-          <Figure label="Advisory findings" value={advisory} kind="count" /> advisory
+          <Figure label="Advisory findings" value={advisory} kind="count" quiet /> advisory
         </span>
       )}
     </a>
@@ -94,10 +95,10 @@ function Totals({ status }: { status: ConsoleStatus }) {
         {expected !== null && (
           <>
             <span className="secondary">/</span>
-            <Figure label="GPUs expected" value={expected} kind="count" source="inventory" />
+            <Figure label="GPUs expected" value={expected} kind="count" source="inventory" quiet />
           </>
         )}
-        <span className="secondary">present</span>
+        <span className="secondary status-word">present</span>
       </span>
       <span className="status-item">
         <Figure
@@ -109,8 +110,8 @@ function Totals({ status }: { status: ConsoleStatus }) {
           reason={power.watts === null ? 'No board has a current power figure.' : ''}
         />
         {power.watts !== null && power.boards < power.of && (
-          <span className="secondary">
-            of <Figure label="Boards in the sum" value={power.boards} kind="count" /> boards
+          <span className="secondary status-word">
+            of <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> boards
           </span>
         )}
       </span>
@@ -134,7 +135,7 @@ function FeedMark({ status }: { status: ConsoleStatus }) {
         </>
       }
     >
-      {turned ? <Glyph name="advisory" /> : <span className="secondary">via</span>}
+      {turned ? <Glyph name="advisory" /> : <span className="secondary status-word">via</span>}
       {WAY[path]}
     </Explained>
   )
@@ -154,12 +155,11 @@ function Clocks({ zone }: { zone: string }) {
   return (
     <Explained className="status-clock" by={explanation}>
       {skewed && <Glyph name="advisory" label="clocks differ" />}
-      <time className="mono">{formatClock(now)}</time> <span className="secondary">UTC</span>
+      <Digits text={formatClock(now)} /> <span className="secondary">UTC</span>
       {local !== 'UTC' && (
         <>
           <span className="secondary"> · </span>
-          <time className="mono">{formatClock(now, zone, 'minutes')}</time>{' '}
-          <span className="secondary">{local}</span>
+          <Digits text={formatClock(now, zone, 'minutes')} /> <span className="secondary">{local}</span>
         </>
       )}
     </Explained>

@@ -24,7 +24,7 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
         <DrawerSection title="Last error">
           <p>{error.text}</p>
           <p className="source-next">{error.nextStep}</p>
-          <p className="secondary mono">{error.code}</p>
+          <p className="secondary">{error.code}</p>
         </DrawerSection>
       )}
       <DrawerSection title="Attempts">

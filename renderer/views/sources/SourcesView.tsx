@@ -31,7 +31,6 @@ export function SourcesView() {
   const counts = useMemo(() => countByState(sources), [sources])
   const open = sources.find(({ id }) => id === selected)
 
-  const select = (id: string | null): void => replaceParams(id === null ? {} : { source: id })
   useActions([
     {
       id: 'sources.filter',
@@ -75,7 +74,7 @@ export function SourcesView() {
           value={filter.query}
           onChange={(query) => useSourcesFilter.setState({ query })}
         />
-        <div className="sources-chips" role="group" aria-label="Filter by state">
+        <fieldset className="sources-chips" aria-label="Filter by state">
           {SOURCE_STATES.filter((state) => counts[state] > 0 || filter.states.has(state)).map((state) => (
             <Chip key={state} on={filter.states.has(state)} onToggle={() => toggle(state)}>
               <Glyph name={state} />
@@ -87,11 +86,14 @@ export function SourcesView() {
               />
             </Chip>
           ))}
-        </div>
+        </fieldset>
         <p className="sources-count secondary">
-          {rows.length === sources.length
-            ? `${sources.length} sources`
-            : `${rows.length} of ${sources.length} sources`}
+          {rows.length !== sources.length && (
+            <>
+              <Figure label="Sources that match" value={rows.length} kind="count" quiet /> of{' '}
+            </>
+          )}
+          <Figure label="Sources in all" value={sources.length} kind="count" quiet /> sources
         </p>
       </div>
       <DataTable
@@ -108,6 +110,10 @@ export function SourcesView() {
       />
     </WithDrawer>
   )
+}
+
+function select(id: string | null): void {
+  replaceParams(id === null ? {} : { source: id })
 }
 
 function toggle(state: SourceState): void {

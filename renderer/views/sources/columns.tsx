@@ -29,63 +29,17 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   {
     id: 'name',
     title: 'Name',
-    width: 'minmax(9rem, 1.4fr)',
+    width: 'minmax(8rem, 1fr)',
     compare: (a, b) => compareTexts(a.name, b.name),
     cell: ({ name }) => <span title={name}>{name}</span>,
   },
   {
-    id: 'kind',
-    title: 'Kind',
-    width: '6.5rem',
-    compare: (a, b) => compareTexts(a.kind, b.kind),
-    cell: ({ kind }) => <span className="secondary">{KIND_WORDS[kind]}</span>,
-  },
-  {
-    id: 'address',
-    title: 'Address',
-    width: 'minmax(9rem, 1.4fr)',
-    compare: (a, b) => compareTexts(a.address, b.address),
-    cell: ({ address }) => (
-      <span className="mono" title={address}>
-        {address}
-      </span>
-    ),
-  },
-  {
     id: 'success',
     title: 'Last success',
-    width: '8.5rem',
+    width: '7.5rem',
     align: 'end',
     compare: (a, b) => compareNumbers(a.lastSuccessAt, b.lastSuccessAt),
     cell: ({ lastSuccessAt }) => <Age at={lastSuccessAt} />,
-  },
-  {
-    id: 'latency',
-    title: 'Latency',
-    width: '6rem',
-    align: 'end',
-    compare: (a, b) => compareNumbers(a.latencyMs, b.latencyMs),
-    cell: (source) => (
-      <Figure {...ofLastSuccess(source)} label="Latency" value={source.latencyMs} unit="ms" digits={0} />
-    ),
-  },
-  {
-    id: 'samples',
-    title: 'Samples',
-    width: '5.5rem',
-    align: 'end',
-    compare: (a, b) => compareNumbers(a.samples, b.samples),
-    cell: (source) => (
-      <Figure {...ofLastSuccess(source)} label="Samples" value={source.samples} kind="count" />
-    ),
-  },
-  {
-    id: 'bytes',
-    title: 'Bytes',
-    width: '6rem',
-    align: 'end',
-    compare: (a, b) => compareNumbers(a.bytes, b.bytes),
-    cell: (source) => <Figure {...ofLastSuccess(source)} label="Bytes" value={source.bytes} unit="B" />,
   },
   {
     id: 'failures',
@@ -106,8 +60,58 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   {
     id: 'problem',
     title: 'Problem and next step',
-    width: 'minmax(14rem, 3fr)',
+    width: 'minmax(14rem, 2.6fr)',
     cell: ({ error, warnings }) => <Problem text={error?.text ?? warnings[0]} nextStep={error?.nextStep} />,
+  },
+  {
+    id: 'latency',
+    title: 'Latency',
+    width: '6rem',
+    align: 'end',
+    compare: (a, b) => compareNumbers(a.latencyMs, b.latencyMs),
+    cell: (source) => (
+      <Figure {...ofLastSuccess(source)} label="Latency" value={source.latencyMs} unit="ms" digits={0} />
+    ),
+  },
+  {
+    id: 'samples',
+    title: 'Samples',
+    width: '5.5rem',
+    from: 60,
+    align: 'end',
+    compare: (a, b) => compareNumbers(a.samples, b.samples),
+    cell: (source) => (
+      <Figure {...ofLastSuccess(source)} label="Samples" value={source.samples} kind="count" />
+    ),
+  },
+  {
+    id: 'bytes',
+    title: 'Bytes',
+    width: '6rem',
+    from: 70,
+    align: 'end',
+    compare: (a, b) => compareNumbers(a.bytes, b.bytes),
+    cell: (source) => <Figure {...ofLastSuccess(source)} label="Bytes" value={source.bytes} unit="B" />,
+  },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: '6rem',
+    from: 74,
+    compare: (a, b) => compareTexts(a.kind, b.kind),
+    cell: ({ kind }) => <span className="secondary">{KIND_WORDS[kind]}</span>,
+  },
+  {
+    id: 'address',
+    title: 'Address',
+    width: 'minmax(9rem, 1.2fr)',
+    from: 90,
+    compare: (a, b) => compareTexts(a.address, b.address),
+    cell: ({ address }) => (
+      <span className="secondary" title={address}>
+        {address}
+      </span>
+    ),
   },
 ]
 
