@@ -1,0 +1,54 @@
+import { create } from 'zustand'
+import { type FieldId, SWITCHABLE_FIELDS } from '../../shared/model/field.ts'
+import { EMPTY_FILTER, type FloorFilter } from './fleet/filter.ts'
+
+interface FloorState {
+  /** The metric that the picture shows. */
+  readonly field: FieldId
+  readonly filter: FloorFilter
+  /** Rows marked for comparison, in the current topology. */
+  readonly marked: readonly number[]
+}
+
+/** What a person has set on the floor view; it survives going to another view and back. */
+export const useFloor = create<FloorState>(() => ({
+  field: SWITCHABLE_FIELDS[0] ?? 'smActive',
+  filter: EMPTY_FILTER,
+  marked: [],
+}))
+
+export function setField(field: FieldId): void {
+  // A range belongs to the metric that it was drawn on.
+  useFloor.setState(({ filter }) => ({ field, filter: { ...filter, range: null } }))
+}
+
+export function setFilter(change: Partial<FloorFilter>): void {
+  useFloor.setState(({ filter }) => ({ filter: { ...filter, ...change } }))
+}
+
+export function clearFilter(): void {
+  useFloor.setState({ filter: EMPTY_FILTER })
+}
+
+/** What the drawer shows, as it stands in the address: `gpu=h-0312/3` or `host=h-0312`. */
+export type Place =
+  | { readonly kind: 'gpu'; readonly host: string; readonly slot: number }
+  | { readonly kind: 'host'; readonly host: string }
+
+export function placeOf(params: Readonly<Record<string, string>>): Place | null {
+  const { gpu, host } = params
+  if (gpu !== undefined) {
+    // A host name may hold a slash as well as anything else: the slot stands behind the last one.
+    const slash = gpu.lastIndexOf('/')
+    const slot = gpu.slice(slash + 1)
+    return slash > 0 && /^\d{1,3}$/.test(slot)
+      ? { kind: 'gpu', host: gpu.slice(0, slash), slot: Number(slot) }
+      : null
+  }
+  return host === undefined || host === '' ? null : { kind: 'host', host }
+}
+
+export function placeParams(place: Place | null): Record<string, string> {
+  if (place === null) return {}
+  return place.kind === 'gpu' ? { gpu: `${place.host}/${place.slot}` } : { host: place.host }
+}

@@ -1,0 +1,24 @@
+import type { Finding } from '../../../../shared/model/finding.ts'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+
+/** What is abnormal about what a drawer shows, each with its next step. Nothing abnormal takes no room. */
+export function FindingNotes({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null
+  return (
+    <ul className="finding-notes">
+      {findings.map((finding) => (
+        <li key={finding.id} data-severity={finding.severity}>
+          <p className="finding-what">
+            {finding.severity !== 'normal' && <Glyph name={finding.severity} label={finding.severity} />}{' '}
+            {finding.what}
+            {finding.by !== '' && <span className="finding-by"> · {finding.by}</span>}
+          </p>
+          <p className="finding-next">
+            <Age at={finding.since} /> · {finding.nextStep}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

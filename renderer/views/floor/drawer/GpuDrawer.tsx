@@ -1,0 +1,174 @@
+import type { GpuDetail } from '../../../../shared/contract/fleet.ts'
+import type { FieldId } from '../../../../shared/model/field.ts'
+import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { useStream } from '../../../transport/context.tsx'
+import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
+import { Drawer, DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
+import { Button } from '../../../ui/form/Button.tsx'
+import { FindingNotes } from './FindingNotes.tsx'
+import { HistoryCharts } from './HistoryCharts.tsx'
+import { Readings } from './Readings.tsx'
+import { StateLine } from './StateLine.tsx'
+import './drawers.css'
+
+interface GpuDrawerProps {
+  readonly host: string
+  readonly slot: number
+  readonly onClose: () => void
+  readonly onHost: (host: string) => void
+}
+
+/** Everything about one GPU: is it well, since when, what runs on it, what it did lately, what to do. */
+export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
+  const { item } = useStream('fleet.gpu', { host, slot })
+  const title = `${host} · GPU ${slot}`
+  if (item === undefined || item === null) {
+    return (
+      <Drawer title={title} onClose={onClose}>
+        {item === null ? (
+          <EmptyState
+            reason="This place is not in the topology any more."
+            nextStep="Close this with Esc and choose another GPU."
+          />
+        ) : (
+          <p className="drawer-wait">Asking the engine for this GPU.</p>
+        )}
+      </Drawer>
+    )
+  }
+  return (
+    <Drawer title={title} subtitle={`${item.type} · ${item.rack} · ${item.floor}`} onClose={onClose}>
+      <StateLine unit={item.unit} lastSampleAt={item.lastSampleAt} />
+      <FindingNotes findings={item.findings} />
+      <DrawerSection title="Recent past">
+        <HistoryCharts
+          topologyVersion={item.topologyVersion}
+          rows={[item.unit.row]}
+          labels={[title]}
+          fields={chartedFields(item)}
+        />
+      </DrawerSection>
+      <Workload detail={item} />
+      <Readings readings={item.unit.readings} origin={item.origin} />
+      <Xids detail={item} />
+      <Instances detail={item} />
+      <DrawerSection title="Identity">
+        <Properties>
+          <Property name="Host">
+            <Button kind="quiet" onClick={() => onHost(host)}>
+              {host}
+            </Button>
+          </Property>
+          <Property name="Model">{item.modelName === '' ? '—' : item.modelName}</Property>
+          <Property name="UUID">
+            <span className="mono breakable">{item.uuid === '' ? 'never seen' : item.uuid}</span>
+          </Property>
+          {item.labels.map(({ name, value }) => (
+            <Property key={name} name={name}>
+              <span className="mono breakable">{value}</span>
+            </Property>
+          ))}
+          <Property name="Fed by">{item.origin}</Property>
+        </Properties>
+      </DrawerSection>
+    </Drawer>
+  )
+}
+
+/** SM activity where the exporter sends it, else the engine's: default exporters have only the latter. */
+function chartedFields(detail: GpuDetail): FieldId[] {
+  const has = (id: FieldId) =>
+    detail.unit.readings.some((reading) => reading.field === id && reading.state !== 'absent')
+  return [has('smActive') || !has('grActive') ? 'smActive' : 'grActive', 'power', 'gpuTemp']
+}
+
+function Workload({ detail }: { detail: GpuDetail }) {
+  const { workload } = detail
+  return (
+    <DrawerSection title="Workload">
+      {workload === null ? (
+        <p className="drawer-quiet">
+          No pod is named by the exporter: the GPU is free, or its jobs run outside Kubernetes.
+        </p>
+      ) : (
+        <Properties>
+          <Property name="Namespace (tenant)">{workload.namespace}</Property>
+          <Property name="Pod">
+            <span className="breakable">{workload.pod}</span>
+          </Property>
+          <Property name="Container">{workload.container}</Property>
+        </Properties>
+      )}
+    </DrawerSection>
+  )
+}
+
+function Xids({ detail }: { detail: GpuDetail }) {
+  if (detail.xids.length === 0) return null
+  return (
+    <DrawerSection title="XID errors">
+      <ul className="xids">
+        {detail.xids.map(({ code, at, count }) => {
+          const { name, nextStep } = xidMeaning(code)
+          return (
+            <li key={`${code}-${at}`}>
+              <p>
+                <strong>XID {code}</strong> · {name}
+                {count !== null && count > 1 && ` · ${count} times in the exporter's window`}
+              </p>
+              <p className="drawer-quiet">
+                First seen <Age at={at} />. {nextStep}
+              </p>
+            </li>
+          )
+        })}
+      </ul>
+    </DrawerSection>
+  )
+}
+
+/** MIG: each instance is a tenant's whole world; board figures (power, heat) belong to the board above. */
+function Instances({ detail }: { detail: GpuDetail }) {
+  if (detail.instances.length === 0) return null
+  return (
+    <DrawerSection title={`MIG instances (${detail.instances.length})`}>
+      <div className="instances" role="table" aria-label="MIG instances">
+        {detail.instances.map((instance) => {
+          const reading = (id: FieldId) => instance.readings.find((one) => one.field === id)
+          const activity = reading('smActive') ?? reading('grActive')
+          const memory = reading('fbUsed')
+          return (
+            <div key={instance.id} role="row" className="instance">
+              <span role="cell" className="mono">
+                {instance.profile}
+              </span>
+              <span role="cell" className="drawer-quiet">
+                id {instance.id}
+              </span>
+              <span role="cell">
+                <FieldFigure
+                  field={activity?.field ?? 'smActive'}
+                  value={activity?.value ?? null}
+                  state={activity?.state ?? 'absent'}
+                  at={activity?.at ?? null}
+                  align="end"
+                />
+              </span>
+              <span role="cell">
+                <FieldFigure
+                  field="fbUsed"
+                  value={memory?.value ?? null}
+                  state={memory?.state ?? 'absent'}
+                  at={memory?.at ?? null}
+                  align="end"
+                />
+              </span>
+            </div>
+          )
+        })}
+      </div>
+    </DrawerSection>
+  )
+}

@@ -1,0 +1,119 @@
+import type { HostDetail } from '../../../../shared/contract/fleet.ts'
+import type { FieldId } from '../../../../shared/model/field.ts'
+import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
+import { useFleet } from '../../../state/fleet/useFleet.ts'
+import { useStream } from '../../../transport/context.tsx'
+import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
+import { Drawer, DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import { FindingNotes } from './FindingNotes.tsx'
+import { HistoryCharts } from './HistoryCharts.tsx'
+import './drawers.css'
+
+interface HostDrawerProps {
+  readonly host: string
+  readonly onClose: () => void
+  readonly onGpu: (host: string, slot: number) => void
+}
+
+const CHARTED: readonly FieldId[] = ['power', 'gpuTemp']
+const LISTED: readonly FieldId[] = ['smActive', 'power', 'gpuTemp']
+
+/** A host as one machine: its GPUs side by side, its power, what is wrong with it as a whole. */
+export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
+  const { item } = useStream('fleet.host', { host })
+  if (item === undefined || item === null) {
+    return (
+      <Drawer title={host} onClose={onClose}>
+        {item === null ? (
+          <EmptyState
+            reason="This host is not in the topology any more."
+            nextStep="Close this with Esc and choose another host."
+          />
+        ) : (
+          <p className="drawer-wait">Asking the engine for this host.</p>
+        )}
+      </Drawer>
+    )
+  }
+  return (
+    <Drawer title={host} subtitle={`Host · ${item.rack} · ${item.floor}`} onClose={onClose}>
+      <p className="state-line">
+        {item.expected === null
+          ? `${item.present} GPUs seen`
+          : `${item.present} of ${item.expected} GPUs present`}
+        <span className="state-line-age">
+          last sample <Age at={item.lastSampleAt} />
+        </span>
+      </p>
+      <FindingNotes findings={item.findings} />
+      <DrawerSection title="GPUs">
+        <HostGpus detail={item} onGpu={onGpu} />
+      </DrawerSection>
+      {item.rows.length > 0 && (
+        <DrawerSection title="Recent past">
+          <HistoryCharts
+            topologyVersion={item.topologyVersion}
+            rows={item.rows.slice(0, 64)}
+            labels={item.rows.map((_, index) => `GPU ${index}`)}
+            fields={CHARTED}
+          />
+        </DrawerSection>
+      )}
+      <DrawerSection title="Host">
+        <Properties>
+          <Property name="Board power">
+            <Figure
+              label="Board power of the host"
+              value={item.powerWatts}
+              unit="W"
+              source={`sum over its boards · ${item.origin}`}
+              align="end"
+            />
+          </Property>
+          <Property name="Fed by">{item.origin}</Property>
+        </Properties>
+      </DrawerSection>
+    </Drawer>
+  )
+}
+
+/** From the frame that the picture shows too, so that the two can never disagree. */
+function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProps['onGpu'] }) {
+  const { frame, topology } = useFleet()
+  if (frame === null || topology.version !== detail.topologyVersion)
+    return <p className="drawer-wait">Waiting for the next frame.</p>
+  return (
+    <div className="host-gpus" role="table" aria-label={`GPUs of ${detail.host}`}>
+      {detail.rows.map((row) => {
+        const slot = topology.gpus.slot[row] ?? 0
+        return (
+          <div key={row} role="row" className="host-gpu" data-severity={SEVERITIES[frame.severity[row] ?? 0]}>
+            <span role="cell">
+              <button type="button" className="link" onClick={() => onGpu(detail.host, slot)}>
+                GPU {slot}
+              </button>
+            </span>
+            {LISTED.map((id) => {
+              const column = frame.fields.indexOf(id)
+              const value = frame.values[column]?.[row]
+              return (
+                <span key={id} role="cell">
+                  <FieldFigure
+                    field={id}
+                    value={value === undefined || Number.isNaN(value) ? null : value}
+                    state={figureState(frame.states[column]?.[row] ?? 0)}
+                    at={frame.at - (frame.ageMs[row] ?? 0)}
+                    align="end"
+                  />
+                </span>
+              )
+            })}
+          </div>
+        )
+      })}
+    </div>
+  )
+}

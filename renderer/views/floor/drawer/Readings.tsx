@@ -1,0 +1,60 @@
+import type { Reading } from '../../../../shared/contract/fleet.ts'
+import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { field } from '../../../../shared/model/field.ts'
+import { DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
+import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
+import { clockEventWords, READING_GROUPS, readingsOf } from './readings.ts'
+
+/** Every figure that the exporter sends for a GPU, grouped by the question that it answers. */
+export function Readings({ readings, origin }: { readings: readonly Reading[]; origin: string }) {
+  return READING_GROUPS.map(({ title, fields }) => {
+    const here = readingsOf(fields, readings)
+    if (here.length === 0) return null
+    return (
+      <DrawerSection key={title} title={title}>
+        <Properties>
+          {here.map((reading) => (
+            <Property key={reading.field} name={field(reading.field).title}>
+              <ReadingFigure reading={reading} origin={origin} />
+            </Property>
+          ))}
+        </Properties>
+      </DrawerSection>
+    )
+  })
+}
+
+function ReadingFigure({ reading, origin }: { reading: Reading; origin: string }) {
+  const { value, state } = reading
+  const figure = (
+    <FieldFigure
+      field={reading.field}
+      value={state === 'implausible' ? null : value}
+      state={state}
+      at={reading.at}
+      align="end"
+      source={`${field(reading.field).series[0]} · ${origin}`}
+      refused={state === 'implausible' ? value : null}
+      reason={REASONS[state] ?? ''}
+    />
+  )
+  const words = state === 'ok' && value !== null ? wordsOf(reading.field, value) : null
+  if (words === null) return figure
+  return (
+    <>
+      <span className="reading-words">{words}</span> {figure}
+    </>
+  )
+}
+
+const REASONS: Partial<Record<Reading['state'], string>> = {
+  absent: 'The exporter does not send it for this GPU now.',
+  implausible: 'Outside what this field can be on this type of GPU.',
+}
+
+/** A code is no figure until somebody says what it means. */
+function wordsOf(id: Reading['field'], value: number): string | null {
+  if (id === 'xid') return xidMeaning(value).name
+  if (id === 'clockEvents') return clockEventWords(value)
+  return null
+}

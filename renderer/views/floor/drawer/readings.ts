@@ -1,0 +1,50 @@
+import type { Reading } from '../../../../shared/contract/fleet.ts'
+import { CLOCK_EVENT_REASONS, type FieldId } from '../../../../shared/model/field.ts'
+
+/** How a drawer groups the fields: by the question that an operator asks. Every field stands in one group. */
+export const READING_GROUPS: readonly { readonly title: string; readonly fields: readonly FieldId[] }[] = [
+  {
+    title: 'Activity',
+    fields: [
+      'smActive',
+      'grActive',
+      'tensorActive',
+      'dramActive',
+      'gpuUtil',
+      'memCopyUtil',
+      'encUtil',
+      'decUtil',
+    ],
+  },
+  { title: 'Power, heat, clocks', fields: ['power', 'gpuTemp', 'memTemp', 'smClock', 'memClock', 'energy'] },
+  { title: 'Memory', fields: ['fbUsed', 'fbFree', 'fbReserved'] },
+  { title: 'Links', fields: ['pcieTx', 'pcieRx', 'pcieReplay', 'nvlink'] },
+  {
+    title: 'Errors and limits',
+    fields: [
+      'xid',
+      'clockEvents',
+      'eccDbe',
+      'eccSbe',
+      'remapUncorrectable',
+      'remapCorrectable',
+      'remapFailure',
+      'powerViolation',
+      'thermalViolation',
+      'vgpuLicense',
+    ],
+  },
+]
+
+/** The readings of a group in the group's order. Fields that the exporter never sent are left to the caller's note. */
+export function readingsOf(fields: readonly FieldId[], readings: readonly Reading[]): Reading[] {
+  return fields.flatMap((id) => readings.find((reading) => reading.field === id) ?? [])
+}
+
+/** The clock event bits in words; "none" for 0. Bits without a name are given as hexadecimal. */
+export function clockEventWords(bits: number): string {
+  if (bits === 0) return 'none'
+  const known = CLOCK_EVENT_REASONS.filter(({ bit }) => (bits & bit) !== 0)
+  const rest = known.reduce((left, { bit }) => left & ~bit, bits)
+  return [...known.map(({ name }) => name), ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join(', ')
+}

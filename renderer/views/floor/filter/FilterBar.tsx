@@ -1,0 +1,158 @@
+import { type Ref, useMemo } from 'react'
+import { type FieldId, field, SWITCHABLE_FIELDS } from '../../../../shared/model/field.ts'
+import { FIGURE_STATES, type FigureState } from '../../../../shared/model/figure.ts'
+import { isEmptyFilter } from '../../../state/fleet/filter.ts'
+import { useFleet } from '../../../state/fleet/useFleet.ts'
+import { clearFilter, setField, setFilter, useFloor } from '../../../state/floor.ts'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import { Button } from '../../../ui/form/Button.tsx'
+import { Chip } from '../../../ui/form/Chip.tsx'
+import { Select } from '../../../ui/form/Select.tsx'
+import { TextField } from '../../../ui/form/TextField.tsx'
+import './filter.css'
+
+interface FilterBarProps {
+  readonly search: Ref<HTMLInputElement>
+  /** What the filter leaves; null without one. */
+  readonly matched: number | null
+  readonly of: number
+}
+
+const STATE_WORDS: Record<FigureState, string> = {
+  ok: 'working',
+  zero: 'idle',
+  stale: 'stale',
+  absent: 'absent',
+  implausible: 'refused',
+}
+
+/** What is drawn, and of which GPUs. */
+export function FilterBar({ search, matched, of }: FilterBarProps) {
+  const { filter } = useFloor()
+  const { topology } = useFleet()
+  const namespaces = useMemo(
+    () =>
+      [...new Set(topology.workloads.map((workload) => workload.namespace))]
+        .filter((name) => name !== '')
+        .toSorted(),
+    [topology],
+  )
+  return (
+    <div className="floor-filter">
+      <MetricSwitch />
+      <div className="floor-filter-fields">
+        <TextField
+          ref={search}
+          label="Find hosts, racks, pods, UUIDs ( / )"
+          value={filter.text}
+          onChange={(text) => setFilter({ text })}
+        />
+        <Facet
+          label="Type"
+          all="All types"
+          values={topology.types}
+          chosen={filter.types}
+          onChoose={(types) => setFilter({ types })}
+        />
+        <Facet
+          label="Floor"
+          all="All floors"
+          values={topology.floors.map(({ name }) => name)}
+          chosen={filter.floors}
+          onChoose={(floors) => setFilter({ floors })}
+        />
+        {namespaces.length > 0 && (
+          <Facet
+            label="Tenant"
+            all="All tenants"
+            values={namespaces}
+            chosen={filter.namespaces}
+            onChoose={(chosen) => setFilter({ namespaces: chosen })}
+          />
+        )}
+        <div className="floor-filter-states" role="group" aria-label="Filter by state">
+          {FIGURE_STATES.map((state) => (
+            <Chip
+              key={state}
+              on={filter.states.includes(state)}
+              onToggle={() => setFilter({ states: toggled(filter.states, state) })}
+            >
+              {STATE_WORDS[state]}
+            </Chip>
+          ))}
+        </div>
+        {!isEmptyFilter(filter) && matched !== null && (
+          <p className="floor-filter-count" role="status">
+            <Figure label="GPUs that match" value={matched} kind="count" quiet /> of{' '}
+            <Figure label="GPUs in all" value={of} kind="count" quiet />
+            <Button kind="quiet" onClick={clearFilter}>
+              Clear
+            </Button>
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** The metrics, on the keys 1 to 9. */
+function MetricSwitch() {
+  const current = useFloor((state) => state.field)
+  return (
+    <div className="metric-switch" role="radiogroup" aria-label="Metric">
+      {SWITCHABLE_FIELDS.map((id, index) => (
+        <MetricButton key={id} id={id} index={index} on={id === current} />
+      ))}
+    </div>
+  )
+}
+
+function MetricButton({ id, index, on }: { id: FieldId; index: number; on: boolean }) {
+  const { short, title } = field(id)
+  return (
+    // A radio group in buttons: one of them is pressed, the digit works from anywhere.
+    <button
+      type="button"
+      role="radio"
+      className="metric"
+      aria-checked={on}
+      aria-label={title}
+      aria-keyshortcuts={String(index + 1)}
+      title={`${title} (${index + 1})`}
+      onClick={() => setField(id)}
+    >
+      <span className="metric-key" aria-hidden="true">
+        {index + 1}
+      </span>
+      {short}
+    </button>
+  )
+}
+
+interface FacetProps {
+  readonly label: string
+  readonly all: string
+  readonly values: readonly string[]
+  readonly chosen: readonly string[]
+  readonly onChoose: (chosen: readonly string[]) => void
+}
+
+const ALL = ''
+
+/** One of a few values, or all. A value that the floor no longer has stays choosable, so that it can be seen and undone. */
+function Facet({ label, all, values, chosen, onChoose }: FacetProps) {
+  const options = [...new Set([...values, ...chosen])].map((value) => ({ value, title: value }))
+  return (
+    <Select
+      label={label}
+      hideLabel
+      value={chosen[0] ?? ALL}
+      options={[{ value: ALL, title: all }, ...options]}
+      onChange={(value) => onChoose(value === ALL ? [] : [value])}
+    />
+  )
+}
+
+function toggled<T>(list: readonly T[], item: T): T[] {
+  return list.includes(item) ? list.filter((one) => one !== item) : [...list, item]
+}

@@ -1,0 +1,94 @@
+import type { Finding } from '../../../../shared/model/finding.ts'
+import { SEVERITY } from '../../../../shared/model/figure.ts'
+import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { type Column, DataTable } from '../../../ui/table/DataTable.tsx'
+
+const natural = new Intl.Collator('en', { numeric: true })
+
+/** The abnormal list of DESIGN.md's frame: what · where · since · by how much · next step. */
+const COLUMNS: readonly Column<Finding>[] = [
+  {
+    id: 'severity',
+    title: '',
+    width: '2rem',
+    cell: ({ severity }) => (severity === 'normal' ? null : <Glyph name={severity} label={severity} />),
+    compare: (a, b) => SEVERITY[a.severity] - SEVERITY[b.severity],
+  },
+  {
+    id: 'what',
+    title: 'What',
+    width: 'minmax(14rem, 2fr)',
+    cell: ({ what }) => <span title={what}>{what}</span>,
+    compare: (a, b) => natural.compare(a.what, b.what),
+  },
+  {
+    id: 'where',
+    title: 'Where',
+    width: 'minmax(9rem, 1fr)',
+    cell: ({ where }) => <span title={where}>{where}</span>,
+    compare: (a, b) => natural.compare(a.where, b.where),
+  },
+  {
+    id: 'since',
+    title: 'Since',
+    width: '8rem',
+    cell: ({ since }) => <Age at={since} />,
+    compare: (a, b) => a.since - b.since,
+  },
+  {
+    id: 'by',
+    title: 'By how much',
+    width: 'minmax(8rem, 1fr)',
+    cell: ({ by }) => <span title={by}>{by === '' ? '—' : by}</span>,
+  },
+  {
+    id: 'next',
+    title: 'Next step',
+    width: 'minmax(16rem, 3fr)',
+    cell: ({ nextStep }) => <span title={nextStep}>{nextStep}</span>,
+  },
+]
+
+interface FindingsTableProps {
+  readonly findings: readonly Finding[]
+  /** Whether any answer of the engine has come: before that nothing is known, and nothing known is not "all well". */
+  readonly known: boolean
+  readonly selected: string | null
+  readonly onSelect: (finding: Finding | null) => void
+  readonly onOpen: (finding: Finding) => void
+}
+
+export function FindingsTable({ findings, known, selected, onSelect, onOpen }: FindingsTableProps) {
+  const byId = (id: string | null) => findings.find((finding) => finding.id === id) ?? null
+  return (
+    <DataTable
+      label="Abnormal"
+      columns={COLUMNS}
+      rows={findings}
+      keyOf={(finding) => finding.id}
+      signatureOf={(finding) => `${finding.severity} ${finding.what}`}
+      selected={selected}
+      onSelect={(id) => onSelect(byId(id))}
+      onOpen={(id) => {
+        const finding = byId(id)
+        if (finding !== null) onOpen(finding)
+      }}
+      primary
+      empty={
+        known ? (
+          <EmptyState
+            reason="Nothing is abnormal."
+            nextStep="The list fills by itself; press g s to see how the sources are."
+          />
+        ) : (
+          <EmptyState
+            reason="The engine has not judged the floor yet."
+            nextStep="This takes one scrape; the status bar tells which source is awaited."
+          />
+        )
+      }
+    />
+  )
+}

@@ -1,0 +1,173 @@
+import { useMemo } from 'react'
+import { FIGURE_STATES } from '../../../../shared/model/figure.ts'
+import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { summarise, type FleetSummary } from '../../../state/fleet/summary.ts'
+import { useFleet } from '../../../state/fleet/useFleet.ts'
+import { Sparkline } from '../../../ui/chart/Sparkline.tsx'
+import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
+import { Distribution } from './Distribution.tsx'
+import { TypeStates } from './TypeStates.tsx'
+import { useTrend } from './useTrend.ts'
+import './strip.css'
+
+interface SummaryStripProps {
+  /** Rows that the filter leaves; null for the whole floor. */
+  readonly mask: Uint8Array | null
+  readonly onOpen: (row: number) => void
+}
+
+/** The floor in six figures; with a filter, what the filter leaves in the same six. */
+export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
+  const { frame, topology } = useFleet()
+  const trend = useTrend()
+  const summary = useMemo(
+    () => (frame === null ? null : summarise(frame, topology, mask)),
+    [frame, topology, mask],
+  )
+  if (summary === null || frame === null) return <TileStrip label="Summary">{null}</TileStrip>
+
+  // Sparklines are of the whole floor; beside a filtered figure they would tell of something else.
+  const line = (values: readonly (number | null)[], range?: readonly [number, number]) =>
+    mask === null ? <Sparkline values={values} {...(range ? { range } : {})} /> : undefined
+  const at = frame.at
+  const { activity, power, hottest } = summary
+  const present = FIGURE_STATES.reduce(
+    (sum, state) =>
+      state === 'absent' || state === 'stale'
+        ? sum
+        : sum + summary.byType.reduce((all, type) => all + type.byState[state], 0),
+    0,
+  )
+  const total = summary.byType.reduce((sum, type) => sum + type.total, 0)
+
+  return (
+    <TileStrip label={mask === null ? 'Summary of the floor' : 'Summary of what the filter leaves'}>
+      <Tile
+        label="GPUs with current figures"
+        note={
+          <>
+            of <Figure label="GPUs in all" value={total} kind="count" quiet />
+          </>
+        }
+        chart={line(trend.present)}
+      >
+        <Figure
+          label="GPUs with current figures"
+          value={present}
+          kind="count"
+          size="large"
+          at={at}
+          source="frames of the engine"
+        />
+      </Tile>
+      <Tile
+        label={activity.field === 'smActive' ? 'SM activity, mean' : 'GR engine activity, mean'}
+        note={<Spread summary={summary} />}
+        chart={<Distribution histogram={activity.histogram} />}
+      >
+        <FieldFigure
+          field={activity.field}
+          value={activity.mean}
+          size="large"
+          at={at}
+          source={`mean over ${activity.known} of ${activity.of} GPUs`}
+          reason="No GPU has a current figure."
+        />
+      </Tile>
+      <Tile
+        label="Board power"
+        note={
+          power.boards < power.of ? (
+            <>
+              over <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> of{' '}
+              <Figure label="Boards in all" value={power.of} kind="count" quiet /> boards
+            </>
+          ) : (
+            'over all boards'
+          )
+        }
+        chart={line(trend.powerWatts)}
+      >
+        <Figure
+          label="Board power"
+          value={power.watts}
+          unit="W"
+          size="large"
+          at={at}
+          source={`sum over ${power.boards} of ${power.of} boards`}
+          reason="No board has a current figure."
+        />
+      </Tile>
+      <Tile
+        label="Hottest GPU"
+        note={hottest === null ? 'no figure' : <PlaceButton row={hottest.row} onOpen={onOpen} />}
+        chart={line(trend.hottestCelsius)}
+      >
+        <FieldFigure
+          field="gpuTemp"
+          value={hottest?.celsius ?? null}
+          size="large"
+          at={at}
+          reason="No GPU has a current figure."
+        />
+      </Tile>
+      <Tile label="GPUs with an XID" note={<XidWords summary={summary} />}>
+        <Figure
+          label="GPUs with an XID"
+          value={summary.xidRows.length}
+          kind="count"
+          size="large"
+          at={at}
+          severity={summary.xidRows.length > 0 ? 'advisory' : 'normal'}
+        />
+      </Tile>
+      <Tile label="By type and state">
+        <TypeStates byType={summary.byType} />
+      </Tile>
+    </TileStrip>
+  )
+}
+
+function Spread({ summary }: { summary: FleetSummary }) {
+  const { field, median, p95 } = summary.activity
+  return (
+    <>
+      median <FieldFigure field={field} value={median} size="tiny" quiet /> · p95{' '}
+      <FieldFigure field={field} value={p95} size="tiny" quiet />
+    </>
+  )
+}
+
+function PlaceButton({ row, onOpen }: { row: number; onOpen: (row: number) => void }) {
+  const { topology } = useFleet()
+  const host = topology.hosts[topology.gpus.host[row] ?? -1]?.name ?? ''
+  return (
+    <button type="button" className="link" onClick={() => onOpen(row)}>
+      {host} · GPU {topology.gpus.slot[row]}
+    </button>
+  )
+}
+
+const MOST_CODES = 3
+
+/** The codes that are on the floor now, the most frequent first. */
+function XidWords({ summary }: { summary: FleetSummary }) {
+  const { frame } = useFleet()
+  const column = frame?.fields.indexOf('xid') ?? -1
+  if (frame === null || column === -1 || summary.xidRows.length === 0) return 'none'
+  const counts = new Map<number, number>()
+  for (const row of summary.xidRows) {
+    const code = frame.values[column]?.[row] ?? 0
+    counts.set(code, (counts.get(code) ?? 0) + 1)
+  }
+  const codes = [...counts].toSorted((a, b) => b[1] - a[1])
+  const shown = codes.slice(0, MOST_CODES).map(([code, count]) => `${code}${count > 1 ? ` ×${count}` : ''}`)
+  return (
+    <span title={codes.map(([code]) => `XID ${code}: ${xidMeaning(code).name}`).join('\n')}>
+      {shown.join(', ')}
+      {codes.length > MOST_CODES && ` and ${codes.length - MOST_CODES} more`}
+    </span>
+  )
+}

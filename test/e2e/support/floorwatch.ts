@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const CLI = join(import.meta.dirname, '../../../dist/main/cli.js')
+const READY_MS = 15_000
+
+export interface RunningConsole {
+  /** Admits one browser, once. */
+  readonly consoleUrl: string
+  /** Admits any number of read-only browsers. */
+  readonly wallUrl: string
+  /** For `floorwatch --engine`. */
+  readonly attachUrl: string
+  /** A home of its own, so that no configuration of the person who runs the tests is found. */
+  readonly home: string
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+/** Starts the built `floorwatch serve` with these arguments, as a person would, and reads the addresses it prints. */
+export async function startConsole(args: readonly string[] = []): Promise<RunningConsole> {
+  const home = mkdtempSync(join(tmpdir(), 'floorwatch-e2e-'))
+  const { FLOORWATCH_CONFIG: _, ...environment } = process.env
+  const child = spawn(process.execPath, [CLI, 'serve', '--no-open', ...args], {
+    cwd: home,
+    env: { ...environment, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), APPDATA: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const text = await printedUntil(child, 'Ctrl-C ends it.')
+  const address = (name: string) => {
+    const found = new RegExp(`^ {2}${name} .*?(http://[^\\s"]+)`, 'm').exec(text)?.[1]
+    if (found === undefined) throw new Error(`serve printed no address for ${name}:\n${text}`)
+    return found
+  }
+  return {
+    consoleUrl: address('browser'),
+    wallUrl: address('wall'),
+    attachUrl: address('desktop'),
+    home,
+    pid: child.pid ?? 0,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM')
+        await once(child, 'exit')
+      }
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function printedUntil(child: ChildProcess, last: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let out = ''
+    let err = ''
+    const timer = setTimeout(
+      () => reject(new Error(`serve was not ready within ${READY_MS} ms:\n${out}${err}`)),
+      READY_MS,
+    )
+    child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      out += chunk
+      if (!out.includes(last)) return
+      clearTimeout(timer)
+      resolve(out)
+    })
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (err = (err + chunk).slice(-4000)))
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`serve ended with code ${code}:\n${out}${err}`))
+    })
+  })
+}
