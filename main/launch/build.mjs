@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -39,6 +39,8 @@ export async function build({ root = ROOT, unless = () => false } = {}) {
       rmSync(next, { recursive: true, force: true })
       throw new Error(failed.map(({ reason }) => wordsOf(reason)).join('\n'))
     }
+    // A temporary folder is private; a build may be installed for everybody.
+    chmodSync(next, 0o755)
     rmSync(join(root, 'dist'), { recursive: true, force: true })
     renameSync(next, join(root, 'dist'))
     parts.push(...present.map(({ name }) => name))

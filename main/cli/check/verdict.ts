@@ -40,7 +40,8 @@ function describeWay({ way, observation, identity }: WayFound): Part {
   const { sources, status, complete } = observation
   const troubled = sources.filter((source) => source.error !== null || !wasAsked(source))
   const warned = sources.filter((source) => source.error === null && source.warnings.length > 0)
-  const answering = sources.filter((source) => source.error === null && source.lastSuccessAt !== null)
+  const measured = sources.filter(({ kind }) => kind !== 'discovery')
+  const answering = measured.filter((source) => source.error === null && source.lastSuccessAt !== null)
   const roll = status?.rollCall
   const gpus = roll?.present ?? 0
   const complaints = [
@@ -60,7 +61,7 @@ function describeWay({ way, observation, identity }: WayFound): Part {
     ok,
     gpus,
     lines: [
-      `${mark(ok)} ${title}: ${summary(sources, answering.length, way)}`,
+      `${mark(ok)} ${title}: ${summary(measured, answering.length, way)}`,
       ...(identity === undefined ? [] : [`       ${identity}`]),
       ...(roll === undefined || answering.length === 0 ? [] : [`       ${rollCallText(roll)}`]),
       ...troubles(troubled).map((line) => `       ${line}`),
