@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
+import { launchDemo } from '../../main/demo/launch.ts'
 import { createEngine, inProcessWire, type Engine, type EngineHost } from '../../main/engine/index.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
@@ -271,6 +272,22 @@ describe('an engine without a configuration', () => {
     const floor = await topology.until('its GPUs', ({ gpus }) => gpus.host.length === 2)
     expect(floor.version).toBeGreaterThan(empty)
     await expect(screen.call('setup.save', draft)).rejects.toThrow('never overwritten')
+  })
+
+  it('looks at the demo factory', async () => {
+    const { screen } = start(null, {
+      async launchDemo() {
+        const entry = new URL('../../main/demo/main.ts', import.meta.url)
+        const demo = await launchDemo({ entry, args: ['--hosts', '4', '--faults', 'none'] })
+        cleanups.push(() => demo.stop())
+        return demo.configPath
+      },
+    })
+    const status = screen.watch('console.status', {})
+    await status.until('setup', ({ mode }) => mode === 'setup')
+    await screen.call('setup.demo', {})
+    const seen = await status.until('all boards', ({ mode, power }) => mode === 'demo' && power.boards === 32)
+    expect(seen.rollCall).toEqual({ expected: 32, present: 32, missing: 0, unexpected: 0 })
   })
 
   it('says why a demo did not start', async () => {

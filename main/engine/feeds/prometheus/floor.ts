@@ -15,7 +15,7 @@ import {
 import { plural } from '../words.ts'
 import { askFrozen, Freezes } from './freezes.ts'
 import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts'
-import { AGE_SERIES, FAST_QUESTIONS, type FloorQuestion, SLOW_QUESTIONS } from './questions.ts'
+import { AGE_SERIES, FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
 import { cadenceOf, SampleClock, type Sampled } from './sampleClock.ts'
 import { Sheets } from './sheets.ts'
 
@@ -128,7 +128,7 @@ export class PrometheusFloor {
     }
     if (this.#identityDue(clock.monotonic())) await this.#learn(signal)
 
-    const slowDue = this.#refreshes % slowEvery === 0
+    const slowDue = isSlowDue(this.#refreshes, slowEvery)
     const asked = slowDue ? [...FAST_QUESTIONS, ...SLOW_QUESTIONS] : FAST_QUESTIONS
     const answers = await Promise.allSettled(
       asked.map((question) =>

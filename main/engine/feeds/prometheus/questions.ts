@@ -41,3 +41,12 @@ export const AGE_SERIES = [
   'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
   'DCGM_FI_PROF_SM_ACTIVE',
 ] as const
+
+/**
+ * Whether the n-th refresh (from 0) asks the slow questions too. The second time comes early: until the fleet has seen
+ * one pause between two answers it takes them for as urgent as the fast ones, and would show them stale meanwhile.
+ */
+export function isSlowDue(refresh: number, slowEvery: number): boolean {
+  const second = Math.min(2, slowEvery)
+  return refresh === 0 || (refresh >= second && (refresh - second) % slowEvery === 0)
+}
