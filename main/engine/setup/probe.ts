@@ -3,20 +3,12 @@ import type { CommandParsed } from '../../../shared/contract/contract.ts'
 import { readConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/problems.ts'
 import type { SiteConfig } from '../../config/types.ts'
-import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import { targetOf } from '../../sources/dcgm/index.ts'
 import { probeText } from './draft.ts'
 import { probeExporter } from './probeExporter.ts'
+import type { ProbeOptions } from './probeOptions.ts'
 import { probePrometheus } from './probePrometheus.ts'
-
-export interface ProbeOptions {
-  readonly clock: Clock
-  readonly signal: AbortSignal
-}
-
-/** The person at the screen waits: long enough for a slow server, short enough to try again, ms. */
-export const PROBE_DEADLINE_MS = 10_000
 
 /**
  * Tries one address with exactly the code that would use it later, and says in plain words what was found. Never

@@ -6,7 +6,7 @@ import { boundedRequest } from '../../platform/http.ts'
 import { createTargetParser, ExpositionError, type ScrapedSeries } from '../../sources/dcgm/index.ts'
 import { grouped, inWords, plural } from '../feeds/words.ts'
 import { openAccess } from '../site/access.ts'
-import { PROBE_DEADLINE_MS, type ProbeOptions } from './probe.ts'
+import { PROBE_DEADLINE_MS, type ProbeOptions } from './probeOptions.ts'
 
 /**
  * @param url as it will be scraped

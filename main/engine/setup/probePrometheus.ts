@@ -10,7 +10,7 @@ import {
 } from '../../sources/prometheus/index.ts'
 import { inWords, plural } from '../feeds/words.ts'
 import { openAccess } from '../site/access.ts'
-import { PROBE_DEADLINE_MS, type ProbeOptions } from './probe.ts'
+import { PROBE_DEADLINE_MS, type ProbeOptions } from './probeOptions.ts'
 
 const OLD_MS = 60_000
 
