@@ -1,53 +1,81 @@
+import { type FleetFrame } from '../../../shared/model/frame.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../../../shared/model/topology.ts'
-import type { FleetFrame } from '../../../shared/model/frame.ts'
 
-export interface FleetView {
-  /** The newest frame of `topology`; null before the first. Its arrays are views over what was received: read only. */
-  readonly frame: FleetFrame | null
+/** A topology and a frame that was cut for exactly it; no frame yet means: nothing is known of any row. */
+export interface FleetPicture {
   readonly topology: Topology
-  /** Counts every change; what is drawn for it needs no drawing again. */
+  readonly frame: FleetFrame | null
+  /** Counts up by one with every change; equal revisions are the same picture. */
   readonly revision: number
 }
 
 /**
- * Frames live here as typed arrays, beside zustand: nothing is copied and no state library walks over them. A frame is
- * only ever shown with the topology that it was cut for; one that is ahead waits until that topology has come.
+ * `accepted`: shown from now on. `waiting`: belongs to a topology that has not come yet.
+ * `refused`: its columns do not fit its topology and it can never be drawn.
  */
-export class FrameStore {
-  #view: FleetView = { frame: null, topology: EMPTY_TOPOLOGY, revision: 0 }
-  #ahead: FleetFrame | null = null
-  readonly #listeners = new Set<() => void>()
+export type FrameVerdict = 'accepted' | 'waiting' | 'refused'
 
-  view = (): FleetView => this.#view
+/**
+ * What is known of the floor now, beside zustand: frames are typed arrays and are neither copied nor compared. Topology
+ * and frames come on two streams, so either may be ahead of the other; they are only ever shown as a pair that fits,
+ * and the last such pair stays until the next one is whole.
+ */
+export interface FrameStore {
+  picture(): FleetPicture
+  setTopology(topology: Topology): void
+  setFrame(frame: FleetFrame): FrameVerdict
+  /** The listener is told after each change, not of what changed. */
+  subscribe(listener: () => void): () => void
+}
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
+export function createFrameStore(): FrameStore {
+  let picture: FleetPicture = { topology: EMPTY_TOPOLOGY, frame: null, revision: 0 }
+  let nextTopology: Topology | null = null
+  let nextFrame: FleetFrame | null = null
+  const listeners = new Set<() => void>()
+
+  const show = (topology: Topology, frame: FleetFrame | null): void => {
+    picture = { topology, frame, revision: picture.revision + 1 }
+    for (const listener of listeners) listener()
   }
 
-  takeTopology(topology: Topology): void {
-    const ahead = this.#ahead
-    const { frame } = this.#view
-    const fits = [ahead, frame].find((one) => one?.topologyVersion === topology.version) ?? null
-    this.#ahead = null
-    this.#set(fits, topology)
-  }
-
-  takeFrame(frame: FleetFrame): void {
-    if (frame.topologyVersion === this.#view.topology.version) this.#set(frame, this.#view.topology)
-    else this.#ahead = frame
-  }
-
-  /** Another engine or site: what was shown is not what is there. */
-  clear(): void {
-    this.#ahead = null
-    this.#set(null, EMPTY_TOPOLOGY)
-  }
-
-  #set(frame: FleetFrame | null, topology: Topology): void {
-    this.#view = { frame, topology, revision: this.#view.revision + 1 }
-    for (const listener of this.#listeners) listener()
+  return {
+    picture: () => picture,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    setTopology(topology) {
+      const waiting = nextFrame
+      if (waiting !== null && waiting.topologyVersion === topology.version && fits(waiting, topology)) {
+        nextTopology = null
+        nextFrame = null
+        show(topology, waiting)
+        return
+      }
+      // Without any frame the structure alone is news; with one, the old pair is truer than a floor of blanks.
+      if (picture.frame === null) show(topology, null)
+      else nextTopology = topology
+    },
+    setFrame(frame) {
+      const topology = [nextTopology, picture.topology].find((one) => one?.version === frame.topologyVersion)
+      if (!topology) {
+        // A version may be lower than ours: the engine was started anew and counts from the beginning.
+        nextFrame = frame
+        return 'waiting'
+      }
+      if (!fits(frame, topology)) return 'refused'
+      if (topology === nextTopology) nextTopology = null
+      nextFrame = null
+      show(topology, frame)
+      return 'accepted'
+    },
   }
 }
 
-export const fleet = new FrameStore()
+function fits(frame: FleetFrame, topology: Topology): boolean {
+  return frame.rows === topology.gpus.host.length + topology.instances.gpu.length
+}
+
+/** The one floor that this screen watches. */
+export const fleetStore: FrameStore = createFrameStore()

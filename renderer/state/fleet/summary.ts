@@ -1,112 +1,156 @@
-import { FIGURE, FIGURE_STATES, figureState, type FigureState } from '../../../shared/model/figure.ts'
-import type { FieldId } from '../../../shared/model/field.ts'
-import type { FleetFrame } from '../../../shared/model/frame.ts'
+import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
+import { type FieldId, field } from '../../../shared/model/field.ts'
+import { FIGURE_STATES, type FigureState, SEVERITY } from '../../../shared/model/figure.ts'
+import { CONDITION, type FleetFrame } from '../../../shared/model/frame.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
+import { activityField, columnOf, isKnown } from './columns.ts'
+import { distribution, quantileOf } from './distribution.ts'
 
-export const ACTIVITY_BINS = 20
+export interface TypeSummary {
+  readonly type: string
+  readonly total: number
+  readonly byState: Readonly<Record<FigureState, number>>
+}
 
-/** What a floor, or what a filter leaves of it, sums up to. Physical GPUs only: instances are part of their boards. */
+/** What the floor, or the part of it that a filter leaves, does in a few figures. Physical GPUs only. */
 export interface FleetSummary {
-  readonly byType: readonly {
-    readonly type: string
-    readonly total: number
-    readonly byState: Readonly<Record<FigureState, number>>
-  }[]
+  /** GPUs counted. */
+  readonly gpus: number
+  readonly advisory: number
+  readonly critical: number
+  /** Types that occur, in the topology's order. */
+  readonly byType: readonly TypeSummary[]
   readonly activity: {
-    /** SM activity where exporters send it; default exporters send the graphics engine's alone. */
-    readonly field: 'smActive' | 'grActive'
+    /** The field with the most known figures; `smActive` where none is known. */
+    readonly field: FieldId
+    /** In the unit of `field`; null without known figures. */
     readonly mean: number | null
     readonly median: number | null
     readonly p95: number | null
-    /** Counts in {@link ACTIVITY_BINS} equal bins from 0 to 1. */
-    readonly histogram: readonly number[]
     readonly known: number
     readonly of: number
+    /** Counts in equal parts of the field's whole range. */
+    readonly histogram: readonly number[]
   }
   readonly power: { readonly watts: number | null; readonly boards: number; readonly of: number }
   readonly hottest: { readonly row: number; readonly celsius: number } | null
-  /** Rows whose last XID is not 0, current figures only. */
+  /** Rows that carry an XID, ascending. */
   readonly xidRows: readonly number[]
 }
 
-export function summarise(
-  frame: FleetFrame,
-  topology: Topology,
-  mask: Uint8Array | null = null,
-): FleetSummary {
-  const gpus = topology.gpus.host.length
-  const rows: number[] = []
-  for (let row = 0; row < gpus; row++) if (mask === null || mask[row] === 1) rows.push(row)
-  const power = currentValues(frame, 'power', rows)
+const BINS = 20
+
+/** @param mask rows to count, 1 each; null for all */
+export function summarise(frame: FleetFrame, topology: Topology, mask: Uint8Array | null): FleetSummary {
+  const rows = topology.gpus.host.length
+  const types = topology.gpus.type
+  const counts = new Uint32Array(Math.max(1, topology.types.length) * FIGURE_STATES.length)
+  const severities = new Uint32Array(3)
+  const xidRows: number[] = []
+  let gpus = 0
+  for (let row = 0; row < rows; row++) {
+    if (mask !== null && mask[row] === 0) continue
+    gpus++
+    const state = Math.min(frame.state[row] as number, FIGURE_STATES.length - 1)
+    const place = (types[row] as number) * FIGURE_STATES.length + state
+    counts[place] = (counts[place] as number) + 1
+    const severity = Math.min(frame.severity[row] as number, SEVERITY.critical)
+    severities[severity] = (severities[severity] as number) + 1
+    if (((frame.conditions[row] as number) & CONDITION.xid) !== 0) xidRows.push(row)
+  }
   return {
-    byType: countTypes(frame, topology, rows),
-    activity: activityOf(frame, rows),
-    power: {
-      watts: power.length === 0 ? null : power.reduce((sum, { value }) => sum + value, 0),
-      boards: power.length,
-      of: rows.length,
-    },
-    hottest: currentValues(frame, 'gpuTemp', rows).reduce<FleetSummary['hottest']>(
-      (top, { row, value }) => (top === null || value > top.celsius ? { row, celsius: value } : top),
-      null,
-    ),
-    xidRows: currentValues(frame, 'xid', rows).flatMap(({ row, value }) => (value === 0 ? [] : [row])),
+    gpus,
+    advisory: severities[SEVERITY.advisory] as number,
+    critical: severities[SEVERITY.critical] as number,
+    byType: typesOf(topology.types, counts),
+    activity: activityOf(frame, rows, gpus, mask),
+    power: powerOf(frame, rows, gpus, mask),
+    hottest: hottestOf(frame, rows, mask),
+    xidRows,
   }
 }
 
-function countTypes(frame: FleetFrame, topology: Topology, rows: readonly number[]): FleetSummary['byType'] {
-  const counts = topology.types.map((type) => ({
-    type,
-    total: 0,
-    byState: Object.fromEntries(FIGURE_STATES.map((state) => [state, 0])) as Record<FigureState, number>,
-  }))
-  for (const row of rows) {
-    const count = counts[topology.gpus.type[row] as number]
-    if (count === undefined) continue
-    count.total++
-    count.byState[figureState(frame.state[row] as number)]++
-  }
-  return counts.filter(({ total }) => total > 0)
+function typesOf(names: readonly string[], counts: Uint32Array): TypeSummary[] {
+  const width = FIGURE_STATES.length
+  return names
+    .map((type, index) => {
+      const own = counts.subarray(index * width, (index + 1) * width)
+      const byState = Object.fromEntries(FIGURE_STATES.map((state, code) => [state, own[code] ?? 0]))
+      return {
+        type,
+        total: own.reduce((sum, count) => sum + count, 0),
+        byState: byState as Record<FigureState, number>,
+      }
+    })
+    .filter(({ total }) => total > 0)
 }
 
-function activityOf(frame: FleetFrame, rows: readonly number[]): FleetSummary['activity'] {
-  const sm = currentValues(frame, 'smActive', rows)
-  const gr = sm.length === 0 ? currentValues(frame, 'grActive', rows) : []
-  const field = sm.length === 0 && gr.length > 0 ? 'grActive' : 'smActive'
-  const values = Float64Array.from(field === 'smActive' ? sm : gr, ({ value }) => value).toSorted()
-  const histogram = Array.from({ length: ACTIVITY_BINS }, () => 0)
+function activityOf(
+  frame: FleetFrame,
+  rows: number,
+  of: number,
+  mask: Uint8Array | null,
+): FleetSummary['activity'] {
+  const id = activityField(frame, rows)
+  const column = id === null ? null : columnOf(frame, id)
+  if (id === null || column === null) {
+    const field = ACTIVITY_FIELDS[0]?.field ?? 'smActive'
+    const histogram = Array.from({ length: BINS }, () => 0)
+    return { field, mean: null, median: null, p95: null, known: 0, of, histogram }
+  }
+  const sorted = new Float32Array(rows)
+  let known = 0
   let sum = 0
-  for (const value of values) {
+  for (let row = 0; row < rows; row++) {
+    if ((mask !== null && mask[row] === 0) || !isKnown(column.states[row])) continue
+    const value = column.values[row] as number
+    if (Number.isNaN(value)) continue
+    sorted[known++] = value
     sum += value
-    const bin = Math.min(ACTIVITY_BINS - 1, Math.max(0, Math.floor(value * ACTIVITY_BINS)))
-    histogram[bin] = (histogram[bin] as number) + 1
   }
-  const known = values.length
-  const at = (share: number) =>
-    known === 0 ? null : (values[Math.min(known - 1, Math.ceil(share * known) - 1)] ?? null)
+  sorted.subarray(0, known).sort()
+  const [low, high] = field(id).range ?? [0, 1]
   return {
-    field,
+    field: id,
     mean: known === 0 ? null : sum / known,
-    median: at(0.5),
-    p95: at(0.95),
-    histogram,
+    median: quantileOf(sorted, known, 0.5),
+    p95: quantileOf(sorted, known, 0.95),
     known,
-    of: rows.length,
+    of,
+    histogram: [...distribution(column.values, column.states, [low, Math.floor(high)], BINS, mask, rows)],
   }
 }
 
-/** Figures that may enter a sum or an extreme: ok or an explicit zero, never stale, refused or absent ones. */
-function currentValues(
+function powerOf(
   frame: FleetFrame,
-  field: FieldId,
-  rows: readonly number[],
-): { row: number; value: number }[] {
-  const column = frame.fields.indexOf(field)
-  const values = frame.values[column]
-  const states = frame.states[column]
-  if (values === undefined || states === undefined) return []
-  return rows.flatMap((row) => {
-    const state = states[row]
-    return state === FIGURE.ok || state === FIGURE.zero ? [{ row, value: values[row] as number }] : []
-  })
+  rows: number,
+  of: number,
+  mask: Uint8Array | null,
+): FleetSummary['power'] {
+  const column = columnOf(frame, 'power')
+  let watts = 0
+  let boards = 0
+  for (let row = 0; column !== null && row < rows; row++) {
+    if ((mask !== null && mask[row] === 0) || !isKnown(column.states[row])) continue
+    const value = column.values[row] as number
+    if (Number.isNaN(value)) continue
+    watts += value
+    boards++
+  }
+  return { watts: boards === 0 ? null : watts, boards, of }
+}
+
+function hottestOf(frame: FleetFrame, rows: number, mask: Uint8Array | null): FleetSummary['hottest'] {
+  const column = columnOf(frame, 'gpuTemp')
+  let hottest = -1
+  let celsius = Number.NEGATIVE_INFINITY
+  for (let row = 0; column !== null && row < rows; row++) {
+    if ((mask !== null && mask[row] === 0) || !isKnown(column.states[row])) continue
+    const value = column.values[row] as number
+    if (value > celsius) {
+      hottest = row
+      celsius = value
+    }
+  }
+  return hottest === -1 ? null : { row: hottest, celsius }
 }

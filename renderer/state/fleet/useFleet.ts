@@ -1,21 +1,12 @@
-import { useEffect, useSyncExternalStore } from 'react'
-import type { FieldId } from '../../../shared/model/field.ts'
-import { useClient } from '../../transport/context.tsx'
-import { fleet, type FleetView } from './frameStore.ts'
+import { useSyncExternalStore } from 'react'
+import { type FleetPicture, fleetStore, type FrameStore } from './frameStore.ts'
 
-/** The newest frame with its topology; renders again at every frame. */
-export function useFleet(): FleetView {
-  return useSyncExternalStore(fleet.subscribe, fleet.view)
+/** The newest topology and frame that fit together; renders again with every frame. */
+export function useFleet(store: FrameStore = fleetStore): FleetPicture {
+  return useSyncExternalStore(store.subscribe, store.picture)
 }
 
-/** Keeps the store fed while the component is mounted, with frames of these fields. */
-export function useFleetFeed(fields: readonly FieldId[]): void {
-  const client = useClient()
-  const key = fields.join(',')
-  useEffect(() => client.open('fleet.topology', {}, (topology) => fleet.takeTopology(topology)), [client])
-  useEffect(
-    () =>
-      client.open('fleet.frame', { fields: key.split(',') as FieldId[] }, (frame) => fleet.takeFrame(frame)),
-    [client, key],
-  )
+/** Only the topology: renders again when the floor itself changed, not with every frame. */
+export function useTopology(store: FrameStore = fleetStore): FleetPicture['topology'] {
+  return useSyncExternalStore(store.subscribe, () => store.picture().topology)
 }

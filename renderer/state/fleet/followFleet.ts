@@ -1,0 +1,29 @@
+import type { FieldId } from '../../../shared/model/field.ts'
+import type { Client } from '../../transport/types.ts'
+import { fleetStore, type FrameStore } from './frameStore.ts'
+
+/**
+ * Keeps the store in step with the engine.
+ * @param fields columns that the frames shall carry
+ * @param onRefused a frame came that its own topology does not explain: the floor shown is no longer current
+ * @returns stops it
+ */
+export function followFleet(
+  client: Client,
+  fields: readonly FieldId[],
+  onRefused: (text: string) => void,
+  store: FrameStore = fleetStore,
+): () => void {
+  const leaveTopology = client.open('fleet.topology', {}, (topology) => store.setTopology(topology))
+  const leaveFrames = client.open('fleet.frame', { fields: [...fields] }, (frame) => {
+    if (store.setFrame(frame) !== 'refused') return
+    onRefused(
+      `A frame of ${frame.rows} rows does not fit topology ${frame.topologyVersion} and was not drawn. ` +
+        'The floor shows the frame before it; reload this screen if the notice stays.',
+    )
+  })
+  return () => {
+    leaveTopology()
+    leaveFrames()
+  }
+}
