@@ -56,6 +56,7 @@ export const forbidden: IForbiddenRuleType[] = [
         '^main/engine/(types|index)\\.ts$',
         '^main/demo/launch\\.ts$',
         '^main/launch/',
+        '^main/preload/channels\\.ts$',
       ],
     },
   },

@@ -36,8 +36,8 @@ test('a page of another site gets no line to the engine', async ({ page }) => {
     (at) =>
       new Promise<boolean>((resolve) => {
         const socket = new WebSocket(`ws://127.0.0.1:${at}/wire`)
-        socket.onopen = () => resolve(true)
-        socket.onerror = () => resolve(false)
+        socket.addEventListener('open', () => resolve(true))
+        socket.addEventListener('error', () => resolve(false))
       }),
     port,
   )

@@ -134,41 +134,41 @@ function Instances({ detail }: { detail: GpuDetail }) {
   if (detail.instances.length === 0) return null
   return (
     <DrawerSection title={`MIG instances (${detail.instances.length})`}>
-      <div className="instances" role="table" aria-label="MIG instances">
-        {detail.instances.map((instance) => {
-          const reading = (id: FieldId) => instance.readings.find((one) => one.field === id)
-          const activity = reading('smActive') ?? reading('grActive')
-          const memory = reading('fbUsed')
-          return (
-            <div key={instance.id} role="row" className="instance">
-              <span role="cell" className="mono">
-                {instance.profile}
-              </span>
-              <span role="cell" className="drawer-quiet">
-                id {instance.id}
-              </span>
-              <span role="cell">
-                <FieldFigure
-                  field={activity?.field ?? 'smActive'}
-                  value={activity?.value ?? null}
-                  state={activity?.state ?? 'absent'}
-                  at={activity?.at ?? null}
-                  align="end"
-                />
-              </span>
-              <span role="cell">
-                <FieldFigure
-                  field="fbUsed"
-                  value={memory?.value ?? null}
-                  state={memory?.state ?? 'absent'}
-                  at={memory?.at ?? null}
-                  align="end"
-                />
-              </span>
-            </div>
-          )
-        })}
-      </div>
+      <table className="drawer-table" aria-label="MIG instances">
+        <tbody>
+          {detail.instances.map((instance) => {
+            const reading = (id: FieldId) => instance.readings.find((one) => one.field === id)
+            const activity = reading('smActive') ?? reading('grActive')
+            const memory = reading('fbUsed')
+            return (
+              <tr key={instance.id}>
+                <th scope="row" className="mono">
+                  {instance.profile}
+                </th>
+                <td className="drawer-quiet">id {instance.id}</td>
+                <td>
+                  <FieldFigure
+                    field={activity?.field ?? 'smActive'}
+                    value={activity?.value ?? null}
+                    state={activity?.state ?? 'absent'}
+                    at={activity?.at ?? null}
+                    align="end"
+                  />
+                </td>
+                <td>
+                  <FieldFigure
+                    field="fbUsed"
+                    value={memory?.value ?? null}
+                    state={memory?.state ?? 'absent'}
+                    at={memory?.at ?? null}
+                    align="end"
+                  />
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
     </DrawerSection>
   )
 }

@@ -86,34 +86,36 @@ function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProp
   if (frame === null || topology.version !== detail.topologyVersion)
     return <p className="drawer-wait">Waiting for the next frame.</p>
   return (
-    <div className="host-gpus" role="table" aria-label={`GPUs of ${detail.host}`}>
-      {detail.rows.map((row) => {
-        const slot = topology.gpus.slot[row] ?? 0
-        return (
-          <div key={row} role="row" className="host-gpu" data-severity={SEVERITIES[frame.severity[row] ?? 0]}>
-            <span role="cell">
-              <button type="button" className="link" onClick={() => onGpu(detail.host, slot)}>
-                GPU {slot}
-              </button>
-            </span>
-            {LISTED.map((id) => {
-              const column = frame.fields.indexOf(id)
-              const value = frame.values[column]?.[row]
-              return (
-                <span key={id} role="cell">
-                  <FieldFigure
-                    field={id}
-                    value={value === undefined || Number.isNaN(value) ? null : value}
-                    state={figureState(frame.states[column]?.[row] ?? 0)}
-                    at={frame.at - (frame.ageMs[row] ?? 0)}
-                    align="end"
-                  />
-                </span>
-              )
-            })}
-          </div>
-        )
-      })}
-    </div>
+    <table className="drawer-table" aria-label={`GPUs of ${detail.host}`}>
+      <tbody>
+        {detail.rows.map((row) => {
+          const slot = topology.gpus.slot[row] ?? 0
+          return (
+            <tr key={row} data-severity={SEVERITIES[frame.severity[row] ?? 0]}>
+              <th scope="row">
+                <button type="button" className="link" onClick={() => onGpu(detail.host, slot)}>
+                  GPU {slot}
+                </button>
+              </th>
+              {LISTED.map((id) => {
+                const column = frame.fields.indexOf(id)
+                const value = frame.values[column]?.[row]
+                return (
+                  <td key={id}>
+                    <FieldFigure
+                      field={id}
+                      value={value === undefined || Number.isNaN(value) ? null : value}
+                      state={figureState(frame.states[column]?.[row] ?? 0)}
+                      at={frame.at - (frame.ageMs[row] ?? 0)}
+                      align="end"
+                    />
+                  </td>
+                )
+              })}
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
   )
 }

@@ -12,7 +12,9 @@ export function Distribution({ histogram }: DistributionProps) {
       {histogram.map((count, bin) => {
         // A bin that holds anything is seen, also beside one that holds nearly all.
         const height = count === 0 ? 0 : Math.max(1.5, (count / most) * 24)
-        return <rect key={bin} x={bin * width + 0.4} y={24 - height} width={width - 0.8} height={height} />
+        return (
+          <rect key={bin * width} x={bin * width + 0.4} y={24 - height} width={width - 0.8} height={height} />
+        )
       })}
     </svg>
   )
