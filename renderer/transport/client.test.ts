@@ -14,7 +14,7 @@ class Line {
   #close: (reason: string) => void = () => undefined
 
   readonly wire: Wire = {
-    send: (message) => this.sent.push(JSON.parse(String(message))),
+    send: (message) => this.sent.push(JSON.parse(typeof message === 'string' ? message : '')),
     onMessage: (listener) => {
       this.#message = listener
     },
@@ -167,16 +167,16 @@ describe('subscriptions', () => {
   })
 })
 
-describe('calls', () => {
-  const failureOf = async (call: Promise<unknown>): Promise<CallFailure> => {
-    const error: unknown = await call.then(
-      () => null,
-      (reason: unknown) => reason,
-    )
-    if (!(error instanceof CallFailure)) throw new Error(`Expected a CallFailure, got ${String(error)}.`)
-    return error
-  }
+async function failureOf(call: Promise<unknown>): Promise<CallFailure> {
+  const error: unknown = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof CallFailure)) throw new Error(`Expected a CallFailure, got ${String(error)}.`)
+  return error
+}
 
+describe('calls', () => {
   it('wait for the first greeting and are answered', async () => {
     const call = client.call('setup.demo', {})
     expect(line().sent).toHaveLength(0)

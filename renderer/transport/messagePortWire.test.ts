@@ -29,7 +29,7 @@ afterEach(() => {
   }
 })
 
-const shell = { requestPort: vi.fn(), platform: 'linux' }
+const shell = { requestPort: vi.fn<() => void>(), platform: 'linux' }
 const PORT = { type: 'floorwatch-port' }
 
 describe('messagePortWire', () => {

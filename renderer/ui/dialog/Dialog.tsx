@@ -21,7 +21,9 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
         <h2 id={heading}>{title}</h2>
         <IconButton glyph="close" label="Close (Esc)" onClick={onClose} />
       </header>
-      <div className="dialog-body">{children}</div>
+      <div className="dialog-body" tabIndex={-1} data-first-focus="">
+        {children}
+      </div>
       {actions !== undefined && <footer className="dialog-foot">{actions}</footer>}
     </dialog>
   )
@@ -39,6 +41,8 @@ export function useModal(onClose: () => void) {
     if (dialog === null) return undefined
     const before = document.activeElement
     dialog.showModal()
+    // The browser would focus the close button, or nothing that can be typed into.
+    dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus()
     const cancel = (event: Event): void => {
       event.preventDefault()
       close.current()

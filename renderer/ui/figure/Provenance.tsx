@@ -23,8 +23,9 @@ export function Provenance(props: ProvenanceProps) {
   const zone = useSiteZone()
   const now = engineNow()
   const exact = shown === 'implausible' ? (refused ?? value) : shown === 'absent' ? null : value
-  const why =
-    reason ?? (lineLostAt !== null && shown === 'stale' ? 'The line to the engine is lost.' : undefined)
+  const doubted = shown !== 'ok' && shown !== 'zero'
+  const lost = lineLostAt !== null && shown === 'stale' ? 'The line to the engine is lost.' : ''
+  const why = doubted ? (reason ?? lost) : ''
   return (
     <dl>
       <dt>{label}</dt>
@@ -35,7 +36,7 @@ export function Provenance(props: ProvenanceProps) {
       </dd>
       <dt>State</dt>
       <dd>{STATE_WORDS[shown]}</dd>
-      {why !== undefined && (
+      {why !== '' && (
         <>
           <dt>Why</dt>
           <dd>{why}</dd>

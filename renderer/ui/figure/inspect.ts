@@ -10,7 +10,7 @@ export function inspectNext(step: 1 | -1 = 1): void {
   if (figures.length === 0) return
   const at = active instanceof HTMLElement ? figures.indexOf(active) : -1
   if (at === -1) origin = active instanceof HTMLElement && active !== document.body ? active : null
-  const next = at === -1 ? 0 : (at + step + figures.length) % figures.length
+  const next = at === -1 ? firstFor(active, figures) : (at + step + figures.length) % figures.length
   figures[next]?.focus({ preventScroll: true })
 }
 
@@ -22,6 +22,21 @@ export function leaveInspection(): boolean {
   origin?.focus({ preventScroll: true })
   origin = null
   return true
+}
+
+/** Where the person is looking: the selected row of a table that has the focus, what has the focus, or the view. */
+function firstFor(active: Element | null, figures: readonly HTMLElement[]): number {
+  const view = document.querySelector('main')
+  const places = [
+    active?.querySelector('[aria-selected=true]'),
+    active === document.body ? null : active,
+    view,
+  ]
+  for (const place of places) {
+    const first = place == null ? -1 : figures.findIndex((figure) => place.contains(figure))
+    if (first !== -1) return first
+  }
+  return 0
 }
 
 /** What the person is working in: an open dialog, else the whole screen. */

@@ -31,7 +31,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <Command label="Command palette" shouldFilter={false} loop>
         <div className="palette-query">
           <Glyph name="search" />
-          <Command.Input value={query} onValueChange={setQuery} placeholder="Go to, find, do" autoFocus />
+          <Command.Input
+            value={query}
+            onValueChange={setQuery}
+            placeholder="Go to, find, do"
+            data-first-focus=""
+          />
           <Keys of="Escape" />
         </div>
         <Command.List className="palette-list" label="Matches">

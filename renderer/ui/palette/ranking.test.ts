@@ -49,12 +49,12 @@ describe('paletteGroups', () => {
   })
 })
 
-describe('recent', () => {
-  const storage = (initial: string | null) => {
-    let text = initial
-    return { getItem: () => text, setItem: (_: string, value: string) => void (text = value) }
-  }
+function storage(initial: string | null) {
+  let text = initial
+  return { getItem: () => text, setItem: (_: string, value: string) => void (text = value) }
+}
 
+describe('recent', () => {
   it('keeps the newest first, once each, eight at most', () => {
     const store = storage(null)
     for (const id of ['a', 'b', 'a', 'c', 'd', 'e', 'f', 'g', 'h', 'i']) rememberRecent(store, id)

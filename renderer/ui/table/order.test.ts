@@ -8,6 +8,7 @@ interface Row {
   readonly n: number
 }
 const keyOf = (row: Row): string => row.key
+const signature = ({ n }: Row): string => String(n)
 const columns = [{ id: 'n', compare: (a: Row, b: Row) => a.n - b.n }, { id: 'key' }]
 
 describe('sorting', () => {
@@ -84,7 +85,6 @@ describe('holdOrder', () => {
 
 describe('noteChanges', () => {
   it('marks what changed and what is new, but not the first picture', () => {
-    const signature = ({ n }: Row): string => String(n)
     const first = noteChanges(new Map(), [{ key: 'a', n: 1 }], keyOf, signature, 10)
     expect(first.get('a')?.changedAt).toBe(Number.NEGATIVE_INFINITY)
     const second = noteChanges(

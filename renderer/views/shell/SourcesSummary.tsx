@@ -10,12 +10,7 @@ export function SourcesSummary({ sources }: { sources: Readonly<Partial<Record<S
   const words = present.map((state) => `${sources[state]} ${SOURCE_WORDS[state].word}`).join(', ')
   const explain = useExplanation(() => (words === '' ? 'No sources are configured.' : `Sources: ${words}.`))
   return (
-    <a
-      ref={explain}
-      className="status-item status-sources"
-      href="#/sources"
-      aria-label={`Sources: ${words || 'none'}`}
-    >
+    <a ref={explain} className="status-item status-sources" href="#/sources">
       <span className="secondary status-word">sources</span>
       {present.length === 0 && <span>none</span>}
       {present.map((state) => (

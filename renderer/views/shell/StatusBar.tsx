@@ -52,11 +52,7 @@ function Health({ status }: { status: ConsoleStatus }) {
     )
   }
   return (
-    <a
-      className="status-verdict status-abnormal"
-      href="#/floor"
-      aria-label={`${critical} critical, ${advisory} advisory`}
-    >
+    <a className="status-verdict status-abnormal" href="#/floor">
       {critical > 0 && (
         <span className="status-badge status-badge-critical">
           <Glyph name="critical" />

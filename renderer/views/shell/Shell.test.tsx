@@ -1,0 +1,134 @@
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ConsoleStatus } from '../../../shared/contract/console.ts'
+import { type FakeEngine, fakeEngine, healthyStatus } from '../../../test/fixtures/fakeEngine.ts'
+import { startNavigation } from '../../state/navigation.ts'
+import { followStatus, INITIAL_STATUS, noteFault, useStatus } from '../../state/status.ts'
+import { createClient } from '../../transport/client.ts'
+import { ClientProvider } from '../../transport/context.tsx'
+import { Shell } from './Shell.tsx'
+
+let engine: FakeEngine
+let stop: () => void = () => undefined
+
+const settle = () => act(() => new Promise((done) => setTimeout(done, 20)))
+const plain = (element: Element | null) => element?.textContent?.replaceAll('\u2009', ' ') ?? ''
+const bar = () => plain(screen.getByRole('banner'))
+
+async function open(more: Partial<ConsoleStatus> = {}): Promise<void> {
+  engine = fakeEngine({ ...healthyStatus(Date.now()), ...more })
+  const client = createClient({ connect: engine.connect, onFault: noteFault })
+  const leave = followStatus(client)
+  stop = () => {
+    leave()
+    client.close()
+  }
+  render(
+    <ClientProvider client={client}>
+      <Shell />
+    </ClientProvider>,
+  )
+  await settle()
+}
+
+beforeEach(() => {
+  location.hash = '#/setup'
+  startNavigation(window)
+})
+afterEach(() => {
+  cleanup()
+  stop()
+  useStatus.setState(INITIAL_STATUS)
+})
+
+describe('the status bar', () => {
+  it('answers in one second: healthy, how many, how much power, from where', async () => {
+    await open()
+    expect(bar()).toContain('FLOOR OK')
+    expect(bar()).toContain('1,024')
+    expect(bar()).toContain('612 kW')
+    expect(bar()).toContain('Prometheus')
+    expect(bar()).toMatch(/UTC · \d\d:\d\d CES?T/)
+    expect(bar()).not.toContain('DEMO')
+  })
+
+  it('names findings in words beside their shapes', async () => {
+    await open({ mode: 'demo', abnormal: { critical: 2, advisory: 1 } })
+    expect(bar()).toContain('2 critical')
+    expect(bar()).toContain('1 advisory')
+    expect(bar()).toContain('DEMO')
+    expect(bar()).not.toContain('OK')
+  })
+
+  it('takes everything back when the line is lost, and says since when', async () => {
+    await open()
+    engine.reachable = false
+    act(() => engine.drop('the engine is shutting down'))
+    expect(bar()).toContain('FLOOR UNKNOWN')
+    expect(bar()).not.toContain('FLOOR OK')
+    expect(document.querySelectorAll('.status-bar .figure[data-state="ok"]')).toHaveLength(0)
+    expect(screen.getByText('The line to the engine is lost.')).toBeDefined()
+  })
+
+  it('says that a message was not understood, and keeps what it knew', async () => {
+    await open()
+    Object.assign(engine.status, { power: { watts: 'a lot' } })
+    act(() => engine.publish())
+    expect(screen.getByText(/was not understood; a figure may be missing/)).toBeDefined()
+    expect(bar()).toContain('612 kW')
+  })
+})
+
+describe('the keyboard', () => {
+  it('goes to a view by g and its letter, but not while somebody types', async () => {
+    await open({ mode: 'setup' })
+    const field = screen.getByLabelText(/Site name/)
+    fireEvent.keyDown(field, { key: 'g', code: 'KeyG' })
+    fireEvent.keyDown(field, { key: 'h', code: 'KeyH' })
+    await settle()
+    expect(location.hash).toBe('#/setup')
+    fireEvent.keyDown(document.body, { key: 'g', code: 'KeyG' })
+    fireEvent.keyDown(document.body, { key: 'h', code: 'KeyH' })
+    await settle()
+    expect(location.hash).toBe('#/sources')
+  })
+
+  it('lists every key under ?', async () => {
+    await open()
+    fireEvent.keyDown(document.body, { key: '?', code: 'Slash', shiftKey: true })
+    const map = plain(screen.getByRole('dialog', { name: 'Keys' }))
+    for (const title of ['Go to floor', 'Command palette', 'Explain a figure']) expect(map).toContain(title)
+  })
+
+  it('finds and runs a command in the palette', async () => {
+    await open()
+    fireEvent.keyDown(document.body, { key: 'k', code: 'KeyK', ctrlKey: true })
+    const input = screen.getByPlaceholderText('Go to, find, do')
+    fireEvent.change(input, { target: { value: 'source health' } })
+    fireEvent.keyDown(input, { key: 'Enter' })
+    await settle()
+    expect(location.hash).toBe('#/sources')
+    expect(screen.queryByRole('dialog')).toBeNull()
+  })
+})
+
+describe('before the first word', () => {
+  it('says how long it has been trying, and what to look at', async () => {
+    engine = fakeEngine(healthyStatus(Date.now()))
+    engine.reachable = false
+    const client = createClient({ connect: engine.connect })
+    const leave = followStatus(client)
+    stop = () => {
+      leave()
+      client.close()
+    }
+    render(
+      <ClientProvider client={client}>
+        <Shell />
+      </ClientProvider>,
+    )
+    await settle()
+    expect(screen.getByText(/The engine cannot be reached/)).toBeDefined()
+    expect(screen.getByText(/check that Floorwatch still runs/)).toBeDefined()
+  })
+})
