@@ -104,7 +104,7 @@ function httpAddress(text: string): string | Error {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`
   const parsed = URL.parse(whole)
   if (parsed === null || parsed.hostname === '' || /\s/.test(typed)) {
-    return new Error('Not an address. Expected something like http://prometheus.example:9090.')
+    return new Error('Not an address. Expected host:port, or a whole http:// or https:// address.')
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
     return new Error(`${parsed.protocol}// is not spoken here. Expected http:// or https://.`)

@@ -77,7 +77,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     id: 'samples',
     title: 'Samples',
     width: '5.5rem',
-    from: 60,
+    from: 72,
     align: 'end',
     compare: (a, b) => compareNumbers(a.samples, b.samples),
     cell: (source) => (
@@ -88,7 +88,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     id: 'bytes',
     title: 'Bytes',
     width: '6rem',
-    from: 70,
+    from: 84,
     align: 'end',
     compare: (a, b) => compareNumbers(a.bytes, b.bytes),
     cell: (source) => <Figure {...ofLastSuccess(source)} label="Bytes" value={source.bytes} unit="B" />,
@@ -97,7 +97,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     id: 'kind',
     title: 'Kind',
     width: '6rem',
-    from: 74,
+    from: 96,
     compare: (a, b) => compareTexts(a.kind, b.kind),
     cell: ({ kind }) => <span className="secondary">{KIND_WORDS[kind]}</span>,
   },
@@ -105,7 +105,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     id: 'address',
     title: 'Address',
     width: 'minmax(9rem, 1.2fr)',
-    from: 90,
+    from: 104,
     compare: (a, b) => compareTexts(a.address, b.address),
     cell: ({ address }) => (
       <span className="secondary" title={address}>
