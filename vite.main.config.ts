@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -9,11 +9,13 @@ const ENTRIES = {
   cli: { input: 'main/cli/main.ts', file: 'main/cli.js', format: 'es' },
   'engine-utility': { input: 'main/engine/entries/utility.ts', file: 'main/engine-utility.js', format: 'es' },
   demo: { input: 'main/demo/main.ts', file: 'main/demo.js', format: 'es' },
-  electron: { input: 'main/electron/main.ts', file: 'electron/main.js', format: 'es' },
+  // As CommonJS it has run when Electron becomes ready; an ES module is often late, and schemes must be registered before.
+  electron: { input: 'main/electron/main.ts', file: 'electron/main.js', format: 'cjs' },
   // A sandboxed preload is loaded as CommonJS.
   preload: { input: 'main/preload/preload.ts', file: 'electron/preload.cjs', format: 'cjs' },
 } as const
 type EntryName = keyof typeof ENTRIES
+const OWN = /^(?!.*\/node_modules\/).*\/(?:main|shared)\/.*\.ts$/
 
 /** `vite build --config vite.main.config.ts --mode ENTRY` builds one of them; main/launch/build.mjs builds all. */
 export default defineConfig(({ mode }) => {
@@ -22,6 +24,7 @@ export default defineConfig(({ mode }) => {
   return {
     root: path('.'),
     publicDir: false,
+    plugins: mode === 'electron' ? [commonJsFolder('electron')] : [],
     define: { 'process.env.NODE_ENV': '"production"' },
     ssr: { noExternal: true, target: 'node' },
     build: {
@@ -34,11 +37,28 @@ export default defineConfig(({ mode }) => {
       reportCompressedSize: false,
       rolldownOptions: {
         external: (id) => id === 'electron' || isBuiltin(id),
+        // Our own modules do nothing by being imported (entries aside), so a part takes only what it uses: without
+        // this the shell would carry the whole engine for the sake of one schema.
+        treeshake: { moduleSideEffects: (id) => (OWN.test(id) ? false : undefined) },
         output: { format, entryFileNames: file, codeSplitting: false },
       },
     },
   }
 })
+
+/** Says that the .js files of a folder are CommonJS, in a package whose others are ES modules. */
+function commonJsFolder(folder: string): Plugin {
+  return {
+    name: 'floorwatch:commonjs-folder',
+    generateBundle() {
+      this.emitFile({
+        type: 'asset',
+        fileName: `${folder}/package.json`,
+        source: '{ "type": "commonjs" }\n',
+      })
+    },
+  }
+}
 
 function isEntry(mode: string): mode is EntryName {
   return Object.hasOwn(ENTRIES, mode)
