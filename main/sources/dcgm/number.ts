@@ -5,11 +5,14 @@
  */
 const POWERS = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
 const MAX_EXACT_DIGITS = 15
+/** This many always fit into 31 bits. */
+const SMALL_DIGITS = 9
 
+const TAB = 9
+const SPACE = 32
 const MINUS = 45
 const POINT = 46
 const ZERO = 48
-const NINE = 57
 
 /** Where the last number that was read ended; a module variable saves an object per sample. */
 let end = 0
@@ -27,22 +30,46 @@ export function readNumber(body: Uint8Array, offset: number): number | undefined
   let i = offset
   const negative = body[i] === MINUS
   if (negative) i++
-  let integer = 0
   let digits = 0
   let decimals = -1
+  // In 32-bit integers as long as they last, which is the whole of nearly every figure.
+  let small = 0
   for (; i < body.length; i++) {
-    const byte = body[i] as number
-    if (byte >= ZERO && byte <= NINE) {
-      integer = integer * 10 + (byte - ZERO)
+    const digit = (body[i] as number) - ZERO
+    if (digit >>> 0 <= 9) {
+      if (digits === SMALL_DIGITS) break
+      small = (small * 10 + digit) | 0
       digits++
       if (decimals >= 0) decimals++
-    } else if (byte === POINT && decimals < 0) decimals = 0
+    } else if (digit === POINT - ZERO && decimals < 0) decimals = 0
     else break
+  }
+  let integer = small
+  if (digits === SMALL_DIGITS) {
+    for (; i < body.length; i++) {
+      const digit = (body[i] as number) - ZERO
+      if (digit >>> 0 <= 9) {
+        integer = integer * 10 + digit
+        digits++
+        if (decimals >= 0) decimals++
+      } else if (digit === POINT - ZERO && decimals < 0) decimals = 0
+      else break
+    }
   }
   if (digits === 0 || digits > MAX_EXACT_DIGITS || !isEnd(body[i])) return readAny(body, offset)
   end = i
   const value = decimals > 0 ? integer / (POWERS[decimals] as number) : integer
   return negative ? -value : value
+}
+
+/** Behind the timestamp that may follow a value; `valueEnd` where none does. */
+export function timestampEnd(body: Uint8Array, valueEnd: number): number {
+  let i = valueEnd
+  while (body[i] === SPACE || body[i] === TAB) i++
+  const byte = body[i]
+  if (i === valueEnd || byte === undefined || !(byte === MINUS || (byte >= ZERO && byte <= ZERO + 9)))
+    return valueEnd
+  return readNumber(body, i) === undefined ? valueEnd : end
 }
 
 /** What Go's ParseFloat takes from an exporter, short of hexadecimal floats, which no exporter prints. */

@@ -1,15 +1,21 @@
-import { isBlank, numberEnd, readNumber } from './number.ts'
+import { isBlank, numberEnd, readNumber, timestampEnd } from './number.ts'
 
-/** Below this many bytes a loop beats the call into native code. */
-const SHORT = 40
+const NEWLINE = 10
+
 /** Numbers per sample in `spans`: start and end of the lead, start and end of the block, index of the series or -1. */
 const WIDTH = 5
+
+/** A longer piece is a comment or a label of hostile size: not kept, and the next body is read line by line again. */
+const LONGEST_PIECE = 64 * 1024
 
 /** A stretch of the outline's kept bytes. */
 export interface Piece {
   readonly start: number
   readonly end: number
 }
+
+/** Of a piece that was too long to keep; fits nothing. */
+export const NOWHERE: Piece = { start: 0, end: Number.MAX_SAFE_INTEGER }
 
 /**
  * What stands between the numbers of an exposition. Each sample has two pieces: the *lead* from the end of the previous
@@ -18,24 +24,30 @@ export interface Piece {
  * 5 kB for a host of eight GPUs instead of its 80 kB body.
  */
 export class Outline {
-  #bytes: Buffer = Buffer.allocUnsafe(4096)
+  #bytes: Buffer = Buffer.allocUnsafeSlow(4096)
+  #view: DataView = viewOf(this.#bytes)
   #length = 0
   #kept = new Map<string, Piece>()
   #spans: Int32Array = new Int32Array(WIDTH * 256)
   #samples = 0
   #tail: Piece = { start: 0, end: 0 }
   readonly #shown = new ShownValues()
+  /** The values shown are all of one scrape, which is not so after a body that turned out different half-way. */
+  #whole = true
+  #matchable = true
 
   /** Keeps the bytes `from` to `to` of a body; the same bytes are kept once. */
   keep(body: Buffer, from: number, to: number): Piece {
+    if (to - from > LONGEST_PIECE) {
+      this.#matchable = false
+      return NOWHERE
+    }
     const text = body.toString('latin1', from, to)
     const kept = this.#kept.get(text)
     if (kept !== undefined) return kept
     const length = to - from
     if (this.#length + length > this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + length))
-      this.#bytes.copy(larger, 0, 0, this.#length)
-      this.#bytes = larger
+      this.#resize(Math.max(this.#bytes.length * 2, this.#length + length))
     }
     body.copy(this.#bytes, this.#length, from, to)
     const piece = { start: this.#length, end: this.#length + length }
@@ -65,7 +77,7 @@ export class Outline {
   seal(tail: Piece): void {
     this.#tail = tail
     this.#kept = new Map()
-    this.#bytes = Buffer.from(this.#bytes.subarray(0, this.#length))
+    this.#resize(this.#length)
     this.#spans = this.#spans.slice(0, this.#samples * WIDTH)
     this.#shown.trim(this.#samples)
   }
@@ -76,42 +88,64 @@ export class Outline {
    * stands there as it did the last time.
    */
   match(body: Uint8Array, values: Float64Array): 'different' | 'same series' | 'identical' {
-    if (this.#samples === 0) return 'different'
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+    if (this.#samples === 0 || !this.#matchable) return 'different'
+    const whole = this.#whole
+    this.#whole = false
+    const view = viewOf(body)
     const spans = this.#spans
     let identical = true
     let i = 0
     for (let sample = 0, at = 0; sample < this.#samples; sample++, at += WIDTH) {
-      const lead = this.#fits(bytes, i, spans[at] as number, spans[at + 1] as number)
+      const lead = this.#fits(view, i, spans[at] as number, spans[at + 1] as number)
       if (lead === -1) return 'different'
-      const valueStart = this.#fits(bytes, lead, spans[at + 2] as number, spans[at + 3] as number)
+      const valueStart = this.#fits(view, lead, spans[at + 2] as number, spans[at + 3] as number)
       if (valueStart === -1) return 'different'
-      const value = readNumber(bytes, valueStart)
+      const value = readNumber(body, valueStart)
       if (value === undefined) return 'different'
       i = numberEnd()
-      if (this.#shown.remember(sample, bytes, valueStart, i)) identical = false
+      if (this.#shown.remember(sample, body, valueStart, i)) identical = false
+      if (body[i] !== NEWLINE) i = timestampEnd(body, i)
       const series = spans[at + 4] as number
       if (series !== -1) values[series] = isBlank(value) ? Number.NaN : value
     }
-    if (this.fits(bytes, i, this.#tail) !== bytes.length) return 'different'
-    return identical ? 'identical' : 'same series'
+    if (this.fits(view, i, this.#tail) !== body.length) return 'different'
+    this.#whole = true
+    return identical && whole ? 'identical' : 'same series'
   }
 
-  /** Where `body` goes on after the piece, or -1 where another text stands at `offset`. */
-  fits(body: Buffer, offset: number, piece: Piece): number {
+  /** Where the body goes on after the piece, or -1 where another text stands at `offset`. */
+  fits(body: DataView, offset: number, piece: Piece): number {
     return this.#fits(body, offset, piece.start, piece.end)
   }
 
-  #fits(body: Buffer, offset: number, start: number, end: number): number {
+  /**
+   * Eight bytes at a time: V8 makes plain 64-bit loads of it, which take half the time of a native comparison per piece
+   * and a fifth of a loop over bytes.
+   */
+  #fits(body: DataView, offset: number, start: number, end: number): number {
     const length = end - start
-    if (offset + length > body.length) return -1
-    const bytes = this.#bytes
-    if (length < SHORT) {
-      for (let k = 0; k < length; k++) if (body[offset + k] !== bytes[start + k]) return -1
-      return offset + length
+    if (offset + length > body.byteLength) return -1
+    const kept = this.#view
+    let k = 0
+    for (const last = length - 8; k <= last; k += 8) {
+      if (body.getBigUint64(offset + k) !== kept.getBigUint64(start + k)) return -1
     }
-    return body.compare(bytes, start, end, offset, offset + length) === 0 ? offset + length : -1
+    for (; k < length; k++) if (body.getUint8(offset + k) !== kept.getUint8(start + k)) return -1
+    return offset + length
   }
+
+  #resize(bytes: number): void {
+    // Not from the shared pool: a view of eight bytes must never hold on to eight kilobytes.
+    const resized = Buffer.allocUnsafeSlow(bytes)
+    this.#bytes.copy(resized, 0, 0, this.#length)
+    this.#bytes = resized
+    this.#view = viewOf(resized)
+  }
+}
+
+/** A view of a body for {@link Outline.fits}. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /** How each value was written the last time, to tell a scrape in which nothing at all has changed. */

@@ -1,4 +1,5 @@
 import { ExpositionError } from './error.ts'
+import { isOpenMetrics } from './format.ts'
 import { type Known, nothingKnown, scan } from './scan.ts'
 import { Outline } from './outline.ts'
 import {
@@ -22,13 +23,14 @@ export function createTargetParser(limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS)
   let series: readonly ScrapedSeries[] = []
   let values: Float64Array = new Float64Array(0)
   let refused: readonly string[] = []
+  let wasOpenMetrics = false
 
   function answer(identical: boolean): ParsedScrape {
     return { series, values, count: series.length, identical, refused }
   }
 
   return {
-    parse(body) {
+    parse(body, contentType) {
       if (body.length > limits.maxBodyBytes) {
         throw new ExpositionError(
           1,
@@ -37,10 +39,12 @@ export function createTargetParser(limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS)
           `${body.length} bytes`,
         )
       }
-      const steady = outline.match(body, values)
+      const openMetrics = isOpenMetrics(body, contentType)
+      const steady = openMetrics === wasOpenMetrics ? outline.match(body, values) : 'different'
       if (steady !== 'different') return answer(steady === 'identical')
 
-      const read = scan(body, limits, known)
+      const read = scan(body, openMetrics, limits, known)
+      wasOpenMetrics = openMetrics
       const same =
         read.series.length === series.length && read.series.every((one, index) => one === series[index])
       if (!same) series = read.series

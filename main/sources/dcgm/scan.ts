@@ -1,7 +1,8 @@
 import { errorAt } from './error.ts'
-import { isDigit, isNameByte, labelBlockEnd, readLabels, skipBlanks } from './labels.ts'
-import { isBlank, numberEnd, readNumber } from './number.ts'
-import { Outline, type Piece } from './outline.ts'
+import { endsWithEof } from './format.ts'
+import { isDigit, isNameByte, keyOfLabels, labelBlockEnd, readLabels, skipBlanks } from './labels.ts'
+import { isBlank, numberEnd, readNumber, timestampEnd } from './number.ts'
+import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
 import type { ScrapedSeries, ScrapeLimits } from './types.ts'
 
 const NEWLINE = 10
@@ -12,7 +13,10 @@ const MOST_REFUSED = 20
 
 /** A distinct label block: the labels of one GPU, say, which stand behind each of its thirty metrics. */
 export interface Block {
-  readonly labels: ReadonlyMap<string, string>
+  /** The same object for the same labels, in whatever order and spelling they stand there. */
+  readonly labels: LabelSet
+  /** See keyOfLabels. */
+  readonly key: string
   /** Why series with it are not taken; null where they are. */
   readonly refusal: string | null
   /** Where its bytes are kept in the outline of the body that is being read. */
@@ -21,14 +25,17 @@ export interface Block {
   next: Block | null
 }
 
-/** What is known from the last body: blocks by their bytes, series by name and block. */
+type LabelSet = ReadonlyMap<string, string>
+
+/** What is known from the last body: blocks by their bytes, label sets by their key, series by name and label set. */
 export interface Known {
   readonly blocks: Map<string, Block>
-  readonly series: Map<string, Map<Block, ScrapedSeries>>
+  readonly labelSets: Map<string, LabelSet>
+  readonly series: Map<string, Map<LabelSet, ScrapedSeries>>
 }
 
 export function nothingKnown(): Known {
-  return { blocks: new Map(), series: new Map() }
+  return { blocks: new Map(), labelSets: new Map(), series: new Map() }
 }
 
 export interface Scanned {
@@ -40,12 +47,13 @@ export interface Scanned {
 }
 
 /** Reads a body line by line. @throws ExpositionError at the first line that is none. */
-export function scan(body: Uint8Array, limits: ScrapeLimits, before: Known): Scanned {
-  return new Scan(body, limits, before).run()
+export function scan(body: Uint8Array, openMetrics: boolean, limits: ScrapeLimits, before: Known): Scanned {
+  return new Scan(body, openMetrics, limits, before).run()
 }
 
 class Scan {
   readonly #body: Buffer
+  readonly #view: DataView
   readonly #limits: ScrapeLimits
   readonly #before: Known
   readonly #known = nothingKnown()
@@ -58,14 +66,15 @@ class Scan {
   #previousEnd = 0
   #lead: Piece | null = null
   #name = ''
-  #ofName: Map<Block, ScrapedSeries> = new Map()
+  #ofName: Map<LabelSet, ScrapedSeries> = new Map()
   #block: Block | null = null
 
-  constructor(body: Uint8Array, limits: ScrapeLimits, before: Known) {
+  constructor(body: Uint8Array, openMetrics: boolean, limits: ScrapeLimits, before: Known) {
     this.#body = Buffer.from(body.buffer, body.byteOffset, body.length)
+    this.#view = viewOf(body)
     this.#limits = limits
     this.#before = before
-    this.#openMetrics = endsWithEof(this.#body)
+    this.#openMetrics = openMetrics
   }
 
   run(): Scanned {
@@ -82,6 +91,9 @@ class Scan {
       if (byte === HASH) i = this.#comment(start)
       else if (isLineEnd(byte)) i = lineEnd(body, start)
       else i = this.#sample(start)
+    }
+    if (this.#openMetrics && !endsWithEof(body)) {
+      throw errorAt(body, body.length, '`# EOF` in the last line; the answer is cut off')
     }
     this.#outline.seal(this.#outline.keep(body, this.#previousEnd, body.length))
     return {
@@ -101,15 +113,18 @@ class Scan {
     const body = this.#body
     const block = this.#block?.next
     if (this.#lead === null || block === null || block === undefined) return -1
-    const nameEnd = this.#outline.fits(body, this.#previousEnd, this.#lead)
+    const nameEnd = this.#outline.fits(this.#view, this.#previousEnd, this.#lead)
     if (nameEnd === -1 || isNameByte(body[nameEnd])) return -1
-    const valueStart = this.#outline.fits(body, nameEnd, block.piece)
+    const valueStart = this.#outline.fits(this.#view, nameEnd, block.piece)
     if (valueStart === -1) return -1
     const value = readNumber(body, valueStart)
+    if (value === undefined) return -1
     const valueEnd = numberEnd()
-    if (value === undefined || body[valueEnd] !== NEWLINE) return -1
+    const end = timestampEnd(body, valueEnd)
+    if (body[end] !== NEWLINE) return -1
     this.#take(nameEnd - this.#name.length, this.#lead, block, value, valueStart, valueEnd)
-    return valueEnd
+    this.#previousEnd = end
+    return end
   }
 
   /** HELP, TYPE, UNIT and free comments say nothing that the field catalogue does not know better. */
@@ -127,6 +142,9 @@ class Scan {
     let nameEnd = start
     while (isNameByte(body[nameEnd])) nameEnd++
     if (nameEnd === start || isDigit(body[start])) throw errorAt(body, start, 'a metric name or `#`')
+    if (nameEnd - start > this.#limits.maxLabelLength) {
+      throw errorAt(body, start, `a metric name of at most ${this.#limits.maxLabelLength} bytes`)
+    }
     const blockStart = skipBlanks(body, nameEnd)
     const blockEnd = body[blockStart] === OPEN ? labelBlockEnd(body, blockStart) : blockStart
     const valueStart = skipBlanks(body, blockEnd)
@@ -143,6 +161,7 @@ class Scan {
     // Only a lead of one line comes again: the one with HELP and TYPE stands before the first sample alone.
     this.#lead = nameEnd - this.#previousEnd === name.length + 1 ? lead : this.#plainLead(start, nameEnd)
     this.#take(start, lead, block, value, valueStart, valueEnd)
+    this.#previousEnd = timestampEnd(body, valueEnd)
     return next
   }
 
@@ -176,11 +195,12 @@ class Scan {
 
   #blockOf(nameEnd: number, blockStart: number, valueStart: number): Block {
     const piece = this.#outline.keep(this.#body, nameEnd, valueStart)
+    if (piece === NOWHERE) return this.#readBlock(blockStart, piece)
     const text = this.#body.toString('latin1', nameEnd, valueStart)
     const here = this.#known.blocks.get(text)
     if (here !== undefined) return here
-    const before = this.#before.blocks.get(text)
-    const block: Block = before ?? this.#readBlock(blockStart, piece)
+    const block = this.#before.blocks.get(text) ?? this.#readBlock(blockStart, piece)
+    if (block.refusal === null) this.#known.labelSets.set(block.key, block.labels)
     block.piece = piece
     block.next = null
     this.#known.blocks.set(text, block)
@@ -188,8 +208,12 @@ class Scan {
   }
 
   #readBlock(blockStart: number, piece: Piece): Block {
-    const labels = readLabels(this.#body, blockStart)
-    return { labels, refusal: refusalOf(labels, this.#limits), piece, next: null }
+    const { labels, refusal } = readLabels(this.#body, blockStart, this.#limits)
+    if (refusal !== null) return { labels, key: '', refusal, piece, next: null }
+    const key = keyOfLabels(labels)
+    const shared = this.#known.labelSets.get(key) ?? this.#before.labelSets.get(key) ?? labels
+    this.#known.labelSets.set(key, shared)
+    return { labels: shared, key, refusal, piece, next: null }
   }
 
   #take(start: number, lead: Piece, block: Block, value: number, valueStart: number, valueEnd: number): void {
@@ -200,14 +224,13 @@ class Scan {
     }
     if (this.#block !== null) this.#block.next = block
     this.#block = block
-    this.#previousEnd = valueEnd
     let index = -1
     if (this.#isTaken(block, start)) {
-      const series = this.#before.series.get(this.#name)?.get(block) ?? {
+      const series = this.#before.series.get(this.#name)?.get(block.labels) ?? {
         name: this.#name,
         labels: block.labels,
       }
-      this.#ofName.set(block, series)
+      this.#ofName.set(block.labels, series)
       index = this.#series.push(series) - 1
       this.#values.push(isBlank(value) ? Number.NaN : value)
     }
@@ -217,7 +240,7 @@ class Scan {
   #isTaken(block: Block, start: number): boolean {
     // `_created` is OpenMetrics' way to say when a counter began, not a figure.
     if (this.#openMetrics && this.#name.endsWith('_created')) return false
-    const why = this.#ofName.has(block)
+    const why = this.#ofName.has(block.labels)
       ? 'the same series stands twice; its first value counts'
       : block.refusal
     if (why === null) return true
@@ -229,16 +252,6 @@ class Scan {
   }
 }
 
-function refusalOf(labels: ReadonlyMap<string, string>, limits: ScrapeLimits): string | null {
-  if (labels.size > limits.maxLabels) return `${labels.size} labels, at most ${limits.maxLabels} are taken`
-  for (const [label, value] of labels) {
-    if (Math.max(label.length, value.length) > limits.maxLabelLength) {
-      return `the label ${label.slice(0, 64)} is longer than ${limits.maxLabelLength} characters`
-    }
-  }
-  return null
-}
-
 function isLineEnd(byte: number | undefined): boolean {
   return byte === NEWLINE || byte === RETURN || byte === undefined
 }
@@ -247,12 +260,4 @@ function isLineEnd(byte: number | undefined): boolean {
 function lineEnd(body: Uint8Array, offset: number): number {
   const newline = body.indexOf(NEWLINE, offset)
   return newline === -1 ? body.length : newline + 1
-}
-
-/** OpenMetrics ends with `# EOF`, which 0.0.4 has only as a comment of no meaning. */
-function endsWithEof(body: Buffer): boolean {
-  return body
-    .toString('latin1', Math.max(0, body.length - 8))
-    .trimEnd()
-    .endsWith('# EOF')
 }

@@ -3,7 +3,7 @@ import type { Authorise } from '../../platform/auth.ts'
 import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
-import { boundedRequest, type HttpAgent } from '../../platform/http.ts'
+import { boundedRequest, type BoundedResponse, type HttpAgent } from '../../platform/http.ts'
 import { ExpositionError } from './error.ts'
 import { Lanes } from './lanes.ts'
 import { createTargetParser } from './parser.ts'
@@ -208,7 +208,7 @@ class TargetLoop {
         signal: abort.signal,
       })
       if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
-      const parsed = this.#parse(answer.body, place)
+      const parsed = this.#parse(answer, place)
       if (abort.signal.aborted) return
       const { latencyMs, wireBytes: bytes } = answer
       health.succeeded({ at: sampledAt, latencyMs, samples: parsed.count, bytes, warnings: parsed.refused })
@@ -225,9 +225,10 @@ class TargetLoop {
     }
   }
 
-  #parse(body: Uint8Array, place: { source: string; address: string }): ParsedScrape {
+  #parse({ body, headers }: BoundedResponse, place: { source: string; address: string }): ParsedScrape {
+    const contentType = headers['content-type']
     try {
-      return this.#parser.parse(body)
+      return this.#parser.parse(body, typeof contentType === 'string' ? contentType : undefined)
     } catch (error) {
       if (!(error instanceof ExpositionError)) throw error
       throw new SourceFailure({

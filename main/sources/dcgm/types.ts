@@ -1,5 +1,3 @@
-import type { SourceHealth } from '../../../shared/model/source.ts'
-
 /** One series of a scrape, as the exporter named it. Labels are untrusted text. */
 export interface ScrapedSeries {
   readonly name: string
@@ -13,10 +11,9 @@ export interface ScrapedSeries {
  */
 export interface ParsedScrape {
   readonly series: readonly ScrapedSeries[]
-  /** At least `count` long. */
   readonly values: Float64Array
   readonly count: number
-  /** The same series with the very same numbers as the previous scrape: under a steady load this smells of a freeze. */
+  /** Every value's bytes equal those of the previous scrape: with a steady load this smells of a frozen exporter. */
   readonly identical: boolean
   /** Series that were refused (over a limit, duplicate), in plain words; at most 20. */
   readonly refused: readonly string[]
@@ -24,7 +21,7 @@ export interface ParsedScrape {
 
 export interface ScrapeLimits {
   readonly maxBodyBytes: number
-  /** Sample lines, refused ones included; what comes after is not read. */
+  /** Sample lines, refused ones included. A body with more is refused as a whole, as Prometheus does. */
   readonly maxSamples: number
   readonly maxLabels: number
   /** Of a metric name, a label name or a label value, bytes. */
@@ -41,45 +38,9 @@ export const DEFAULT_SCRAPE_LIMITS: ScrapeLimits = {
 /** Keeps what one target sent last and parses the next body against it. Keeps no reference to a body. */
 export interface TargetParser {
   /**
-   * @param contentType of the answer; decides between Prometheus text 0.0.4 and OpenMetrics 1.0. Without one the body
-   * decides: OpenMetrics ends in `# EOF`.
+   * @param contentType of the answer; OpenMetrics 1.0 is told by it or by its last line, `# EOF`. All else is read as
+   * Prometheus text 0.0.4.
    * @throws ExpositionError naming line, column and what was expected. The previous state is kept.
    */
   parse(body: Uint8Array, contentType?: string): ParsedScrape
-}
-
-/** One exporter to scrape. */
-export interface ScrapeTarget {
-  /** `http://host:9400/metrics?x=y`; two targets are the same when their URLs are. */
-  readonly url: string
-  /** `host:9400`, as discovery named it: what Prometheus would call `instance`. */
-  readonly instance: string
-  /** Labels that discovery gave the target itself, `__*` left out. Untrusted text. */
-  readonly labels: ReadonlyMap<string, string>
-}
-
-/** A good scrape. All of it is valid during the call only, but for `scrape.series`. */
-export type OnScrape = (
-  target: ScrapeTarget,
-  scrape: ParsedScrape,
-  /** When the scrape started, wall clock, ms. */
-  sampledAt: number,
-  /** Start to last byte, ms. */
-  latencyMs: number,
-  /** Of the exposition, inflated. */
-  bytes: number,
-) => void
-
-export interface Scraper {
-  /** Scrapes these from now on. A target that stays keeps its state; one that went away is forgotten. */
-  setTargets(targets: readonly ScrapeTarget[]): void
-  /** Standby: nothing is asked; what is in flight is given up without counting as a failure. */
-  pause(): void
-  /** Asks every target soon, also one that was backing off, then every one at its own moment again. */
-  resume(): void
-  health(): SourceHealth[]
-  /** Of one target, by its URL. */
-  healthOf(url: string): SourceHealth | null
-  /** Stops; resolves when nothing is in flight. The agent is its owner's to close. */
-  close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-/** Hands out one string for equal bytes, so that a million labels hold a few thousand texts. */
+/** Hands out one string for equal bytes, so that the labels of a whole floor hold a few thousand texts. */
 export interface TextPool {
   /** UTF-8; bytes that are none become U+FFFD. */
   text(body: Uint8Array, from: number, to: number): string
@@ -6,30 +6,31 @@ export interface TextPool {
 
 const SLOTS = 8192
 const LONGEST_KEPT = 64
+const ASCII_END = 0x80
 
 /**
- * A direct-mapped cache of fixed size: hostile labels push texts out, they cannot make it grow. Only ASCII texts are
- * kept, since those can be compared byte by byte.
+ * A direct-mapped cache of fixed size: hostile labels push texts out, they cannot make it grow. Only ASCII is kept,
+ * since it can be compared byte by byte.
  */
 export function createTextPool(): TextPool {
   const slots = Array.from({ length: SLOTS }, () => '')
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  // Not fatal: a label is text for people. A byte order mark is part of the text.
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   return {
     text(body, from, to) {
-      if (from === to) return ''
+      if (to - from > LONGEST_KEPT) return utf8.decode(body.subarray(from, to))
       let hash = to - from
       let all = 0
-      if (to - from > LONGEST_KEPT) return decoder.decode(body.subarray(from, to))
       for (let i = from; i < to; i++) {
         const byte = body[i] as number
         all |= byte
         hash = Math.imul(hash ^ byte, 0x01000193)
       }
-      if (all >= 0x80) return decoder.decode(body.subarray(from, to))
+      if (all >= ASCII_END) return utf8.decode(body.subarray(from, to))
       const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
       const kept = slots[slot] as string
       if (isText(kept, body, from, to)) return kept
-      const made = String.fromCharCode.apply(null, body.subarray(from, to) as unknown as number[])
+      const made = Buffer.from(body.buffer, body.byteOffset + from, to - from).toString('latin1')
       slots[slot] = made
       return made
     },

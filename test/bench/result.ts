@@ -1,0 +1,18 @@
+/** One table of `docs/benchmarks.md`. */
+export interface BenchResult {
+  readonly title: string
+  readonly rows: { name: string; value: string; aim?: string; reached?: boolean }[]
+  readonly notes: string[]
+}
+
+/** As it is printed to a terminal. */
+export function formatResult(result: BenchResult): string {
+  const width = Math.max(...result.rows.map(({ name }) => name.length))
+  const valueWidth = Math.max(...result.rows.map(({ value }) => value.length))
+  const lines = result.rows.map(({ name, value, aim, reached }) => {
+    const judged = reached === undefined ? '' : reached ? 'reached' : 'MISSED'
+    const aimed = aim === undefined ? '' : `  aim ${aim}  ${judged}`
+    return `  ${name.padEnd(width)}  ${value.padStart(valueWidth)}${aimed}`.trimEnd()
+  })
+  return [result.title, ...lines, ...result.notes.map((note) => `  ${note}`), ''].join('\n')
+}
