@@ -39,10 +39,10 @@ test('a factory is connected: tested, saved once, and on the screen', async ({ p
     const targets = lists.flatMap((group) => group.targets)
     await page.goto(floorwatch.consoleUrl)
     await page.getByLabel(/^Site name/).fill('Test floor')
-    await page.getByLabel(/^Exporters/).fill(targets.join('\n'))
-    await page.getByRole('button', { name: /^Test/ }).last().click()
-    await expect(page.getByText(/GPU/).first()).toBeVisible({ timeout: 15_000 })
-    await page.getByRole('button', { name: /^Save/ }).click()
+    await page.getByLabel(/^dcgm-exporter addresses/).fill(targets.join('\n'))
+    await page.getByRole('button', { name: 'Test only' }).click()
+    await expect(page.getByText(/8 GPUs/).first()).toBeVisible({ timeout: 15_000 })
+    await page.getByRole('button', { name: 'Test and save' }).click()
     await expect(statusBar(page)).toContainText('Test floor', { timeout: 15_000 })
     await expect(statusBar(page)).toContainText('48', { timeout: 20_000 })
 
@@ -57,8 +57,8 @@ test('a factory is connected: tested, saved once, and on the screen', async ({ p
 
 test('an address where nothing answers is told in words', async ({ page }) => {
   await page.goto(floorwatch.consoleUrl)
-  await page.getByLabel(/^Prometheus address/).fill('http://127.0.0.1:9')
-  await page.getByRole('button', { name: /^Test/ }).first().click()
+  await page.getByLabel('Address', { exact: true }).fill('http://127.0.0.1:9')
+  await page.getByRole('button', { name: 'Test only' }).click()
   await expect(page.getByText(/connection refused/)).toBeVisible({ timeout: 15_000 })
 })
 

@@ -17,6 +17,8 @@ const AUTH_OPTIONS = [
   { value: 'file', title: 'in a file' },
 ] as const
 
+const ADDRESS_FIELDS: readonly FieldName[] = ['prometheusUrl', 'authReference', 'exporters']
+
 /** Describes a site, tries its addresses, and has the engine write floorwatch.yaml. Nothing untried is saved silently. */
 export function ConnectForm({ unavailable }: { unavailable: string | null }) {
   const zones = useId()
@@ -41,9 +43,10 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
     }
   }
 
+  /** An address can be tried before the site has a name; only what the test itself needs must be right. */
   async function test(): Promise<boolean> {
-    setLeft(new Set(Object.keys(form) as FieldName[]))
-    if (draft === null) return false
+    setLeft(new Set([...left, ...ADDRESS_FIELDS]))
+    if (ADDRESS_FIELDS.some((name) => errors[name] !== undefined)) return false
     setBusy(true)
     try {
       return await tests.run(probes)
@@ -55,8 +58,9 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault()
     if (unavailable !== null || busy) return
-    const fine = await test()
+    setLeft(new Set(Object.keys(form) as FieldName[]))
     if (draft === null) return
+    const fine = await test()
     if (fine) await save.run(draft)
     else setDoubted(JSON.stringify(draft))
   }

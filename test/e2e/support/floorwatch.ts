@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const CLI = join(import.meta.dirname, '../../../dist/main/cli.js')
+const START = join(import.meta.dirname, '../../../main/launch/start.mjs')
 const READY_MS = 15_000
 
 export interface RunningConsole {
@@ -20,11 +20,11 @@ export interface RunningConsole {
   stop(): Promise<void>
 }
 
-/** Starts the built `floorwatch serve` with these arguments, as a person would, and reads the addresses it prints. */
+/** Starts `floorwatch serve` with these arguments, as a person would, and reads the addresses it prints. */
 export async function startConsole(args: readonly string[] = []): Promise<RunningConsole> {
   const home = mkdtempSync(join(tmpdir(), 'floorwatch-e2e-'))
   const { FLOORWATCH_CONFIG: _, ...environment } = process.env
-  const child = spawn(process.execPath, [CLI, 'serve', '--no-open', ...args], {
+  const child = spawn(process.execPath, [START, 'serve', '--no-open', ...args], {
     cwd: home,
     env: { ...environment, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), APPDATA: home },
     stdio: ['ignore', 'pipe', 'pipe'],
