@@ -1,0 +1,63 @@
+import { FIGURE } from '../../../shared/model/figure.ts'
+import { cellsIn, eachRowIn } from '../hit.ts'
+import type { Scene } from '../scene.ts'
+import { visibleWorld } from '../viewport.ts'
+
+/** Below this (CSS px) lines between cells would take more of the picture than they explain. */
+const LINED_CELL = 5
+
+/** Hairlines between cells, in the colour of the ground, only where they are seen. */
+export function drawGrid(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { cell, em, layout, view, size, pixelRatio, table } = scene
+  if (Math.min(cell.width, cell.height) < LINED_CELL * em) return
+  const world = visibleWorld(view, size)
+  const line = Math.min(cell.width, cell.height) >= 22 * em ? 2 * em : 1 / pixelRatio
+  context.fillStyle = table.palette.surface
+  const snap = (px: number): number => Math.round(px * pixelRatio) / pixelRatio
+  for (const band of layout.bands) {
+    const { fromColumn, toColumn, fromRow, toRow } = cellsIn(layout, band, world)
+    if (fromColumn >= toColumn || fromRow >= toRow) continue
+    const left = (band.x + fromColumn * layout.cell.width) * view.k + view.x
+    const top = (band.gridY + fromRow * layout.cell.height) * view.k + view.y
+    const width = (toColumn - fromColumn) * cell.width
+    const height = (toRow - fromRow) * cell.height
+    for (let i = 1; i < toColumn - fromColumn + 1; i++) {
+      context.fillRect(snap(left + i * cell.width) - line, top, line, height)
+    }
+    for (let i = 1; i < toRow - fromRow + 1; i++) {
+      context.fillRect(left, snap(top + i * cell.height) - line, width, line)
+    }
+  }
+}
+
+/** Smallest cell (CSS px) that is hatched or outlined by itself; smaller ones are textured in the heat map. */
+export const TEXTURED_CELL = 9
+
+/** Hatch over stale cells and outlines of absent ones, where cells are large enough to carry them. */
+export function drawUnknown(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  hatch: CanvasPattern | null,
+): void {
+  const { cell, em, layout, view, size, table, states, mask } = scene
+  if (Math.min(cell.width, cell.height) < TEXTURED_CELL * em) return
+  const stale = new Path2D()
+  const absent = new Path2D()
+  const inset = Math.min(3, Math.max(1, cell.height * 0.08)) * em
+  eachRowIn(layout, visibleWorld(view, size), (row, band, column, cellRow) => {
+    const state = states === null ? FIGURE.absent : states[row]
+    if (state !== FIGURE.stale && state !== FIGURE.absent) return
+    if (mask !== null && mask[row] === 0) return
+    const x = (band.x + column * layout.cell.width) * view.k + view.x
+    const y = (band.gridY + cellRow * layout.cell.height) * view.k + view.y
+    if (state === FIGURE.stale) stale.rect(x, y, cell.width, cell.height)
+    else absent.rect(x + inset, y + inset, cell.width - 2 * inset - 1, cell.height - 2 * inset - 1)
+  })
+  if (hatch !== null) {
+    context.fillStyle = hatch
+    context.fill(stale)
+  }
+  context.strokeStyle = table.palette.textFaint
+  context.lineWidth = em
+  context.stroke(absent)
+}

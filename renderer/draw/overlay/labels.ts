@@ -1,0 +1,151 @@
+import { figureText } from '../../../shared/model/units.ts'
+import type { BandCount } from '../counts.ts'
+import type { Band, RackBox } from '../layout/layout.ts'
+import type { Scene } from '../scene.ts'
+import { fitted, square, triangle } from './shapes.ts'
+
+/** Height (CSS px at em 1) of a gap row in which a rack's name fits, and of one that takes the hosts' names as well. */
+const ONE_LINE = 13
+const TWO_LINES = 29
+const MOST_NAMES = 1200
+
+/** Names of floors, racks and hosts, in the gaps that the layout leaves for them. */
+export function drawLabels(context: CanvasRenderingContext2D, scene: Scene): void {
+  context.textBaseline = 'alphabetic'
+  context.textAlign = 'left'
+  scene.layout.bands.forEach((band) => drawNames(context, scene, band))
+  scene.layout.bands.forEach((band, i) => drawHeader(context, scene, band, scene.counts.bands[i] ?? null))
+}
+
+/** A floor's name, power and roll-call. It stays at the top edge while any of its floor is in sight. */
+function drawHeader(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  band: Band,
+  count: BandCount | null,
+): void {
+  const { view, size, em, table, fonts, topology, frame } = scene
+  const { palette } = table
+  const height = 24 * em
+  const bottom = (band.y + band.height) * view.k + view.y
+  const gridTop = band.gridY * view.k + view.y
+  const left = Math.max(0, band.x * view.k + view.x)
+  const right = Math.min(size.width, (band.x + band.width) * view.k + view.x)
+  if (bottom < 12 * em || gridTop - height > size.height || right < 40 * em || left > size.width) return
+  // It makes way for its floor's end instead of covering the next floor's header.
+  const top = Math.min(Math.max(gridTop - height, 0), bottom - height)
+  if (top > gridTop - height + 0.5) {
+    context.globalAlpha = 0.92
+    context.fillStyle = palette.surface
+    context.fillRect(left, top, right - left, height)
+    context.globalAlpha = 1
+    context.fillStyle = palette.hairline
+    context.fillRect(left, top + height - 1, right - left, 1)
+  }
+  const base = top + height - 8 * em
+  const room = size.width - 8 * em
+  let x = left + 2 * em
+  const put = (text: string, colour: string, font: string, after: number): void => {
+    context.font = font
+    const width = context.measureText(text).width
+    if (x + width > room) {
+      x = room
+      return
+    }
+    context.fillStyle = colour
+    context.fillText(text, x, base)
+    x += width + after * em
+  }
+  put(
+    topology.floors[band.floor]?.name || 'Floor without a name',
+    palette.text,
+    `700 ${13 * em}px ${fonts.text}`,
+    14,
+  )
+  if (count === null || frame === null) {
+    put('no figures yet', palette.textSecondary, `${12 * em}px ${fonts.text}`, 0)
+    return
+  }
+  const small = `${12 * em}px ${fonts.text}`
+  const gpus = count.present + count.missing
+  const listed = topology.inventory === 'listed'
+  put(
+    `${whole(count.present)}${listed || count.missing > 0 ? `/${whole(gpus)}` : ''} present`,
+    count.missing > 0 ? palette.text : palette.textSecondary,
+    small,
+    14,
+  )
+  if (count.boards > 0) {
+    const partial = count.boards < count.present ? ` over ${whole(count.boards)} boards` : ''
+    put(`${figureText(count.watts, { unit: 'W' })}${partial}`, palette.textSecondary, small, 14)
+  }
+  for (const severity of ['critical', 'advisory'] as const) {
+    const many = count[severity]
+    if (many === 0 || x + 40 * em > room) continue
+    context.fillStyle = palette[severity]
+    context.beginPath()
+    if (severity === 'critical') square(context, x + 5 * em, base - 4.5 * em, 9 * em)
+    else triangle(context, x + 5 * em, base - 4.5 * em, 9 * em)
+    context.fill()
+    x += 14 * em
+    put(whole(many), palette.text, small, 12)
+  }
+}
+
+function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band): void {
+  const { cell, em, view, size, layout } = scene
+  const gap = cell.height
+  if (gap < ONE_LINE * em) return
+  const px = gap >= 18 * em ? 12 * em : 11 * em
+  const withHosts = gap >= TWO_LINES * em && cell.width >= 44 * em
+  let left = MOST_NAMES
+  const visible = (column: number, columns: number, row: number): boolean => {
+    const x = (band.x + column * layout.cell.width) * view.k + view.x
+    const y = (band.gridY + row * layout.cell.height) * view.k + view.y
+    return y + gap > 0 && y < size.height && x < size.width && x + columns * cell.width > 0
+  }
+  for (const box of band.racks) {
+    if (!visible(box.column, box.columns, box.row) || left-- <= 0) continue
+    drawRackName(context, scene, band, box, px, withHosts)
+  }
+  if (!withHosts) return
+  context.font = `${px}px ${scene.fonts.text}`
+  context.fillStyle = scene.table.palette.textSecondary
+  for (const host of band.hosts) {
+    if (!visible(host.column, host.columns, host.row - 1) || left-- <= 0) continue
+    const x = (band.x + host.column * layout.cell.width) * view.k + view.x
+    const y = (band.gridY + host.row * layout.cell.height) * view.k + view.y
+    const name = fitted(
+      context,
+      scene.topology.hosts[host.host]?.name ?? '',
+      host.columns * cell.width - 6 * em,
+    )
+    context.fillText(name, x + em, y - 5 * em)
+  }
+}
+
+function drawRackName(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  band: Band,
+  box: RackBox,
+  px: number,
+  withHosts: boolean,
+): void {
+  const { cell, em, view, layout, table, topology, fonts } = scene
+  const start = (band.x + box.column * layout.cell.width) * view.k + view.x
+  const end = start + box.columns * cell.width
+  // The name of a rack that began further left is still its name.
+  const x = Math.max(start, 0)
+  const bottom = (band.gridY + (box.row + 1) * layout.cell.height) * view.k + view.y
+  context.font = `${withHosts ? '700 ' : ''}${px}px ${fonts.text}`
+  context.fillStyle = withHosts ? table.palette.text : table.palette.textSecondary
+  const name = fitted(context, topology.racks[box.rack]?.name ?? '', end - x - 4 * em)
+  // A name cut to a few letters tells nothing that its place does not.
+  if (name.length < 3 && name.endsWith('\u2026')) return
+  context.fillText(name, x + em, bottom - (withHosts ? 19 * em : Math.max(3, cell.height * 0.22)))
+}
+
+function whole(count: number): string {
+  return figureText(count, { kind: 'count' })
+}

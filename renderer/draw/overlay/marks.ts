@@ -1,0 +1,164 @@
+import { FIGURE } from '../../../shared/model/figure.ts'
+import { type Rect, rectOf } from '../layout/layout.ts'
+import type { Scene } from '../scene.ts'
+import { toScreen } from '../viewport.ts'
+import { square, triangle } from './shapes.ts'
+
+/** CSS px at em 1; found from the far side of a desk or, on a wall, from 3 m. */
+const SMALLEST_CRITICAL = 12
+const SMALLEST_ADVISORY = 9
+/** More small triangles than this on one picture would be noise; the cells keep their colour. */
+const MOST_ADVISORY = 400
+
+/**
+ * Abnormal rows. While cells are small: critical ones larger than their slot with a dark ring, hollow where the GPU is
+ * not there at all; advisory ones as triangles. In large cells: a border and the shape in the corner, so that the value
+ * stays readable.
+ */
+export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { counts, level } = scene
+  const advisory = placesOf(scene, counts.advisory)
+  const critical = placesOf(scene, counts.critical)
+  if (level === 'floor') {
+    if (advisory.length <= MOST_ADVISORY) drawTriangles(context, scene, advisory)
+    drawSquares(context, scene, critical)
+  } else {
+    drawBorders(context, scene, advisory, 'advisory')
+    drawBorders(context, scene, critical, 'critical')
+  }
+}
+
+interface Place extends Rect {
+  readonly row: number
+  readonly faint: boolean
+}
+
+function placesOf(scene: Scene, rows: readonly number[]): Place[] {
+  const { layout, view, size, mask, em } = scene
+  const margin = SMALLEST_CRITICAL * em
+  const places: Place[] = []
+  for (const row of rows) {
+    const world = rectOf(layout, row)
+    if (world === null) continue
+    const rect = toScreen(view, world)
+    if (rect.x > size.width + margin || rect.y > size.height + margin) continue
+    if (rect.x + rect.width < -margin || rect.y + rect.height < -margin) continue
+    places.push({ ...rect, row, faint: mask !== null && mask[row] === 0 })
+  }
+  return places
+}
+
+function drawSquares(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
+  const { em, table, cell, states } = scene
+  const { palette } = table
+  const side = Math.max(SMALLEST_CRITICAL * em, Math.min(cell.width, cell.height) * 1.25)
+  const ring = Math.max(2 * em, side * 0.14)
+  for (const faint of [true, false]) {
+    const those = places.filter((place) => place.faint === faint)
+    if (those.length === 0) continue
+    context.globalAlpha = faint ? 0.3 : 1
+    // All rings first: neighbours then melt into one shape instead of cutting into each other.
+    context.fillStyle = table.isLight ? palette.raised : palette.ground
+    context.beginPath()
+    for (const place of those) square(context, ...centre(place), side + 2 * ring)
+    context.fill()
+    context.fillStyle = palette.critical
+    context.beginPath()
+    for (const place of those) square(context, ...centre(place), side)
+    context.fill()
+    context.fillStyle = table.isLight ? palette.raised : palette.ground
+    context.beginPath()
+    for (const place of those) {
+      const state = states === null ? FIGURE.absent : states[place.row]
+      if (state === FIGURE.absent) square(context, ...centre(place), side - 2 * Math.max(2 * em, side * 0.2))
+    }
+    context.fill()
+  }
+  context.globalAlpha = 1
+}
+
+function drawTriangles(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
+  const { em, table, cell, states } = scene
+  const { palette } = table
+  const side = Math.max(SMALLEST_ADVISORY * em, Math.min(cell.width, cell.height) * 0.6)
+  // What is stale or refused has a look of its own already; eight triangles per silent host would say less.
+  const those = places.filter(({ row }) => states?.[row] === FIGURE.ok || states?.[row] === FIGURE.zero)
+  for (const faint of [true, false]) {
+    context.globalAlpha = faint ? 0.3 : 1
+    context.beginPath()
+    for (const place of those) if (place.faint === faint) triangle(context, ...centre(place), side)
+    context.strokeStyle = table.isLight ? palette.raised : palette.ground
+    context.lineWidth = 2.5 * em
+    context.lineJoin = 'round'
+    context.stroke()
+    context.fillStyle = palette.advisory
+    context.fill()
+  }
+  context.globalAlpha = 1
+}
+
+function drawBorders(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  places: readonly Place[],
+  severity: 'advisory' | 'critical',
+): void {
+  const { em, table, cell } = scene
+  const { palette } = table
+  const width = (severity === 'critical' ? 3 : 2) * em
+  const grown = severity === 'critical' ? 1.5 * em : -0.5 * em
+  for (const faint of [true, false]) {
+    const those = places.filter((place) => place.faint === faint)
+    if (those.length === 0) continue
+    context.globalAlpha = faint ? 0.3 : 1
+    context.beginPath()
+    for (const { x, y, width: w, height: h } of those) {
+      context.rect(x - grown, y - grown, w + 2 * grown - 2 * em, h + 2 * grown - 2 * em)
+    }
+    if (severity === 'critical') {
+      context.strokeStyle = table.isLight ? palette.raised : palette.ground
+      context.lineWidth = width + 4 * em
+      context.stroke()
+    }
+    context.strokeStyle = palette[severity]
+    context.lineWidth = width
+    context.stroke()
+    // Left of where figures end; the host level prints the sign in its own line.
+    if (scene.level === 'host') continue
+    const side = Math.min(10 * em, cell.height * 0.34)
+    context.beginPath()
+    for (const { x, y } of those) {
+      const at = [x + side * 0.5 + 4 * em, y + side * 0.5 + 4 * em] as const
+      if (severity === 'critical') square(context, ...at, side)
+      else triangle(context, ...at, side)
+    }
+    context.fillStyle = palette[severity]
+    context.fill()
+  }
+  context.globalAlpha = 1
+}
+
+function centre({ x, y, width, height }: Rect): [number, number] {
+  return [x + width / 2, y + height / 2]
+}
+
+/** Rings around what a search has found, so that a single hit is seen on any floor. */
+export function drawHighlights(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { highlights, em, table } = scene
+  if (highlights === null) return
+  const rows: number[] = []
+  for (let row = 0; row < highlights.length && rows.length <= MOST_ADVISORY; row++) {
+    if (highlights[row] === 1) rows.push(row)
+  }
+  // Hundreds of rings hide what they point at; the dimming of all others shows them better.
+  if (rows.length > MOST_ADVISORY) return
+  context.beginPath()
+  for (const rect of placesOf(scene, rows)) {
+    const grown = Math.max(2 * em, (9 * em - rect.width) / 2)
+    const tall = Math.max(2 * em, (9 * em - rect.height) / 2)
+    context.rect(rect.x - grown, rect.y - tall, rect.width + 2 * grown, rect.height + 2 * tall)
+  }
+  context.strokeStyle = table.palette.text
+  context.lineWidth = 1.5 * em
+  context.stroke()
+}

@@ -1,0 +1,312 @@
+import { type Field, type FieldId, field as fieldOf } from '../../shared/model/field.ts'
+import type { FleetFrame } from '../../shared/model/frame.ts'
+import { EMPTY_TOPOLOGY, type Topology } from '../../shared/model/topology.ts'
+import { type ColourTable, createColourTable, type Palette, PALETTES } from './colour.ts'
+import { countFloors, type FloorCounts, NO_COUNTS } from './counts.ts'
+import { createHeatmap } from './heatmap.ts'
+import { type FloorLayout, layOut } from './layout/layout.ts'
+import { createDrawLoop, type DrawLoop, sizeCanvas } from './loop.ts'
+import { TEXTURED_CELL } from './overlay/grid.ts'
+import { drawOverlay } from './overlay/overlay.ts'
+import { drawPointing } from './overlay/pointing.ts'
+import { hatchPattern } from './overlay/shapes.ts'
+import { rampSpan } from './scale.ts'
+import type { Fonts, HistorySource, Pointing, Scene } from './scene.ts'
+import { constrain, fit, isFit, type Level, levelOf, type Size, travel, type View } from './viewport.ts'
+
+export interface PictureCanvases {
+  readonly cells: HTMLCanvasElement
+  readonly overlay: HTMLCanvasElement
+  readonly pointing: HTMLCanvasElement
+}
+
+export interface Look {
+  readonly palette: Palette
+  readonly fonts: Fonts
+  /** Root font size / 16. */
+  readonly em: number
+}
+
+export interface PictureOptions {
+  readonly canvases: PictureCanvases
+  readonly createCanvas?: () => HTMLCanvasElement
+  readonly loop?: DrawLoop
+  /** View or level has changed, by whatever way. */
+  readonly onView?: (view: View, level: Level) => void
+}
+
+const DEFAULT_FONTS: Fonts = {
+  text: '"B612", system-ui, sans-serif',
+  figure: '"B612 Mono", ui-monospace, monospace',
+}
+const TRAVEL_MS = 220
+const NOTHING_POINTED: Pointing = { hover: -1, focus: -1, focusVisible: false, selected: [], band: null }
+
+/**
+ * The floor on three canvases above each other: cells, overlay, pointing. Setters note what changed; the loop paints
+ * what is dirty before the next displayed frame, however many setters were called in between.
+ */
+export interface Picture {
+  readonly scene: Scene
+  setFleet(topology: Topology, frame: FleetFrame | null): void
+  setField(id: FieldId): void
+  setMask(mask: Uint8Array | null): void
+  setHighlights(rows: Uint8Array | null): void
+  setPointing(pointing: Pointing): void
+  setLook(look: Look): void
+  setHistory(history: HistorySource | null): void
+  /** New history has come for rows in sight. */
+  refreshHistory(): void
+  setSize(size: Size, pixelRatio: number): void
+  /** @param animate travel there, so that the eye can follow; a person may have asked for less motion */
+  setView(view: View, animate?: boolean): void
+  destroy(): void
+}
+
+export function createPicture(options: PictureOptions): Picture {
+  const createCanvas = options.createCanvas ?? (() => document.createElement('canvas'))
+  const cellsContext = contextOf(options.canvases.cells)
+  const overlayContext = contextOf(options.canvases.overlay)
+  const pointingContext = contextOf(options.canvases.pointing)
+  const heatmap = createHeatmap(createCanvas)
+  const loop = options.loop ?? createDrawLoop()
+
+  let topology: Topology = EMPTY_TOPOLOGY
+  let frame: FleetFrame | null = null
+  let field: Field = fieldOf('smActive')
+  let fieldId: FieldId = 'smActive'
+  let mask: Uint8Array | null = null
+  let highlights: Uint8Array | null = null
+  let pointing = NOTHING_POINTED
+  let history: HistorySource | null = null
+  let look: Look = { palette: PALETTES.dark, fonts: DEFAULT_FONTS, em: 1 }
+  let table: ColourTable = createColourTable(look.palette)
+  let hatch: CanvasPattern | null = null
+  let size: Size = { width: 1, height: 1 }
+  let pixelRatio = 1
+  let layout: FloorLayout = layOut(topology, { ...size, pixelRatio, em: 1 })
+  let view: View = fit(layout, size)
+  let span: readonly [number, number] = [0, 1]
+  let counts: FloorCounts = NO_COUNTS
+  let instances: Map<number, number[]> = new Map()
+  let journey: { at: (share: number) => View; start: number | null } | null = null
+  let stale = { layout: true, counts: true, pixels: true, hatch: true }
+  let painted = ''
+  let scene: Scene = buildScene()
+
+  const cellsLayer = loop.layer((now) => {
+    advance(now)
+    prepare()
+    cellsContext.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+    cellsContext.clearRect(0, 0, size.width, size.height)
+    // Cards cover every cell of the host level.
+    if (scene.level !== 'host') heatmap.draw(cellsContext, layout, view, size)
+  })
+  const overlayLayer = loop.layer(() => {
+    overlayContext.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+    drawOverlay(overlayContext, scene, hatch, heatmap)
+  })
+  const pointingLayer = loop.layer(() => {
+    pointingContext.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+    drawPointing(pointingContext, scene, pointing)
+  })
+  const all = (): void => {
+    cellsLayer.invalidate()
+    overlayLayer.invalidate()
+    pointingLayer.invalidate()
+  }
+
+  function buildScene(): Scene {
+    const column = frame?.fields.indexOf(fieldId) ?? -1
+    return {
+      topology,
+      frame,
+      field,
+      values: frame?.values[column] ?? null,
+      states: frame?.states[column] ?? null,
+      span,
+      mask,
+      highlights,
+      layout,
+      view,
+      size,
+      level: levelOf(layout, view, look.em),
+      cell: { width: layout.cell.width * view.k, height: layout.cell.height * view.k },
+      em: look.em,
+      pixelRatio,
+      table,
+      fonts: look.fonts,
+      counts,
+      history,
+      instancesOf: (row) => instances.get(row) ?? [],
+    }
+  }
+
+  function relayOut(): void {
+    if (!stale.layout) return
+    stale.layout = false
+    const wasFit = isFit(view)
+    const middle = wasFit ? null : relativeMiddle()
+    layout = layOut(topology, { ...size, pixelRatio, em: look.em })
+    heatmap.setLayout(layout)
+    stale.pixels = true
+    stale.counts = true
+    view = middle === null ? fit(layout, size) : constrain(around(middle), layout, size, look.em)
+  }
+
+  /** Zoom, and the middle of what is seen as shares of the layout: a new layout of the same floor shows about the same. */
+  function relativeMiddle(): { k: number; x: number; y: number } {
+    return {
+      k: view.k,
+      x: (size.width / 2 - view.x) / view.k / layout.width,
+      y: (size.height / 2 - view.y) / view.k / layout.height,
+    }
+  }
+
+  function around({ k, x, y }: { k: number; x: number; y: number }): View {
+    return { k, x: size.width / 2 - x * layout.width * k, y: size.height / 2 - y * layout.height * k }
+  }
+
+  function advance(now: number): void {
+    if (journey === null) return
+    journey.start ??= now
+    const share = (now - journey.start) / TRAVEL_MS
+    // Out slowly, in slowly: the eye follows better.
+    const eased = share >= 1 ? 1 : share * share * (3 - 2 * share)
+    view = constrain(journey.at(eased), layout, size, look.em)
+    if (share >= 1) journey = null
+    else all()
+    scene = buildScene()
+    options.onView?.(view, scene.level)
+  }
+
+  function prepare(): void {
+    relayOut()
+    if (stale.counts) {
+      stale.counts = false
+      const power = frame?.fields.indexOf('power') ?? -1
+      const values = frame?.values[power]
+      const states = frame?.states[power]
+      counts =
+        frame === null ? NO_COUNTS : countFloors(layout, frame, values && states ? { values, states } : null)
+    }
+    if (stale.hatch) {
+      stale.hatch = false
+      hatch = hatchPattern(overlayContext, createCanvas, table.palette.textFaint, pixelRatio * look.em)
+      // A pattern is laid in the context's coordinates; without this it would be enlarged with everything else.
+      hatch?.setTransform(new DOMMatrix().scale(1 / pixelRatio))
+    }
+    scene = buildScene()
+    const severityColours = scene.level === 'floor'
+    const texture = Math.min(scene.cell.width, scene.cell.height) < TEXTURED_CELL * look.em
+    const style = `${severityColours}/${texture}`
+    if (!stale.pixels && style === painted) return
+    stale.pixels = false
+    painted = style
+    const { values, states } = scene
+    const cells = frame !== null && values && states ? { values, states, severity: frame.severity } : null
+    heatmap.update({ cells, span, mask, severityColours, texture }, table)
+  }
+
+  return {
+    get scene() {
+      // Layout and counts may be asked for before the next frame is painted.
+      if (stale.layout) {
+        relayOut()
+        scene = buildScene()
+      }
+      return scene
+    },
+    setFleet(nextTopology, nextFrame) {
+      if (nextTopology !== topology) {
+        topology = nextTopology
+        stale.layout = true
+        mask = null
+        highlights = null
+        instances = instanceRows(topology)
+        span = rampSpan(field, topology.types)
+      }
+      frame = nextFrame
+      stale = { ...stale, counts: true, pixels: true }
+      all()
+    },
+    setField(id) {
+      fieldId = id
+      field = fieldOf(id)
+      span = rampSpan(field, topology.types)
+      stale.pixels = true
+      all()
+    },
+    setMask(next) {
+      mask = next !== null && next.length === topology.gpus.host.length ? next : null
+      stale.pixels = true
+      all()
+    },
+    setHighlights(rows) {
+      highlights = rows !== null && rows.length === topology.gpus.host.length ? rows : null
+      scene = buildScene()
+      overlayLayer.invalidate()
+    },
+    setPointing(next) {
+      pointing = next
+      pointingLayer.invalidate()
+    },
+    setLook(next) {
+      if (next.em !== look.em) stale.layout = true
+      look = next
+      table = createColourTable(next.palette)
+      stale = { ...stale, pixels: true, hatch: true }
+      all()
+    },
+    setHistory(next) {
+      if (history !== next) history?.want([])
+      history = next
+      all()
+    },
+    refreshHistory: () => overlayLayer.invalidate(),
+    setSize(next, ratio) {
+      const changed = next.width !== size.width || next.height !== size.height || ratio !== pixelRatio
+      if (!changed) return
+      size = next
+      pixelRatio = ratio
+      const { cells, overlay, pointing: top } = options.canvases
+      for (const canvas of [cells, overlay, top]) sizeCanvas(canvas, size.width, size.height, ratio)
+      stale = { ...stale, layout: true, hatch: true }
+      all()
+    },
+    setView(next, animate = false) {
+      if (stale.layout) relayOut()
+      const target = constrain(next, layout, size, look.em)
+      if (animate) {
+        journey = { at: travel(view, target, size), start: null }
+      } else {
+        journey = null
+        view = target
+        scene = buildScene()
+        options.onView?.(view, scene.level)
+      }
+      all()
+    },
+    destroy() {
+      history?.want([])
+      loop.stop()
+    },
+  }
+}
+
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = canvas.getContext('2d')
+  if (context === null) throw new Error('This browser gives no 2d canvas; the floor cannot be drawn.')
+  return context
+}
+
+function instanceRows(topology: Topology): Map<number, number[]> {
+  const rows = new Map<number, number[]>()
+  const gpus = topology.gpus.host.length
+  topology.instances.gpu.forEach((gpu, index) => {
+    const list = rows.get(gpu)
+    if (list) list.push(gpus + index)
+    else rows.set(gpu, [gpus + index])
+  })
+  return rows
+}
