@@ -53,7 +53,7 @@ export const forbidden: IForbiddenRuleType[] = [
         '^main/(wall|electron)/',
         '^main/platform/',
         '^main/config/',
-        '^main/engine/(types|index)\\.ts$',
+        '^main/engine/(types|index|hostMessages)\\.ts$',
         '^main/demo/launch\\.ts$',
         '^main/launch/',
         '^main/preload/channels\\.ts$',

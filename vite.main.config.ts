@@ -1,6 +1,6 @@
 import { isBuiltin } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 
@@ -9,8 +9,7 @@ const ENTRIES = {
   cli: { input: 'main/cli/main.ts', file: 'main/cli.js', format: 'es' },
   'engine-utility': { input: 'main/engine/entries/utility.ts', file: 'main/engine-utility.js', format: 'es' },
   demo: { input: 'main/demo/main.ts', file: 'main/demo.js', format: 'es' },
-  // As CommonJS it has run when Electron becomes ready; an ES module is often late, and schemes must be registered before.
-  electron: { input: 'main/electron/main.ts', file: 'electron/main.js', format: 'cjs' },
+  electron: { input: 'main/electron/main.ts', file: 'electron/main.js', format: 'es' },
   // A sandboxed preload is loaded as CommonJS.
   preload: { input: 'main/preload/preload.ts', file: 'electron/preload.cjs', format: 'cjs' },
 } as const
@@ -24,7 +23,6 @@ export default defineConfig(({ mode }) => {
   return {
     root: path('.'),
     publicDir: false,
-    plugins: mode === 'electron' ? [commonJsFolder('electron')] : [],
     define: { 'process.env.NODE_ENV': '"production"' },
     ssr: { noExternal: true, target: 'node' },
     build: {
@@ -45,20 +43,6 @@ export default defineConfig(({ mode }) => {
     },
   }
 })
-
-/** Says that the .js files of a folder are CommonJS, in a package whose others are ES modules. */
-function commonJsFolder(folder: string): Plugin {
-  return {
-    name: 'floorwatch:commonjs-folder',
-    generateBundle() {
-      this.emitFile({
-        type: 'asset',
-        fileName: `${folder}/package.json`,
-        source: '{ "type": "commonjs" }\n',
-      })
-    },
-  }
-}
 
 function isEntry(mode: string): mode is EntryName {
   return Object.hasOwn(ENTRIES, mode)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { MessagePortMain } from 'electron'
-import type { FromEngine } from '../engine/index.ts'
+import type { FromEngine } from '../engine/hostMessages.ts'
 import { startDemoProcess } from './demoProcess.ts'
 import { type EngineProcess, startEngineProcess } from './engineProcess.ts'
 import { supervise } from './supervisor.ts'

@@ -1,5 +1,5 @@
 import { type MessagePortMain, utilityProcess } from 'electron'
-import { fromEngineSchema, type FromEngine, type ToEngine } from '../engine/index.ts'
+import { fromEngineSchema, type FromEngine, type ToEngine } from '../engine/hostMessages.ts'
 import type { Child } from './supervisor.ts'
 
 /** The engine in its utility process, spoken to with validated messages. */

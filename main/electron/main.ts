@@ -32,10 +32,7 @@ protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { ...SCH
 Menu.setApplicationMenu(null)
 
 const shellArguments = readArguments()
-if (shellArguments !== null) {
-  await app.whenReady()
-  start(shellArguments)
-}
+if (shellArguments !== null) void app.whenReady().then(() => start(shellArguments))
 
 /** A slip on the command line is told in a dialog and on standard error; a window without its reason helps nobody. */
 function readArguments(): ShellArguments | null {
