@@ -2,12 +2,14 @@ import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { Authorise } from '../../platform/auth.ts'
 import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
-import { boundedRequest, type BoundedResponse, type HttpAgent } from '../../platform/http.ts'
+import { describeFailure, describeStatus, type Place, SourceFailure } from '../../platform/failure.ts'
+import type { HttpAgent } from '../../platform/http.ts'
+import { type BodyBuffers, createBodyBuffers } from './bodyBuffers.ts'
 import { ExpositionError } from './error.ts'
+import { type Answer, exchange, type Exchange } from './exchange.ts'
 import { Lanes } from './lanes.ts'
 import { createTargetParser } from './parser.ts'
-import { phaseOf, type ScrapeTarget } from './target.ts'
+import { nextTurn, phaseOf, type ScrapeTarget } from './target.ts'
 import { BACKOFF_FROM, TargetHealth } from './targetHealth.ts'
 import type { ParsedScrape, ScrapeLimits, TargetParser } from './types.ts'
 
@@ -59,8 +61,12 @@ const ACCEPT = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;vers
 const BACKOFF = { ceilingMs: 120_000 } as const
 /** A failing lane this wide asks a thousand dead targets, each up to its deadline, within a few minutes. */
 const SUSPECT_SHARE = 0.25
-const HOLD_MS = 500
-const MOST_IN_FLIGHT = 1024
+/** Most exporters answer within this; one that takes longer waits on without a place. */
+const HOLD_MS = 100
+/** At most one request per target is in flight, so this is a guard for the file handles of this process alone. */
+const MOST_IN_FLIGHT = 4096
+/** After a start or a resumption every target has its first turn within this, ms: the floor is to be seen soon. */
+const FIRST_ROUND_MS = 1000
 
 export function createScraper(options: ScraperOptions): Scraper {
   const { intervalMs, concurrency } = options
@@ -70,6 +76,7 @@ export function createScraper(options: ScraperOptions): Scraper {
     holdMs: HOLD_MS,
     most: Math.max(MOST_IN_FLIGHT, concurrency),
   })
+  const buffers = createBodyBuffers()
   const loops = new Map<string, TargetLoop>()
   const slowMs = Math.min(intervalMs, options.deadlineMs) / 2
   let paused = false
@@ -89,7 +96,7 @@ export function createScraper(options: ScraperOptions): Scraper {
         const loop = loops.get(url)
         if (loop) loop.target = target
         else {
-          const created = new TargetLoop(target, options, lanes)
+          const created = new TargetLoop(target, options, lanes, buffers)
           loops.set(url, created)
           if (!paused) created.start()
         }
@@ -124,24 +131,35 @@ class TargetLoop {
   settled: Promise<void> = Promise.resolve()
   readonly #options: ScraperOptions
   readonly #lanes: Lanes
+  readonly #buffers: BodyBuffers
   readonly #parser: TargetParser
+  readonly #origin: string
+  readonly #path: string
+  /** In the interval, ms. */
+  readonly #phaseMs: number
   #timer: ReturnType<typeof setTimeout> | null = null
   #withdraw: (() => void) | null = null
-  #abort: AbortController | null = null
+  #inFlight: Exchange<void> | null = null
   #answers = false
   /** Counts starts and stops, so that a scrape of an earlier life schedules nothing. */
   #life = 0
 
-  constructor(target: ScrapeTarget, options: ScraperOptions, lanes: Lanes) {
+  constructor(target: ScrapeTarget, options: ScraperOptions, lanes: Lanes, buffers: BodyBuffers) {
+    const { origin, pathname, search } = new URL(target.url)
     this.target = target
+    this.#origin = origin
+    this.#path = pathname + search
+    this.#phaseMs = phaseOf(target.url) * options.intervalMs
     this.#options = options
     this.#lanes = lanes
+    this.#buffers = buffers
     this.#parser = createTargetParser(options.limits)
   }
 
   start(): void {
     this.#life++
-    this.#schedule(phaseOf(this.target.url) * this.#options.intervalMs)
+    const { intervalMs } = this.#options
+    this.#schedule(this.#phaseMs * (Math.min(FIRST_ROUND_MS, intervalMs) / intervalMs))
   }
 
   stop(): void {
@@ -150,7 +168,7 @@ class TargetLoop {
     this.#timer = null
     this.#withdraw?.()
     this.#withdraw = null
-    this.#abort?.abort()
+    this.#inFlight?.cancel()
   }
 
   lose(error: SourceError | null): void {
@@ -166,20 +184,21 @@ class TargetLoop {
       const life = this.#life
       this.#withdraw = this.#lanes.enter(this.health.failures > 0 ? 'suspect' : 'steady', (release) => {
         this.#withdraw = null
-        const dueAt = this.#options.clock.monotonic()
+        const startedAt = this.#options.clock.monotonic()
         this.settled = this.#scrape().finally(() => {
           release()
-          if (life === this.#life) this.#schedule(this.#pause(this.#options.clock.monotonic() - dueAt))
+          if (life === this.#life) this.#schedule(this.#pause(startedAt))
         })
       })
     }, delayMs)
   }
 
-  /** Until the next turn: keeps the pace of the interval whatever a scrape took; after failures it grows. */
-  #pause(tookMs: number): number {
-    const { intervalMs, random = Math.random } = this.#options
+  /** Until the next turn: the target's own moment in the interval; after failures later. */
+  #pause(startedAt: number): number {
+    const { intervalMs, clock, random = Math.random } = this.#options
     const { failures } = this.health
-    if (failures < BACKOFF_FROM) return Math.max(0, intervalMs - tookMs)
+    const now = clock.monotonic()
+    if (failures < BACKOFF_FROM) return nextTurn(now, startedAt, this.#phaseMs, intervalMs) - now
     const policy = { baseMs: intervalMs * 2, floorMs: intervalMs, ...BACKOFF }
     return backoffDelay(
       failures - BACKOFF_FROM + 1,
@@ -192,43 +211,70 @@ class TargetLoop {
     const { options, target, health } = { options: this.#options, target: this.target, health: this.health }
     const place = { source: `exporter ${target.name}`, address: target.url }
     const sampledAt = options.clock.now()
-    const abort = new AbortController()
-    this.#abort = abort
+    const life = this.#life
     health.lastAttemptAt = sampledAt
     health.nextAttemptAt = null
     try {
-      const answer = await boundedRequest({
-        url: target.url,
+      const headers: Record<string, string> = {
+        ...options.headers,
+        'user-agent': 'Floorwatch',
+        accept: ACCEPT,
+      }
+      if (options.compressed === true) headers['accept-encoding'] = 'gzip'
+      options.authorise?.(headers)
+      this.#inFlight = exchange({
         agent: options.agent,
-        headers: { ...options.headers, accept: ACCEPT },
-        ...(options.authorise ? { authorise: options.authorise } : {}),
+        buffers: this.#buffers,
+        origin: this.#origin,
+        path: this.#path,
+        headers,
         deadlineMs: options.deadlineMs,
         maxBodyBytes: options.limits.maxBodyBytes,
-        compressed: options.compressed ?? false,
-        signal: abort.signal,
+        read: (answer) => this.#take(answer, place, sampledAt),
       })
-      if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
-      const parsed = this.#parse(answer, place)
-      if (abort.signal.aborted) return
-      const { latencyMs, wireBytes: bytes } = answer
-      health.succeeded({ at: sampledAt, latencyMs, samples: parsed.count, bytes, warnings: parsed.refused })
-      this.#answers = true
-      options.onScrape({ target, parsed, sampledAt, latencyMs, bytes })
+      await this.#inFlight.result
     } catch (error) {
       // Called off from here: says nothing about the target.
-      if (abort.signal.aborted) return
+      if (life !== this.#life) return
       const failure = describeFailure(error, place)
       health.failed(failure)
       this.lose(failure)
     } finally {
-      this.#abort = null
+      this.#inFlight = null
     }
   }
 
-  #parse({ body, headers }: BoundedResponse, place: { source: string; address: string }): ParsedScrape {
-    const contentType = headers['content-type']
+  /** An answer, while its memory is still there. */
+  #take(answer: Answer, place: Place, sampledAt: number): void {
+    const { target, health } = this
+    if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
+    const parsed = this.#parse(answer, place)
+    const { latencyMs, body, wireBytes } = answer
+    health.succeeded({
+      at: sampledAt,
+      latencyMs,
+      samples: parsed.count,
+      bytes: wireBytes,
+      warnings: parsed.refused,
+    })
+    this.#answers = true
     try {
-      return this.#parser.parse(body, typeof contentType === 'string' ? contentType : undefined)
+      this.#options.onScrape({ target, parsed, sampledAt, latencyMs, bytes: body.length })
+    } catch (error) {
+      throw new SourceFailure(
+        {
+          code: 'internal',
+          text: `${place.source}: its figures could not be used (${error instanceof Error ? error.message : String(error)})`,
+          nextStep: 'This is a defect of Floorwatch; please report it with this text.',
+        },
+        error,
+      )
+    }
+  }
+
+  #parse({ body, contentType }: Answer, place: Place): ParsedScrape {
+    try {
+      return this.#parser.parse(body, contentType)
     } catch (error) {
       if (!(error instanceof ExpositionError)) throw error
       throw new SourceFailure({
