@@ -5,6 +5,7 @@ import { type ColourTable, createColourTable, type Palette, PALETTES } from './c
 import { countFloors, type FloorCounts, NO_COUNTS } from './counts.ts'
 import { createHeatmap } from './heatmap.ts'
 import { type FloorLayout, layOut } from './layout/layout.ts'
+import { atZoom, rebase } from './layout/zoomed.ts'
 import { createDrawLoop, type DrawLoop, sizeCanvas } from './loop.ts'
 import { TEXTURED_CELL } from './overlay/grid.ts'
 import { drawOverlay } from './overlay/overlay.ts'
@@ -12,7 +13,17 @@ import { drawPointing } from './overlay/pointing.ts'
 import { hatchPattern } from './overlay/shapes.ts'
 import { rampSpan } from './scale.ts'
 import type { Fonts, HistorySource, Pointing, Scene } from './scene.ts'
-import { constrain, fit, isFit, type Level, levelOf, type Size, travel, type View } from './viewport.ts'
+import {
+  constrain,
+  fit,
+  isFit,
+  type Level,
+  levelOf,
+  maxZoom,
+  type Size,
+  travel,
+  type View,
+} from './viewport.ts'
 
 export interface PictureCanvases {
   readonly cells: HTMLCanvasElement
@@ -58,8 +69,12 @@ export interface Picture {
   /** New history has come for rows in sight. */
   refreshHistory(): void
   setSize(size: Size, pixelRatio: number): void
-  /** @param animate travel there, so that the eye can follow; a person may have asked for less motion */
-  setView(view: View, animate?: boolean): void
+  /**
+   * @param view as a view of `scene.layout`
+   * @param anchor the screen point that must not move, the middle of the picture unless told otherwise
+   * @param animate travel there, so that the eye can follow; a person may have asked for less motion
+   */
+  setView(view: View, options?: { anchor?: { x: number; y: number }; animate?: boolean }): void
   destroy(): void
 }
 
@@ -84,7 +99,9 @@ export function createPicture(options: PictureOptions): Picture {
   let hatch: CanvasPattern | null = null
   let size: Size = { width: 1, height: 1 }
   let pixelRatio = 1
-  let layout: FloorLayout = layOut(topology, { ...size, pixelRatio, em: 1 })
+  /** At zoom 1, and as it is seen at the zoom of `view`. */
+  let base: FloorLayout = layOut(topology, { ...size, pixelRatio, em: 1 })
+  let layout: FloorLayout = base
   let view: View = fit(layout, size)
   let span: readonly [number, number] = [0, 1]
   let counts: FloorCounts = NO_COUNTS
@@ -145,13 +162,26 @@ export function createPicture(options: PictureOptions): Picture {
   function relayOut(): void {
     if (!stale.layout) return
     stale.layout = false
-    const wasFit = isFit(view)
-    const middle = wasFit ? null : relativeMiddle()
-    layout = layOut(topology, { ...size, pixelRatio, em: look.em })
-    heatmap.setLayout(layout)
+    const middle = isFit(view) ? null : relativeMiddle()
+    base = layOut(topology, { ...size, pixelRatio, em: look.em })
+    heatmap.setLayout(base)
     stale.pixels = true
     stale.counts = true
-    view = middle === null ? fit(layout, size) : constrain(around(middle), layout, size, look.em)
+    journey = null
+    layout = base
+    if (middle === null) view = fit(base, size)
+    else adopt(around(middle), base, middleOfScreen())
+  }
+
+  function middleOfScreen(): { x: number; y: number } {
+    return { x: size.width / 2, y: size.height / 2 }
+  }
+
+  /** Takes a view of `of` as the view, in the layout of its zoom, within the limits. */
+  function adopt(next: View, of: FloorLayout, anchor: { x: number; y: number }): void {
+    const k = Math.min(maxZoom(base, look.em), Math.max(1, next.k))
+    layout = atZoom(base, k, look.em)
+    view = constrain(rebase(next, of, layout, anchor.x, anchor.y), layout, size, look.em)
   }
 
   /** Zoom, and the middle of what is seen as shares of the layout: a new layout of the same floor shows about the same. */
@@ -164,7 +194,7 @@ export function createPicture(options: PictureOptions): Picture {
   }
 
   function around({ k, x, y }: { k: number; x: number; y: number }): View {
-    return { k, x: size.width / 2 - x * layout.width * k, y: size.height / 2 - y * layout.height * k }
+    return { k, x: size.width / 2 - x * base.width * k, y: size.height / 2 - y * base.height * k }
   }
 
   function advance(now: number): void {
@@ -173,7 +203,8 @@ export function createPicture(options: PictureOptions): Picture {
     const share = (now - journey.start) / TRAVEL_MS
     // Out slowly, in slowly: the eye follows better.
     const eased = share >= 1 ? 1 : share * share * (3 - 2 * share)
-    view = constrain(journey.at(eased), layout, size, look.em)
+    const next = journey.at(eased)
+    adopt(next, base, middleOfScreen())
     if (share >= 1) journey = null
     else all()
     scene = buildScene()
@@ -274,14 +305,18 @@ export function createPicture(options: PictureOptions): Picture {
       stale = { ...stale, layout: true, hatch: true }
       all()
     },
-    setView(next, animate = false) {
+    setView(next, { anchor = middleOfScreen(), animate = false } = {}) {
       if (stale.layout) relayOut()
-      const target = constrain(next, layout, size, look.em)
-      if (animate) {
-        journey = { at: travel(view, target, size), start: null }
+      const from = rebase(view, layout, base, size.width / 2, size.height / 2)
+      const before = { view, layout }
+      adopt(next, layout, anchor)
+      if (animate && (view.k !== before.view.k || view.x !== before.view.x || view.y !== before.view.y)) {
+        const to = rebase(view, layout, base, size.width / 2, size.height / 2)
+        journey = { at: travel(from, to, size), start: null }
+        view = before.view
+        layout = before.layout
       } else {
         journey = null
-        view = target
         scene = buildScene()
         options.onView?.(view, scene.level)
       }

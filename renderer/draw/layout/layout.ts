@@ -61,7 +61,7 @@ export interface FloorLayout {
 }
 
 /** Slack below the last band is given to the headers, up to this much each, before it stays below. */
-const MOST_EXTRA_HEADER = 14
+const MOST_EXTRA_HEADER = 22
 
 /** Lays the whole site out for one viewport. @param viewport CSS px; at least 1 × 1 */
 export function layOut(topology: Topology, viewport: Viewport): FloorLayout {

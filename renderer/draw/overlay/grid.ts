@@ -11,7 +11,7 @@ export function drawGrid(context: CanvasRenderingContext2D, scene: Scene): void 
   const { cell, em, layout, view, size, pixelRatio, table } = scene
   if (Math.min(cell.width, cell.height) < LINED_CELL * em) return
   const world = visibleWorld(view, size)
-  const line = Math.min(cell.width, cell.height) >= 22 * em ? 2 * em : 1 / pixelRatio
+  const line = lineWidth(scene)
   context.fillStyle = table.palette.surface
   const snap = (px: number): number => Math.round(px * pixelRatio) / pixelRatio
   for (const band of layout.bands) {
@@ -30,6 +30,10 @@ export function drawGrid(context: CanvasRenderingContext2D, scene: Scene): void 
   }
 }
 
+function lineWidth({ cell, em, pixelRatio }: Scene): number {
+  return Math.min(cell.width, cell.height) >= 22 * em ? 2 * em : 1 / pixelRatio
+}
+
 /** Smallest cell (CSS px) that is hatched or outlined by itself; smaller ones are textured in the heat map. */
 export const TEXTURED_CELL = 9
 
@@ -43,6 +47,7 @@ export function drawUnknown(
   if (Math.min(cell.width, cell.height) < TEXTURED_CELL * em) return
   const stale = new Path2D()
   const absent = new Path2D()
+  const line = lineWidth(scene)
   const inset = Math.min(3, Math.max(1, cell.height * 0.08)) * em
   eachRowIn(layout, visibleWorld(view, size), (row, band, column, cellRow) => {
     const state = states === null ? FIGURE.absent : states[row]
@@ -50,7 +55,7 @@ export function drawUnknown(
     if (mask !== null && mask[row] === 0) return
     const x = (band.x + column * layout.cell.width) * view.k + view.x
     const y = (band.gridY + cellRow * layout.cell.height) * view.k + view.y
-    if (state === FIGURE.stale) stale.rect(x, y, cell.width, cell.height)
+    if (state === FIGURE.stale) stale.rect(x, y, cell.width - line, cell.height - line)
     else absent.rect(x + inset, y + inset, cell.width - 2 * inset - 1, cell.height - 2 * inset - 1)
   })
   if (hatch !== null) {

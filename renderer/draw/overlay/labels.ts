@@ -35,15 +35,13 @@ function drawHeader(
   // It makes way for its floor's end instead of covering the next floor's header.
   const top = Math.min(Math.max(gridTop - height, 0), bottom - height)
   if (top > gridTop - height + 0.5) {
-    context.globalAlpha = 0.92
     context.fillStyle = palette.surface
     context.fillRect(left, top, right - left, height)
-    context.globalAlpha = 1
     context.fillStyle = palette.hairline
     context.fillRect(left, top + height - 1, right - left, 1)
   }
   const base = top + height - 8 * em
-  const room = size.width - 8 * em
+  const room = right - 4 * em
   let x = left + 2 * em
   const put = (text: string, colour: string, font: string, after: number): void => {
     context.font = font
@@ -75,13 +73,9 @@ function drawHeader(
     small,
     14,
   )
-  if (count.boards > 0) {
-    const partial = count.boards < count.present ? ` over ${whole(count.boards)} boards` : ''
-    put(`${figureText(count.watts, { unit: 'W' })}${partial}`, palette.textSecondary, small, 14)
-  }
   for (const severity of ['critical', 'advisory'] as const) {
     const many = count[severity]
-    if (many === 0 || x + 40 * em > room) continue
+    if (many === 0 || x + (14 + 8 * whole(many).length) * em > room) continue
     context.fillStyle = palette[severity]
     context.beginPath()
     if (severity === 'critical') square(context, x + 5 * em, base - 4.5 * em, 9 * em)
@@ -90,6 +84,10 @@ function drawHeader(
     x += 14 * em
     put(whole(many), palette.text, small, 12)
   }
+  if (count.boards > 0) {
+    const partial = count.boards < count.present ? ` over ${whole(count.boards)} boards` : ''
+    put(`${figureText(count.watts, { unit: 'W' })}${partial}`, palette.textSecondary, small, 14)
+  }
 }
 
 function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band): void {
@@ -97,7 +95,7 @@ function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band):
   const gap = cell.height
   if (gap < ONE_LINE * em) return
   const px = gap >= 18 * em ? 12 * em : 11 * em
-  const withHosts = gap >= TWO_LINES * em && cell.width >= 44 * em
+  const withHosts = gap >= TWO_LINES * em && cell.width >= 36 * em
   let left = MOST_NAMES
   const visible = (column: number, columns: number, row: number): boolean => {
     const x = (band.x + column * layout.cell.width) * view.k + view.x
@@ -115,11 +113,9 @@ function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band):
     if (!visible(host.column, host.columns, host.row - 1) || left-- <= 0) continue
     const x = (band.x + host.column * layout.cell.width) * view.k + view.x
     const y = (band.gridY + host.row * layout.cell.height) * view.k + view.y
-    const name = fitted(
-      context,
-      scene.topology.hosts[host.host]?.name ?? '',
-      host.columns * cell.width - 6 * em,
-    )
+    const name = scene.topology.hosts[host.host]?.name ?? ''
+    // Hosts differ in their last digits: a name that is cut off says nothing.
+    if (context.measureText(name).width > host.columns * cell.width - 4 * em) continue
     context.fillText(name, x + em, y - 5 * em)
   }
 }

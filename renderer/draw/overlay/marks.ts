@@ -7,6 +7,8 @@ import { square, triangle } from './shapes.ts'
 /** CSS px at em 1; found from the far side of a desk or, on a wall, from 3 m. */
 const SMALLEST_CRITICAL = 12
 const SMALLEST_ADVISORY = 9
+/** From this size on (CSS px) a cell carries its sign inside. */
+const CUT_OUT_CELL = 13
 /** More small triangles than this on one picture would be noise; the cells keep their colour. */
 const MOST_ADVISORY = 400
 
@@ -20,7 +22,10 @@ export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void
   const advisory = placesOf(scene, counts.advisory)
   const critical = placesOf(scene, counts.critical)
   if (level === 'floor') {
-    if (advisory.length <= MOST_ADVISORY) drawTriangles(context, scene, advisory)
+    if (advisory.length <= MOST_ADVISORY) {
+      drawTriangles(context, scene, advisory)
+      drawRefused(context, scene, advisory)
+    }
     drawSquares(context, scene, critical)
   } else {
     drawBorders(context, scene, advisory, 'advisory')
@@ -80,19 +85,47 @@ function drawSquares(context: CanvasRenderingContext2D, scene: Scene, places: re
 function drawTriangles(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
   const { em, table, cell, states } = scene
   const { palette } = table
-  const side = Math.max(SMALLEST_ADVISORY * em, Math.min(cell.width, cell.height) * 0.6)
+  const dark = table.isLight ? palette.raised : palette.ground
+  const short = Math.min(cell.width, cell.height)
+  // In a cell that is large enough to be amber itself the sign is cut out of it.
+  const inside = short >= CUT_OUT_CELL * em
+  const side = inside ? short * 0.55 : Math.max(SMALLEST_ADVISORY * em, short * 0.6)
   // What is stale or refused has a look of its own already; eight triangles per silent host would say less.
   const those = places.filter(({ row }) => states?.[row] === FIGURE.ok || states?.[row] === FIGURE.zero)
   for (const faint of [true, false]) {
     context.globalAlpha = faint ? 0.3 : 1
     context.beginPath()
     for (const place of those) if (place.faint === faint) triangle(context, ...centre(place), side)
-    context.strokeStyle = table.isLight ? palette.raised : palette.ground
+    context.strokeStyle = dark
     context.lineWidth = 2.5 * em
     context.lineJoin = 'round'
-    context.stroke()
-    context.fillStyle = palette.advisory
+    if (!inside) context.stroke()
+    context.fillStyle = inside ? dark : palette.advisory
     context.fill()
+  }
+  context.globalAlpha = 1
+}
+
+/** "?" on values that were refused: ringed while the cell is too small to be seen by its colour. */
+function drawRefused(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
+  const { em, table, cell, states, fonts } = scene
+  const { palette } = table
+  const short = Math.min(cell.width, cell.height)
+  const inside = short >= CUT_OUT_CELL * em
+  const dark = table.isLight ? palette.raised : palette.ground
+  context.font = `700 ${Math.round(inside ? short * 0.75 : 14 * em)}px ${fonts.text}`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  context.lineWidth = 3.5 * em
+  context.lineJoin = 'round'
+  context.strokeStyle = dark
+  context.fillStyle = inside ? dark : palette.implausible
+  for (const place of places) {
+    if (states?.[place.row] !== FIGURE.implausible) continue
+    const [x, y] = centre(place)
+    context.globalAlpha = place.faint ? 0.3 : 1
+    if (!inside) context.strokeText('?', x, y)
+    context.fillText('?', x, y)
   }
   context.globalAlpha = 1
 }
