@@ -4,15 +4,14 @@ const DEFAULT_PATH = '/metrics'
 const PARAMETER = '__param_'
 
 /**
- * A target from what discovery says of it, after Prometheus' rules: `__address__`, `__scheme__`, `__metrics_path__` and
- * `__param_*` make the address; other names with two underscores are for relabelling, which Floorwatch has none of, and
- * the rest are labels.
+ * A target from what discovery says of it, after Prometheus' rules. The address is `__address__`, which a label of its
+ * group cannot override; `__scheme__`, `__metrics_path__` and `__param_*` make the rest of the URL; other names with two
+ * underscores are for relabelling, which Floorwatch has none of, and what remains are labels.
  * @throws Error with what is wrong with the address
  */
 export function targetOf(address: string, labels: ReadonlyMap<string, string>): ScrapeTarget {
-  const whole = labels.get('__address__') ?? address
   const url = addressUrl(
-    whole,
+    address,
     labels.get('__scheme__') ?? 'http',
     labels.get('__metrics_path__') ?? DEFAULT_PATH,
   )

@@ -1,11 +1,12 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { Authorise } from '../../platform/auth.ts'
+import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
 import { boundedRequest, type HttpAgent } from '../../platform/http.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import { targetOf } from './address.ts'
-import { readChangedFiles } from './sdFiles.ts'
+import { type FilesRead, readChangedFiles } from './sdFiles.ts'
 import type { ScrapeTarget } from './target.ts'
 import { MAX_LIST_BYTES, readList, readTargetGroups, type TargetList } from './targetGroups.ts'
 import { TargetHealth } from './targetHealth.ts'
@@ -36,6 +37,8 @@ export interface Discovery {
   close(): Promise<void>
 }
 
+const FIRST_RETRY_MS = 2000
+
 /** One place where targets are listed. A place that fails keeps its last good list, and says so. */
 interface Place {
   readonly name: string
@@ -43,8 +46,8 @@ interface Place {
   readonly everyMs: number
   readonly health: TargetHealth
   list: TargetList
-  /** The new list, or null where nothing has changed. @throws what describeFailure puts in words */
-  read(): Promise<TargetList | null>
+  /** @throws what describeFailure puts in words */
+  read(): Promise<FilesRead>
 }
 
 export function createDiscovery(options: DiscoveryOptions): Discovery {
@@ -58,6 +61,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const timers = new Set<ReturnType<typeof setTimeout>>()
   const running = new Set<Promise<void>>()
   let merged: readonly ScrapeTarget[] = []
+  let known = false
   let closed = false
 
   function merge(): void {
@@ -65,7 +69,10 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     for (const target of [...fixed.targets, ...places.flatMap((place) => place.list.targets)]) {
       if (!byUrl.has(target.url)) byUrl.set(target.url, target)
     }
-    merged = [...byUrl.values()]
+    const next = [...byUrl.values()]
+    if (known && sameTargets(merged, next)) return
+    known = true
+    merged = next
     onTargets(merged)
   }
 
@@ -75,9 +82,13 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     const started = clock.monotonic()
     health.lastAttemptAt = at
     try {
-      const list = await place.read()
+      const { list, failure } = await place.read()
       if (closed) return
-      if (list !== null) place.list = list
+      if (list !== null) {
+        place.list = list
+        merge()
+      }
+      if (failure !== null) throw failure
       const { targets, problems } = place.list
       health.succeeded({
         at,
@@ -86,7 +97,6 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         bytes: 0,
         warnings: problems,
       })
-      if (list !== null) merge()
     } catch (error) {
       if (closed) return
       const failure = describeFailure(error, { source: place.name, address: place.address })
@@ -97,11 +107,12 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
           : { ...failure, text: `${failure.text}; the last good list of ${kept} targets stays in use` },
       )
     }
-    health.nextAttemptAt = clock.now() + place.everyMs
+    const pauseMs = pauseOf(place)
+    health.nextAttemptAt = clock.now() + pauseMs
     const timer = setTimeout(() => {
       timers.delete(timer)
       void track(visit(place))
-    }, place.everyMs)
+    }, pauseMs)
     timers.add(timer)
   }
 
@@ -124,6 +135,31 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       await Promise.allSettled(running)
     },
   }
+}
+
+/** A place that failed is asked again sooner than its turn would be: the floor waits for its list. */
+function pauseOf({ everyMs, health }: Place): number {
+  if (health.failures === 0) return everyMs
+  const policy = {
+    baseMs: FIRST_RETRY_MS,
+    ceilingMs: everyMs,
+    floorMs: Math.min(everyMs, FIRST_RETRY_MS / 2),
+  }
+  return backoffDelay(health.failures, policy, Math.random())
+}
+
+function sameTargets(a: readonly ScrapeTarget[], b: readonly ScrapeTarget[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index] as ScrapeTarget
+      return one === other || (one.url === other.url && sameLabels(one.labels, other.labels))
+    })
+  )
+}
+
+function sameLabels(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value)
 }
 
 function staticTargets(addresses: readonly string[]): TargetList {
@@ -179,7 +215,8 @@ function httpPlace(url: string, options: DiscoveryOptions, signal: AbortSignal):
       })
       if (answer.status !== 200)
         throw new SourceFailure(describeStatus(answer.status, { source: 'HTTP SD', address: url }))
-      return readList(() => readTargetGroups(new TextDecoder().decode(answer.body), 'json'), 'HTTP SD', url)
+      const text = new TextDecoder().decode(answer.body)
+      return { list: readList(() => readTargetGroups(text, 'json'), 'HTTP SD', url), failure: null }
     },
   }
 }

@@ -9,36 +9,53 @@ interface Seen {
   readonly list: TargetList
 }
 
+/** What a look at the files brought. Both can be there: the good files count although one is broken. */
+export interface FilesRead {
+  /** The new list, or null where nothing has changed. */
+  readonly list: TargetList | null
+  /** Why a file could not be read; its last good list is in use meanwhile. */
+  readonly failure: SourceFailure | null
+}
+
 /**
- * Reads the file_sd files of one pattern when they have changed. A file that cannot be read (half written, say) keeps its
- * last good list, and the whole reading fails in words so that it is told; the others are taken all the same at the next
- * change.
+ * Reads the file_sd files of one pattern when they have changed. A file that cannot be read (half written, say) keeps
+ * its last good list and is tried again at every look; the others go their own way.
  */
-export function readChangedFiles(pattern: string): () => Promise<TargetList | null> {
+export function readChangedFiles(pattern: string): () => Promise<FilesRead> {
   let seen = new Map<string, Seen>()
   return async () => {
     const paths = await matching(pattern)
     if (paths.length === 0) {
-      throw new SourceFailure({
-        code: 'missing',
-        text: `file_sd: no file at ${pattern}`,
-        nextStep: 'Check the path; relative ones start at the folder of floorwatch.yaml.',
-      })
+      return {
+        list: null,
+        failure: new SourceFailure({
+          code: 'missing',
+          text: `file_sd: no file at ${pattern}`,
+          nextStep: 'Check the path; relative ones start at the folder of floorwatch.yaml.',
+        }),
+      }
     }
     const now = new Map<string, Seen>()
     let changed = paths.length !== seen.size
+    let failure: SourceFailure | null = null
     for (const path of paths) {
       const before = seen.get(path)
-      const { size, mtimeMs } = await stat(path)
-      const stamp = `${size} ${mtimeMs}`
-      if (before?.stamp === stamp) now.set(path, before)
-      else {
-        changed = true
+      try {
+        const { size, mtimeMs } = await stat(path)
+        const stamp = `${size} ${mtimeMs}`
+        if (before?.stamp === stamp) {
+          now.set(path, before)
+          continue
+        }
         now.set(path, { stamp, list: await readOne(path, size) })
+        changed = true
+      } catch (error) {
+        failure ??= inWords(error, path)
+        if (before !== undefined) now.set(path, { ...before, stamp: '' })
       }
     }
     seen = now
-    return changed ? joined([...now]) : null
+    return { list: changed ? joined([...now]) : null, failure }
   }
 }
 
@@ -53,6 +70,19 @@ async function readOne(path: string, size: number): Promise<TargetList> {
   const text = await readFile(path, 'utf8')
   const format = extname(path).toLowerCase() === '.json' ? 'json' : 'yaml'
   return readList(() => readTargetGroups(text, format), 'file_sd', path)
+}
+
+function inWords(error: unknown, path: string): SourceFailure {
+  if (error instanceof SourceFailure) return error
+  const why = error instanceof Error ? error.message : String(error)
+  return new SourceFailure(
+    {
+      code: 'local',
+      text: `file_sd: ${path} cannot be read (${why})`,
+      nextStep: 'Check that the file is there and readable for the user that runs Floorwatch.',
+    },
+    error,
+  )
 }
 
 function joined(files: readonly (readonly [string, Seen])[]): TargetList {

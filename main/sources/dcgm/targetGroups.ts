@@ -41,7 +41,9 @@ export function readTargetGroups(text: string, format: 'json' | 'yaml'): TargetL
     }
     const labels = new Map<string, string>()
     for (const [name, label] of Object.entries(group.data.labels ?? {})) {
+      // YAML reads `rack: 12` as a number; Prometheus takes it as text.
       if (typeof label === 'string') labels.set(name, label)
+      else if (typeof label === 'number' || typeof label === 'boolean') labels.set(name, String(label))
       else problem(`group ${index + 1}: the label ${name.slice(0, 64)} is not a text; left out`)
     }
     for (const [place, target] of group.data.targets.entries()) {
