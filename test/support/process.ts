@@ -19,7 +19,8 @@ export function usageOf(pid: number): ProcessUsage | null {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    const kibibytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0)
+    const kibibytes = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0)
     return {
       cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS,
       residentBytes: kibibytes('VmRSS') * 1024,
