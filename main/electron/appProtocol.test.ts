@@ -15,6 +15,7 @@ describe('fileOf', () => {
       join('assets', 'main-a1b2.js'),
       'text/javascript; charset=utf-8',
     ],
+    ['https://floorwatch.invalid/', 'index.html', 'text/html; charset=utf-8'],
     ['floorwatch://app/assets/b612.woff2', join('assets', 'b612.woff2'), 'font/woff2'],
   ])('%s is %s', (address, file, mediaType) => {
     expect(fileOf(ROOT, address)).toEqual({ path: join(ROOT, file), mediaType })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
-import { APP_ORIGIN } from './security.ts'
+import { isConsole } from './security.ts'
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -19,7 +19,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
  */
 export function fileOf(root: string, address: string): { path: string; mediaType: string } | null {
   const url = URL.canParse(address) ? new URL(address) : null
-  if (url === null || `${url.protocol}//${url.host}` !== APP_ORIGIN) return null
+  if (url === null || !isConsole(url)) return null
   const decoded = decode(url.pathname)
   if (decoded === null || decoded.includes('\0') || decoded.includes('\\')) return null
   const path = normalize(join(root, decoded === '/' ? 'index.html' : decoded))
@@ -27,7 +27,7 @@ export function fileOf(root: string, address: string): { path: string; mediaType
   return path.startsWith(root + sep) && mediaType !== undefined ? { path, mediaType } : null
 }
 
-/** Answers the console's own scheme from `root`, every answer with `headers` (the policy of the HTTP host too). */
+/** Answers the console's own addresses from `root`, every answer with `headers` (the policy of the HTTP host too). */
 export function createAppHandler(
   root: string,
   headers: Readonly<Record<string, string>>,

@@ -1,42 +1,86 @@
 import { describe, expect, it } from 'vitest'
-import { readShellArguments } from './arguments.ts'
+import type { LocatePlaces } from '../config/locate.ts'
+import { readStartRequest, startRequestSchema, windowKey } from './arguments.ts'
 
-describe('readShellArguments', () => {
+const places: LocatePlaces = { env: {}, platform: 'linux', home: '/home/op', cwd: '/srv/none' }
+const read = (...argv: string[]) => readStartRequest(argv, places)
+
+describe('readStartRequest', () => {
   it('reads its own flags among those of Chromium and the application folder', () => {
-    expect(
-      readShellArguments([
-        '.',
-        '--no-sandbox',
-        '--ozone-platform=x11',
-        '--config',
-        '/etc/floor.yaml',
-        '--demo',
-      ]),
-    ).toEqual({
-      config: '/etc/floor.yaml',
-      demo: true,
+    expect(read('.', '--no-sandbox', '--ozone-platform=x11', '--config', 'floor.yaml')).toEqual({
+      config: '/srv/none/floor.yaml',
+      demo: false,
       engine: null,
     })
   })
 
   it('starts in setup without any', () => {
-    expect(readShellArguments([])).toEqual({ config: null, demo: false, engine: null })
+    expect(read()).toEqual({ config: null, demo: false, engine: null })
+  })
+
+  it('connects to the demo and to nothing else, whatever the environment names', () => {
+    const named = { ...places, env: { FLOORWATCH_CONFIG: '/etc/floor.yaml' } }
+    expect(readStartRequest(['--demo'], named)).toEqual({ config: null, demo: true, engine: null })
+    expect(readStartRequest([], named).config).toBe('/etc/floor.yaml')
   })
 
   it('takes the address of a running engine with its token', () => {
-    expect(readShellArguments(['--engine', 'http://127.0.0.1:4318/?token=abc']).engine?.port).toBe('4318')
+    expect(read('--engine', 'http://127.0.0.1:4318/?token=abc').engine).toBe(
+      'http://127.0.0.1:4318/?token=abc',
+    )
   })
 
   it.each(['127.0.0.1:4318', 'ftp://127.0.0.1/?token=a', 'nonsense', 'file:///etc/passwd'])(
     'refuses --engine %s',
     (text) => {
-      expect(() => readShellArguments(['--engine', text])).toThrow(
-        'expected the address that `floorwatch serve` printed',
-      )
+      expect(() => read('--engine', text)).toThrow('expected the address that `floorwatch serve` printed')
+    },
+  )
+
+  it.each([['--engine'], ['--config'], ['--config', '--no-sandbox'], ['--engine', '']])(
+    'misses the value of %j',
+    (...argv) => {
+      expect(() => read(...argv)).toThrow('expected the')
     },
   )
 
   it('asks for the whole line when the token is missing', () => {
-    expect(() => readShellArguments(['--engine', 'http://127.0.0.1:4318/'])).toThrow('has no token')
+    expect(() => read('--engine', 'http://127.0.0.1:4318/')).toThrow('has no token')
+  })
+
+  it('shows one floor in a window', () => {
+    expect(() => read('--demo', '--config', 'a.yaml')).toThrow('exclude each other')
+  })
+})
+
+describe('windowKey', () => {
+  const key = (...argv: string[]) => windowKey(read(...argv), places)
+
+  it('is the same for the same floor', () => {
+    expect(key('--engine', 'http://127.0.0.1:4318/?token=b')).toBe(
+      key('--engine', 'http://127.0.0.1:4318/?token=a'),
+    )
+    expect(key()).toBe(key('--config', '/home/op/.config/floorwatch/floorwatch.yaml'))
+    expect(key('--config', './a.yaml')).toBe(key('--config', '/srv/none/a.yaml'))
+  })
+
+  it('is another for another floor', () => {
+    const keys = [
+      key(),
+      key('--demo'),
+      key('--config', 'a.yaml'),
+      key('--engine', 'http://127.0.0.1:4318/?token=a'),
+      key('--engine', 'http://127.0.0.1:4319/?token=a'),
+    ]
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+})
+
+describe('startRequestSchema', () => {
+  it('reads back what it describes, and nothing else', () => {
+    const request = read('--engine', 'http://127.0.0.1:4318/?token=abc')
+    expect(startRequestSchema.parse(JSON.parse(JSON.stringify(request)))).toEqual(request)
+    for (const foreign of [null, {}, { ...request, engine: 'file:///etc/passwd' }, { ...request, run: 'x' }])
+      expect(startRequestSchema.safeParse(foreign).success).toBe(false)
   })
 })

@@ -1,39 +1,66 @@
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { defaultConfigPath, locateConfig } from '../config/index.ts'
+import type { LocatePlaces } from '../config/locate.ts'
 
-/** What the desktop shell was asked for; the launcher passes it on from the command line. */
-export interface ShellArguments {
-  readonly config: string | null
-  readonly demo: boolean
+/**
+ * What a window was asked to show. A second start hands this to the shell that runs already, so every path in it is
+ * absolute: the two need not have been started in the same folder.
+ */
+export const startRequestSchema = z.strictObject({
+  /** null: no configuration yet, so the setup. */
+  config: z.string().min(1).nullable(),
+  demo: z.boolean(),
   /** An engine that runs already: its address, with the token in the query. */
-  readonly engine: URL | null
-}
+  engine: z.url({ protocol: /^https?$/ }).nullable(),
+})
+export type StartRequest = z.infer<typeof startRequestSchema>
 
 /**
  * Reads the shell's own flags and leaves Chromium's and Electron's (`--no-sandbox`, `--ozone-platform=…`) alone.
  * @throws Error in words for the person who typed it
  */
-export function readShellArguments(argv: readonly string[]): ShellArguments {
+export function readStartRequest(argv: readonly string[], places: LocatePlaces): StartRequest {
   const { values } = parseArgs({
     args: [...argv],
     strict: false,
     options: { config: { type: 'string' }, demo: { type: 'boolean' }, engine: { type: 'string' } },
   })
-  return {
-    config: typeof values.config === 'string' ? values.config : null,
-    demo: values.demo === true,
-    engine: typeof values.engine === 'string' ? engineAddress(values.engine) : null,
+  const config = textOf(values.config, '--config: expected the path of a floorwatch.yaml')
+  const engine = textOf(values.engine, `--engine: ${EXPECTED}`)
+  const demo = values.demo === true
+  if ([config !== null, demo, engine !== null].filter(Boolean).length > 1) {
+    throw new Error('--config, --demo and --engine exclude each other: a window shows one floor')
   }
+  const located = demo || engine !== null ? null : locateConfig(config ?? undefined, places)
+  return { config: located, demo, engine: engine === null ? null : engineAddress(engine).href }
 }
+
+/**
+ * What tells two windows apart. The setup saves where a later start looks first, so it counts as that configuration;
+ * an engine is its address, because its token is another after every start.
+ */
+export function windowKey({ config, demo, engine }: StartRequest, places: LocatePlaces): string {
+  if (engine !== null) return `engine ${new URL(engine).origin}`
+  return demo ? 'demo' : `config ${config ?? defaultConfigPath(places)}`
+}
+
+const EXPECTED =
+  'expected the address that `floorwatch serve` printed, such as http://127.0.0.1:4318/?token=…'
 
 function engineAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new Error(
-      `--engine: expected the address that \`floorwatch serve\` printed, such as http://127.0.0.1:4318/?token=…, found "${text.slice(0, 80)}"`,
-    )
+    throw new Error(`--engine: ${EXPECTED}, found "${text.slice(0, 80)}"`)
   }
-  if (url.searchParams.get('token') === null) {
+  if (!url.searchParams.get('token')) {
     throw new Error('--engine: the address has no token; use the whole line that `floorwatch serve` printed')
   }
   return url
+}
+
+function textOf(value: string | boolean | undefined, expected: string): string | null {
+  if (value === undefined) return null
+  if (typeof value === 'string' && value !== '' && !value.startsWith('-')) return value
+  throw new Error(expected)
 }

@@ -1,31 +1,54 @@
-import { utilityProcess } from 'electron'
 import { z } from 'zod'
+import type { Fork } from './childProcess.ts'
 
 const readySchema = z.looseObject({ configPath: z.string().min(1) })
 const READY_WITHIN_MS = 15_000
+/** How long a demo may take to close its ports and remove its files, before it is left to the system. */
+const END_WITHIN_MS = 3000
 
-/**
- * Starts the demo factory in a utility process of its own and resolves with the path of its floorwatch.yaml.
- * `onExit` is called when it has ended, whatever the reason, so that a later wish for a demo starts another.
- * A packaged shell cannot run itself as plain Node (that fuse is off), so `child_process.fork` is not the way here.
- */
-export function startDemoProcess(entry: string, onExit: () => void): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = utilityProcess.fork(entry, [], { serviceName: 'Floorwatch demo factory', stdio: 'inherit' })
+export interface DemoProcess {
+  /** Path of the floorwatch.yaml that describes the demo; rejects when it ended before or took too long. */
+  readonly ready: Promise<string>
+  /** Resolves when it has ended, whatever the reason. */
+  readonly ended: Promise<void>
+  /** Ends it and waits until it has removed its files, within reason. */
+  stop(): Promise<void>
+}
+
+/** Starts the demo factory in a process of its own. */
+export function startDemoProcess(fork: Fork, entry: string): DemoProcess {
+  const child = fork(entry, 'Floorwatch demo factory')
+  const ended = new Promise<number>((resolve) => void child.once('exit', resolve))
+  const ready = new Promise<string>((resolve, reject) => {
     const deadline = setTimeout(() => {
       child.kill()
-      reject(new Error(`the demo factory was not ready within ${READY_WITHIN_MS / 1000} s`))
+      reject(new Error(`The demo factory was not ready within ${READY_WITHIN_MS / 1000} s.`))
     }, READY_WITHIN_MS)
-    child.once('exit', (code) => {
+    void ended.then((code) => {
       clearTimeout(deadline)
-      onExit()
-      reject(new Error(`the demo factory ended with code ${code} before it was ready`))
+      reject(new Error(`The demo factory ended with code ${code} before it was ready.`))
     })
-    child.on('message', (message: unknown) => {
-      const ready = readySchema.safeParse(message)
-      if (!ready.success) return
+    child.on('message', (message) => {
+      const announced = readySchema.safeParse(message)
+      if (!announced.success) return
       clearTimeout(deadline)
-      resolve(ready.data.configPath)
+      resolve(announced.data.configPath)
     })
   })
+  // Stopped before it was ready and awaited by nobody: no unhandled rejection.
+  ready.catch(() => undefined)
+  const gone = ended.then(() => undefined)
+  return {
+    ready,
+    ended: gone,
+    async stop() {
+      child.kill()
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, END_WITHIN_MS)
+      })
+      await Promise.race([gone, late])
+      clearTimeout(timer)
+    },
+  }
 }

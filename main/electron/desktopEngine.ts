@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import type { MessagePortMain } from 'electron'
 import type { FromEngine } from '../engine/hostMessages.ts'
-import { startDemoProcess } from './demoProcess.ts'
+import type { Fork } from './childProcess.ts'
+import { type DemoProcess, startDemoProcess } from './demoProcess.ts'
 import { type EngineProcess, startEngineProcess } from './engineProcess.ts'
+import { endPort, type Lines } from './lines.ts'
 import { supervise } from './supervisor.ts'
 
 export interface DesktopEngineOptions {
+  readonly fork: Fork
   /** Folder of the build: main/engine-utility.js and main/demo.js stand in it. */
   readonly dist: string
   readonly configPath: string | null
@@ -17,36 +19,50 @@ export interface DesktopEngineOptions {
   readonly log: (text: string) => void
 }
 
-export interface DesktopEngine {
-  /** Gives the engine the line of one page. While the engine is down the port is closed, and the page asks again. */
-  attach(port: MessagePortMain): void
-  stop(): void
-}
-
 /** The engine of this desktop: kept running, configured anew after each start, with its demo factory beside it. */
-export function createDesktopEngine(options: DesktopEngineOptions): DesktopEngine {
-  const { dist, version, log } = options
-  /** One demo factory for the life of the shell, however often the engine restarts. */
-  let demo: Promise<string> | null = null
-  const launchDemo = (): Promise<string> =>
-    (demo ??= startDemoProcess(join(dist, 'main', 'demo.js'), () => {
-      demo = null
-    }))
+export function createDesktopEngine(options: DesktopEngineOptions): Lines {
+  const { fork, dist, version, log } = options
+  /** One demo factory for the life of the window, however often the engine restarts. */
+  let demo: DemoProcess | null = null
+  /** What the engine said before it ended; the next one starts without a past. */
+  let lastWords: string | null = null
+  /** Why there is no engine now. */
+  let down = 'The engine has not started yet.'
+
+  function launchDemo(): Promise<string> {
+    if (demo === null) {
+      const started = startDemoProcess(fork, join(dist, 'main', 'demo.js'))
+      demo = started
+      void started.ended.then(() => {
+        if (demo === started) demo = null
+      })
+    }
+    return demo.ready
+  }
 
   function configure(engine: EngineProcess, configPath: string | null): void {
-    engine.send({
-      type: 'configure',
-      configPath,
-      version,
-      paths: { newConfig: options.newConfig },
-    })
+    // An engine that has ended meanwhile hears nothing, and its successor is configured for itself.
+    engine.send({ type: 'configure', configPath, version, paths: { newConfig: options.newConfig } })
+  }
+
+  function configureDemo(engine: EngineProcess): void {
+    launchDemo().then(
+      (configPath) => configure(engine, configPath),
+      (error: unknown) => {
+        log(`demo factory: ${textOf(error)}`)
+        // The setup opens, where the demo can be asked for again.
+        configure(engine, null)
+      },
+    )
   }
 
   function onMessage(message: FromEngine, engine: EngineProcess): void {
     switch (message.type) {
       case 'ready':
+        lastWords = null
         return
       case 'fatal':
+        lastWords = message.text
         log(`engine: ${message.text}`)
         return
       case 'demo-request':
@@ -60,23 +76,20 @@ export function createDesktopEngine(options: DesktopEngineOptions): DesktopEngin
   const supervisor = supervise<EngineProcess>({
     start() {
       const engine = startEngineProcess({
+        fork,
         entry: join(dist, 'main', 'engine-utility.js'),
         onMessage,
         onRefused: (reason) => log(`engine: a message was refused (${reason})`),
       })
-      if (options.demo) {
-        launchDemo().then(
-          (configPath) => configure(engine, configPath),
-          (error: unknown) => {
-            log(`demo factory: ${textOf(error)}`)
-            configure(engine, null)
-          },
-        )
-      } else configure(engine, options.configPath)
+      if (options.demo) configureDemo(engine)
+      else configure(engine, options.configPath)
       return engine
     },
-    onLost: ({ reason, failures, delayMs }) =>
-      log(`engine: ${reason}; starting it again in ${Math.round(delayMs)} ms (failure ${failures})`),
+    onLost: ({ reason, failures, delayMs }) => {
+      down = lastWords ?? `The engine has stopped: ${reason}. It is started again.`
+      lastWords = null
+      log(`engine: ${reason}; starting it again in ${Math.round(delayMs)} ms (failure ${failures})`)
+    },
     now: () => performance.now(),
     random: Math.random,
   })
@@ -84,10 +97,14 @@ export function createDesktopEngine(options: DesktopEngineOptions): DesktopEngin
   return {
     attach(port) {
       const engine = supervisor.child()
-      if (engine === null) port.close()
+      if (engine === null) endPort(port, down)
       else engine.send({ type: 'attach', role: 'console' }, [port])
     },
-    stop: () => supervisor.stop(),
+    readdress: () => undefined,
+    async stop() {
+      supervisor.stop()
+      await demo?.stop()
+    },
   }
 }
 

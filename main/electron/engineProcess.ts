@@ -1,5 +1,6 @@
-import { type MessagePortMain, utilityProcess } from 'electron'
+import type { MessagePortMain } from 'electron'
 import { fromEngineSchema, type FromEngine, type ToEngine } from '../engine/hostMessages.ts'
+import type { Fork } from './childProcess.ts'
 import type { Child } from './supervisor.ts'
 
 /** The engine in its utility process, spoken to with validated messages. */
@@ -8,6 +9,7 @@ export interface EngineProcess extends Child {
 }
 
 export interface EngineProcessOptions {
+  readonly fork: Fork
   /** Path of the built engine entry. */
   readonly entry: string
   readonly onMessage: (message: FromEngine, engine: EngineProcess) => void
@@ -16,13 +18,13 @@ export interface EngineProcessOptions {
 }
 
 export function startEngineProcess(options: EngineProcessOptions): EngineProcess {
-  const child = utilityProcess.fork(options.entry, [], { serviceName: 'Floorwatch engine', stdio: 'inherit' })
+  const child = options.fork(options.entry, 'Floorwatch engine')
   const engine: EngineProcess = {
     onExit: (listener) => void child.once('exit', listener),
     kill: () => void child.kill(),
     send: (message, ports = []) => child.postMessage(message, ports),
   }
-  child.on('message', (message: unknown) => {
+  child.on('message', (message) => {
     const parsed = fromEngineSchema.safeParse(message)
     if (parsed.success) options.onMessage(parsed.data, engine)
     else

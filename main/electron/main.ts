@@ -5,76 +5,136 @@
 import { join } from 'node:path'
 import {
   app,
+  type BrowserWindow,
   dialog,
   ipcMain,
   Menu,
   MessageChannelMain,
   protocol,
   session,
-  type WebFrameMain,
+  utilityProcess,
 } from 'electron'
-import { defaultConfigPath, locateConfig, placesHere } from '../config/index.ts'
+import { defaultConfigPath, placesHere } from '../config/index.ts'
 import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
 import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from '../preload/channels.ts'
 import { createAppHandler } from './appProtocol.ts'
-import { readShellArguments, type ShellArguments } from './arguments.ts'
+import { readStartRequest, type StartRequest, startRequestSchema, windowKey } from './arguments.ts'
+import type { Fork } from './childProcess.ts'
 import { createDesktopEngine } from './desktopEngine.ts'
-import { bridge } from './remoteEngine.ts'
-import { APP_SCHEME, isTrustedSender, SCHEME_PRIVILEGES } from './security.ts'
-import { lockDown, openWindow } from './window.ts'
+import type { Lines } from './lines.ts'
+import { menuTemplate } from './menu.ts'
+import { createRemoteEngine } from './remoteEngine.ts'
+import { APP_ORIGIN, APP_SCHEME, isTrustedSender, LATE_ORIGIN, SCHEME_PRIVILEGES } from './security.ts'
+import { bringForward, lockDown, openWindow } from './window.ts'
 
 const DIST = join(import.meta.dirname, '..')
 const PRELOAD = join(import.meta.dirname, 'preload.cjs')
+const places = placesHere()
 
 const log = (text: string): void => void process.stderr.write(`floorwatch: ${text}\n`)
 
-protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { ...SCHEME_PRIVILEGES } }])
-Menu.setApplicationMenu(null)
+const fork: Fork = (entry, serviceName) => utilityProcess.fork(entry, [], { serviceName, stdio: 'inherit' })
 
-const shellArguments = readArguments()
-if (shellArguments !== null) void app.whenReady().then(() => start(shellArguments))
+/** Each window with the lines of its page, by what it shows. */
+const windows = new Map<string, { window: BrowserWindow; lines: Lines }>()
+/** Engines and demos of windows that were closed, until they have ended. */
+const ending = new Set<Promise<void>>()
 
-/** A slip on the command line is told in a dialog and on standard error; a window without its reason helps nobody. */
-function readArguments(): ShellArguments | null {
+process.on('uncaughtException', (error) => {
+  // Electron's own answer is a dialog, which a wall has nobody to close.
+  log(`internal error: ${error.stack ?? error.message}`)
+  app.exit(70)
+})
+
+// Only before Electron is ready can the scheme be had. Nothing here may wait for ready at the top level: Electron
+// waits for this module first.
+const inTime = !app.isReady()
+if (inTime)
+  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { ...SCHEME_PRIVILEGES } }])
+
+const request = readArguments()
+if (request !== null) {
+  if (app.requestSingleInstanceLock(request)) void app.whenReady().then(() => begin(request))
+  else {
+    log('Floorwatch runs already; it shows the window.')
+    app.exit(0)
+  }
+}
+
+/** A slip on the command line is told where it was typed; from an icon there is no such place, hence the dialog. */
+function readArguments(): StartRequest | null {
   try {
-    return readShellArguments(process.argv.slice(1))
+    return readStartRequest(process.argv.slice(1), places)
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     log(text)
-    if (process.platform !== 'linux' || process.env['DISPLAY'] !== undefined)
-      dialog.showErrorBox('Floorwatch', text)
+    if (app.isPackaged && !process.stderr.isTTY) dialog.showErrorBox('Floorwatch', text)
     app.exit(2)
     return null
   }
 }
 
-function start({ config, demo, engine: remote }: ShellArguments): void {
+function begin(first: StartRequest): void {
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform)))
   lockDown(session.defaultSession)
-  protocol.handle(APP_SCHEME, createAppHandler(join(DIST, 'renderer'), SECURITY_HEADERS))
-
-  const own =
-    remote === null
-      ? createDesktopEngine({
-          dist: DIST,
-          configPath: demo ? null : locateConfig(config ?? undefined, placesHere()),
-          demo,
-          version: app.getVersion(),
-          newConfig: defaultConfigPath(placesHere()),
-          log,
-        })
-      : null
-
+  // In the late case this takes every https address, so that none but the console's own is answered.
+  protocol.handle(inTime ? APP_SCHEME : 'https', createAppHandler(join(DIST, 'renderer'), SECURITY_HEADERS))
   ipcMain.on(REQUEST_PORT_CHANNEL, (event) => {
-    const frame: WebFrameMain | null = event.senderFrame
-    if (!isTrustedSender(frame) || frame === null) return
+    const frame = event.senderFrame
+    const asking = [...windows.values()].find(({ window }) => window.webContents === event.sender)
+    if (frame === null || !isTrustedSender(frame) || asking === undefined) return
     const { port1, port2 } = new MessageChannelMain()
-    if (own !== null) own.attach(port1)
-    else if (remote !== null)
-      bridge(remote, port1, (reason) => log(`the engine at ${remote.host}: ${reason}`))
+    asking.lines.attach(port1)
     frame.postMessage(PORT_CHANNEL, null, [port2])
   })
-
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    const wanted = startRequestSchema.safeParse(data)
+    if (wanted.success) show(wanted.data)
+  })
+  app.on('child-process-gone', (_event, { type, serviceName, reason, exitCode }) => {
+    if (reason !== 'clean-exit') log(`${serviceName ?? type}: ${reason} (code ${exitCode})`)
+  })
   app.on('window-all-closed', () => app.quit())
-  app.on('quit', () => own?.stop())
-  openWindow(PRELOAD, log)
+  app.on('will-quit', (event) => {
+    if (ending.size === 0) return
+    event.preventDefault()
+    void Promise.all(ending).then(() => app.quit())
+  })
+  show(first)
+}
+
+/** Opens a window on what was asked for, or brings the one forward that shows it already. */
+function show(wanted: StartRequest): void {
+  const key = windowKey(wanted, places)
+  const open = windows.get(key)
+  if (open !== undefined) {
+    if (wanted.engine !== null) open.lines.readdress(new URL(wanted.engine))
+    bringForward(open.window)
+    return
+  }
+  const lines = linesFor(wanted)
+  const window = openWindow({
+    preload: PRELOAD,
+    startUrl: `${inTime ? APP_ORIGIN : LATE_ORIGIN}/index.html`,
+    log,
+  })
+  windows.set(key, { window, lines })
+  window.once('closed', () => {
+    windows.delete(key)
+    const stopping = lines.stop().finally(() => ending.delete(stopping))
+    ending.add(stopping)
+  })
+}
+
+function linesFor({ engine, config, demo }: StartRequest): Lines {
+  if (engine !== null) return createRemoteEngine(new URL(engine), log)
+  return createDesktopEngine({
+    fork,
+    dist: DIST,
+    configPath: config,
+    demo,
+    version: app.getVersion(),
+    newConfig: defaultConfigPath(places),
+    log,
+  })
 }

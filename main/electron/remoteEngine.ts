@@ -1,13 +1,36 @@
-import type { MessagePortMain } from 'electron'
 import { type RawData, WebSocket } from 'ws'
 import { MAX_TEXT, WIRE_PATH } from '../../shared/contract/wire.ts'
+import { endPort, type LinePort, type Lines } from './lines.ts'
+import { whyEnded, whyFailed, whyRefused } from './remoteWords.ts'
+
+/** Lines to an engine that runs already, at the address that `floorwatch serve` printed for the desktop. */
+export function createRemoteEngine(engine: URL, log: (text: string) => void): Lines {
+  let current = engine
+  let lastReason = ''
+  return {
+    attach: (port) =>
+      bridge(current, port, (reason) => {
+        // A wall tries for days; the log has each reason once in a row.
+        if (reason !== lastReason) log(reason)
+        lastReason = reason
+      }),
+    readdress(next) {
+      current = next
+    },
+    stop: () => Promise.resolve(),
+  }
+}
+
+/** What the page sent before the line stood; it waits for `hello`, so this stays small. */
+const MOST_WAITING = 256
 
 /**
- * Attaches a window to an engine that runs already (one engine, many screens): the shell holds the WebSocket and the
+ * Attaches a page to an engine that runs already (one engine, many screens): the shell holds the WebSocket and the
  * token, the page gets a MessagePort as always. So the page's policy stays `connect-src 'self'` and it never sees the
  * token. Messages pass through unread: both ends validate them.
+ * @param onEnd told once why the line ended, unless the page itself closed it
  */
-export function bridge(engine: URL, port: MessagePortMain, onLost: (reason: string) => void): void {
+export function bridge(engine: URL, port: LinePort, onEnd: (reason: string) => void): void {
   const token = engine.searchParams.get('token') ?? ''
   const address = new URL(WIRE_PATH, engine)
   address.protocol = engine.protocol === 'https:' ? 'wss:' : 'ws:'
@@ -16,30 +39,44 @@ export function bridge(engine: URL, port: MessagePortMain, onLost: (reason: stri
     maxPayload: MAX_TEXT,
     handshakeTimeout: 10_000,
     followRedirects: false,
+    perMessageDeflate: false,
   })
   socket.binaryType = 'arraybuffer'
-
-  /** What the page sent before the line stood; it waits for `hello`, so this stays small. */
   const waiting: string[] = []
-  const MOST_WAITING = 256
+  let ended = false
+
+  const end = (reason: string) => {
+    if (ended) return
+    ended = true
+    endPort(port, reason)
+    onEnd(reason)
+    socket.terminate()
+  }
 
   port.on('message', ({ data }) => {
     if (typeof data !== 'string') return
     if (socket.readyState === WebSocket.OPEN) socket.send(data)
     else if (socket.readyState === WebSocket.CONNECTING && waiting.length < MOST_WAITING) waiting.push(data)
   })
-  port.on('close', () => socket.close())
+  port.on('close', () => {
+    ended = true
+    socket.close()
+  })
   port.start()
 
   socket.on('open', () => {
     for (const message of waiting.splice(0)) socket.send(message)
   })
   socket.on('message', (data, isBinary) => {
-    port.postMessage(isBinary ? data : textOf(data))
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has one other end and no origin
+    if (!ended) port.postMessage(isBinary ? data : textOf(data))
   })
-  socket.on('error', (error) => onLost(error.message))
-  // The page sees its port close, says that the line is lost, and asks for another one after its own back-off.
-  socket.on('close', () => port.close())
+  socket.on('unexpected-response', (_request, response) => {
+    response.resume()
+    end(whyRefused(engine.origin, response.statusCode ?? 0))
+  })
+  socket.on('error', (error) => end(whyFailed(engine.origin, error)))
+  socket.on('close', (code, reason) => end(whyEnded(engine.origin, code, reason.toString('utf8'))))
 }
 
 /** With `binaryType` arraybuffer a text frame still arrives as bytes, and `isBinary` tells the two apart. */

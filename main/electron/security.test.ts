@@ -26,8 +26,13 @@ describe('the window', () => {
   })
 
   it('keeps painting while covered and appears only once it has something to show', () => {
-    expect(windowOptions('/p').webPreferences?.backgroundThrottling).toBe(false)
-    expect(windowOptions('/p').show).toBe(false)
+    const options = windowOptions('/p', { width: 3840, height: 2160 })
+    expect(options.webPreferences?.backgroundThrottling).toBe(false)
+    expect(options).toMatchObject({ show: false, width: 1920, height: 1080 })
+  })
+
+  it('fits a small display', () => {
+    expect(windowOptions('/p', { width: 1366, height: 728 })).toMatchObject({ width: 1366, height: 728 })
   })
 
   it('serves the console from a scheme that cannot bypass its own policy', () => {
@@ -37,12 +42,19 @@ describe('the window', () => {
 })
 
 describe('navigation', () => {
-  it.each(['floorwatch://app/index.html', 'floorwatch://app/index.html#/floor'])('stays at %s', (url) => {
+  it.each([
+    'floorwatch://app/index.html',
+    'floorwatch://app/index.html#/floor',
+    'https://floorwatch.invalid/index.html',
+  ])('stays at %s', (url) => {
     expect(mayNavigate(url)).toBe(true)
   })
 
   it.each([
     'https://example.com/',
+    'http://floorwatch.invalid/',
+    'https://floorwatch.invalid:8443/',
+    'https://floorwatch.invalid.example/',
     'file:///etc/passwd',
     'floorwatch://other/index.html',
     'floorwatch://app.evil/index.html',

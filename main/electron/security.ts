@@ -8,7 +8,20 @@ import type { BrowserWindowConstructorOptions, WebPreferences } from 'electron'
 /** The console is served from a scheme of its own instead of file://, so that it has an origin and a CSP. */
 export const APP_SCHEME = 'floorwatch'
 export const APP_ORIGIN = `${APP_SCHEME}://app`
-export const APP_START_URL = `${APP_ORIGIN}/index.html`
+
+/**
+ * Where the console stands instead when Electron was ready before this program ran, so that its scheme came too late
+ * (a launcher that loads programs by itself): under a name that no resolver knows (RFC 6761) and no authority certifies,
+ * answered inside this process like the scheme.
+ */
+export const LATE_ORIGIN = 'https://floorwatch.invalid'
+
+const ORIGINS: ReadonlySet<string> = new Set([APP_ORIGIN, LATE_ORIGIN])
+
+/** Whether `url` is a part of the console. */
+export function isConsole(url: URL): boolean {
+  return ORIGINS.has(`${url.protocol}//${url.host}`)
+}
 
 /** Privileges of {@link APP_SCHEME}: an ordinary secure origin, without service workers and without bypassing the CSP. */
 export const SCHEME_PRIVILEGES = {
@@ -39,11 +52,15 @@ export function webPreferences(preload: string): WebPreferences {
   }
 }
 
-export function windowOptions(preload: string): BrowserWindowConstructorOptions {
+/** @param room what the display leaves for windows, in device-independent pixels */
+export function windowOptions(
+  preload: string,
+  room: { width: number; height: number },
+): BrowserWindowConstructorOptions {
   return {
     title: 'Floorwatch',
-    width: 1920,
-    height: 1080,
+    width: Math.min(1920, room.width),
+    height: Math.min(1080, room.height),
     minWidth: 1024,
     minHeight: 600,
     show: false,
@@ -57,7 +74,7 @@ export function windowOptions(preload: string): BrowserWindowConstructorOptions 
 /** Whether a frame may go to `url`: only within the console itself. */
 export function mayNavigate(url: string): boolean {
   const target = parse(url)
-  return target !== null && `${target.protocol}//${target.host}` === APP_ORIGIN
+  return target !== null && isConsole(target)
 }
 
 /** Whether `url` may be handed to the person's browser: documentation over HTTPS, on hosts that we name. */

@@ -1,12 +1,6 @@
-import { BrowserWindow, type Session, shell } from 'electron'
+import { BrowserWindow, screen, type Session, shell } from 'electron'
 import { backoffDelay } from '../platform/backoff.ts'
-import {
-  APP_START_URL,
-  isPermissionGranted,
-  mayNavigate,
-  mayOpenExternally,
-  windowOptions,
-} from './security.ts'
+import { isPermissionGranted, mayNavigate, mayOpenExternally, windowOptions } from './security.ts'
 
 const RELOAD = { baseMs: 500, ceilingMs: 60_000, floorMs: 250 } as const
 const HEALTHY_AFTER_MS = 60_000
@@ -25,24 +19,35 @@ export function lockDown(session: Session): void {
   session.on('will-download', (event) => event.preventDefault())
 }
 
-/** Opens a console window that brings itself back after a crash or a hang, with a capped back-off. */
-export function openWindow(preload: string, log: (text: string) => void): BrowserWindow {
-  const window = new BrowserWindow(windowOptions(preload))
+export interface WindowOptions {
+  readonly preload: string
+  readonly startUrl: string
+  readonly log: (text: string) => void
+}
+
+/** Opens a console window that brings itself back after a crash, a hang or a failed load, with a capped back-off. */
+export function openWindow({ preload, startUrl, log }: WindowOptions): BrowserWindow {
+  const window = new BrowserWindow(windowOptions(preload, screen.getPrimaryDisplay().workAreaSize))
   const { webContents } = window
   let failures = 0
   let loadedAt = 0
   let hanging: NodeJS.Timeout | null = null
+  let pending: NodeJS.Timeout | undefined
 
   function reload(reason: string): void {
     failures = Date.now() - loadedAt >= HEALTHY_AFTER_MS ? 1 : failures + 1
     const delayMs = Math.round(backoffDelay(failures, RELOAD, Math.random()))
     log(`window: ${reason}; loading it anew in ${delayMs} ms (failure ${failures})`)
-    setTimeout(load, delayMs)
+    clearTimeout(pending)
+    pending = setTimeout(load, delayMs)
   }
   function load(): void {
     if (window.isDestroyed()) return
     loadedAt = Date.now()
-    window.loadURL(APP_START_URL).catch((error: unknown) => log(`window: ${String(error)}`))
+    window.loadURL(startUrl).catch((error: unknown) => {
+      // A load that a later one replaced is no failure.
+      if (!window.isDestroyed() && codeOf(error) !== 'ERR_ABORTED') reload(String(error))
+    })
   }
 
   webContents.on('will-navigate', (event) => {
@@ -70,6 +75,21 @@ export function openWindow(preload: string, log: (text: string) => void): Browse
     hanging = null
   })
   window.once('ready-to-show', () => window.show())
+  window.once('closed', () => {
+    clearTimeout(pending)
+    if (hanging !== null) clearTimeout(hanging)
+  })
   load()
   return window
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null
+}
+
+/** Shows a window that is there already to whoever asked for it. */
+export function bringForward(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
 }

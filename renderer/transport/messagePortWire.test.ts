@@ -62,6 +62,27 @@ describe('messagePortWire', () => {
     expect(start).not.toHaveBeenCalled()
   })
 
+  it('tells in the words of the shell why the line ended, once', async () => {
+    const { page, post } = fakePage()
+    const { port1, port2 } = channel()
+    const wire = messagePortWire(shell, page)
+    const reasons: string[] = []
+    const ended = new Promise<void>((resolve) =>
+      wire.onClose((reason) => {
+        reasons.push(reason)
+        resolve()
+      }),
+    )
+    wire.onMessage((message) => reasons.push(`message ${String(message)}`))
+    post(PORT, [port1])
+    port2.postMessage({ closed: 7 })
+    port2.postMessage({ closed: 'The engine has stopped.' })
+    port2.close()
+    await ended
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(reasons).toEqual(['The engine has stopped.'])
+  })
+
   it('closes a port that comes after the line was given up', () => {
     const { page, post } = fakePage()
     const { port1 } = channel()

@@ -1,3 +1,4 @@
+import { portEndSchema } from '../../shared/contract/portEnd.ts'
 import type { Wire } from '../../shared/contract/wire.ts'
 import { type FloorwatchShell, PORT_MESSAGE } from './shell.ts'
 
@@ -27,15 +28,21 @@ export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
 
   function adopt(offered: MessagePort): void {
     port = offered
-    offered.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (closed || (typeof data !== 'string' && !(data instanceof ArrayBuffer))) return
-      for (const listener of messages) listener(data)
-    })
-    offered.addEventListener('close', () => {
+    const end = (reason: string): void => {
       if (closed) return
       closed = true
-      for (const listener of closes) listener('the engine has gone')
+      for (const listener of closes) listener(reason)
+    }
+    offered.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (closed) return
+      if (typeof data === 'string' || data instanceof ArrayBuffer) {
+        for (const listener of messages) listener(data)
+        return
+      }
+      const said = portEndSchema.safeParse(data)
+      if (said.success) end(said.data.closed)
     })
+    offered.addEventListener('close', () => end('the engine has gone'))
     offered.start()
     // A MessagePort has one other end and no origin to name.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin

@@ -1,6 +1,6 @@
 import { systemClock } from '../../platform/clock.ts'
 import { createLogger } from '../../platform/logger.ts'
-import { createEngine } from '../engine.ts'
+import { fillGaps, whyTooOld } from './olderNode.ts'
 import { shellOf } from './parentPort.ts'
 import { serveShell } from './utilityHost.ts'
 
@@ -17,10 +17,16 @@ process.on('uncaughtException', (error) => {
   process.exit(70)
 })
 
-serveShell({
-  shell: shellOf(process),
-  clock: systemClock,
-  logger,
-  createEngine,
-  exit: (code) => process.exit(code),
-})
+const shell = shellOf(process)
+const tooOld = whyTooOld(process.versions.node)
+if (tooOld !== null) {
+  logger.fatal(tooOld)
+  shell.tell({ type: 'fatal', text: tooOld })
+  // Leaves the text the time to reach the window.
+  setTimeout(() => process.exit(1), 100)
+} else {
+  fillGaps()
+  // Loaded only now: the HTTP client needs what was filled while it is loaded.
+  const { createEngine } = await import('../engine.ts')
+  serveShell({ shell, clock: systemClock, logger, createEngine, exit: (code) => process.exit(code) })
+}

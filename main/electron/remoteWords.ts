@@ -1,0 +1,52 @@
+/** Why there is no line to an engine elsewhere, for the person at the screen: what happened and what to do. Pure. */
+
+/** The upgrade was answered with an HTTP status instead. */
+export function whyRefused(origin: string, status: number): string {
+  switch (status) {
+    case 401:
+      return (
+        `The engine at ${origin} does not know this token: it was started again since. ` +
+        'Start this window anew with the "desktop" line that it prints now.'
+      )
+    case 403:
+      return `The engine at ${origin} refused the line: it is not served under this name. Allow it there with --allow-host.`
+    case 404:
+      return `What answers at ${origin} is no Floorwatch. Check the address.`
+    case 503:
+      return `The engine at ${origin} has no line free: close another screen.`
+    default:
+      return `${origin} answered with HTTP status ${status} instead of a line to the engine. Check the address.`
+  }
+}
+
+const CODES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens there. Start `floorwatch serve` on that machine, or check the port.',
+  ECONNRESET: 'The connection was cut.',
+  ENOTFOUND: 'The name is not known here. Check its spelling.',
+  EAI_AGAIN: 'Names cannot be resolved now. Check the network.',
+  ETIMEDOUT: 'It does not answer. Check the network and the address.',
+  EHOSTUNREACH: 'There is no way to it. Check the network.',
+  ENETUNREACH: 'There is no network to reach it. Check the cable.',
+  CERT_HAS_EXPIRED: 'Its certificate has expired. Renew it there.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is signed by nobody that this machine trusts.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'Its certificate is signed by nobody that this machine trusts.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Its certificate is signed by nobody that this machine trusts.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'Its certificate is for another name.',
+  EPROTO: 'It does not speak TLS. Check whether the address begins with http or https.',
+}
+
+/** The connection failed or broke. */
+export function whyFailed(origin: string, error: Error): string {
+  // Of several addresses of one name each failed for itself; the first says as much as any.
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error
+  const code = first instanceof Error && 'code' in first ? String(first.code) : ''
+  const late = error.message.includes('handshake has timed out') ? CODES['ETIMEDOUT'] : undefined
+  return `The engine at ${origin} cannot be reached. ${CODES[code] ?? late ?? `${error.message.slice(0, 200)}.`}`
+}
+
+/** A line that stood was closed from the other side. */
+export function whyEnded(origin: string, code: number, reason: string): string {
+  if (code === 1001) return `The engine at ${origin} is shutting down.`
+  const said = reason === '' ? '' : ` (${reason.slice(0, 100)})`
+  return `The engine at ${origin} has gone: it closed the line${said}.`
+}
