@@ -1,3 +1,5 @@
+import { usedSecrets } from './redact.ts'
+
 /**
  * Adds secret headers to a request just before it leaves. A closure, so that the secret stands in no object that could
  * be logged, copied or sent to a screen. `secret` is asked at every request: a rotated token is used at once.
@@ -16,6 +18,7 @@ export function bearerAuth(secret: ReadSecret): Authorise {
 export function basicAuth(username: string, secret: ReadSecret): Authorise {
   return (headers) => {
     const pair = Buffer.from(`${username}:${secret().replace(/[\r\n]+$/, '')}`, 'utf8').toString('base64')
+    usedSecrets.register(pair)
     headers['authorization'] = `Basic ${pair}`
   }
 }

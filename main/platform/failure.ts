@@ -1,6 +1,6 @@
 import type { SourceError } from '../../shared/model/source.ts'
 import { RefusedAddressError } from './addressGuard.ts'
-import { redactUrl } from './redact.ts'
+import { redactUrl, usedSecrets } from './redact.ts'
 
 export type FailureKind =
   | 'timeout'
@@ -50,9 +50,11 @@ export class SourceFailure extends Error {
   readonly failure: SourceError
 
   constructor(failure: SourceError, cause?: unknown) {
-    super(failure.text, cause === undefined ? {} : { cause })
+    // The text may quote what a server said, and a server may quote the token that it refused.
+    const text = usedSecrets.scrub(failure.text)
+    super(text, cause === undefined ? {} : { cause })
     this.name = 'SourceFailure'
-    this.failure = failure
+    this.failure = text === failure.text ? failure : { ...failure, text }
   }
 }
 

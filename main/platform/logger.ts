@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Level, type Logger as PinoLogger } from 'pino'
-import { createSecretRegistry, scrubPatterns, type SecretRegistry } from './redact.ts'
+import { scrubPatterns, type SecretRegistry, usedSecrets } from './redact.ts'
 
 export type Logger = PinoLogger
 export type LogLevel = Level | 'silent'
@@ -7,7 +7,7 @@ export type LogLevel = Level | 'silent'
 export interface LoggerOptions {
   /** `silent` under a test runner, else `info`, where none is given. */
   readonly level?: LogLevel
-  /** Registered secret values are taken out of every line, wherever they stand in it. */
+  /** Their values are taken out of every line, wherever they stand in it: all that were used, where none is given. */
   readonly secrets?: SecretRegistry
   /** Standard error where none is given. */
   readonly destination?: DestinationStream
@@ -36,7 +36,7 @@ const REDACTED_PATHS = SECRET_KEYS.flatMap((key) =>
  * like an authorisation header or user info in an address.
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
-  const secrets = options.secrets ?? createSecretRegistry()
+  const secrets = options.secrets ?? usedSecrets
   return pino(
     {
       level: options.level ?? (process.env['VITEST'] === undefined ? 'info' : 'silent'),

@@ -42,6 +42,12 @@ describe('SecretRegistry', () => {
     expect(secrets.scrub('canary-long-tail canary')).toBe('[hidden] [hidden]')
   })
 
+  it('remembers the newest secrets of a token that rotates', () => {
+    const secrets = createSecretRegistry()
+    for (let i = 1000; i < 2000; i++) secrets.register(`token-${i}`)
+    expect(secrets.scrub('token-1999 token-1000')).toBe('[hidden] token-1000')
+  })
+
   it('does not blot out the log for an empty or tiny secret', () => {
     const secrets = createSecretRegistry()
     secrets.register('')

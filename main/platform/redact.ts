@@ -27,15 +27,21 @@ export interface SecretRegistry {
   scrub(text: string): string
 }
 
+/** More than a site has secrets; of tokens that rotate for months only the last ones are remembered. */
+const MAX_SECRETS = 256
+
 export function createSecretRegistry(): SecretRegistry {
-  const forms = new Set<string>()
+  const known = new Map<string, readonly string[]>()
   let longestFirst: readonly string[] = []
   return {
     register(secret) {
+      if (known.has(secret)) return
       const text = secret.trim()
       if (text.length < 4) return
-      for (const form of formsOf(text)) forms.add(form)
-      longestFirst = [...forms].toSorted((a, b) => b.length - a.length)
+      const [oldest] = known.keys()
+      if (known.size >= MAX_SECRETS && oldest !== undefined) known.delete(oldest)
+      known.set(secret, formsOf(text))
+      longestFirst = [...new Set([...known.values()].flat())].toSorted((a, b) => b.length - a.length)
     },
     scrub(text) {
       let clean = text
@@ -46,6 +52,12 @@ export function createSecretRegistry(): SecretRegistry {
     },
   }
 }
+
+/**
+ * Every secret that this process has used. A server may quote a token that it refuses, and its words go to screens and
+ * into the log: there the token must not be read.
+ */
+export const usedSecrets: SecretRegistry = createSecretRegistry()
 
 /** A secret can turn up as it is, inside JSON, inside an address, or inside a basic header. */
 function formsOf(secret: string): string[] {

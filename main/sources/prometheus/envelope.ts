@@ -1,3 +1,4 @@
+import { usedSecrets } from '../../platform/redact.ts'
 import type { JsonCursor } from './jsonCursor.ts'
 
 /** What stands around the data of every answer. */
@@ -24,7 +25,7 @@ export function readEnvelope(cursor: JsonCursor, onData: () => void): Envelope {
   let hasData = false
   const note = () => {
     const text = cursor.string(64 * 1024)
-    if (warnings.length < MAX_NOTES) warnings.push(text.slice(0, MAX_NOTE))
+    if (warnings.length < MAX_NOTES) warnings.push(usedSecrets.scrub(text).slice(0, MAX_NOTE))
   }
   cursor.object((key) => {
     if (key === 'status') status = cursor.string(32)

@@ -1,7 +1,7 @@
 import type { SourceError } from '../../../shared/model/source.ts'
 import { describeStatus, type Place } from '../../platform/failure.ts'
 import type { BoundedResponse } from '../../platform/http.ts'
-import { redactUrl } from '../../platform/redact.ts'
+import { redactUrl, usedSecrets } from '../../platform/redact.ts'
 import { errorAnswer } from './answers.ts'
 
 export function headerOf(response: Pick<BoundedResponse, 'headers'>, name: string): string | undefined {
@@ -112,8 +112,9 @@ function firstByte(body: Uint8Array): number {
 
 /** Foreign text on one line, without control characters, bounded. */
 function printable(text: string): string {
-  return text
-    .slice(0, 2000)
+  // Before it is cut: half a token is not recognised any more.
+  return usedSecrets
+    .scrub(text.slice(0, 2000))
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
     .slice(0, 300)
