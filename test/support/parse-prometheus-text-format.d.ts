@@ -1,14 +1,14 @@
-/** The package has no types of its own. What the tests and the bench use of it. */
+/** The peer that the parser is compared with; it ships no types. */
 declare module 'parse-prometheus-text-format' {
-  interface Sample {
+  interface Metric {
     readonly value?: string
     readonly labels?: Readonly<Record<string, string>>
   }
-  interface Family {
+  interface MetricFamily {
     readonly name: string
     readonly help: string
     readonly type: string
-    readonly metrics: readonly Sample[]
+    readonly metrics: readonly Metric[]
   }
-  export default function parsePrometheusTextFormat(metrics: string): readonly Family[]
+  export default function parsePrometheusTextFormat(text: string): MetricFamily[]
 }

@@ -12,7 +12,9 @@ import { DEFAULT_SCRAPE_LIMITS, type ParsedScrape } from './types.ts'
 const parse = (text: string) => createTargetParser().parse(Buffer.from(text))
 
 /** A scrape as plain rows, for comparing. */
-function rows(scrape: ParsedScrape): { name: string; labels: Record<string, string>; value: number }[] {
+function rows(
+  scrape: ParsedScrape,
+): { name: string; labels: Record<string, string>; value: number | undefined }[] {
   return scrape.series.map(({ name, labels }, index) => ({
     name,
     labels: Object.fromEntries(labels),
@@ -376,6 +378,14 @@ function attempt<T>(run: () => T): T | Error {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
+}
+
+/** Labels as one text, whatever their order. */
+function spelt(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .join(',')
 }
 
 function caught(run: () => unknown): Error {
