@@ -34,7 +34,7 @@ export async function buildPage(folder: string): Promise<BuiltPage> {
 }
 
 /** Opens it in a browser page without any server: every request is answered from memory, all others are refused. */
-export async function openBuiltPage(page: Page, built: BuiltPage): Promise<void> {
+export async function openBuiltPage(page: Page, built: BuiltPage, query = ''): Promise<void> {
   await page.route('**/*', (route) => {
     const path = new URL(route.request().url()).pathname.slice(1)
     const body = built.get(path)
@@ -42,5 +42,5 @@ export async function openBuiltPage(page: Page, built: BuiltPage): Promise<void>
     const contentType = TYPES[extname(path)] ?? 'application/octet-stream'
     return route.fulfill({ contentType, body: typeof body === 'string' ? body : Buffer.from(body) })
   })
-  await page.goto('http://page.test/index.html')
+  await page.goto(`http://page.test/index.html${query}`)
 }

@@ -1,0 +1,109 @@
+import { field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
+import { FIGURE, figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
+import { conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
+import type { Topology } from '../../../../shared/model/topology.ts'
+import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { columnOf } from '../../../state/fleet/columns.ts'
+import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
+import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { CONDITION_WORDS, placeOf } from './words.ts'
+
+interface HoverCardProps {
+  readonly topology: Topology
+  readonly frame: FleetFrame | null
+  readonly field: FieldId
+  readonly row: number
+  /** Where the cell stands in the picture, CSS px; the card keeps clear of it. */
+  readonly at: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+  readonly within: { readonly width: number; readonly height: number }
+}
+
+/** Beside the metric shown: what a person asks next. */
+const BESIDE: readonly FieldId[] = ['power', 'gpuTemp', 'fbUsed']
+const MOST_INSTANCES = 7
+
+/** One GPU in a few lines, beside the pointer or the focused cell. Everything else is in the drawer. */
+export function HoverCard({ topology, frame, field, row, at, within }: HoverCardProps) {
+  const { host, slot, type, rack, floor, workload } = placeOf(topology, row)
+  const severity = SEVERITIES[Math.min(frame?.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'
+  const conditions = conditionsOf(frame?.conditions[row] ?? 0)
+  const shown = [field, ...BESIDE.filter((id) => id !== field && frame?.fields.includes(id))]
+  const gpus = topology.gpus.host.length
+  const instances = topology.instances.gpu.flatMap((gpu, i) => (gpu === row ? [gpus + i] : []))
+  const left = at.x + at.width / 2 > within.width / 2
+  const above = at.y + at.height / 2 > within.height * 0.6
+  const style = {
+    ...(left ? { right: within.width - at.x + 14 } : { left: at.x + at.width + 14 }),
+    ...(above
+      ? { bottom: Math.max(4, within.height - at.y - at.height - 24) }
+      : { top: Math.max(4, at.y - 24) }),
+  }
+  return (
+    <div className="hover-card" style={style} aria-hidden="true">
+      <p className="hover-card-title">
+        {severity !== 'normal' && <Glyph name={severity} />}
+        {host} · GPU {slot}
+      </p>
+      <p className="hover-card-place">{[type, rack, floor].filter(Boolean).join(' · ')}</p>
+      <dl>
+        {shown.map((id) => (
+          <CardFigure key={id} id={id} frame={frame} row={row} />
+        ))}
+      </dl>
+      {conditions.length > 0 && (
+        <ul className="hover-card-conditions">
+          {conditions.map((name) => (
+            <li key={name}>{name === 'xid' ? xidWords(frame, row) : CONDITION_WORDS[name]}</li>
+          ))}
+        </ul>
+      )}
+      {workload !== null && (
+        <p className="hover-card-workload">
+          {workload.namespace} / {workload.pod}
+        </p>
+      )}
+      {instances.length > 0 && (
+        <ul className="hover-card-instances">
+          {instances.slice(0, MOST_INSTANCES).map((instance) => (
+            <li key={instance}>
+              <span>MIG {topology.instances.profile[instance - gpus]}</span>
+              <RowFigure id={field} frame={frame} row={instance} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function CardFigure({ id, frame, row }: { id: FieldId; frame: FleetFrame | null; row: number }) {
+  return (
+    <>
+      <dt>{fieldOf(id).title}</dt>
+      <dd>
+        <RowFigure id={id} frame={frame} row={row} />
+      </dd>
+    </>
+  )
+}
+
+function RowFigure({ id, frame, row }: { id: FieldId; frame: FleetFrame | null; row: number }) {
+  const column = frame === null ? null : columnOf(frame, id)
+  const value = column?.values[row] ?? Number.NaN
+  const age = frame?.ageMs[row] ?? NEVER
+  return (
+    <FieldFigure
+      field={id}
+      value={Number.isNaN(value) ? null : value}
+      state={figureState(column?.states[row] ?? FIGURE.absent)}
+      at={frame === null || age === NEVER ? null : frame.at - age}
+      align="end"
+    />
+  )
+}
+
+function xidWords(frame: FleetFrame | null, row: number): string {
+  const column = frame === null ? null : columnOf(frame, 'xid')
+  const code = column?.values[row] ?? Number.NaN
+  return Number.isNaN(code) || code === 0 ? CONDITION_WORDS.xid : `XID ${code} · ${xidMeaning(code).name}`
+}

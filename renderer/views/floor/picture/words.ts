@@ -1,0 +1,66 @@
+import { type Field } from '../../../../shared/model/field.ts'
+import { FIGURE, figureState, PRESENCE, SEVERITIES } from '../../../../shared/model/figure.ts'
+import { type Condition, conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
+import { formatSpan } from '../../../../shared/model/time.ts'
+import type { Topology } from '../../../../shared/model/topology.ts'
+import { figureText } from '../../../../shared/model/units.ts'
+import { columnOf } from '../../../state/fleet/columns.ts'
+
+export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
+  missing: 'missing at roll-call',
+  unexpected: 'not in the inventory',
+  stale: 'no fresh sample',
+  frozen: 'figures frozen',
+  implausible: 'implausible figures',
+  xid: 'XID error',
+  thermal: 'slowed by heat',
+  ecc: 'ECC errors',
+  remapFailed: 'row remapping failed',
+  slowdown: 'slowed by hardware',
+  hot: 'too hot',
+  identityChanged: 'another board in this slot',
+  typeMismatch: 'not the type that was expected',
+  busyButIdle: 'busy without drawing power',
+  overLimit: 'beyond a limit',
+}
+
+/** Where a row stands, as a person says it. */
+export function placeOf(topology: Topology, row: number) {
+  const { gpus } = topology
+  const host = topology.hosts[gpus.host[row] ?? -1]
+  const rack = topology.racks[host?.rack ?? -1]
+  return {
+    host: host?.name ?? '',
+    slot: gpus.slot[row] ?? 0,
+    type: topology.types[gpus.type[row] ?? -1] ?? '',
+    rack: rack?.name ?? '',
+    floor: topology.floors[rack?.floor ?? -1]?.name ?? '',
+    workload: topology.workloads[gpus.workload[row] ?? -1] ?? null,
+  }
+}
+
+/** A row in one sentence, for the live region: "h-0312 GPU 3, H100, SM activity 87 %, ok". */
+export function spokenRow(topology: Topology, frame: FleetFrame | null, field: Field, row: number): string {
+  const { host, slot, type, rack, floor } = placeOf(topology, row)
+  const parts = [`${host} GPU ${slot}`, type]
+  if (frame === null) return [...parts, 'no figures yet', rack, floor].filter(Boolean).join(', ')
+  const column = columnOf(frame, field.id as (typeof frame.fields)[number])
+  const state = column?.states[row] ?? FIGURE.absent
+  const value = column?.values[row] ?? Number.NaN
+  const age = frame.ageMs[row] ?? NEVER
+  parts.push(`${field.title} ${spokenFigure(field, state, value, age)}`)
+  if (frame.presence[row] === PRESENCE.missing) parts.push('missing')
+  const severity = SEVERITIES[Math.min(frame.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'
+  const conditions = conditionsOf(frame.conditions[row] ?? 0).map((name) => CONDITION_WORDS[name])
+  parts.push(severity === 'normal' && conditions.length === 0 ? figureState(state) : severity, ...conditions)
+  return [...parts, rack, floor].filter(Boolean).join(', ')
+}
+
+function spokenFigure(field: Field, state: number, value: number, ageMs: number): string {
+  if (state === FIGURE.absent) return 'not there'
+  if (state === FIGURE.implausible || Number.isNaN(value)) return 'refused as implausible'
+  const { unit, scale, digits } = field.display
+  const text = figureText(value * scale, { unit, digits })
+  if (state !== FIGURE.stale) return text
+  return `${text}, last known ${ageMs === NEVER ? 'at an unknown time' : `${formatSpan(ageMs)} ago`}`
+}
