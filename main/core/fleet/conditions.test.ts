@@ -90,6 +90,14 @@ it('tells old double-bit errors from new ones', () => {
   expect(board().say({ eccDbe: 3 })).toMatchObject({ conditions: ['ecc'], severity: 1 })
 })
 
+it('quotes no count of errors in the moment after a reset', () => {
+  const { say, fleet } = board()
+  say({ eccDbe: 1 })
+  expect(fleet.findings().findings[0]?.by).toBe('1 since the last reset')
+  say({ eccDbe: 0 })
+  expect(fleet.findings().findings).toMatchObject([{ kind: 'ecc', by: '' }])
+})
+
 it('calls a failed row remap critical', () => {
   expect(board().say({ remapFailure: 1 })).toMatchObject({ conditions: ['remapFailed'], severity: 2 })
 })
@@ -103,6 +111,11 @@ it('sees a communication deadlock: GPU_UTIL 100 at almost no power, for longer t
   say({ ...stuck, power: 400 })
   expect(say({ ...stuck, power: 400 }).conditions).toEqual([])
   for (let i = 0; i < 10; i++) expect(say({ ...stuck, tensorActive: 0.3 }).conditions).toEqual([])
+  // The collective's own kernel polls on a few SMs.
+  for (let i = 0; i < 10; i++) say({ ...stuck, smActive: 0.11 })
+  expect(say({ ...stuck, smActive: 0.11 }).conditions).toEqual(['busyButIdle'])
+  for (let i = 0; i < 10; i++) say({ ...stuck, smActive: 0.6 })
+  expect(say({ ...stuck, smActive: 0.6 }).conditions).toEqual([])
 })
 
 const listed = (type: string) => board({ inventory: inventoryOf({ 'h-1': 1 }, type) }).say({ power: 1 })

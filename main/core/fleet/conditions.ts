@@ -34,7 +34,9 @@ const IDENTITY_NEWS_MS = 1_800_000
 /** A job between two phases looks like a deadlock for a moment. */
 const BUSY_IDLE_AFTER_MS = 30_000
 const BUSY_IDLE_POWER_SHARE = 0.3
-const BUSY_IDLE_ACTIVITY = 0.02
+/** Nothing is computed; a kernel that polls for a lost peer still keeps the few SMs busy that a collective runs on. */
+const BUSY_IDLE_TENSOR = 0.02
+const BUSY_IDLE_SM = 0.25
 const BUSY_FROM = 0.1
 
 const CODE = {
@@ -200,15 +202,15 @@ function eccCauses({ read, evaluation }: Judging, unit: number): void {
 /** GPU_UTIL at its top while almost no power is drawn and nothing is computed: a communication deadlock reads so. */
 function looksDeadlocked({ registry, evaluation, read }: Judging, unit: number): boolean {
   const limit = registry.types.powerLimits[registry.columns.type[unit] as number] as number
-  const idle = (f: number): boolean => {
+  const below = (f: number, most: number): boolean => {
     const value = read(f, unit)
-    return value !== value || value <= BUSY_IDLE_ACTIVITY
+    return value !== value || value <= most
   }
   const looks =
     read(CODE.gpuUtil, unit) >= 99 &&
     read(CODE.power, unit) < BUSY_IDLE_POWER_SHARE * limit &&
-    idle(CODE.smActive) &&
-    idle(CODE.tensorActive)
+    below(CODE.smActive, BUSY_IDLE_SM) &&
+    below(CODE.tensorActive, BUSY_IDLE_TENSOR)
   const since = evaluation.busyIdleSince[unit] as number
   if (!looks) evaluation.busyIdleSince[unit] = Number.NaN
   else if (since !== since) evaluation.busyIdleSince[unit] = evaluation.now

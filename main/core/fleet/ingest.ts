@@ -77,7 +77,8 @@ export function ingestAnswer(
     if (before < CELL.live) live[u] = (live[u] as number) + 1
     if (v !== old) {
       column[u] = v
-      if (before >= CELL.live) {
+      // A figure that comes back with another value has moved, too: its last one is kept while it is withdrawn.
+      if (before >= CELL.live || before === CELL.withdrawn) {
         noteChange(registry.hosts.all, host[u] as number, t)
         if (f === ENERGY && v < old && before === CELL.live && next === CELL.live) noteReload(registry, u, t)
       }

@@ -48,6 +48,34 @@ describe('exporters that lie', () => {
     }
   })
 
+  it.each([
+    ['with other boards', 'GPU-other'],
+    ['with its own boards', 'GPU-own'],
+  ])('does not call a host frozen that comes back %s after a long silence', (_, uuid) => {
+    const fleet = fleetWith()
+    const exporter = scraper(fleet, 'a')
+    const say = (s: number, more: Record<string, string>) => {
+      exporter.answer(gpu('h-1', 0, { ...LIVE, energy: 1e9 + s }, more), START + s * SECOND)
+      fleet.evaluate(START + s * SECOND)
+    }
+    for (let s = 0; s <= 60; s += 5) say(s, { UUID: 'GPU-own' })
+    for (let s = 65; s < 600; s += 5) fleet.evaluate(START + s * SECOND)
+    say(600, { UUID: uuid })
+    expect(rowOf(fleet, 'h-1', 0).state).toBe('ok')
+    expect(fleet.findings().findings.filter(({ kind }) => kind === 'frozen')).toEqual([])
+  })
+
+  it('does not call a host frozen whose GPUs were out of its answers for long', () => {
+    const fleet = fleetWith()
+    const exporter = scraper(fleet, 'a')
+    for (let s = 0; s <= 400; s += 5) {
+      const there = s <= 60 || s >= 300
+      exporter.answer(there ? zero(s) : [], START + s * SECOND)
+      fleet.evaluate(START + s * SECOND)
+      if (there) expect(rowOf(fleet, 'h-1', 0).conditions).not.toContain('frozen')
+    }
+  })
+
   it('knows that dcgm-exporter collects every 30 s: equal answers between changes are no freeze', () => {
     const fleet = fleetWith({ freezeAfterMs: 20 * SECOND })
     const exporter = scraper(fleet, 'a')

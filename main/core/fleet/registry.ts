@@ -9,6 +9,7 @@ import {
   type Columns,
 } from './columns.ts'
 import type { EventLog } from './events.ts'
+import { noteChange } from './freeze.ts'
 import { createHosts, type Host, type HostTable } from './hosts.ts'
 import type { TextLabel, Workload } from './identity.ts'
 import { upperBounds } from './plausibility.ts'
@@ -178,7 +179,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       const fresh = at - (columns.seenAt[place] as number) <= staleAfterMs
       if (fresh && unit.pastUuids.includes(uuid)) return false
       if (unit.uuid !== '') {
-        const listed = columns.seenAt[place] === Number.NEGATIVE_INFINITY
+        const listed = hostAt(unit.host).listedUuids[unit.slot] === unit.uuid
         events.note(
           at,
           'advisory',
@@ -193,6 +194,8 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
           registry.exchanged.push(each)
         }
         registry.moved++
+        // Other boards' figures are other figures: however long the slot was silent, they do not stand still.
+        noteChange(hosts.all, unit.host, at)
       }
       if (byUuid.has(uuid)) registry.moved++
       unit.uuid = uuid

@@ -131,7 +131,7 @@ const WORDS: Record<Finding['kind'], Wording> = {
   }),
   ecc: (speaking, cause) => ({
     what: `double-bit memory errors${on(cause)}`,
-    by: `${valueOf(speaking, 'eccDbe', cause.first)} since the last reset`,
+    by: eccText(valueOf(speaking, 'eccDbe', cause.first)),
     nextStep: 'Drain the host and reset the GPU; check row remapping.',
   }),
   remapFailed: fixed('row remapping failed', 'Drain the host and open a service case for the board.'),
@@ -166,6 +166,11 @@ const WORDS: Record<Finding['kind'], Wording> = {
 
 function valueOf({ registry }: Speaking, id: FieldId, unit: number): number {
   return registry.columns.value[fieldCode(id)]?.[unit] ?? Number.NaN
+}
+
+/** Empty in the moment after a reset, when the condition is about to leave. */
+function eccText(errors: number): string {
+  return errors > 0 ? `${errors} since the last reset` : ''
 }
 
 function measureText(speaking: Speaking, rule: Limit, unit: number): string {
