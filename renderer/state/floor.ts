@@ -6,15 +6,15 @@ interface FloorState {
   /** The metric that the picture shows. */
   readonly field: FieldId
   readonly filter: FloorFilter
-  /** Rows marked for comparison, in the current topology. */
-  readonly marked: readonly number[]
+  /** Rows marked for comparison in one version of the topology; null for none. */
+  readonly marked: { readonly version: number; readonly rows: readonly number[] } | null
 }
 
 /** What a person has set on the floor view; it survives going to another view and back. */
 export const useFloor = create<FloorState>(() => ({
   field: SWITCHABLE_FIELDS[0] ?? 'smActive',
   filter: EMPTY_FILTER,
-  marked: [],
+  marked: null,
 }))
 
 export function setField(field: FieldId): void {

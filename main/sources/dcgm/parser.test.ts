@@ -380,14 +380,6 @@ function attempt<T>(run: () => T): T | Error {
   }
 }
 
-/** Labels as one text, whatever their order. */
-function spelt(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}=${value}`)
-    .toSorted((a, b) => (a < b ? -1 : 1))
-    .join(',')
-}
-
 function caught(run: () => unknown): Error {
   try {
     run()

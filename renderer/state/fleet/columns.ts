@@ -22,19 +22,26 @@ export function isKnown(state: number | undefined): boolean {
   return state === FIGURE.ok || state === FIGURE.zero
 }
 
-/** The activity field with the most known figures over `rows`, the better kind of figure when equal; null without any. */
+/** Below this share of the best coverage a better kind of figure gives way to one that more GPUs have. */
+const ENOUGH = 0.8
+
+/**
+ * The activity field to sum up: the best kind of figure (SM activity before the graphics engine's before utilisation)
+ * that about as many GPUs have as any other. A few refused figures do not change what the floor is measured by.
+ */
 export function activityField(frame: FleetFrame, rows: number): FieldId | null {
-  let best: FieldId | null = null
-  let most = 0
-  for (const { field } of ACTIVITY_FIELDS) {
-    const column = columnOf(frame, field)
-    if (column === null) continue
-    let known = 0
-    for (let row = 0; row < rows; row++) if (isKnown(column.states[row])) known++
-    if (known > most) {
-      best = field
-      most = known
-    }
-  }
-  return best
+  const known = ACTIVITY_FIELDS.map(({ field }) => ({
+    field,
+    count: countKnown(columnOf(frame, field), rows),
+  }))
+  const most = Math.max(...known.map(({ count }) => count))
+  if (most === 0) return null
+  return known.find(({ count }) => count >= most * ENOUGH)?.field ?? null
+}
+
+function countKnown(column: Column | null, rows: number): number {
+  if (column === null) return 0
+  let known = 0
+  for (let row = 0; row < rows; row++) if (isKnown(column.states[row])) known++
+  return known
 }

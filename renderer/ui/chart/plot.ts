@@ -38,7 +38,7 @@ export function plotOptions(
   style: PlotStyle,
 ): uPlot.Options {
   const { colours, zone, format, rem } = style
-  const font = `${0.75 * rem}px 'B612 Mono', monospace`
+  const font = `${0.75 * rem}px B612, sans-serif`
   const grid = { stroke: colours.hairline, width: 1 }
   return {
     ...size,

@@ -1,10 +1,256 @@
+import { useEffect, useMemo, useRef } from 'react'
+import type { Finding } from '../../../shared/model/finding.ts'
+import { type FieldId, field as fieldOf, SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
+import { filterRows, isEmptyFilter } from '../../state/fleet/filter.ts'
+import { createHistoryProvider, type HistoryProvider } from '../../state/fleet/historyProvider.ts'
+import { followFleet } from '../../state/fleet/followFleet.ts'
+import { useFleet } from '../../state/fleet/useFleet.ts'
+import {
+  clearFilter,
+  type Place,
+  placeOf,
+  placeParams,
+  setField,
+  setFilter,
+  useFloor,
+} from '../../state/floor.ts'
+import { replaceParams, useNavigation } from '../../state/navigation.ts'
+import { noteFault } from '../../state/status.ts'
+import { useClient } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { WithDrawer } from '../../ui/drawer/Drawer.tsx'
+import { useActions, useFinder } from '../../ui/keys/actions.ts'
+import { CompareDrawer, MOST_COMPARED } from './drawer/CompareDrawer.tsx'
+import { GpuDrawer } from './drawer/GpuDrawer.tsx'
+import { HostDrawer } from './drawer/HostDrawer.tsx'
+import { FilterBar } from './filter/FilterBar.tsx'
+import { FindingsTable } from './findings/FindingsTable.tsx'
+import { FloorPicture } from './picture/FloorPicture.tsx'
+import { Legend } from './picture/Legend.tsx'
+import { SummaryStrip } from './strip/SummaryStrip.tsx'
+import { useFindings } from './useFindings.ts'
+import './floor.css'
 
+/** What strip, drawers and hover need whatever the picture shows. */
+const ALWAYS: readonly FieldId[] = ['smActive', 'grActive', 'power', 'gpuTemp', 'xid']
+/** As many hosts as the palette can show. */
+const MOST_FOUND = 20
+
+/** The whole floor as one picture; above it what it sums up to, below it what is wrong, beside it what is selected. */
 export function FloorView() {
+  const { field, filter, marked } = useFloor()
+  useFleetFeed(field)
+  const { frame, topology } = useFleet()
+  const findings = useFindings()
+  const params = useNavigation((route) => route.params)
+  const place = placeOf(params)
+  const search = useRef<HTMLInputElement>(null)
+
+  const filtered = useMemo(
+    () => (frame === null || isEmptyFilter(filter) ? null : filterRows(topology, frame, filter)),
+    [frame, topology, filter],
+  )
+  const compared = marked?.version === topology.version && place === null ? marked.rows : null
+  const selected = useMemo(() => compared ?? rowsOf(placeOf(params), topology), [compared, params, topology])
+  const history = useMiniCharts(field)
+  const openRow = (row: number): void => openPlace(gpuPlace(row, topology))
+
+  const select = (rows: readonly number[]): void => {
+    const several = rows.length > 1
+    useFloor.setState({
+      marked: several ? { version: topology.version, rows: rows.slice(0, MOST_COMPARED) } : null,
+    })
+    openPlace(rows.length === 1 ? gpuPlace(rows[0] ?? -1, topology) : null)
+  }
+
+  useFloorActions(search, place !== null || compared !== null)
+  useHostFinder(topology)
+
+  if (frame === null || topology.gpus.host.length === 0) {
+    return (
+      <EmptyState
+        reason={
+          frame === null
+            ? 'Waiting for the first frame of the floor.'
+            : 'No GPU has been seen yet, and the inventory lists none.'
+        }
+        nextStep="Source health (g h) tells which source is awaited, and why one fails."
+      />
+    )
+  }
+  const mask = filtered?.mask ?? null
   return (
-    <EmptyState
-      reason="This build has no picture of the floor."
-      nextStep="The status bar counts what is abnormal; source health says who answers (g h)."
+    <WithDrawer
+      drawer={
+        compared === null ? (
+          <PlaceDrawer place={place} />
+        ) : (
+          <CompareDrawer rows={compared} field={field} onClose={() => select([])} onOpen={openRow} />
+        )
+      }
+    >
+      <div className="floor">
+        <SummaryStrip mask={mask} onOpen={openRow} />
+        <FilterBar search={search} matched={filtered?.count ?? null} of={topology.gpus.host.length} />
+        <div className="floor-picture">
+          <FloorPicture
+            field={field}
+            mask={mask}
+            selected={selected}
+            onSelect={select}
+            onOpen={openRow}
+            history={history}
+          />
+        </div>
+        <Legend
+          field={field}
+          range={filter.range}
+          onRange={(range) => setFilter({ range: range === null ? null : { ...range, field } })}
+        />
+        <div className="floor-findings">
+          <FindingsTable
+            findings={findings.list}
+            known={findings.known}
+            selected={selectedFinding(findings.list, place)}
+            onSelect={(finding) => openPlace(finding === null ? null : findingPlace(finding, topology))}
+            onOpen={(finding) => openPlace(findingPlace(finding, topology))}
+          />
+          {findings.total > findings.list.length && (
+            <p className="floor-findings-more">
+              The worst {findings.list.length} of {findings.total} are listed.
+            </p>
+          )}
+        </div>
+      </div>
+    </WithDrawer>
+  )
+}
+
+/** Recent figures for the small charts inside the picture's cells. */
+function useMiniCharts(field: FieldId): HistoryProvider {
+  const client = useClient()
+  const provider = useMemo(() => createHistoryProvider(client, field), [client, field])
+  useEffect(() => () => provider.close(), [provider])
+  return provider
+}
+
+/** Frames with what the strip always needs and the metric that the picture shows. */
+function useFleetFeed(field: FieldId): void {
+  const client = useClient()
+  useEffect(() => followFleet(client, [...new Set([...ALWAYS, field])], noteFault), [client, field])
+}
+
+type Topology = ReturnType<typeof useFleet>['topology']
+
+function openPlace(place: Place | null): void {
+  if (place !== null) useFloor.setState({ marked: null })
+  replaceParams(placeParams(place))
+}
+
+function closeDrawer(): void {
+  useFloor.setState({ marked: null })
+  openPlace(null)
+}
+
+function PlaceDrawer({ place }: { place: Place | null }) {
+  if (place === null) return null
+  if (place.kind === 'host') {
+    return (
+      <HostDrawer
+        host={place.host}
+        onClose={closeDrawer}
+        onGpu={(host, slot) => openPlace({ kind: 'gpu', host, slot })}
+      />
+    )
+  }
+  return (
+    <GpuDrawer
+      host={place.host}
+      slot={place.slot}
+      onClose={closeDrawer}
+      onHost={(host) => openPlace({ kind: 'host', host })}
     />
   )
+}
+
+function gpuPlace(row: number, topology: Topology): Place | null {
+  const host = topology.hosts[topology.gpus.host[row] ?? -1]
+  return host === undefined ? null : { kind: 'gpu', host: host.name, slot: topology.gpus.slot[row] ?? 0 }
+}
+
+/** One GPU is meant, or its whole host. A finding about an instance leads to its board. */
+function findingPlace(finding: Finding, topology: Topology): Place | null {
+  const boards = finding.rows.map((row) => topology.instances.gpu[row - topology.gpus.host.length] ?? row)
+  const [first] = boards
+  if (first === undefined) return null
+  const gpu = gpuPlace(first, topology)
+  return gpu !== null && new Set(boards).size > 1 ? { kind: 'host', host: gpu.host } : gpu
+}
+
+/** The finding whose place is open, so that list and picture point at the same thing. */
+function selectedFinding(findings: readonly Finding[], place: Place | null): string | null {
+  if (place === null) return null
+  const where = place.kind === 'gpu' ? `${place.host} · GPU ${place.slot}` : place.host
+  return findings.find((finding) => finding.where === where)?.id ?? null
+}
+
+function rowsOf(place: Place | null, topology: Topology): number[] {
+  if (place === null) return []
+  const host = topology.hosts.findIndex(({ name }) => name === place.host)
+  const { gpus } = topology
+  return gpus.host.flatMap((of, row) =>
+    of === host && (place.kind === 'host' || gpus.slot[row] === place.slot) ? [row] : [],
+  )
+}
+
+function useFloorActions(search: React.RefObject<HTMLInputElement | null>, open: boolean): void {
+  useActions([
+    {
+      id: 'floor.filter',
+      title: 'Filter the floor',
+      group: 'Floor',
+      keys: '/',
+      run: () => search.current?.focus(),
+    },
+    { id: 'floor.clear', title: 'Clear the filter', group: 'Floor', run: clearFilter },
+    ...SWITCHABLE_FIELDS.map((id, index) => ({
+      id: `floor.metric.${id}`,
+      title: `Show ${fieldOf(id).title}`,
+      group: 'Floor',
+      keys: String(index + 1),
+      run: () => setField(id),
+    })),
+    ...(open
+      ? [
+          {
+            id: 'floor.close',
+            title: 'Close the drawer',
+            group: 'Floor',
+            keys: 'Escape',
+            keyboardOnly: true,
+            run: closeDrawer,
+          },
+        ]
+      : []),
+  ])
+}
+
+/** Lets the palette find hosts by name. */
+function useHostFinder(topology: Topology): void {
+  useFinder({
+    id: 'hosts',
+    group: 'Hosts',
+    find: (query) => {
+      const wanted = query.trim().toLowerCase()
+      return topology.hosts
+        .filter(({ name }) => name.toLowerCase().includes(wanted))
+        .slice(0, MOST_FOUND)
+        .map(({ name }) => ({
+          id: `host.${name}`,
+          title: name,
+          group: 'Hosts',
+          run: () => openPlace({ kind: 'host', host: name }),
+        }))
+    },
+  })
 }

@@ -2,8 +2,14 @@ import type { Finding } from '../../../../shared/model/finding.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 
+interface FindingNotesProps {
+  readonly findings: readonly Finding[]
+  /** Name the place of each: the drawer shows more than one. */
+  readonly places?: boolean
+}
+
 /** What is abnormal about what a drawer shows, each with its next step. Nothing abnormal takes no room. */
-export function FindingNotes({ findings }: { findings: readonly Finding[] }) {
+export function FindingNotes({ findings, places = false }: FindingNotesProps) {
   if (findings.length === 0) return null
   return (
     <ul className="finding-notes">
@@ -15,6 +21,7 @@ export function FindingNotes({ findings }: { findings: readonly Finding[] }) {
             {finding.by !== '' && <span className="finding-by"> · {finding.by}</span>}
           </p>
           <p className="finding-next">
+            {places && `${finding.where} · `}
             <Age at={finding.since} /> · {finding.nextStep}
           </p>
         </li>

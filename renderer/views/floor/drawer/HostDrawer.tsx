@@ -48,7 +48,7 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
           last sample <Age at={item.lastSampleAt} />
         </span>
       </p>
-      <FindingNotes findings={item.findings} />
+      <FindingNotes findings={item.findings} places />
       <DrawerSection title="GPUs">
         <HostGpus detail={item} onGpu={onGpu} />
       </DrawerSection>

@@ -1,6 +1,6 @@
 import { type Ref, useMemo } from 'react'
 import { type FieldId, field, SWITCHABLE_FIELDS } from '../../../../shared/model/field.ts'
-import { FIGURE_STATES, type FigureState } from '../../../../shared/model/figure.ts'
+import type { FigureState } from '../../../../shared/model/figure.ts'
 import { isEmptyFilter } from '../../../state/fleet/filter.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { clearFilter, setField, setFilter, useFloor } from '../../../state/floor.ts'
@@ -25,6 +25,9 @@ const STATE_WORDS: Record<FigureState, string> = {
   absent: 'absent',
   implausible: 'refused',
 }
+
+/** In the order of how often one is looked for. */
+const STATES: readonly FigureState[] = ['ok', 'zero', 'stale', 'absent', 'implausible']
 
 /** What is drawn, and of which GPUs. */
 export function FilterBar({ search, matched, of }: FilterBarProps) {
@@ -71,7 +74,7 @@ export function FilterBar({ search, matched, of }: FilterBarProps) {
           />
         )}
         <div className="floor-filter-states" role="group" aria-label="Filter by state">
-          {FIGURE_STATES.map((state) => (
+          {STATES.map((state) => (
             <Chip
               key={state}
               on={filter.states.includes(state)}
