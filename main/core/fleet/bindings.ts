@@ -1,6 +1,7 @@
 import { CELL, FIELD_COUNT, withdrawCell } from './columns.ts'
 import { placeSeries, XID_COUNT } from './placement.ts'
 import type { Registry } from './registry.ts'
+import { boundedText } from './text.ts'
 import type { Binding, SeriesIdentity } from './types.ts'
 import type { XidLedger } from './xid.ts'
 
@@ -25,8 +26,10 @@ export interface BindingTable {
   bind(source: string, series: readonly SeriesIdentity[], at: number): LiveBinding
   /** The same series looked up again where identity has moved on since; cheap when it has not. */
   refresh(binding: LiveBinding, at: number): void
-  release(source: string): void
+  release(source: string, why: string | undefined): void
   nameOf(feeder: number): string
+  /** Why the source of this stamp was released; '' while it is bound, or where nobody said. */
+  troubleOf(feeder: number): string
 }
 
 interface SourceEntry {
@@ -38,6 +41,7 @@ interface SourceEntry {
 export function createBindings(registry: Registry, xids: XidLedger, staleAfterMs: number): BindingTable {
   const sources = new Map<string, SourceEntry>()
   const names: string[] = []
+  const troubles = new Map<number, string>()
 
   function entryOf(source: string): SourceEntry {
     const known = sources.get(source)
@@ -89,6 +93,7 @@ export function createBindings(registry: Registry, xids: XidLedger, staleAfterMs
   return {
     bind(source, series, at) {
       const entry = entryOf(source)
+      troubles.delete(entry.feeder)
       const binding: LiveBinding = {
         source,
         size: series.length,
@@ -126,10 +131,14 @@ export function createBindings(registry: Registry, xids: XidLedger, staleAfterMs
         binding.waiting > 0 && (binding.learnt !== registry.learnt || at - binding.placedAt >= staleAfterMs)
       if (moved || mayBeKnownNow) place(binding, at)
     },
-    release(source) {
+    release(source, why) {
+      const entry = sources.get(source)
+      if (!entry) return
       sources.delete(source)
+      if (why !== undefined) troubles.set(entry.feeder, boundedText(why))
     },
     nameOf: (feeder) => names[feeder] ?? '',
+    troubleOf: (feeder) => troubles.get(feeder) ?? '',
   }
 
   /** An older binding's units may have been given away since; what stands there now is not its to take back. */

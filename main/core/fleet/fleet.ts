@@ -41,6 +41,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const evaluation = createEvaluation(registry.columns.capacity)
   const rules = limitsOf(options.limits)
   const book = createFindingBook()
+  const troubleOf = (feeder: number): string => bindings.troubleOf(feeder)
+  const speaking = { registry, evaluation, limits: rules, xids, troubleOf }
   let order: RowOrder = buildTopology(registry, site, inventory, null)
   let limits = fieldLimits(intake.pace, staleAfterMs)
   let sequence = 0
@@ -128,7 +130,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   }
 
   function findings(): readonly Abnormality[] {
-    abnormal ??= book.list({ registry, evaluation, limits: rules, xids }, order)
+    abnormal ??= book.list(speaking, order)
     return abnormal
   }
 
@@ -157,7 +159,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       bindings.refresh(own, sampledAt)
       ingestAnswer(registry, xids, intake, own, values, sampledAt, sampledAtPerValue)
     },
-    release: (source) => bindings.release(source),
+    release: (source, why) => bindings.release(source, why),
     suspectFrozen(name, since) {
       const host = registry.hosts.all[registry.hosts.find(name)]
       if (host) host.suspectSince = since

@@ -45,8 +45,11 @@ export interface LiveFleet {
    * A query that answers with nothing is ingested as NaN on its last binding, so that its figures read as absent.
    */
   ingest(binding: Binding, values: Float64Array, sampledAt: number, sampledAtPerValue?: Float64Array): void
-  /** The source did not answer, or left the feed: its rows age and turn stale by themselves. */
-  release(source: string): void
+  /**
+   * The source did not answer, or left the feed: its rows age and turn stale by themselves.
+   * @param why in a few words ("connection refused"), told with the rows until the source is bound again
+   */
+  release(source: string, why?: string): void
   /** Told from outside (Prometheus way): the exporter of this host shows no change although it answers. */
   suspectFrozen(host: string, since: number | null): void
   topology(): Topology

@@ -3,6 +3,7 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
+import { CELL } from './columns.ts'
 import { SLOWDOWN_REASONS, THERMAL_REASONS } from './conditions.ts'
 import type { Evaluation } from './evaluation.ts'
 import { beyond, fieldText, limitText, type Limit } from './limits.ts'
@@ -23,6 +24,8 @@ export interface Speaking {
   readonly evaluation: Evaluation
   readonly limits: readonly Limit[]
   readonly xids: XidLedger
+  /** Why a source of figures does not answer, '' where it does or nobody said. */
+  readonly troubleOf: (feeder: number) => string
 }
 
 /** All units of a finding share host and cause. */
@@ -43,6 +46,16 @@ export function wordsOf(speaking: Speaking, cause: Cause): Words {
 }
 
 type Wording = (speaking: Speaking, cause: Cause) => Words
+
+/** " (connection refused)", from the first source of the unit's figures that is known to be in trouble. */
+function troubleText({ registry, troubleOf }: Speaking, { first }: Cause): string {
+  const { cell, feeder } = registry.columns
+  for (let f = 0; f < FIELDS.length; f++) {
+    const trouble = (cell[f]?.[first] ?? CELL.never) >= CELL.live ? troubleOf(feeder[f]?.[first] ?? 0) : ''
+    if (trouble !== '') return ` (${trouble})`
+  }
+  return ''
+}
 
 /** " on 8 GPUs" where the finding is about several. */
 function on({ gpuCount }: Cause): string {
@@ -90,7 +103,7 @@ const WORDS: Record<Finding['kind'], Wording> = {
     nextStep: 'Add it to the inventory in floorwatch.yaml, or find out why it is here.',
   }),
   stale: (speaking, cause) => ({
-    what: `no answer for ${silence(speaking, cause)}; ${gpus(cause.gpuCount)} shown stale`,
+    what: `no answer for ${silence(speaking, cause)}${troubleText(speaking, cause)}; ${gpus(cause.gpuCount)} shown stale`,
     by: cause.gpuCount < cause.ofHost ? `${cause.gpuCount} of ${gpus(cause.ofHost)} on the host` : '',
     nextStep: 'Look at the sources for the error; see whether host and exporter are up.',
   }),

@@ -1,4 +1,4 @@
-import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
 import type { Binding, LiveFleet } from '../../core/fleet/types.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -12,6 +12,7 @@ import {
 } from '../../sources/dcgm/index.ts'
 import { openAccess } from '../site/access.ts'
 import type { Way } from '../site/types.ts'
+import { briefly } from './words.ts'
 
 export interface DirectWayOptions {
   readonly exporters: ExporterOptions
@@ -53,8 +54,9 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     onNews()
   }
 
-  function lose(target: ScrapeTarget): void {
-    if (bound.delete(target.url)) fleet.release(sourceName(target.url))
+  function lose(target: ScrapeTarget, error: SourceError | null): void {
+    const why = error === null ? 'no longer a target' : briefly(error)
+    if (bound.delete(target.url)) fleet.release(sourceName(target.url), why)
     onNews()
   }
 

@@ -11,7 +11,7 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
   return {
     bind: (source, series, at) => fleet.bind(source, series, at),
     ingest: (binding, values, sampledAt, perValue) => fleet.ingest(binding, values, sampledAt, perValue),
-    release: (source) => fleet.release(source),
+    release: (source, why) => fleet.release(source, why),
     suspectFrozen: (host, since) => fleet.suspectFrozen(host, since),
     evaluate: (now) => fleet.evaluate(now),
     topology() {

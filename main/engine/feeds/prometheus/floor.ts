@@ -43,6 +43,7 @@ export interface Refresh extends Sampled {
 /** Unknown GPUs ask for an early look at who is who, but not oftener than this, ms. */
 const EARLY_IDENTITY_MS = 10_000
 const MAX_WARNINGS = 12
+const NO_SERIES = 'Prometheus has no GPU series'
 
 /**
  * The floor as Prometheus shows it: how old its samples are, who is who (slowly), and the figures through narrow
@@ -124,7 +125,7 @@ export class PrometheusFloor {
     const { clock, slowEvery } = this.#options
     const sampled = await this.sampled(signal)
     if (sampled.dataAgeMs === null) {
-      return { ...sampled, rows: 0, warnings: [], partial: false, ingest: () => this.release() }
+      return { ...sampled, rows: 0, warnings: [], partial: false, ingest: () => this.release(NO_SERIES) }
     }
     if (this.#identityDue(clock.monotonic())) await this.#learn(signal)
 
@@ -157,9 +158,9 @@ export class PrometheusFloor {
   }
 
   /** Nothing goes from here to the floor any more; the next refresh asks everything. */
-  release(): void {
-    this.#fast.release()
-    this.#slow.release()
+  release(why?: string): void {
+    this.#fast.release(why)
+    this.#slow.release(why)
     this.#freezes.clear()
     this.#refreshes = 0
   }

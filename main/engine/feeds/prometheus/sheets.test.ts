@@ -95,7 +95,7 @@ describe('sheets', () => {
   })
 
   it('find rows again in another order, and tell what vanished from what is not reached', () => {
-    const { sheets, column, shown } = start()
+    const { fleet, sheets, column, shown } = start()
     const warm = (cells: readonly (readonly [string, number, number])[]) =>
       column(cells.map(([host, gpu]) => [host, gpu, 60]))
     sheets.put(question('power'), column(all), times(T0))
@@ -112,6 +112,8 @@ describe('sheets', () => {
     expect(soon['h-1/1']?.state).toBe(FIGURE.absent)
     expect(soon['h-2/0']).toMatchObject({ power: 500, state: FIGURE.ok })
     expect(shown(T0 + 45_000)['h-2/0']).toMatchObject({ power: 500, state: FIGURE.stale })
+    const finding = fleet.findings().findings.find(({ where }) => where === 'h-2')
+    expect(finding?.what).toContain('(Prometheus gets no answer from it)')
   })
 
   it('let figures of a question that failed keep their age', () => {

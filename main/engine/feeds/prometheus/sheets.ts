@@ -110,7 +110,9 @@ export class Sheets {
 
   /** Targets that Prometheus does not reach leave the feed. */
   releaseLost(times: SampleTimes): void {
-    for (const sheet of this.#sheets.values()) if (!times.has(sheet.instance)) this.#release(sheet)
+    for (const sheet of this.#sheets.values()) {
+      if (!times.has(sheet.instance)) this.#release(sheet, 'Prometheus gets no answer from it')
+    }
   }
 
   /** Who is who was learnt anew: targets whose GPUs changed are bound again, with the figures they have. */
@@ -128,9 +130,9 @@ export class Sheets {
     }
   }
 
-  /** Nothing is fed from here any more; what stands on the floor ages. */
-  release(): void {
-    for (const sheet of this.#sheets.values()) this.#release(sheet)
+  /** Nothing is fed from here any more; what stands on the floor ages. `why` in a few words, where it is a failure. */
+  release(why?: string): void {
+    for (const sheet of this.#sheets.values()) this.#release(sheet, why)
   }
 
   #columnOf(question: Question): Column {
@@ -209,9 +211,9 @@ export class Sheets {
     return sheet
   }
 
-  #release(sheet: Sheet): void {
+  #release(sheet: Sheet, why?: string): void {
     if (!sheet.bound) return
-    this.#fleet.release(sheet.source)
+    this.#fleet.release(sheet.source, why)
     sheet.bound = false
     sheet.binding = null
   }

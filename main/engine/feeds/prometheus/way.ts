@@ -13,6 +13,7 @@ import {
 import { openAccess } from '../../site/access.ts'
 import type { Way } from '../../site/types.ts'
 import type { ArbiterEvent } from '../arbiter.ts'
+import { briefly } from '../words.ts'
 import { PrometheusFloor, type Refresh } from './floor.ts'
 
 export interface PrometheusWayOptions {
@@ -107,7 +108,7 @@ class Poller {
     if (this.#feeding === on) return
     this.#feeding = on
     if (on) this.#wake?.()
-    else this.#floor.release()
+    else this.#floor.release(this.#failure === null ? undefined : `Prometheus: ${briefly(this.#failure)}`)
   }
 
   run(): Promise<void> {
