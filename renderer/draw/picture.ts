@@ -26,8 +26,9 @@ import {
 } from './viewport.ts'
 
 export interface PictureCanvases {
-  readonly cells: HTMLCanvasElement
-  readonly overlay: HTMLCanvasElement
+  /** Cells, labels and marks: opaque, because blending two full screens costs more than painting them. */
+  readonly floor: HTMLCanvasElement
+  /** Hover, focus, selection: changes with every move of a hand and is nearly empty. */
   readonly pointing: HTMLCanvasElement
 }
 
@@ -54,7 +55,7 @@ const TRAVEL_MS = 220
 const NOTHING_POINTED: Pointing = { hover: -1, focus: -1, focusVisible: false, selected: [], band: null }
 
 /**
- * The floor on three canvases above each other: cells, overlay, pointing. Setters note what changed; the loop paints
+ * The floor on two canvases above each other: the picture, and what a person points at. Setters note what changed; the loop paints
  * what is dirty before the next displayed frame, however many setters were called in between.
  */
 export interface Picture {
@@ -80,8 +81,7 @@ export interface Picture {
 
 export function createPicture(options: PictureOptions): Picture {
   const createCanvas = options.createCanvas ?? (() => document.createElement('canvas'))
-  const cellsContext = contextOf(options.canvases.cells)
-  const overlayContext = contextOf(options.canvases.overlay)
+  const floorContext = contextOf(options.canvases.floor, { alpha: false })
   const pointingContext = contextOf(options.canvases.pointing)
   const heatmap = createHeatmap(createCanvas)
   const loop = options.loop ?? createDrawLoop()
@@ -111,25 +111,28 @@ export function createPicture(options: PictureOptions): Picture {
   let painted = ''
   let scene: Scene = buildScene()
 
-  const cellsLayer = loop.layer((now) => {
+  const floorLayer = loop.layer((now) => {
     advance(now)
     prepare()
-    cellsContext.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
-    cellsContext.clearRect(0, 0, size.width, size.height)
+    floorContext.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+    floorContext.fillStyle = table.palette.surface
+    floorContext.fillRect(0, 0, size.width, size.height)
     // Cards cover every cell of the host level.
-    if (scene.level !== 'host') heatmap.draw(cellsContext, layout, view, size)
-  })
-  const overlayLayer = loop.layer(() => {
-    overlayContext.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
-    drawOverlay(overlayContext, scene, hatch, heatmap)
+    if (scene.level !== 'host') heatmap.draw(floorContext, layout, view, size)
+    drawOverlay(floorContext, scene, hatch, heatmap)
   })
   const pointingLayer = loop.layer(() => {
+    const canvas = options.canvases.pointing
+    const { hover, focus, focusVisible, selected, band } = pointing
+    const empty = hover < 0 && !(focusVisible && focus >= 0) && selected.length === 0 && band === null
+    // A canvas with nothing on it would still be blended over the picture.
+    canvas.style.visibility = empty ? 'hidden' : 'visible'
+    if (empty) return
     pointingContext.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
     drawPointing(pointingContext, scene, pointing)
   })
   const all = (): void => {
-    cellsLayer.invalidate()
-    overlayLayer.invalidate()
+    floorLayer.invalidate()
     pointingLayer.invalidate()
   }
 
@@ -223,7 +226,7 @@ export function createPicture(options: PictureOptions): Picture {
     }
     if (stale.hatch) {
       stale.hatch = false
-      hatch = hatchPattern(overlayContext, createCanvas, table.palette.textFaint, pixelRatio * look.em)
+      hatch = hatchPattern(floorContext, createCanvas, table.palette.textFaint, pixelRatio * look.em)
       // A pattern is laid in the context's coordinates; without this it would be enlarged with everything else.
       hatch?.setTransform(new DOMMatrix().scale(1 / pixelRatio))
     }
@@ -276,7 +279,7 @@ export function createPicture(options: PictureOptions): Picture {
     setHighlights(rows) {
       highlights = rows !== null && rows.length === topology.gpus.host.length ? rows : null
       scene = buildScene()
-      overlayLayer.invalidate()
+      floorLayer.invalidate()
     },
     setPointing(next) {
       pointing = next
@@ -294,14 +297,14 @@ export function createPicture(options: PictureOptions): Picture {
       history = next
       all()
     },
-    refreshHistory: () => overlayLayer.invalidate(),
+    refreshHistory: () => floorLayer.invalidate(),
     setSize(next, ratio) {
       const changed = next.width !== size.width || next.height !== size.height || ratio !== pixelRatio
       if (!changed) return
       size = next
       pixelRatio = ratio
-      const { cells, overlay, pointing: top } = options.canvases
-      for (const canvas of [cells, overlay, top]) sizeCanvas(canvas, size.width, size.height, ratio)
+      const { floor, pointing: top } = options.canvases
+      for (const canvas of [floor, top]) sizeCanvas(canvas, size.width, size.height, ratio)
       stale = { ...stale, layout: true, hatch: true }
       all()
     },
@@ -329,8 +332,11 @@ export function createPicture(options: PictureOptions): Picture {
   }
 }
 
-function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const context = canvas.getContext('2d')
+function contextOf(
+  canvas: HTMLCanvasElement,
+  settings?: CanvasRenderingContext2DSettings,
+): CanvasRenderingContext2D {
+  const context = canvas.getContext('2d', settings)
   if (context === null) throw new Error('This browser gives no 2d canvas; the floor cannot be drawn.')
   return context
 }

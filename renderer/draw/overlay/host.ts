@@ -1,6 +1,8 @@
+import { type FieldId, field as fieldOf } from '../../../shared/model/field.ts'
 import { FIGURE, SEVERITY } from '../../../shared/model/figure.ts'
 import { NEVER } from '../../../shared/model/frame.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
+import { figureText } from '../../../shared/model/units.ts'
 import { rampStep } from '../heatmap.ts'
 import { eachRowIn } from '../hit.ts'
 import type { Rect } from '../layout/layout.ts'
@@ -74,7 +76,9 @@ function drawCard(
   }
   const instances = scene.instancesOf(row)
   const foot = inner.height >= 74 * em ? 15 * em : 0
-  drawSpark(context, scene, row, { ...inner, y: inner.y + 36 * em, height: inner.height - 36 * em - foot })
+  const others = inner.height >= 104 * em ? otherFigures(scene, row) : ''
+  const chartTop = (others === '' ? 36 : 53) * em
+  drawSpark(context, scene, row, { ...inner, y: inner.y + chartTop, height: inner.height - chartTop - foot })
   if (state === FIGURE.stale && hatch !== null) {
     context.globalAlpha *= 0.5
     context.fillStyle = hatch
@@ -96,11 +100,32 @@ function drawCard(
   context.fillText(fitted(context, type, inner.x + inner.width - after - 16 * em), after, head)
 
   drawFigure(context, scene, row, inner, state, value)
+  if (others !== '') {
+    context.font = `${12 * em}px ${fonts.text}`
+    context.fillStyle = palette.textSecondary
+    context.fillText(fitted(context, others, inner.width), inner.x, inner.y + 48 * em)
+  }
   if (foot === 0) return
   const base = inner.y + inner.height - 2 * em
   if (instances.length > 0)
     drawInstances(context, scene, instances, { ...inner, y: base - 9 * em, height: 11 * em })
   else drawWorkload(context, scene, row, inner, base)
+}
+
+/** What a person asks next, of those that the frame carries and the exporter sends: "540 W · 65 °C · 67.9 GiB". */
+const BESIDE: readonly FieldId[] = ['smActive', 'power', 'gpuTemp', 'fbUsed']
+
+function otherFigures({ frame, field }: Scene, row: number): string {
+  if (frame === null) return ''
+  const texts = BESIDE.flatMap((id) => {
+    const column = id === field.id ? -1 : frame.fields.indexOf(id)
+    const state = frame.states[column]?.[row]
+    const value = frame.values[column]?.[row] ?? Number.NaN
+    if ((state !== FIGURE.ok && state !== FIGURE.zero) || Number.isNaN(value)) return []
+    const { unit, scale, digits } = fieldOf(id).display
+    return [figureText(value * scale, { unit, digits })]
+  })
+  return texts.join(' \u00b7 ')
 }
 
 function drawFigure(

@@ -9,6 +9,8 @@ const SMALLEST_CRITICAL = 12
 const SMALLEST_ADVISORY = 9
 /** From this size on (CSS px) a cell carries its sign inside. */
 const CUT_OUT_CELL = 13
+/** From this width on a figure and a sign have room beside each other. */
+const ROOMY_CELL = 46
 /** More small triangles than this on one picture would be noise; the cells keep their colour. */
 const MOST_ADVISORY = 400
 
@@ -159,11 +161,18 @@ function drawBorders(
     // Left of where figures end; the host level prints the sign in its own line.
     if (scene.level === 'host') continue
     const side = Math.min(10 * em, cell.height * 0.34)
+    // In a narrow cell the sign sits on the corner, or it would cover the figure.
+    const inset = cell.width < ROOMY_CELL * em ? 0 : side * 0.5 + 4 * em
     context.beginPath()
     for (const { x, y } of those) {
-      const at = [x + side * 0.5 + 4 * em, y + side * 0.5 + 4 * em] as const
+      const at = [x + inset, y + inset] as const
       if (severity === 'critical') square(context, ...at, side)
       else triangle(context, ...at, side)
+    }
+    if (inset === 0) {
+      context.strokeStyle = table.isLight ? palette.raised : palette.ground
+      context.lineWidth = 2.5 * em
+      context.stroke()
     }
     context.fillStyle = palette[severity]
     context.fill()

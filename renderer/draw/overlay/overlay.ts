@@ -7,15 +7,14 @@ import { drawLabels } from './labels.ts'
 import { drawHighlights, drawMarks } from './marks.ts'
 import { drawValues } from './values.ts'
 
-/** Everything above the cells that changes with figures and view; pointing has a canvas of its own. */
+/** Everything above the cells that changes with figures and view. */
 export function drawOverlay(
   context: CanvasRenderingContext2D,
   scene: Scene,
   hatch: CanvasPattern | null,
   heatmap: Heatmap,
 ): void {
-  const { size, level, history } = scene
-  context.clearRect(0, 0, size.width, size.height)
+  const { level, history } = scene
   drawGrid(context, scene)
   if (level === 'host') {
     drawHosts(context, scene, hatch)

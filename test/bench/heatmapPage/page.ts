@@ -10,7 +10,7 @@ import { type SyntheticFleet, syntheticFleet, type SyntheticOptions } from '../.
 import type { HeatmapPage, Movement } from './types.ts'
 
 const canvas = (id: string): HTMLCanvasElement => document.getElementById(id) as HTMLCanvasElement
-const canvases = { cells: canvas('cells'), overlay: canvas('overlay'), pointing: canvas('pointing') }
+const canvases = { floor: canvas('floor'), pointing: canvas('pointing') }
 
 /** Runs the picture's painting when told to, so that its work alone can be timed. */
 function manualClock() {

@@ -44,8 +44,7 @@ function rootEm(): number {
 export function FloorPicture(props: FloorPictureProps) {
   const { store = fleetStore, field, mask, highlights = null, selected, history = null } = props
   const frame = useRef<HTMLDivElement>(null)
-  const cells = useRef<HTMLCanvasElement>(null)
-  const overlay = useRef<HTMLCanvasElement>(null)
+  const floor = useRef<HTMLCanvasElement>(null)
   const top = useRef<HTMLCanvasElement>(null)
   const [picture, setPicture] = useState<Picture | null>(null)
   const [hover, setHover] = useState(-1)
@@ -62,11 +61,10 @@ export function FloorPicture(props: FloorPictureProps) {
   })
 
   useEffect(() => {
-    if (frame.current === null || cells.current === null || overlay.current === null || top.current === null)
-      return undefined
+    if (frame.current === null || floor.current === null || top.current === null) return undefined
     const element = frame.current
     const created = createPicture({
-      canvases: { cells: cells.current, overlay: overlay.current, pointing: top.current },
+      canvases: { floor: floor.current, pointing: top.current },
       // The card beside the cell has to follow it.
       onView: () => setMoved((count) => count + 1),
     })
@@ -211,8 +209,7 @@ export function FloorPicture(props: FloorPictureProps) {
       }}
       onBlur={() => setFocusVisible(false)}
     >
-      <canvas ref={cells} aria-hidden="true" />
-      <canvas ref={overlay} aria-hidden="true" />
+      <canvas ref={floor} aria-hidden="true" />
       <canvas ref={top} aria-hidden="true" />
       <p id={hint} className="visually-hidden">
         Arrow keys walk from GPU to GPU, full stop and comma go to the next and last abnormal one, Page Up and

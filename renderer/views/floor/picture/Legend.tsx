@@ -145,6 +145,7 @@ function Scale({ definition, field, span, counts, range, onRange }: ScaleProps) 
   const scale = scaleLinear()
     .domain([low * definition.display.scale, high * definition.display.scale])
     .range([0, 100])
+  const format = scale.tickFormat(5)
   return (
     <div className="legend-scale">
       <div
@@ -180,7 +181,7 @@ function Scale({ definition, field, span, counts, range, onRange }: ScaleProps) 
       <div className="legend-ticks" aria-hidden="true">
         {scale.ticks(5).map((tick) => (
           <span key={tick} style={{ left: `${scale(tick)}%` }}>
-            {figureText(tick)}
+            {format(tick)}
           </span>
         ))}
       </div>

@@ -81,6 +81,7 @@ export function listenToGestures(element: HTMLElement, target: GestureTarget): (
       goOnMap(x, y)
     } else if (event.shiftKey) {
       drag = { kind: 'band', startX: x, startY: y }
+      target.onHover(-1)
     } else {
       drag = { kind: 'press', startX: x, startY: y, lastX: x, lastY: y }
     }
