@@ -48,7 +48,7 @@ function prometheusSection(prometheus: NonNullable<SetupDraft['prometheus']>) {
   return {
     url,
     ...(bearer === undefined ? {} : { bearer: reference(bearer) }),
-    ...(caFile === undefined ? {} : { tls: { ca: caFile } }),
+    ...(caFile === undefined || caFile === '' ? {} : { tls: { ca: caFile } }),
     refresh: '5s',
   }
 }

@@ -7,6 +7,8 @@ import { command, frameStream, stream } from './define.ts'
 
 const fieldId = z.enum(FIELD_IDS)
 const nothing = z.strictObject({})
+/** Of a question: longer than any name that the engine gives out. */
+const hostName = z.string().max(256)
 
 const reading = z.object({
   field: fieldId,
@@ -123,8 +125,8 @@ export const fleetStreams = {
     }),
   }),
   'fleet.gpu': stream({
-    params: z.strictObject({ host: z.string(), slot: z.int().min(0) }),
+    params: z.strictObject({ host: hostName, slot: z.int().min(0) }),
     item: gpuDetailSchema.nullable(),
   }),
-  'fleet.host': stream({ params: z.strictObject({ host: z.string() }), item: hostDetailSchema.nullable() }),
+  'fleet.host': stream({ params: z.strictObject({ host: hostName }), item: hostDetailSchema.nullable() }),
 }

@@ -17,16 +17,18 @@ process.on('uncaughtException', (error) => {
   process.exit(70)
 })
 
+/** The last words are under way when this is called; they need a moment to leave the process. */
+const exit = (code: number): void => void setTimeout(() => process.exit(code), 100)
+
 const shell = shellOf(process)
 const tooOld = whyTooOld(process.versions.node)
 if (tooOld !== null) {
   logger.fatal(tooOld)
   shell.tell({ type: 'fatal', text: tooOld })
-  // Leaves the text the time to reach the window.
-  setTimeout(() => process.exit(1), 100)
+  exit(1)
 } else {
   fillGaps()
   // Loaded only now: the HTTP client needs what was filled while it is loaded.
   const { createEngine } = await import('../engine.ts')
-  serveShell({ shell, clock: systemClock, logger, createEngine, exit: (code) => process.exit(code) })
+  serveShell({ shell, clock: systemClock, logger, createEngine, exit })
 }

@@ -178,6 +178,7 @@ describe('a session refuses', () => {
     const input = { topologyVersion: 1, rows: [0, -4], fields: ['power'], fromMs: 0, toMs: 1, maxPoints: 10 }
     say({ t: 'call', id: 1, name: 'fleet.history', input })
     say({ t: 'open', id: 2, name: 'fleet.gpu', params: { host: 'h-1', slot: 'first' } })
+    say({ t: 'open', id: 3, name: 'fleet.host', params: { host: 'h'.repeat(100_000) } })
     await settle()
     expect(sent).toContainEqual(
       expect.objectContaining({
@@ -189,6 +190,13 @@ describe('a session refuses', () => {
       expect.objectContaining({
         id: 2,
         failure: expect.objectContaining({ code: 'invalid', text: expect.stringContaining('params.slot') }),
+      }),
+    )
+    // What a subscription keeps is bounded: a screen may hold many of them open.
+    expect(sent).toContainEqual(
+      expect.objectContaining({
+        id: 3,
+        failure: expect.objectContaining({ code: 'invalid', text: expect.stringContaining('params.host') }),
       }),
     )
   })

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml'
 import type { Verdict } from '../../../shared/contract/console.ts'
 import type { CommandParsed } from '../../../shared/contract/contract.ts'
 import { readConfig } from '../../config/load.ts'
@@ -5,7 +6,6 @@ import { ConfigError } from '../../config/problems.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import { targetOf } from '../../sources/dcgm/index.ts'
-import { probeText } from './draft.ts'
 import { probeExporter } from './probeExporter.ts'
 import type { ProbeOptions } from './probeOptions.ts'
 import { probePrometheus } from './probePrometheus.ts'
@@ -52,4 +52,15 @@ function addressOf(url: string): string {
       nextStep: 'Correct the address.',
     })
   }
+}
+
+/** A configuration of this address alone. */
+function probeText({ kind, url, bearer, caFile }: CommandParsed<'setup.test'>): string {
+  const access = {
+    ...(bearer ? { bearer } : {}),
+    ...(caFile === undefined || caFile === '' ? {} : { tls: { ca: caFile } }),
+  }
+  const section =
+    kind === 'prometheus' ? { prometheus: { url, ...access } } : { exporters: { static: [url], ...access } }
+  return stringify({ version: 1, site: { name: 'setup' }, ...section })
 }

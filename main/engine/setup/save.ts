@@ -3,9 +3,9 @@ import { dirname, resolve } from 'node:path'
 import type { SetupDraft } from '../../../shared/contract/console.ts'
 import { readConfig } from '../../config/load.ts'
 import { ConfigError } from '../../config/problems.ts'
+import { renderConfig } from '../../config/render.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { Refusal } from '../session/refusal.ts'
-import { draftText } from './draft.ts'
 
 /**
  * Writes a new floorwatch.yaml, readable by its owner alone, and gives back what it says. Nothing is written unless
@@ -14,7 +14,7 @@ import { draftText } from './draft.ts'
  */
 export async function saveDraft(draft: SetupDraft, path: string): Promise<SiteConfig> {
   const target = resolve(path)
-  const text = draftText(draft)
+  const text = renderConfig(draft)
   const config = accepted(text, target)
   try {
     await mkdir(dirname(target), { recursive: true })

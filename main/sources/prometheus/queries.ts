@@ -132,9 +132,12 @@ export interface HistoryWindow {
   readonly stepMs: number
 }
 
+/** A grid over an arbitrary range needs a third point: both ends may lie just beside a multiple of the step. */
+const FEWEST_POINTS = 3
+
 /**
- * The grid of a history request: the smallest whole-second step that keeps to `maxPoints`, and both ends on multiples
- * of it, so that a chart that is asked again does not shimmer and a caching front end can help.
+ * The grid of a history request: whole seconds, as fine as `maxPoints` (at least 3) allows, and both ends on multiples
+ * of the step, so that a chart that is asked again does not shimmer and a caching front end can help.
  */
 export function historyWindow(
   fromMs: number,
@@ -143,12 +146,16 @@ export function historyWindow(
   sampleMs = 1000,
 ): HistoryWindow {
   const span = Math.max(0, toMs - fromMs)
-  const points = Math.max(2, Math.floor(maxPoints))
-  const floor = Math.max(1000, Math.ceil(sampleMs / 1000) * 1000)
-  let stepMs = Math.max(floor, Math.ceil(span / (points - 1) / 1000) * 1000)
-  // Widening both ends to the grid may add a point.
-  while (gridPoints(fromMs, toMs, stepMs) > points) stepMs += 1000
+  const points = Math.max(FEWEST_POINTS, Math.floor(maxPoints))
+  const finest = wholeSeconds(Math.max(sampleMs, span / (points - 1)))
+  // Widening both ends to the grid may add a point, and never more than one.
+  const fits = gridPoints(fromMs, toMs, finest) <= points
+  const stepMs = fits ? finest : wholeSeconds(Math.max(sampleMs, span / (points - 2)))
   return { fromMs: Math.floor(fromMs / stepMs) * stepMs, toMs: Math.ceil(toMs / stepMs) * stepMs, stepMs }
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000)) * 1000
 }
 
 function gridPoints(fromMs: number, toMs: number, stepMs: number): number {
