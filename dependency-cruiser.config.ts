@@ -46,15 +46,15 @@ export const forbidden: IForbiddenRuleType[] = [
   {
     name: 'hosts-see-the-public-face-of-the-engine',
     severity: 'error',
-    from: { path: '^main/(wall|electron)/', pathNot: test },
+    from: { path: '^main/(wall|electron|cli)/', pathNot: test },
     to: {
       path: '^main/',
       pathNot: [
-        '^main/(wall|electron)/',
+        '^main/(wall|electron|cli)/',
         '^main/platform/',
         '^main/config/',
         '^main/engine/(types|index|hostMessages)\\.ts$',
-        '^main/demo/launch\\.ts$',
+        '^main/demo/(launch|options)\\.ts$',
         '^main/launch/',
         '^main/preload/channels\\.ts$',
       ],

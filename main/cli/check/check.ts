@@ -2,12 +2,9 @@ import { loadConfig } from '../../config/load.ts'
 import { locateConfig, placesHere } from '../../config/locate.ts'
 import { describeProblem } from '../../config/problems.ts'
 import type { SiteConfig } from '../../config/types.ts'
-import { createEngine, inProcessWire } from '../../engine/index.ts'
-import { openAccess } from '../../engine/site/access.ts'
+import { createEngine, identifyPrometheus, inProcessWire } from '../../engine/index.ts'
 import { systemClock } from '../../platform/clock.ts'
-import { SourceFailure } from '../../platform/failure.ts'
 import { createLogger } from '../../platform/logger.ts'
-import { createPrometheusClient } from '../../sources/prometheus/index.ts'
 import { type Output, VERSION } from '../surroundings.ts'
 import { observe } from './observe.ts'
 import { describeCheck, type WayFound } from './verdict.ts'
@@ -44,7 +41,7 @@ async function throughPrometheus(config: SiteConfig): Promise<WayFound> {
       { ...config, exporters: null },
       deadlineOf(config.prometheus?.access.timeoutMs, config.prometheus?.refreshMs),
     ),
-    identify(config),
+    config.prometheus === null ? '' : identifyPrometheus(config.prometheus, systemClock),
   ])
   return { way: 'prometheus', observation, identity }
 }
@@ -75,29 +72,5 @@ async function look(config: SiteConfig, deadlineMs: number) {
     return await observe(screenEnd, deadlineMs)
   } finally {
     await engine.close()
-  }
-}
-
-/** Who answers at the address of Prometheus. */
-async function identify({ prometheus }: SiteConfig): Promise<string> {
-  if (prometheus === null) return ''
-  const access = openAccess(prometheus.access, 1)
-  const client = createPrometheusClient({
-    url: prometheus.url,
-    agent: access.agent,
-    authorise: access.authorise,
-    headers: access.headers,
-    timeoutMs: access.deadlineMs,
-    clock: systemClock,
-  })
-  try {
-    const { value } = await client.buildInfo()
-    return `It is ${value.title}.`
-  } catch (error) {
-    if (!(error instanceof SourceFailure)) throw error
-    // Old and unusual back ends have no buildinfo; whether the floor can be seen is told by its queries.
-    return `It does not tell what it is: ${error.message}`
-  } finally {
-    await access.agent.close()
   }
 }

@@ -2,36 +2,27 @@ import type { Verdict } from '../../../shared/contract/console.ts'
 import type { PrometheusOptions } from '../../config/types.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import {
-  createPrometheusClient,
   floorSizeQuery,
   type PrometheusClient,
   sampleAgeQuery,
   selector,
 } from '../../sources/prometheus/index.ts'
 import { inWords, plural } from '../feeds/words.ts'
-import { openAccess } from '../site/access.ts'
+import { openPrometheus } from '../site/prometheusAccess.ts'
 import { PROBE_DEADLINE_MS, type ProbeOptions } from './probeOptions.ts'
 
 const OLD_MS = 60_000
 
 /** @throws SourceFailure when it does not answer as a Prometheus does */
 export async function probePrometheus(
-  { url, access: how }: PrometheusOptions,
+  prometheus: PrometheusOptions,
   { clock, signal }: ProbeOptions,
 ): Promise<Verdict> {
-  const access = openAccess(how, 2)
+  const { client, close } = openPrometheus(prometheus, clock, 2, PROBE_DEADLINE_MS)
   try {
-    const client = createPrometheusClient({
-      url,
-      agent: access.agent,
-      clock,
-      authorise: access.authorise,
-      headers: access.headers,
-      timeoutMs: Math.min(access.deadlineMs, PROBE_DEADLINE_MS),
-    })
     return await look(client, signal)
   } finally {
-    await access.agent.close()
+    await close()
   }
 }
 

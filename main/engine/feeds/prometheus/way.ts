@@ -5,12 +5,8 @@ import { backoffDelay } from '../../../platform/backoff.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import { SourceFailure } from '../../../platform/failure.ts'
 import type { Logger } from '../../../platform/logger.ts'
-import {
-  checkedSelector,
-  createPrometheusClient,
-  type PrometheusClient,
-} from '../../../sources/prometheus/index.ts'
-import { openAccess } from '../../site/access.ts'
+import { checkedSelector, type PrometheusClient } from '../../../sources/prometheus/index.ts'
+import { openPrometheus } from '../../site/prometheusAccess.ts'
 import type { Way } from '../../site/types.ts'
 import type { ArbiterEvent } from '../arbiter.ts'
 import { briefly } from '../words.ts'
@@ -49,15 +45,7 @@ const CONNECTIONS = 6
 export function startPrometheusWay(options: PrometheusWayOptions): PrometheusWay {
   const { prometheus, fleet, clock, logger } = options
   const matchers = checkedSelector(prometheus.selector)
-  const access = openAccess(prometheus.access, CONNECTIONS)
-  const client = createPrometheusClient({
-    url: prometheus.url,
-    agent: access.agent,
-    clock,
-    authorise: access.authorise,
-    headers: access.headers,
-    timeoutMs: access.deadlineMs,
-  })
+  const { client, close } = openPrometheus(prometheus, clock, CONNECTIONS)
   const floor = new PrometheusFloor({
     client,
     fleet,
@@ -77,7 +65,7 @@ export function startPrometheusWay(options: PrometheusWayOptions): PrometheusWay
     health: () => [poller.health()],
     async close() {
       await poller.close()
-      await access.agent.close()
+      await close()
     },
   }
 }
