@@ -9,8 +9,8 @@ const END_WITHIN_MS = 3000
 export interface DemoProcess {
   /** Path of the floorwatch.yaml that describes the demo; rejects when it ended before or took too long. */
   readonly ready: Promise<string>
-  /** Resolves when it has ended, whatever the reason. */
-  readonly ended: Promise<void>
+  /** Tells when it has ended, whatever the reason. */
+  onEnded(listener: () => void): void
   /** Ends it and waits until it has removed its files, within reason. */
   stop(): Promise<void>
 }
@@ -18,13 +18,13 @@ export interface DemoProcess {
 /** Starts the demo factory in a process of its own. */
 export function startDemoProcess(fork: Fork, entry: string): DemoProcess {
   const child = fork(entry, 'Floorwatch demo factory')
-  const ended = new Promise<number>((resolve) => void child.once('exit', resolve))
+  const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   const ready = new Promise<string>((resolve, reject) => {
     const deadline = setTimeout(() => {
       child.kill()
       reject(new Error(`The demo factory was not ready within ${READY_WITHIN_MS / 1000} s.`))
     }, READY_WITHIN_MS)
-    void ended.then((code) => {
+    child.once('exit', (code) => {
       clearTimeout(deadline)
       reject(new Error(`The demo factory ended with code ${code} before it was ready.`))
     })
@@ -37,17 +37,16 @@ export function startDemoProcess(fork: Fork, entry: string): DemoProcess {
   })
   // Stopped before it was ready and awaited by nobody: no unhandled rejection.
   ready.catch(() => undefined)
-  const gone = ended.then(() => undefined)
   return {
     ready,
-    ended: gone,
+    onEnded: (listener) => void child.once('exit', () => listener()),
     async stop() {
       child.kill()
       let timer: ReturnType<typeof setTimeout> | undefined
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, END_WITHIN_MS)
       })
-      await Promise.race([gone, late])
+      await Promise.race([ended, late])
       clearTimeout(timer)
     },
   }

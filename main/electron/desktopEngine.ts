@@ -27,13 +27,13 @@ export function createDesktopEngine(options: DesktopEngineOptions): Lines {
   /** What the engine said before it ended; the next one starts without a past. */
   let lastWords: string | null = null
   /** Why there is no engine now. */
-  let down = 'The engine has not started yet.'
+  let down = 'It is being started.'
 
   function launchDemo(): Promise<string> {
     if (demo === null) {
       const started = startDemoProcess(fork, join(dist, 'main', 'demo.js'))
       demo = started
-      void started.ended.then(() => {
+      started.onEnded(() => {
         if (demo === started) demo = null
       })
     }
@@ -86,7 +86,10 @@ export function createDesktopEngine(options: DesktopEngineOptions): Lines {
       return engine
     },
     onLost: ({ reason, failures, delayMs }) => {
-      down = lastWords ?? `The engine has stopped: ${reason}. It is started again.`
+      down =
+        lastWords === null
+          ? `The engine of this window has stopped (${reason}) and is started again.`
+          : `It ended while it started: ${lastWords}`
       lastWords = null
       log(`engine: ${reason}; starting it again in ${Math.round(delayMs)} ms (failure ${failures})`)
     },

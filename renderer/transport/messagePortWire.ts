@@ -26,13 +26,14 @@ export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
     adopt(offered)
   }
 
+  function end(reason: string): void {
+    if (closed) return
+    closed = true
+    for (const listener of closes) listener(reason)
+  }
+
   function adopt(offered: MessagePort): void {
     port = offered
-    const end = (reason: string): void => {
-      if (closed) return
-      closed = true
-      for (const listener of closes) listener(reason)
-    }
     offered.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (closed) return
       if (typeof data === 'string' || data instanceof ArrayBuffer) {
