@@ -34,10 +34,8 @@ export function navigate(view: View, params: Readonly<Record<string, string>> = 
   location.hash = formatRoute(view, params)
 }
 
-/** Notes a selection in the address without a step of the back button. */
-export function replaceParams(params: Readonly<Record<string, string>>): void {
-  const { view } = useNavigation.getState()
-  if (view === null) return
+/** Notes a selection of the view that is shown in the address, without a step of the back button. */
+export function replaceParams(view: View, params: Readonly<Record<string, string>>): void {
   history.replaceState(null, '', formatRoute(view, params))
   useNavigation.setState({ view, params })
 }

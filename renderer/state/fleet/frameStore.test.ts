@@ -1,56 +1,78 @@
-import { describe, expect, it, vi } from 'vitest'
-import type { FleetFrame } from '../../../shared/model/frame.ts'
-import { EMPTY_TOPOLOGY } from '../../../shared/model/topology.ts'
+import { describe, expect, it } from 'vitest'
+import { syntheticFleet } from '../../../test/fixtures/syntheticFleet.ts'
 import { createFrameStore } from './frameStore.ts'
 
-const topology = (version: number) => ({ ...EMPTY_TOPOLOGY, version })
-const frame = (topologyVersion: number, sequence = 1, rows = 0) =>
-  ({ topologyVersion, sequence, rows }) as FleetFrame
+const fleet = syntheticFleet({ gpus: 64 })
+const other = syntheticFleet({ gpus: 128 })
+const second = { ...other.topology, version: 2 }
+const secondFrame = { ...other.first, topologyVersion: 2 }
 
 describe('the frame store', () => {
-  it('shows a frame with its own topology', () => {
+  it('shows a topology without a frame, and then the pair', () => {
     const store = createFrameStore()
-    store.setTopology(topology(3))
-    expect(store.setFrame(frame(3))).toBe('accepted')
-    expect(store.picture()).toMatchObject({ frame: { topologyVersion: 3 }, topology: { version: 3 } })
+    store.setTopology(fleet.topology)
+    expect(store.picture()).toMatchObject({ topology: fleet.topology, frame: null })
+    expect(store.setFrame(fleet.first)).toBe('accepted')
+    expect(store.picture().frame).toBe(fleet.first)
   })
 
-  it('holds a frame back until its topology has come, and keeps the last pair meanwhile', () => {
+  it('lets a frame wait for its topology, and shows the old pair meanwhile', () => {
     const store = createFrameStore()
-    store.setTopology(topology(3))
-    store.setFrame(frame(3, 1))
-    expect(store.setFrame(frame(4, 2))).toBe('waiting')
-    expect(store.picture().frame?.sequence).toBe(1)
-    store.setTopology(topology(4))
-    expect(store.picture()).toMatchObject({ frame: { sequence: 2 }, topology: { version: 4 } })
+    store.setTopology(fleet.topology)
+    store.setFrame(fleet.first)
+    expect(store.setFrame(secondFrame)).toBe('waiting')
+    expect(store.picture().frame).toBe(fleet.first)
+    store.setTopology(second)
+    expect(store.picture()).toMatchObject({ topology: second, frame: secondFrame })
   })
 
-  it('holds a topology back until a frame for it has come', () => {
+  it('keeps the old pair until a frame of the new topology comes', () => {
     const store = createFrameStore()
-    store.setTopology(topology(3))
-    store.setFrame(frame(3, 1))
-    store.setTopology(topology(4))
-    expect(store.picture()).toMatchObject({ frame: { sequence: 1 }, topology: { version: 3 } })
-    store.setFrame(frame(4, 2))
-    expect(store.picture()).toMatchObject({ frame: { sequence: 2 }, topology: { version: 4 } })
+    store.setTopology(fleet.topology)
+    store.setFrame(fleet.first)
+    store.setTopology(second)
+    expect(store.picture().topology).toBe(fleet.topology)
+    expect(store.setFrame(secondFrame)).toBe('accepted')
+    expect(store.picture().topology).toBe(second)
   })
 
-  it('refuses a frame whose rows its topology does not have', () => {
+  it('refuses a frame whose rows do not fit its topology', () => {
     const store = createFrameStore()
-    store.setTopology(topology(3))
-    expect(store.setFrame(frame(3, 1, 7))).toBe('refused')
+    store.setTopology(fleet.topology)
+    expect(store.setFrame({ ...fleet.first, rows: fleet.first.rows + 1 })).toBe('refused')
     expect(store.picture().frame).toBeNull()
   })
 
-  it('tells every change, and nobody who has left', () => {
+  it('accepts an engine that counts versions from the beginning again', () => {
     const store = createFrameStore()
-    const [stays, leaves] = [vi.fn(), vi.fn()]
-    store.subscribe(stays)
-    store.subscribe(leaves)()
-    store.setTopology(topology(1))
-    store.setFrame(frame(1))
-    expect(stays).toHaveBeenCalledTimes(2)
-    expect(leaves).not.toHaveBeenCalled()
-    expect(store.picture().revision).toBe(2)
+    store.setTopology(second)
+    store.setFrame(secondFrame)
+    store.setTopology(fleet.topology)
+    store.setFrame(fleet.first)
+    expect(store.picture()).toMatchObject({ topology: fleet.topology, frame: fleet.first })
+  })
+
+  it('keeps the object of a topology that is sent again, and takes another one of the same version', () => {
+    const store = createFrameStore()
+    store.setTopology(fleet.topology)
+    store.setFrame(fleet.first)
+    store.setTopology(structuredClone(fleet.topology))
+    store.setFrame(fleet.next(fleet.first))
+    expect(store.picture().topology).toBe(fleet.topology)
+    store.setTopology(other.topology)
+    store.setFrame(other.first)
+    expect(store.picture().topology).toBe(other.topology)
+  })
+
+  it('tells of every change once, and counts revisions', () => {
+    const store = createFrameStore()
+    let told = 0
+    const leave = store.subscribe(() => told++)
+    store.setTopology(fleet.topology)
+    store.setFrame(fleet.first)
+    leave()
+    store.setFrame(fleet.next(fleet.first))
+    expect(told).toBe(2)
+    expect(store.picture().revision).toBe(3)
   })
 })

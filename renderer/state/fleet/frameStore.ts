@@ -21,11 +21,11 @@ export type FrameVerdict = 'accepted' | 'waiting' | 'refused'
  * and the last such pair stays until the next one is whole.
  */
 export interface FrameStore {
-  picture(): FleetPicture
+  readonly picture: () => FleetPicture
   setTopology(topology: Topology): void
   setFrame(frame: FleetFrame): FrameVerdict
   /** The listener is told after each change, not of what changed. */
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
 }
 
 export function createFrameStore(): FrameStore {
@@ -45,7 +45,9 @@ export function createFrameStore(): FrameStore {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    setTopology(topology) {
+    setTopology(sent) {
+      // A stream that was opened again sends what is known already: the same object keeps every picture of it valid.
+      const topology = sameTopology(sent, picture.topology) ? picture.topology : sent
       const waiting = nextFrame
       if (waiting !== null && waiting.topologyVersion === topology.version && fits(waiting, topology)) {
         nextTopology = null
@@ -54,7 +56,8 @@ export function createFrameStore(): FrameStore {
         return
       }
       // Without any frame the structure alone is news; with one, the old pair is truer than a floor of blanks.
-      if (picture.frame === null) show(topology, null)
+      if (topology === picture.topology) nextTopology = null
+      else if (picture.frame === null) show(topology, null)
       else nextTopology = topology
     },
     setFrame(frame) {
@@ -71,6 +74,22 @@ export function createFrameStore(): FrameStore {
       return 'accepted'
     },
   }
+}
+
+/** Versions alone do not tell: an engine that was started anew counts from the beginning. */
+function sameTopology(a: Topology, b: Topology): boolean {
+  return a.version === b.version && sameContent(a, b)
+}
+
+function sameContent(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameContent(item, b[i]))
+  }
+  const keys = Object.keys(a)
+  if (keys.length !== Object.keys(b).length) return false
+  return keys.every((key) => sameContent(Reflect.get(a, key), Reflect.get(b, key)))
 }
 
 function fits(frame: FleetFrame, topology: Topology): boolean {

@@ -130,9 +130,9 @@ function powerOf(
   const column = columnOf(frame, 'power')
   let watts = 0
   let boards = 0
-  for (let row = 0; column !== null && row < rows; row++) {
-    if ((mask !== null && mask[row] === 0) || !isKnown(column.states[row])) continue
-    const value = column.values[row] as number
+  for (let row = 0; row < rows; row++) {
+    if ((mask !== null && mask[row] === 0) || !isKnown(column?.states[row])) continue
+    const value = column?.values[row] ?? Number.NaN
     if (Number.isNaN(value)) continue
     watts += value
     boards++
@@ -144,9 +144,9 @@ function hottestOf(frame: FleetFrame, rows: number, mask: Uint8Array | null): Fl
   const column = columnOf(frame, 'gpuTemp')
   let hottest = -1
   let celsius = Number.NEGATIVE_INFINITY
-  for (let row = 0; column !== null && row < rows; row++) {
-    if ((mask !== null && mask[row] === 0) || !isKnown(column.states[row])) continue
-    const value = column.values[row] as number
+  for (let row = 0; row < rows; row++) {
+    if ((mask !== null && mask[row] === 0) || !isKnown(column?.states[row])) continue
+    const value = column?.values[row] ?? Number.NaN
     if (value > celsius) {
       hottest = row
       celsius = value

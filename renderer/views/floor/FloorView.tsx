@@ -144,7 +144,7 @@ type Topology = ReturnType<typeof useFleet>['topology']
 
 function openPlace(place: Place | null): void {
   if (place !== null) useFloor.setState({ marked: null })
-  replaceParams(placeParams(place))
+  replaceParams('floor', placeParams(place))
 }
 
 function closeDrawer(): void {

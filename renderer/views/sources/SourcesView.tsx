@@ -113,7 +113,7 @@ export function SourcesView() {
 }
 
 function select(id: string | null): void {
-  replaceParams(id === null ? {} : { source: id })
+  replaceParams('sources', id === null ? {} : { source: id })
 }
 
 function toggle(state: SourceState): void {

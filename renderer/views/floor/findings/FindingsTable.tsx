@@ -1,5 +1,4 @@
 import type { Finding } from '../../../../shared/model/finding.ts'
-import { SEVERITY } from '../../../../shared/model/figure.ts'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
@@ -14,7 +13,6 @@ const COLUMNS: readonly Column<Finding>[] = [
     title: '',
     width: '2rem',
     cell: ({ severity }) => (severity === 'normal' ? null : <Glyph name={severity} label={severity} />),
-    compare: (a, b) => SEVERITY[a.severity] - SEVERITY[b.severity],
   },
   {
     id: 'what',
