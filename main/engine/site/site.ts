@@ -47,6 +47,7 @@ export function createSite(options: SiteOptions): Site {
     ? startPrometheusWay({
         ...shared,
         prometheus: config.prometheus,
+        staleAfterMs,
         freezeAfterMs,
         decide: (event) => selection.decide(event),
       })

@@ -9,7 +9,7 @@ import { checkedSelector, type PrometheusClient } from '../../../sources/prometh
 import { openPrometheus } from '../../site/prometheusAccess.ts'
 import type { Way } from '../../site/types.ts'
 import type { ArbiterEvent } from '../arbiter.ts'
-import { briefly } from '../words.ts'
+import { briefly, inWords } from '../words.ts'
 import { PrometheusFloor, type Refresh } from './floor.ts'
 
 export interface PrometheusWayOptions {
@@ -17,6 +17,7 @@ export interface PrometheusWayOptions {
   readonly fleet: LiveFleet
   readonly clock: Clock
   readonly logger: Logger
+  readonly staleAfterMs: number
   readonly freezeAfterMs: number
   /** Told after every attempt; calls {@link Way.setFeeding} when that changes the feed. */
   readonly decide: (event: ArbiterEvent) => void
@@ -80,6 +81,8 @@ class Poller {
   #failure: SourceFailure['failure'] | null = null
   #last: { readonly refresh: Refresh; readonly tookMs: number; readonly at: number } | null = null
   #lastSuccessAt: number | null = null
+  /** Why its last answer is of no use for the floor, though it answered. */
+  #emptiness: string | null = null
   #title = 'Prometheus'
   #titled = false
   #nextAttemptAt: number | null = null
@@ -130,13 +133,13 @@ class Poller {
     try {
       if (whole) {
         const refresh = await this.#floor.refresh(signal)
-        this.#succeeded()
+        this.#succeeded(refresh.dataAgeMs)
         this.#last = { refresh, tookMs: clock.monotonic() - startedAt, at: clock.now() }
         decide({ kind: 'answered', dataAgeMs: refresh.dataAgeMs })
         if (this.#feeding) refresh.ingest()
       } else {
         const { dataAgeMs } = await this.#floor.watch(signal)
-        this.#succeeded()
+        this.#succeeded(dataAgeMs)
         decide({ kind: 'answered', dataAgeMs })
       }
       if (!this.#titled) await this.#learnTitle(signal)
@@ -151,8 +154,9 @@ class Poller {
     onNews()
   }
 
-  #succeeded(): void {
+  #succeeded(dataAgeMs: number | null): void {
     this.#failures = 0
+    this.#emptiness = emptinessOf(dataAgeMs, this.#options.staleAfterMs)
     this.#failure = null
     this.#lastSuccessAt = this.#options.clock.now()
   }
@@ -204,7 +208,10 @@ class Poller {
       bytes: last?.refresh.bytes ?? known.bytes,
       consecutiveFailures: this.#failures,
       error: this.#failure,
-      warnings: this.#feeding ? [...(last?.refresh.warnings ?? [])] : [...known.warnings],
+      warnings: [
+        ...(this.#emptiness === null ? [] : [this.#emptiness]),
+        ...(this.#feeding ? (last?.refresh.warnings ?? []) : known.warnings),
+      ],
       nextAttemptAt: this.#nextAttemptAt,
     }
   }
@@ -213,10 +220,20 @@ class Poller {
     if (this.#failures > 2) return 'backoff'
     if (this.#failures > 0) return 'failing'
     if (this.#lastSuccessAt === null) return 'unknown'
+    if (this.#emptiness !== null) return 'slow'
     if (!this.#feeding) return 'standby'
     const late = (this.#last?.tookMs ?? 0) > this.#options.prometheus.refreshMs
     return late || this.#last?.refresh.partial === true ? 'slow' : 'ok'
   }
+}
+
+/** An answer without current samples is no error of its server, yet nobody should take that source for a healthy one. */
+export function emptinessOf(dataAgeMs: number | null, staleAfterMs: number): string | null {
+  if (dataAgeMs === null) {
+    return 'It answers, but has no GPU series: it reaches no dcgm-exporter, or the selector leaves them out.'
+  }
+  if (dataAgeMs <= staleAfterMs) return null
+  return `Its newest GPU sample is ${inWords(dataAgeMs)} old: see whether it still reaches the exporters.`
 }
 
 function failureOf(error: unknown): SourceFailure['failure'] {

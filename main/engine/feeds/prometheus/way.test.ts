@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest'
+import { emptinessOf } from './way.ts'
+
+describe('a Prometheus that answers', () => {
+  it('is no healthy source without current samples', () => {
+    expect(emptinessOf(null, 30_000)).toContain('no GPU series')
+    expect(emptinessOf(300_000, 30_000)).toContain('5 min old')
+  })
+
+  it('is one with them', () => {
+    expect(emptinessOf(30_000, 30_000)).toBeNull()
+  })
+})
