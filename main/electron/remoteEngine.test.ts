@@ -67,7 +67,7 @@ beforeEach(async () => {
     }
     sockets.handleUpgrade(request, socket, head, (line) => {
       far.lines.push(line)
-      line.on('message', (data) => far.heard.push(String(data)))
+      line.on('message', (data: Buffer) => far.heard.push(data.toString('utf8')))
     })
   })
 })
@@ -86,7 +86,9 @@ function attach() {
 }
 const line = async (): Promise<WebSocket> => {
   await vi.waitFor(() => expect(far.lines).toHaveLength(1))
-  return far.lines[0] as WebSocket
+  const [stands] = far.lines
+  if (stands === undefined) throw new Error('no line stands')
+  return stands
 }
 
 describe('bridge', () => {

@@ -33,7 +33,7 @@ test('the page is sandboxed: no Node, no shell beyond its one bridge, no token',
   const found = await page.evaluate(() => ({
     node: ['require', 'process', 'Buffer', 'module', 'global', 'electron'].filter((name) => name in window),
     bridge: Object.keys(Reflect.get(window, 'floorwatchShell') as object).toSorted(),
-    storage: JSON.stringify({ ...localStorage, ...sessionStorage }) + document.documentElement.outerHTML,
+    storage: JSON.stringify([localStorage, sessionStorage]) + document.documentElement.outerHTML,
   }))
   expect(found.node).toEqual([])
   expect(found.bridge).toEqual(['platform', 'requestPort'])
@@ -79,7 +79,7 @@ test('the policy is there, holds, and is not in the way of the page itself', asy
     )
     const image = new Image()
     image.src = 'https://example.com/a.png'
-    await new Promise((resolve) => (image.onerror = resolve))
+    await new Promise((resolve) => image.addEventListener('error', resolve))
     return { reached, violations: violations.toSorted() }
   })
   expect(tried).toEqual({ reached: false, violations: ['connect-src', 'img-src'] })
