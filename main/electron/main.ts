@@ -33,7 +33,9 @@ const places = placesHere()
 
 const log = (text: string): void => void process.stderr.write(`floorwatch: ${text}\n`)
 
-const fork: Fork = (entry, serviceName) => utilityProcess.fork(entry, [], { serviceName, stdio: 'inherit' })
+/** What they have to say to a person goes to standard error; the rest is for programs. */
+const fork: Fork = (entry, serviceName) =>
+  utilityProcess.fork(entry, [], { serviceName, stdio: ['ignore', 'ignore', 'inherit'] })
 
 /** Each window with the lines of its page, by what it shows. */
 const windows = new Map<string, { window: BrowserWindow; lines: Lines }>()
@@ -91,8 +93,9 @@ function begin(first: StartRequest): void {
     const wanted = startRequestSchema.safeParse(data)
     if (wanted.success) show(wanted.data)
   })
-  app.on('child-process-gone', (_event, { type, serviceName, reason, exitCode }) => {
-    if (reason !== 'clean-exit') log(`${serviceName ?? type}: ${reason} (code ${exitCode})`)
+  app.on('child-process-gone', (_event, { type, name, reason, exitCode }) => {
+    // With the last window everything is ended on purpose.
+    if (reason !== 'clean-exit' && windows.size > 0) log(`${name ?? type}: ${reason} (code ${exitCode})`)
   })
   app.on('window-all-closed', () => app.quit())
   app.on('will-quit', (event) => {

@@ -39,7 +39,10 @@ async function main() {
     // It tells the slip in its own words.
     return cli.runLine(words)
   }
-  if (invocation.command !== 'start') return cli.run(invocation)
+  // Who wants nothing opened wants no window either.
+  if (invocation.command !== 'start' || (!invocation.open && invocation.engine === null)) {
+    return cli.run(invocation)
+  }
 
   const opened = await shell()
   if ('runtime' in opened) return openWindow(opened, words)
@@ -99,7 +102,14 @@ function openWindow({ runtime, noSandbox }, words) {
   const env = { ...process.env }
   // Set where this runs inside an Electron terminal (VS Code): it would make the window a plain Node.
   delete env['ELECTRON_RUN_AS_NODE']
-  const args = [...(noSandbox ? ['--no-sandbox'] : []), ROOT, ...own]
+  // Electron before 38 looks for X11 even where Wayland is all there is.
+  const wayland = process.platform === 'linux' && !env['DISPLAY'] && Boolean(env['WAYLAND_DISPLAY'])
+  const args = [
+    ...(noSandbox ? ['--no-sandbox'] : []),
+    ...(wayland ? ['--ozone-platform=wayland'] : []),
+    ROOT,
+    ...own,
+  ]
   return endWith(spawn(runtime, args, { stdio: 'inherit', env, windowsHide: false }))
 }
 
