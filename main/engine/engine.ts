@@ -12,6 +12,9 @@ import { createSite } from './site/site.ts'
 import type { Site } from './site/types.ts'
 import type { Engine, EngineOptions } from './types.ts'
 
+/** A wall clock that goes back by more than this was set; less is heard of as a little age, ms. */
+const SET_BACK_MS = 2_000
+
 /**
  * Composes sources, live floor and screens. It starts polling at once and goes on whatever its sources and screens
  * send; a reconfiguration replaces the site under the screens that are attached.
@@ -22,6 +25,7 @@ export function createEngine(options: EngineOptions): Engine {
   const counters = { cuts: 0, cutMs: 0, encoded: 0 }
   const startedAt = clock.now()
   let closed = false
+  let cutAt = startedAt
   let reconfiguring: Promise<void> = Promise.resolve()
   const topics = new Topics(() => loop.hurry())
   const loop = startCutLoop({
@@ -54,32 +58,46 @@ export function createEngine(options: EngineOptions): Engine {
 
   function cut(): void {
     const started = clock.monotonic()
-    site.cut(clock.now())
+    const now = clock.now()
+    if (now < cutAt - SET_BACK_MS) onSetBack(cutAt - now)
+    cutAt = now
+    site.cut(now)
     counters.cuts += 1
     counters.encoded += topics.refresh(started)
     counters.cutMs += clock.monotonic() - started
   }
 
+  /**
+   * Samples from after a set-back look older than those from before it: the last figures would stand there as new until
+   * the clock has caught up. So the same site is watched anew; its memory goes, because its dates are wrong.
+   */
+  function onSetBack(byMs: number): void {
+    if (site.config === null) return
+    logger.warn({ byMs }, 'the clock of this machine was set back; the floor is learnt anew')
+    watch(() => site.config).catch((error: unknown) => logger.error({ err: error }, 'watching anew failed'))
+  }
+
   /** One at a time. The old site goes once the new one stands, so a site that cannot be built changes nothing. */
-  function reconfigure(config: SiteConfig): Promise<void> {
-    const turn = replaceSite(reconfiguring, config)
+  function watch(configOf: () => SiteConfig | null): Promise<void> {
+    const turn = replaceSite(reconfiguring, configOf)
     reconfiguring = turn.catch(() => undefined)
     return turn
   }
 
-  async function replaceSite(before: Promise<void>, config: SiteConfig): Promise<void> {
+  async function replaceSite(before: Promise<void>, configOf: () => SiteConfig | null): Promise<void> {
     await before
-    if (closed) return
+    const config = configOf()
+    if (closed || config === null) return
     const old = site
     site = openSite(config, old.fleet.topology().version + 1)
-    logger.info({ path: config.path, site: config.site.name }, 'watching another site')
+    logger.info({ path: config.path, site: config.site.name }, 'watching a site')
     loop.hurry()
     await old.close()
   }
 
   async function save(draft: CommandParsed<'setup.save'>): Promise<CommandOutput<'setup.save'>> {
     const config = await saveDraft(draft, paths.newConfig)
-    await reconfigure(config)
+    await watch(() => config)
     return { path: config.path }
   }
 
@@ -98,7 +116,7 @@ export function createEngine(options: EngineOptions): Engine {
     } finally {
       launching = null
     }
-    await reconfigure(config)
+    await watch(() => config)
   }
 
   return {
