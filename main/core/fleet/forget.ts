@@ -10,6 +10,11 @@ const UNEXPECTED_MS = 3_600_000
 const LEARNT_MS = 7 * 24 * 3_600_000
 /** A MIG layout is configuration, not hardware: an instance that its living board no longer has was taken down. */
 const INSTANCE_MS = 60_000
+/**
+ * More unlisted GPUs than this that are gone while their sources answer are no loss of a floor: a source makes names up.
+ * The longest gone leave at once, so that such a source fills neither the memory nor the list of findings.
+ */
+const MOST_VANISHED = 4096
 
 /** Units to forget at `now`, by what the last evaluation found of them. */
 export function forgettable(
@@ -20,6 +25,7 @@ export function forgettable(
 ): number[] {
   const { units, columns } = registry
   const gone: number[] = []
+  const vanished: number[] = []
   for (let place = 0; place < units.length; place++) {
     const unit = units[place]
     if (!unit || unit.expected || evaluation.vanished[place] === undefined) continue
@@ -32,6 +38,10 @@ export function forgettable(
       const boardLives = now - (evaluation.freshAt[unit.board] as number) < INSTANCE_MS
       if (evaluation.vanished[place] === 1 && boardLives && silent > INSTANCE_MS) gone.push(place)
     } else if (silent > (listed ? UNEXPECTED_MS : LEARNT_MS)) gone.push(place)
+    else if (evaluation.vanished[place] === 1) vanished.push(place)
   }
-  return gone
+  if (vanished.length <= MOST_VANISHED) return gone
+  const seenAt = (place: number): number => columns.seenAt[place] as number
+  const longestGone = vanished.toSorted((a, b) => seenAt(a) - seenAt(b))
+  return [...gone, ...longestGone.slice(0, vanished.length - MOST_VANISHED)]
 }

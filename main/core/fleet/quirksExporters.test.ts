@@ -112,6 +112,33 @@ describe('exporters that lie', () => {
     expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ state: 'ok', conditions: [] })
   })
 
+  it('forgets the oldest names of a source that makes names up', () => {
+    const fleet = fleetWith()
+    const exporter = scraper(fleet, 'a')
+    for (let round = 0; round < 12; round++) {
+      const at = START + round * 20 * SECOND
+      exporter.answer(
+        Array.from({ length: 1000 }, (_, i) => gpu(`h-${round}-${i}`, 0, { power: 300 })).flat(),
+        at,
+      )
+      fleet.evaluate(at)
+      fleet.evaluate(at + 15 * SECOND)
+    }
+    fleet.evaluate(START + 12 * 20 * SECOND)
+    const { hosts } = fleet.topology()
+    expect(hosts).toHaveLength(4096 + 1000)
+    expect(hosts.some(({ name }) => name.startsWith('h-0-'))).toBe(false)
+    expect(hosts.filter(({ name }) => name.startsWith('h-11-'))).toHaveLength(1000)
+  })
+
+  it('takes half a code for none', () => {
+    const fleet = fleetWith()
+    scraper(fleet, 'a').answer(gpu('h-1', 0, { power: 300, xid: 79.5 }), START)
+    fleet.evaluate(START)
+    expect(fleet.gpu('h-1', 0)?.xids).toEqual([])
+    expect(rowOf(fleet, 'h-1', 0).conditions).toEqual([])
+  })
+
   it('ages a hung exporter into one stale finding of its host (#164)', () => {
     const fleet = fleetWith({ inventory: inventoryOf({ 'h-1': 8, 'h-2': 1 }) })
     const one = scraper(fleet, 'a')

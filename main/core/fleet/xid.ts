@@ -100,7 +100,9 @@ export function createXidLedger(): XidLedger {
     },
     update(columns, unit, alive, noteNew) {
       const cell = (columns.cell[XID] as Uint8Array)[unit] as number
-      const code = cell === CELL.live ? ((columns.value[XID] as Float64Array)[unit] as number) : 0
+      const value = cell === CELL.live ? ((columns.value[XID] as Float64Array)[unit] as number) : 0
+      // Half a code is none; whoever sends one is no exporter of NVIDIA's.
+      const code = Number.isInteger(value) ? value : 0
       const counted = countersOf.get(unit)
       const list = byUnit.get(unit)
       if (code === 0 && counted === undefined && list === undefined) return
