@@ -99,6 +99,7 @@ describe('whether the build is old', () => {
 describe('finding Electron', () => {
   it('takes an executable alone', async ({ skip }) => {
     skip(process.platform !== 'linux', 'the folder has another layout there')
+    vi.stubEnv('ELECTRON_OVERRIDE_DIST_PATH', '')
     await put('node_modules/electron/dist/electron')
     expect(electronIn(join(root, 'node_modules/electron/dist'))).toBeNull()
     await chmod(join(root, 'node_modules/electron/dist/electron'), 0o755)
