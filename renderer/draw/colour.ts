@@ -126,8 +126,18 @@ export function createColourTable(palette: Palette): ColourTable {
   set(PIXEL.critical, palette.critical)
   const isLight = lab(palette.ground).l > 50
   const inks = isLight ? [palette.text, palette.raised] : [palette.text, palette.ground]
-  const ink = ramp.map((css) => inks.toSorted((a, b) => contrast(b, css) - contrast(a, css))[0] as string)
+  const ink = ramp.map((css) => {
+    const soft = bestOn(css, inks)
+    return contrast(soft, css) >= READABLE ? soft : bestOn(css, ['#000000', '#ffffff'])
+  })
   return { palette, pixels, ramp, ink, isLight }
+}
+
+/** WCAG AA for text of any size. On the middle of a ramp only black or white reach it. */
+const READABLE = 4.5
+
+function bestOn(css: string, inks: readonly string[]): string {
+  return inks.reduce((best, ink) => (contrast(ink, css) > contrast(best, css) ? ink : best))
 }
 
 /** `share` of the second colour in the first, even to the eye. */

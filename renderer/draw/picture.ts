@@ -145,8 +145,8 @@ export function createPicture(options: PictureOptions): Picture {
       values: frame?.values[column] ?? null,
       states: frame?.states[column] ?? null,
       span,
-      mask,
-      highlights,
+      mask: fitting(mask),
+      highlights: fitting(highlights),
       layout,
       view,
       size,
@@ -160,6 +160,11 @@ export function createPicture(options: PictureOptions): Picture {
       history,
       instancesOf: (row) => instances.get(row) ?? [],
     }
+  }
+
+  /** A mask made for another topology says nothing about this one. */
+  function fitting(rows: Uint8Array | null): Uint8Array | null {
+    return rows?.length === topology.gpus.host.length ? rows : null
   }
 
   function relayOut(): void {
@@ -239,7 +244,7 @@ export function createPicture(options: PictureOptions): Picture {
     painted = style
     const { values, states } = scene
     const cells = frame !== null && values && states ? { values, states, severity: frame.severity } : null
-    heatmap.update({ cells, span, mask, severityColours, texture }, table)
+    heatmap.update({ cells, span, mask: scene.mask, severityColours, texture }, table)
   }
 
   return {
@@ -255,8 +260,6 @@ export function createPicture(options: PictureOptions): Picture {
       if (nextTopology !== topology) {
         topology = nextTopology
         stale.layout = true
-        mask = null
-        highlights = null
         instances = instanceRows(topology)
         span = rampSpan(field, topology.types)
       }
@@ -272,12 +275,12 @@ export function createPicture(options: PictureOptions): Picture {
       all()
     },
     setMask(next) {
-      mask = next !== null && next.length === topology.gpus.host.length ? next : null
+      mask = next
       stale.pixels = true
       all()
     },
     setHighlights(rows) {
-      highlights = rows !== null && rows.length === topology.gpus.host.length ? rows : null
+      highlights = rows
       scene = buildScene()
       floorLayer.invalidate()
     },

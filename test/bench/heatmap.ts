@@ -10,7 +10,9 @@ import { median, quantile } from './statistics.ts'
 const VIEWPORT = { width: 1920, height: 1080 }
 const SIZES = [16_384, 100_000] as const
 const UPDATES = 200
-const FRAMES = 300
+const FRAMES = 200
+/** The middle one of three counts: other work on the machine takes frames from one or another. */
+const TAKES = 3
 const MOVEMENTS: readonly { readonly kind: Movement; readonly name: string }[] = [
   { kind: 'still', name: 'redraw of the whole floor' },
   { kind: 'pan', name: 'redraw while panning at 3×' },
@@ -46,7 +48,7 @@ export async function benchHeatmap(): Promise<BenchResult> {
       rows,
       notes: [
         `Chromium ${browser.version()}, ${VIEWPORT.width} × ${VIEWPORT.height}, ${cpus().length} cores, headless without a GPU.`,
-        `${FRAMES} frames each, 5 % of the cells changing in every frame; a redraw is all of it: colours, counts, overlay.`,
+        `${TAKES} × ${FRAMES} frames each (rate: the middle take), 5 % of the cells changing in every frame; a redraw is all of it: colours, counts, overlay.`,
         'JS is the time in scripts; frames a second are those the compositor asked for, so they include rasterising.',
       ],
     }
@@ -68,9 +70,14 @@ async function measure(browser: Browser, built: BuiltPage, gpus: number): Promis
       { name: `${cells}: update, JS p50 / p95`, value: spread(updates), aim: '≤ 1 ms', reached: p50 <= 1 },
     ]
     for (const { kind, name } of MOVEMENTS) {
-      const film = await page.evaluate(([k, n]) => window.heatmapPage.film(k, n), [kind, FRAMES] as const)
-      const rate = (1000 * film.gaps.length) / film.gaps.reduce((sum, gap) => sum + gap, 0)
-      rows.push({ name: `${cells}: ${name}, JS p50 / p95`, value: spread(film.js) })
+      const takes: { js: number[]; rate: number }[] = []
+      for (let take = 0; take < TAKES; take++) {
+        const film = await page.evaluate(([k, n]) => window.heatmapPage.film(k, n), [kind, FRAMES] as const)
+        const shown = film.gaps.reduce((sum, gap) => sum + gap, 0)
+        takes.push({ js: film.js, rate: (1000 * film.gaps.length) / shown })
+      }
+      const rate = median(takes.map((take) => take.rate))
+      rows.push({ name: `${cells}: ${name}, JS p50 / p95`, value: spread(takes.flatMap(({ js }) => js)) })
       rows.push({
         name: `${cells}: ${name}, frames a second`,
         value: rate.toFixed(1),

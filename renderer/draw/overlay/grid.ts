@@ -60,6 +60,7 @@ export function drawUnknown(
   })
   if (hatch !== null) {
     context.fillStyle = hatch
+    // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type -- a canvas, not an array
     context.fill(stale)
   }
   context.strokeStyle = table.palette.textFaint

@@ -94,8 +94,8 @@ export function FloorPicture(props: FloorPictureProps) {
   }, [store])
 
   useEffect(() => picture?.setField(field), [picture, field])
-  useEffect(() => picture?.setMask(mask), [picture, mask, topology])
-  useEffect(() => picture?.setHighlights(highlights), [picture, highlights, topology])
+  useEffect(() => picture?.setMask(mask), [picture, mask])
+  useEffect(() => picture?.setHighlights(highlights), [picture, highlights])
   useEffect(() => {
     if (picture === null) return undefined
     picture.setHistory(history)
@@ -192,6 +192,7 @@ export function FloorPicture(props: FloorPictureProps) {
   const { title } = fieldOf(field)
   const count = figureText(topology.gpus.host.length, { kind: 'count' })
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application takes the keyboard itself
     <div
       ref={frame}
       className="floor-picture-frame"

@@ -1,0 +1,183 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { EMPTY_TOPOLOGY, type Topology } from '../../../shared/model/topology.ts'
+import { syntheticFleet } from '../../../test/fixtures/syntheticFleet.ts'
+import { neighbour, rowAtPoint, rowsInRect } from '../hit.ts'
+import { fit, zoomAbout } from '../viewport.ts'
+import { cellOf, layOut, rectOf } from './layout.ts'
+import { atZoom, rebase } from './zoomed.ts'
+
+const viewport = fc.record({
+  width: fc.integer({ min: 200, max: 3840 }),
+  height: fc.integer({ min: 150, max: 2160 }),
+  pixelRatio: fc.constantFrom(1, 1.25, 1.5, 2),
+  em: fc.constantFrom(1, 1.5),
+})
+
+/** Any floor: halls, racks and hosts of every size, some empty, slots out of order. */
+const site = fc
+  .array(fc.array(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 12 }), { maxLength: 12 }), {
+    maxLength: 5,
+  })
+  .map((halls): Topology => {
+    const topology = structuredClone(EMPTY_TOPOLOGY)
+    halls.forEach((racks, floor) => {
+      topology.floors.push({ name: `F${floor}` })
+      racks.forEach((hosts) => {
+        topology.racks.push({ name: `R${topology.racks.length}`, floor })
+        hosts.forEach((gpus) => {
+          const host = topology.hosts.push({ name: 'h', rack: topology.racks.length - 1, expected: null }) - 1
+          for (let slot = gpus - 1; slot >= 0; slot--) {
+            topology.gpus.host.push(host)
+            topology.gpus.slot.push(slot)
+          }
+        })
+      })
+    })
+    return topology
+  })
+
+describe('the layout', () => {
+  it('gives every GPU a cell of its own, inside its band, and nothing else a row', () => {
+    fc.assert(
+      fc.property(site, viewport, (topology, view) => {
+        const layout = layOut(topology, view)
+        const rows = topology.gpus.host.length
+        expect(new Set(layout.pixelOf).size).toBe(rows)
+        expect(layout.rowAt.filter((row) => row >= 0)).toHaveLength(rows)
+        for (let row = 0; row < rows; row++) {
+          const place = cellOf(layout, row)
+          expect(place).not.toBeNull()
+          if (place === null) return
+          expect(place.column).toBeLessThan(place.band.wide)
+          expect(place.cellRow).toBeLessThan(place.band.high)
+          const host = topology.hosts[topology.gpus.host[row] ?? -1]
+          expect(topology.racks[host?.rack ?? -1]?.floor).toBe(place.band.floor)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('stands a host’s GPUs above each other in slot order', () => {
+    const { topology } = syntheticFleet({ gpus: 64 })
+    const layout = layOut(topology, { width: 800, height: 600, pixelRatio: 1, em: 1 })
+    const places = [8, 9, 10, 15].map((row) => cellOf(layout, row))
+    expect(new Set(places.map((place) => place?.column)).size).toBe(1)
+    expect(places.map((place) => (place?.cellRow ?? 0) - (places[0]?.cellRow ?? 0))).toEqual([0, 1, 2, 7])
+  })
+
+  it.each([
+    [1024, 1400, 700],
+    [16_384, 1400, 700],
+    [16_384, 3840, 2160],
+    [100_000, 1400, 700],
+    [100_000, 3840, 2160],
+  ])('packs %i GPUs into %i × %i with whole pixels, inside it, and fills it', (gpus, width, height) => {
+    const layout = layOut(syntheticFleet({ gpus }).topology, { width, height, pixelRatio: 1, em: 1 })
+    expect(layout.width).toBeLessThanOrEqual(width)
+    expect(layout.height).toBeLessThanOrEqual(height)
+    expect(Number.isInteger(layout.cell.width) && Number.isInteger(layout.cell.height)).toBe(true)
+    expect((layout.width * layout.height) / (width * height)).toBeGreaterThan(0.82)
+    const ratio = layout.cell.width / layout.cell.height
+    expect(ratio).toBeGreaterThanOrEqual(0.66)
+    expect(ratio).toBeLessThanOrEqual(2)
+  })
+
+  it('breaks a rack that is wider than the picture over several rows', () => {
+    const { topology } = syntheticFleet({ gpus: 8000, hostsPerRack: 1000, floors: 1 })
+    const layout = layOut(topology, { width: 600, height: 400, pixelRatio: 1, em: 1 })
+    expect(layout.bands[0]?.racks.length).toBeGreaterThan(1)
+    expect(layout.height).toBeLessThanOrEqual(400)
+  })
+
+  it('is empty for an empty site', () => {
+    const layout = layOut(EMPTY_TOPOLOGY, { width: 600, height: 400, pixelRatio: 1, em: 1 })
+    expect(layout.bands).toEqual([])
+    expect(rowAtPoint(layout, { k: 1, x: 0, y: 0 }, 100, 100)).toBe(-1)
+  })
+})
+
+describe('hit-testing', () => {
+  it('finds each row under the middle of its rectangle, at any zoom', () => {
+    fc.assert(
+      fc.property(site, viewport, fc.double({ min: 1, max: 20, noNaN: true }), (topology, port, k) => {
+        const base = layOut(topology, port)
+        const layout = atZoom(base, k, port.em)
+        const view = { k, x: -37, y: 12 }
+        for (let row = 0; row < topology.gpus.host.length; row += 7) {
+          const rect = rectOf(layout, row)
+          if (rect === null) throw new Error('no place')
+          const x = (rect.x + rect.width / 2) * k + view.x
+          const y = (rect.y + rect.height / 2) * k + view.y
+          expect(rowAtPoint(layout, view, x, y)).toBe(row)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('takes every row into a band around everything', () => {
+    const { topology } = syntheticFleet({ gpus: 300 })
+    const layout = layOut(topology, { width: 800, height: 600, pixelRatio: 1, em: 1 })
+    expect(rowsInRect(layout, { x: -10, y: -10, width: 2000, height: 2000 })).toHaveLength(300)
+    expect(rowsInRect(layout, { x: -10, y: -10, width: 5, height: 5 })).toEqual([])
+  })
+
+  it('walks to every floor, and stays where there is no further', () => {
+    const { topology } = syntheticFleet({ gpus: 1024 })
+    const layout = layOut(topology, { width: 1400, height: 700, pixelRatio: 1, em: 1 })
+    const floors = new Set<number>()
+    let row = 0
+    for (let i = 0; i < 200; i++) {
+      floors.add(layout.bandOf[row] ?? -1)
+      row = neighbour(layout, row, 'down')
+    }
+    expect(floors.size).toBe(layout.bands.length)
+    expect(neighbour(layout, row, 'down')).toBe(row)
+  })
+
+  it('always leads to a row, never back into nothing', () => {
+    fc.assert(
+      fc.property(site, viewport, fc.nat(), (topology, port, seed) => {
+        const rows = topology.gpus.host.length
+        if (rows === 0) return
+        const layout = layOut(topology, port)
+        const row = seed % rows
+        for (const direction of ['left', 'right', 'up', 'down'] as const) {
+          const next = neighbour(layout, row, direction)
+          expect(next).toBeGreaterThanOrEqual(0)
+          expect(next).toBeLessThan(rows)
+        }
+        const right = neighbour(layout, row, 'right')
+        const sameBand = right !== row && layout.bandOf[right] === layout.bandOf[row]
+        expect(!sameBand || neighbour(layout, right, 'left') === row).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('zooming', () => {
+  it('keeps the cell under the pointer while headers shrink', () => {
+    const { topology } = syntheticFleet({ gpus: 1024 })
+    const size = { width: 1400, height: 700 }
+    const base = layOut(topology, { ...size, pixelRatio: 1, em: 1 })
+    for (const row of [5, 400, 1000]) {
+      const rect = rectOf(base, row)
+      if (rect === null) throw new Error('no place')
+      const view = fit(base, size)
+      const x = rect.x + rect.width / 2 + view.x
+      const y = rect.y + rect.height / 2 + view.y
+      let layout = base
+      let now = view
+      for (let i = 0; i < 12; i++) {
+        const zoomed = zoomAbout(now, 1.3, x, y)
+        const next = atZoom(base, zoomed.k, 1)
+        now = rebase(zoomed, layout, next, x, y)
+        layout = next
+        expect(rowAtPoint(layout, now, x, y)).toBe(row)
+      }
+    }
+  })
+})
