@@ -43,7 +43,8 @@ export function plotOptions(
   return {
     ...size,
     ms: 1,
-    padding: [rem * 0.5, rem * 0.5, 0, 0],
+    // The last label of the time axis stands centred under its tick and needs half its width beyond it.
+    padding: [rem * 0.5, rem * 1.75, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true }, y: { range: (_, low, high) => bounds(low, high, style) } },

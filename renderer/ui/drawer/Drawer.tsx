@@ -56,9 +56,9 @@ export function DrawerSection({ title, children }: { title: string; children: Re
   )
 }
 
-/** Names and values in two columns. */
-export function Properties({ children }: { children: ReactNode }) {
-  return <dl className="properties">{children}</dl>
+/** Names and values in two columns. @param figures the values are short and right-aligned, the names get the room */
+export function Properties({ figures = false, children }: { figures?: boolean; children: ReactNode }) {
+  return <dl className={figures ? 'properties properties-figures' : 'properties'}>{children}</dl>
 }
 
 export function Property({ name, children }: { name: string; children: ReactNode }) {

@@ -12,7 +12,7 @@ export function Readings({ readings, origin }: { readings: readonly Reading[]; o
     if (here.length === 0) return null
     return (
       <DrawerSection key={title} title={title}>
-        <Properties>
+        <Properties figures>
           {here.map((reading) => (
             <Property key={reading.field} name={field(reading.field).title}>
               <ReadingFigure reading={reading} origin={origin} />
