@@ -59,12 +59,18 @@ export function readDocument(text: string, file: string): ConfigDocument {
   if (problems.length === 0) {
     try {
       value = document.toJS({ maxAliasCount: MAX_ALIASES })
-    } catch {
+    } catch (error) {
+      // The library has the two in words of its own alone.
+      const unknown = error instanceof ReferenceError && /unresolved alias/i.test(error.message)
       problems.push({
         place: placeAt(0),
         key: '',
-        text: `anchors are repeated more than ${MAX_ALIASES} times`,
-        nextStep: 'Write the repeated parts out.',
+        text: unknown
+          ? 'an alias (*name) refers to an anchor (&name) that is not there'
+          : `anchors are repeated more than ${MAX_ALIASES} times`,
+        nextStep: unknown
+          ? 'Write the value out, or put a text that begins with * in quotes.'
+          : 'Write the repeated parts out.',
       })
     }
   }

@@ -179,6 +179,7 @@ demo: perhaps
       `${head}exporters: { static: [a] }\ninventory: { floors: [{ name: F, racks: [{ name: R, hosts: ['h-{1..4}', 'h-{3..5}'], gpus: 8 }] }] }\n`,
     ],
     ['too many anchors', `${head}x: &a [1]\ny: [${'*a, '.repeat(200)}]\n`],
+    ['an alias of nothing', `${head}x: *nope\n`],
     [
       'an unknown field',
       `${head}exporters: { static: [a] }\nthresholds: { gpuHeat: { advisory: 1, critical: 2 } }\n`,
