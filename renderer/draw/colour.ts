@@ -125,19 +125,27 @@ export function createColourTable(palette: Palette): ColourTable {
   set(PIXEL.advisory, palette.advisory)
   set(PIXEL.critical, palette.critical)
   const isLight = lab(palette.ground).l > 50
-  const inks = isLight ? [palette.text, palette.raised] : [palette.text, palette.ground]
-  const ink = ramp.map((css) => {
-    const soft = bestOn(css, inks)
-    return contrast(soft, css) >= READABLE ? soft : bestOn(css, ['#000000', '#ffffff'])
-  })
+  const soft = isLight ? [palette.raised, palette.text] : [palette.text, palette.ground]
+  const ink = ramp.map((css) => readableOn(css, soft))
   return { palette, pixels, ramp, ink, isLight }
 }
 
-/** WCAG AA for text of any size. On the middle of a ramp only black or white reach it. */
+/** WCAG AA for text of any size. */
 const READABLE = 4.5
+const STIFFENING = 10
 
-function bestOn(css: string, inks: readonly string[]): string {
-  return inks.reduce((best, ink) => (contrast(ink, css) > contrast(best, css) ? ink : best))
+/**
+ * The softer of a light and a dark ink, taken towards white or black only as far as reading it asks for: in the middle
+ * of a ramp nothing else is read, at its ends it would glare.
+ */
+function readableOn(css: string, [light, dark]: readonly string[]): string {
+  const onLight = contrast('#ffffff', css) < contrast('#000000', css)
+  const [soft, hard] = onLight ? [dark ?? '#000000', '#000000'] : [light ?? '#ffffff', '#ffffff']
+  for (let step = 0; step < STIFFENING; step++) {
+    const ink = mix(soft, hard, step / STIFFENING)
+    if (contrast(ink, css) >= READABLE) return ink
+  }
+  return hard
 }
 
 /** `share` of the second colour in the first, even to the eye. */

@@ -27,10 +27,12 @@ export const HEADER = 26
 export const GUTTER = 24
 export const MARGIN = 8
 const MAX_STACKS = 4
-const LARGEST = { width: 176, height: 110 }
+const LARGEST = { width: 260, height: 110 }
 /** Wider than tall reads better once there is text; beyond this a host no longer looks like a column. */
 const WIDEST = 1.9
 const NARROWEST = 0.75
+/** A cell that holds a whole card with text and chart may be wider: a site of a few hosts then fills its picture. */
+const CARD = { height: 62, widest: 3.2 }
 /** A second stack of bands has to earn its keep: bands over the whole width are found more easily. */
 const STACK_PENALTY = 0.9
 
@@ -103,7 +105,7 @@ function fitted(
   const widest = wide.reduce((most, cells) => Math.max(most, cells), 1)
   const stretched = Math.min(
     Math.floor(room / widest),
-    Math.floor(cellHeight * WIDEST),
+    Math.floor(cellHeight * (cellHeight >= CARD.height * em * pixelRatio ? CARD.widest : WIDEST)),
     Math.floor(LARGEST.width * em * pixelRatio),
   )
   const cell = { width: Math.max(1, stretched) / pixelRatio, height: cellHeight / pixelRatio }

