@@ -2,6 +2,7 @@ import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
 import type { Binding, LiveFleet } from '../../core/fleet/types.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { redactUrl } from '../../platform/redact.ts'
 import type { Logger } from '../../platform/logger.ts'
 import {
   createDiscovery,
@@ -106,7 +107,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
 
 /** `10.0.0.1:9400` where the path is the usual one: as people know it, and as Prometheus names an instance. */
 function sourceName(url: string): string {
-  const { host, pathname, search } = new URL(url)
+  const { host, pathname, search } = new URL(redactUrl(url))
   return pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
 }
 

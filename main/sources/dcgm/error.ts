@@ -16,9 +16,7 @@ export class ExpositionError extends Error {
 }
 
 const NEWLINE = 10
-const EXCERPT_BYTES = 24
-
-/** The error for byte `offset` of `body`, with its line and column counted and a short excerpt of what stands there. */
+/** The error for byte `offset` of `body`, with its line and column counted and the character that stands there. */
 export function errorAt(body: Uint8Array, offset: number, expected: string): ExpositionError {
   let line = 1
   let lineStart = 0
@@ -26,15 +24,16 @@ export function errorAt(body: Uint8Array, offset: number, expected: string): Exp
     line++
     lineStart = i + 1
   }
-  return new ExpositionError(line, offset - lineStart + 1, expected, excerpt(body, offset))
+  return new ExpositionError(line, offset - lineStart + 1, expected, found(body, offset))
 }
 
-function excerpt(body: Uint8Array, offset: number): string {
+/**
+ * One character, no more: the body may be a login page or an error that repeats a secret, and a secret cut in the middle
+ * is not recognised by what takes secrets out of texts. Line and column say where to look.
+ */
+function found(body: Uint8Array, offset: number): string {
   if (offset >= body.length) return 'the end of the body'
-  const newline = body.indexOf(NEWLINE, offset)
-  const lineEnd = newline === -1 ? body.length : newline
-  if (lineEnd === offset) return 'the end of the line'
-  const end = Math.min(lineEnd, offset + EXCERPT_BYTES)
-  const text = Buffer.from(body.buffer, body.byteOffset + offset, end - offset).toString('utf8')
-  return `${JSON.stringify(text)}${end < lineEnd ? '…' : ''}`
+  if (body[offset] === NEWLINE) return 'the end of the line'
+  const [character = ''] = Buffer.from(body.subarray(offset, offset + 4)).toString('utf8')
+  return JSON.stringify(character)
 }

@@ -50,7 +50,7 @@ export class TargetHealth {
   describe(target: ScrapeTarget, paused: boolean, slowMs: number): SourceHealth {
     const state = this.state(paused, slowMs)
     return {
-      id: `exporter ${target.url}`,
+      id: `exporter ${redactUrl(target.url)}`,
       kind: 'exporter',
       name: target.name,
       address: redactUrl(target.url),
