@@ -96,6 +96,9 @@ export async function benchFleet(): Promise<BenchResult> {
         `Measured over ${WINDOW_MS / 1000} s after ${WARM_UP_MS / 1000} s of warm-up; CPU and memory from /proc, the HTTP host of the console included.`,
         'Latency per GPU: from the start of the scrape that brought its newest sample to the arrival of the first frame that holds it.',
         'Exporters, Prometheus, engine and screen share the two cores of the machine.',
+        'Memory: about 165 MB of the heap are live, some 110 MB of them what the parser keeps of 2,048 targets (labels, series, outlines); history takes 64 MB,',
+        'and V8 holds the peak of the first scrapes as reserve. Building the look-up of known series only when a body is read anew, label sets shared between',
+        'targets, and columns instead of an object per series would reach the aim.',
       ],
     }
   } finally {

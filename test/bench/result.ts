@@ -16,3 +16,21 @@ export function formatResult(result: BenchResult): string {
   })
   return [result.title, ...lines, ...result.notes.map((note) => `  ${note}`), ''].join('\n')
 }
+
+/** As it stands in docs/benchmarks.md. */
+export function markdownOf(result: BenchResult): string {
+  const judged = (reached: boolean | undefined) =>
+    reached === undefined ? '' : reached ? 'reached' : '**missed**'
+  return [
+    `## ${result.title}`,
+    '',
+    '| | figure | aim | |',
+    '|---|---:|---|---|',
+    ...result.rows.map(
+      ({ name, value, aim, reached }) => `| ${name} | ${value} | ${aim ?? ''} | ${judged(reached)} |`,
+    ),
+    '',
+    ...result.notes,
+    '',
+  ].join('\n')
+}
