@@ -18,7 +18,8 @@ export async function webSocketWire(attachUrl: string): Promise<Wire> {
     const bytes = data as ArrayBuffer
     listener(isBinary ? bytes : Buffer.from(bytes).toString('utf8'))
   })
-  await once(socket, 'open')
+  // The engine's `hello` says that it listens; what is sent before it may find nobody.
+  await once(socket, 'message')
   return {
     send: (message) => socket.send(message),
     onMessage(next) {
