@@ -21,7 +21,10 @@ export interface FloorCounts {
   readonly advisory: readonly number[]
 }
 
-/** Beyond this a floor is one large mark anyway; the cells' own colours go on showing every one. */
+/**
+ * Beyond this the whole floor is one large mark anyway; the cells' own colours go on showing every one, and nearer views
+ * mark what they show row by row.
+ */
 export const MOST_MARKS = 3000
 
 export const NO_COUNTS: FloorCounts = { bands: [], critical: [], advisory: [] }
@@ -44,8 +47,10 @@ export function countFloors(
     if (frame.presence[row] === PRESENCE.missing) band.missing++
     else band.present++
     const state = watts?.states[row]
-    if (state === FIGURE.ok || state === FIGURE.zero) {
-      band.watts += watts?.values[row] as number
+    const drawn = watts?.values[row] ?? Number.NaN
+    // One contradictory row (good, but without a number) must not cost the floor its sum.
+    if ((state === FIGURE.ok || state === FIGURE.zero) && Number.isFinite(drawn)) {
+      band.watts += drawn
       band.boards++
     }
     const severity = frame.severity[row] as number

@@ -19,6 +19,11 @@ export type Level = 'floor' | 'rack' | 'host'
 /** Smallest cells (CSS px at em 1) in which a value, and in which a whole GPU, can be read. */
 const VALUE_CELL = { width: 30, height: 17 }
 const HOST_CELL = { width: 96, height: 62 }
+/** Where one key or a double click goes: a value with room around it, a card with type, workload and chart. */
+const COMFORTABLE = [
+  { width: 34, height: 19 },
+  { width: 136, height: 92 },
+]
 /** Nearer there is nothing more to see. */
 const LARGEST_CELL = { width: 280, height: 190 }
 
@@ -38,9 +43,7 @@ export function maxZoom(layout: FloorLayout, em = 1): number {
 /** The next zoom factor inwards at which more is told than now, as a target for one key or a double click. */
 export function nextLevelZoom(layout: FloorLayout, view: View, em = 1): number {
   const { width, height } = layout.cell
-  const steps = [VALUE_CELL, HOST_CELL].map(
-    (cell) => Math.max((cell.width * em) / width, (cell.height * em) / height) * 1.08,
-  )
+  const steps = COMFORTABLE.map((cell) => Math.max((cell.width * em) / width, (cell.height * em) / height))
   const most = maxZoom(layout, em)
   return Math.min(most, steps.find((k) => k > view.k * 1.05) ?? most)
 }
@@ -54,14 +57,17 @@ export function isFit(view: View): boolean {
   return view.k <= 1.001
 }
 
-/** Keeps the floor in sight: no zoom out beyond the whole, no panning past an edge. */
+/**
+ * Keeps the floor in sight: no zoom out beyond the whole, no panning past an edge, except below: the last racks can be
+ * pulled clear of the map that lies over the lower right corner.
+ */
 export function constrain(view: View, layout: FloorLayout, size: Size, em = 1): View {
   const k = Math.min(maxZoom(layout, em), Math.max(1, view.k))
   if (isFit({ ...view, k })) return fit(layout, size)
   return {
     k,
     x: between(view.x, layout.width * k, size.width, true),
-    y: between(view.y, layout.height * k, size.height, false),
+    y: between(view.y, layout.height * k + underMap(layout, size, em), size.height, false),
   }
 }
 
@@ -114,6 +120,19 @@ function nudge(from: number, to: number, room: number, margin: number): number {
   return to > room - margin ? room - margin - to : 0
 }
 
+/** As {@link reveal}, and clear of the map: a focus that lies under it is not seen. */
+export function revealBesideMap(view: View, rect: Rect, layout: FloorLayout, size: Size, em = 1): View {
+  const revealed = reveal(view, rect, size)
+  const map = minimap(layout, revealed, size, em)
+  if (map === null) return revealed
+  const seen = toScreen(revealed, rect)
+  const margin = MAP_MARGIN * em
+  const left = map.box.x - margin
+  const top = map.box.y - margin
+  if (seen.x + seen.width <= left || seen.y + seen.height <= top) return revealed
+  return reveal(revealed, rect, { width: size.width, height: Math.max(top, seen.height) }, 0)
+}
+
 /** The rectangle (world) in the middle, at zoom k. */
 export function centreOn(rect: Rect, k: number, size: Size): View {
   return {
@@ -147,14 +166,26 @@ export interface Minimap {
   readonly seen: Rect
 }
 
+const MAP_MARGIN = 12
+
+function mapScale(layout: FloorLayout, size: Size, em: number): number {
+  const room = { width: Math.min(220 * em, size.width * 0.25), height: Math.min(150 * em, size.height * 0.3) }
+  return Math.min(room.width / layout.width, room.height / layout.height)
+}
+
+/** Height of the strip along the lower edge that the map takes. */
+function underMap(layout: FloorLayout, size: Size, em: number): number {
+  return layout.height * mapScale(layout, size, em) + 2 * MAP_MARGIN * em
+}
+
 /** The map in the lower right corner; null while the whole floor is in sight. */
 export function minimap(layout: FloorLayout, view: View, size: Size, em = 1): Minimap | null {
   if (isFit(view)) return null
-  const room = { width: Math.min(220 * em, size.width * 0.25), height: Math.min(150 * em, size.height * 0.3) }
-  const scale = Math.min(room.width / layout.width, room.height / layout.height)
+  const scale = mapScale(layout, size, em)
   const width = layout.width * scale
   const height = layout.height * scale
-  const box = { x: size.width - width - 12 * em, y: size.height - height - 12 * em, width, height }
+  const margin = MAP_MARGIN * em
+  const box = { x: size.width - width - margin, y: size.height - height - margin, width, height }
   const world = visibleWorld(view, size)
   const left = Math.max(0, world.x)
   const top = Math.max(0, world.y)

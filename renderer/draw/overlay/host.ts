@@ -94,10 +94,12 @@ function drawCard(
   const slot = `GPU ${topology.gpus.slot[row] ?? '?'}`
   context.fillText(slot, inner.x, head)
   const after = inner.x + context.measureText(slot).width + 8 * em
-  drawSigns(context, scene, row, inner.x + inner.width, head)
+  const signed = drawSigns(context, scene, row, inner.x + inner.width, head)
   const type = topology.types[topology.gpus.type[row] ?? -1] ?? ''
   context.fillStyle = palette.textFaint
-  context.fillText(fitted(context, type, inner.x + inner.width - after - 16 * em), after, head)
+  // "H..." could be an H100 or an H200: a type is told whole or not at all.
+  const room = inner.x + inner.width - after - (signed ? 14 * em : 0)
+  if (context.measureText(type).width <= room) context.fillText(type, after, head)
 
   drawFigure(context, scene, row, inner, state, value)
   if (others !== '') {
@@ -170,15 +172,16 @@ function drawFigure(
   context.textAlign = 'left'
 }
 
+/** @returns whether there was something to sign */
 function drawSigns(
   context: CanvasRenderingContext2D,
   scene: Scene,
   row: number,
   right: number,
   base: number,
-): void {
+): boolean {
   const severity = scene.frame?.severity[row] ?? SEVERITY.normal
-  if (severity === SEVERITY.normal) return
+  if (severity === SEVERITY.normal) return false
   const { em, table } = scene
   context.beginPath()
   if (severity === SEVERITY.advisory) {
@@ -189,6 +192,7 @@ function drawSigns(
     context.fillStyle = table.palette.critical
   }
   context.fill()
+  return true
 }
 
 function drawWorkload(
@@ -204,7 +208,7 @@ function drawWorkload(
   context.fillStyle = workload ? table.palette.textSecondary : table.palette.textFaint
   context.textAlign = 'left'
   const text = workload ? workload.pod || workload.namespace : 'no pod'
-  context.fillText(fitted(context, text, inner.width), inner.x, base)
+  context.fillText(fitted(context, text, inner.width, 'middle'), inner.x, base)
 }
 
 /** One block per MIG instance, as wide as its neighbours: its own figure as colour, its profile where it can be read. */

@@ -8,6 +8,8 @@ import { fitted, square, triangle } from './shapes.ts'
 const ONE_LINE = 13
 const TWO_LINES = 29
 const MOST_NAMES = 1200
+/** Text keeps this clear (CSS px at em 1) of the picture's left edge, where the focus ring runs. */
+const EDGE = 8
 
 /** Names of floors, racks and hosts, in the gaps that the layout leaves for them. */
 export function drawLabels(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -42,7 +44,7 @@ function drawHeader(
   }
   const base = top + height - 8 * em
   const room = right - 4 * em
-  let x = left + 2 * em
+  let x = Math.max(left + 2 * em, EDGE * em)
   const put = (text: string, colour: string, font: string, after: number): void => {
     context.font = font
     const width = context.measureText(text).width
@@ -114,9 +116,10 @@ function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band):
     const x = (band.x + host.column * layout.cell.width) * view.k + view.x
     const y = (band.gridY + host.row * layout.cell.height) * view.k + view.y
     const name = scene.topology.hosts[host.host]?.name ?? ''
-    // Hosts differ in their last digits: a name that is cut off says nothing.
-    if (context.measureText(name).width > host.columns * cell.width - 4 * em) continue
-    context.fillText(name, x + em, y - 5 * em)
+    const from = Math.max(x + em, EDGE * em)
+    // Hosts differ in their last digits: a name that is cut off says nothing, or names another.
+    if (context.measureText(name).width > x + host.columns * cell.width - 4 * em - from) continue
+    context.fillText(name, from, y - 5 * em)
   }
 }
 
@@ -132,14 +135,14 @@ function drawRackName(
   const start = (band.x + box.column * layout.cell.width) * view.k + view.x
   const end = start + box.columns * cell.width
   // The name of a rack that began further left is still its name.
-  const x = Math.max(start, 0)
+  const x = Math.max(start + em, EDGE * em)
   const bottom = (band.gridY + (box.row + 1) * layout.cell.height) * view.k + view.y
   context.font = `${withHosts ? '700 ' : ''}${px}px ${fonts.text}`
   context.fillStyle = withHosts ? table.palette.text : table.palette.textSecondary
   const name = fitted(context, topology.racks[box.rack]?.name ?? '', end - x - 4 * em)
   // A name cut to a few letters tells nothing that its place does not.
   if (name.length < 3 && name.endsWith('\u2026')) return
-  context.fillText(name, x + em, bottom - (withHosts ? 19 * em : Math.max(3, cell.height * 0.22)))
+  context.fillText(name, x, bottom - (withHosts ? 19 * em : Math.max(3, cell.height * 0.22)))
 }
 
 function whole(count: number): string {

@@ -1,7 +1,8 @@
-import { FIGURE } from '../../../shared/model/figure.ts'
+import { FIGURE, SEVERITY } from '../../../shared/model/figure.ts'
+import { eachRowIn } from '../hit.ts'
 import { type Rect, rectOf } from '../layout/layout.ts'
 import type { Scene } from '../scene.ts'
-import { toScreen } from '../viewport.ts'
+import { toScreen, visibleWorld } from '../viewport.ts'
 import { square, triangle } from './shapes.ts'
 
 /** CSS px at em 1; found from the far side of a desk or, on a wall, from 3 m. */
@@ -21,18 +22,33 @@ const MOST_ADVISORY = 400
  */
 export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void {
   const { counts, level } = scene
-  const advisory = placesOf(scene, counts.advisory)
-  const critical = placesOf(scene, counts.critical)
   if (level === 'floor') {
+    const advisory = placesOf(scene, counts.advisory)
     if (advisory.length <= MOST_ADVISORY) {
       drawTriangles(context, scene, advisory)
       drawRefused(context, scene, advisory)
     }
-    drawSquares(context, scene, critical)
+    drawSquares(context, scene, placesOf(scene, counts.critical))
   } else {
-    drawBorders(context, scene, advisory, 'advisory')
-    drawBorders(context, scene, critical, 'critical')
+    const { advisory, critical } = abnormalInSight(scene)
+    drawBorders(context, scene, placesOf(scene, advisory), 'advisory')
+    drawBorders(context, scene, placesOf(scene, critical), 'critical')
   }
+}
+
+/** Every abnormal row in sight: here cells keep their value's colour, so that a row without its border looks well. */
+function abnormalInSight({ frame, layout, view, size }: Scene): { advisory: number[]; critical: number[] } {
+  const advisory: number[] = []
+  const critical: number[] = []
+  const severities = frame?.severity
+  if (severities === undefined) return { advisory, critical }
+  eachRowIn(layout, visibleWorld(view, size), (row) => {
+    const severity = severities[row] as number
+    if (severity === SEVERITY.normal) return
+    if (severity === SEVERITY.advisory) advisory.push(row)
+    else critical.push(row)
+  })
+  return { advisory, critical }
 }
 
 interface Place extends Rect {
@@ -138,7 +154,7 @@ function drawBorders(
   places: readonly Place[],
   severity: 'advisory' | 'critical',
 ): void {
-  const { em, table, cell } = scene
+  const { em, table, cell, states } = scene
   const { palette } = table
   const width = (severity === 'critical' ? 3 : 2) * em
   const grown = severity === 'critical' ? 1.5 * em : -0.5 * em
@@ -164,7 +180,9 @@ function drawBorders(
     // In a narrow cell the sign sits on the corner, or it would cover the figure.
     const inset = cell.width < ROOMY_CELL * em ? 0 : side * 0.5 + 4 * em
     context.beginPath()
-    for (const { x, y } of those) {
+    for (const { x, y, row } of those) {
+      // Hatch and clock are the sign of a stale cell already; eight triangles per silent host would say less.
+      if (severity === 'advisory' && states?.[row] === FIGURE.stale) continue
       const at = [x + inset, y + inset] as const
       if (severity === 'critical') square(context, ...at, side)
       else triangle(context, ...at, side)

@@ -52,15 +52,27 @@ export function hatchPattern(
   return context.createPattern(tile, 'repeat')
 }
 
-/** Text that is not wider than `room`: cut with an ellipsis, '' where not even one letter fits. */
-export function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
+/**
+ * Text that is not wider than `room`: cut with an ellipsis, '' where not even one letter fits.
+ * @param cut `middle` for names that differ at their end, as those of pods do
+ */
+export function fitted(
+  context: CanvasRenderingContext2D,
+  text: string,
+  room: number,
+  cut: 'end' | 'middle' = 'end',
+): string {
   if (context.measureText(text).width <= room) return text
+  const keeping = (letters: number): string => {
+    const tail = cut === 'middle' ? Math.floor(letters / 2) : 0
+    return `${text.slice(0, letters - tail)}\u2026${tail === 0 ? '' : text.slice(-tail)}`
+  }
   let low = 0
   let high = text.length
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (context.measureText(`${text.slice(0, middle)}\u2026`).width <= room) low = middle
+    if (context.measureText(keeping(middle)).width <= room) low = middle
     else high = middle - 1
   }
-  return low === 0 ? '' : `${text.slice(0, low)}\u2026`
+  return low === 0 ? '' : keeping(low)
 }

@@ -1,7 +1,16 @@
+import { SEVERITY } from '../../../../shared/model/figure.ts'
 import { type Direction, neighbour } from '../../../draw/hit.ts'
-import { type FloorLayout, rectOf } from '../../../draw/layout/layout.ts'
+import { type FloorLayout, type Rect, rectOf } from '../../../draw/layout/layout.ts'
 import type { Picture } from '../../../draw/picture.ts'
-import { fit, isFit, nextLevelZoom, pan, reveal, zoomAbout } from '../../../draw/viewport.ts'
+import {
+  fit,
+  isFit,
+  nextLevelZoom,
+  pan,
+  revealBesideMap,
+  toScreen,
+  zoomAbout,
+} from '../../../draw/viewport.ts'
 
 /** What a key means in the picture. */
 export type PictureKey =
@@ -82,8 +91,14 @@ export function moveView(picture: Picture, key: PictureKey, focus: number, anima
     case 'nearer': {
       const step = key.kind === 'zoom' && !key.inwards ? 1 / ZOOM_STEP : ZOOM_STEP
       const factor = key.kind === 'nearer' ? nextLevelZoom(layout, view, em) / view.k : step
-      const anchor = anchorOf(picture, focus)
-      picture.setView(zoomAbout(view, factor, anchor.x, anchor.y), { anchor, animate })
+      const rect = inSight(picture, focus)
+      // Keys zoom about the focused cell while it is in sight, else about the middle.
+      const anchor =
+        rect === null ? { x: size.width / 2, y: size.height / 2 } : centreOf(toScreen(view, rect))
+      const zoomed = zoomAbout(view, factor, anchor.x, anchor.y)
+      const next = rect === null ? zoomed : revealBesideMap(zoomed, rect, layout, size, em)
+      const moved = { x: anchor.x + next.x - zoomed.x, y: anchor.y + next.y - zoomed.y }
+      picture.setView(next, { anchor: moved, animate })
       return true
     }
     case 'fit':
@@ -94,20 +109,22 @@ export function moveView(picture: Picture, key: PictureKey, focus: number, anima
   }
 }
 
-/** Keys zoom about the focused cell while it is in sight, else about the middle. */
-function anchorOf(picture: Picture, focus: number): { x: number; y: number } {
+/** The rectangle (world) of a row whose middle is on the screen, else null. */
+function inSight(picture: Picture, row: number): Rect | null {
   const { layout, view, size } = picture.scene
-  const rect = rectOf(layout, focus)
-  const middle = { x: size.width / 2, y: size.height / 2 }
-  if (rect === null) return middle
-  const x = (rect.x + rect.width / 2) * view.k + view.x
-  const y = (rect.y + rect.height / 2) * view.k + view.y
-  return x < 0 || y < 0 || x > size.width || y > size.height ? middle : { x, y }
+  const rect = rectOf(layout, row)
+  if (rect === null) return null
+  const { x, y } = centreOf(toScreen(view, rect))
+  return x < 0 || y < 0 || x > size.width || y > size.height ? null : rect
+}
+
+function centreOf({ x, y, width, height }: Rect): { x: number; y: number } {
+  return { x: x + width / 2, y: y + height / 2 }
 }
 
 /** Where a key leads the focus to; the same row where it leads nowhere, null for keys that do not move it. */
 export function walk(picture: Picture, key: PictureKey, focus: number): number | null {
-  const { layout, counts } = picture.scene
+  const { layout, counts, frame } = picture.scene
   switch (key.kind) {
     case 'walk':
       return neighbour(layout, focus, key.direction)
@@ -116,9 +133,14 @@ export function walk(picture: Picture, key: PictureKey, focus: number): number |
     case 'floor':
       return firstOf(layout, (layout.bandOf[focus] ?? 0) + key.step) ?? focus
     case 'abnormal':
-      return (
-        nextAbnormal(counts.critical.length > 0 ? counts.critical : counts.advisory, focus, key.step) ?? focus
-      )
+      return frame === null
+        ? focus
+        : nextAbnormal(
+            frame.severity.subarray(0, layout.pixelOf.length),
+            counts.critical.length > 0 ? SEVERITY.critical : SEVERITY.advisory,
+            focus,
+            key.step,
+          )
     default:
       return null
   }
@@ -132,16 +154,20 @@ function firstOf(layout: FloorLayout, index: number): number | null {
   return found ?? null
 }
 
-function nextAbnormal(rows: readonly number[], focus: number, step: 1 | -1): number | null {
-  if (rows.length === 0) return null
-  if (step > 0) return rows.find((row) => row > focus) ?? rows[0] ?? null
-  return rows.findLast((row) => row < focus) ?? rows.at(-1) ?? null
+/** The next row that is at least so severe, round the floor; the same row where no other is. */
+export function nextAbnormal(severities: Uint8Array, least: number, focus: number, step: 1 | -1): number {
+  const rows = severities.length
+  for (let away = 1; away <= rows; away++) {
+    const row = (((focus + step * away) % rows) + rows) % rows
+    if ((severities[row] as number) >= least) return row
+  }
+  return focus
 }
 
 /** Brings a row into sight when the picture is zoomed in. */
 export function showRow(picture: Picture, row: number, animate: boolean): void {
-  const { layout, view, size } = picture.scene
+  const { layout, view, size, em } = picture.scene
   const rect = rectOf(layout, row)
   if (rect === null || isFit(view)) return
-  picture.setView(reveal(view, rect, size), { animate })
+  picture.setView(revealBesideMap(view, rect, layout, size, em), { animate })
 }
