@@ -1,8 +1,22 @@
+/** One figure. `why` stands beside an aim: what keeps it from being reached, and what would reach it. */
+export interface BenchRow {
+  readonly name: string
+  readonly value: string
+  readonly aim?: string
+  readonly reached?: boolean
+  readonly why?: string
+}
+
 /** One table of `docs/benchmarks.md`. */
 export interface BenchResult {
   readonly title: string
-  readonly rows: { name: string; value: string; aim?: string; reached?: boolean }[]
+  readonly rows: BenchRow[]
   readonly notes: string[]
+}
+
+/** Figures whose aim was missed. */
+export function missed(result: BenchResult): BenchRow[] {
+  return result.rows.filter(({ reached }) => reached === false)
 }
 
 /** As it is printed to a terminal. */
@@ -14,7 +28,12 @@ export function formatResult(result: BenchResult): string {
     const aimed = aim === undefined ? '' : `  aim ${aim}  ${judged}`
     return `  ${name.padEnd(width)}  ${value.padStart(valueWidth)}${aimed}`.trimEnd()
   })
-  return [result.title, ...lines, ...result.notes.map((note) => `  ${note}`), ''].join('\n')
+  return [
+    result.title,
+    ...lines,
+    ...[...reasons(result), ...result.notes].map((note) => `  ${note}`),
+    '',
+  ].join('\n')
 }
 
 /** As it stands in docs/benchmarks.md. */
@@ -30,7 +49,11 @@ export function markdownOf(result: BenchResult): string {
       ({ name, value, aim, reached }) => `| ${name} | ${value} | ${aim ?? ''} | ${judged(reached)} |`,
     ),
     '',
-    ...result.notes,
+    ...[...reasons(result), ...result.notes].map((note) => `- ${note}`),
     '',
   ].join('\n')
+}
+
+function reasons(result: BenchResult): string[] {
+  return missed(result).flatMap(({ name, why }) => (why === undefined ? [] : [`Missed, ${name}: ${why}`]))
 }

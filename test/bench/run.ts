@@ -1,17 +1,16 @@
 /**
- * `npm run bench [-- NAME …] [-- --write]`: measures Floorwatch beside its peers and prints the tables;
- * `--write` keeps them in docs/benchmarks.md.
+ * `npm run bench [-- NAME …]`: measures Floorwatch beside its peers, one bench after another, and prints the tables.
+ * `npm run bench -- --write` keeps them in docs/benchmarks.md.
  */
-import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { type PeerName, requirement } from '../support/peers.ts'
 import { benchFleet } from './fleet.ts'
 import { benchHeatmap } from './heatmap.ts'
+import { type Outcome, pageOf, surroundingsHere, tally } from './page.ts'
 import { benchParser } from './parser.ts'
 import { benchPrometheusBytes } from './prometheusBytes.ts'
-import { type BenchResult, formatResult, markdownOf } from './result.ts'
+import { type BenchResult, formatResult } from './result.ts'
 import { benchStart } from './start.ts'
 
 interface Bench {
@@ -31,60 +30,45 @@ const ROOT = join(import.meta.dirname, '../..')
 
 const words = process.argv.slice(2)
 const write = words.includes('--write')
-const names = words.filter((word) => !word.startsWith('--'))
-const unknown = names.filter((name) => BENCHES.every((bench) => bench.name !== name))
-if (unknown.length > 0) {
-  console.error(`No bench ${unknown.join(', ')}; there are ${BENCHES.map(({ name }) => name).join(', ')}.`)
-  process.exit(2)
-}
-if (!existsSync(join(ROOT, 'dist', 'main', 'cli.js'))) {
-  console.error('Build first: npm run build')
+const names = words.filter((word) => word !== '--write')
+const refusal = whyNot()
+if (refusal !== null) {
+  console.error(refusal)
   process.exit(2)
 }
 
-const results: BenchResult[] = []
+const surroundings = surroundingsHere()
+for (const line of surroundings) console.log(line)
+console.log()
+const outcomes: Outcome[] = []
+let failed = 0
 for (const bench of BENCHES.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  const missing = bench.needs.map(requirement).find(({ present }) => !present)
-  if (missing) {
-    console.log(`${bench.name}: skipped, ${missing.reason}\n`)
-    continue
-  }
-  const result = await bench.run()
-  results.push(result)
-  console.log(formatResult(result))
+  const outcome = await outcomeOf(bench)
+  outcomes.push(outcome)
+  console.log('result' in outcome ? formatResult(outcome.result) : `${bench.name}: ${outcome.skipped}\n`)
 }
-if (write) writeFileSync(join(ROOT, 'docs', 'benchmarks.md'), page(results))
+console.log(tally(outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))))
+if (write && failed === 0) writeFileSync(join(ROOT, 'docs', 'benchmarks.md'), pageOf(outcomes, surroundings))
 // Undici and Chromium keep sockets for a while; everything that was started has been stopped.
-process.exit(0)
+process.exit(failed === 0 ? 0 : 1)
 
-function page(all: readonly BenchResult[]): string {
-  return [
-    '# Benchmarks',
-    '',
-    'Printed by `npm run bench` and kept by `npm run bench -- --write`. Peers are measured in the same run on the same machine; read the ratios, not the',
-    'absolute figures. Nothing here is a test: a slow machine fails nobody.',
-    '',
-    ...machine().map((line) => `- ${line}`),
-    '',
-    ...all.map(markdownOf),
-  ].join('\n')
+function whyNot(): string | null {
+  const known = BENCHES.map(({ name }) => name)
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length > 0) return `No bench ${unknown.join(', ')}; there are ${known.join(', ')}, and --write.`
+  if (write && names.length > 0) return '--write keeps all tables, so it takes no names.'
+  if (!existsSync(join(ROOT, 'dist', 'main', 'cli.js'))) return 'Build first: npm run build'
+  return null
 }
 
-function machine(): string[] {
-  const [cpu] = cpus()
-  const version = (peer: PeerName) => {
-    const { present, path } = requirement(peer)
-    if (!present) return 'not here'
-    const { stdout, stderr } = spawnSync(path, ['--version'], { encoding: 'utf8' })
-    return (
-      `${stdout}${stderr}`
-        .split('\n')[0]
-        ?.replace(/ \(.*$/, '')
-        .trim() ?? ''
-    )
+/** One bench that fails keeps none of the others from being measured. */
+async function outcomeOf({ name, needs, run }: Bench): Promise<Outcome> {
+  const missing = needs.map(requirement).find(({ present }) => !present)
+  if (missing) return { name, skipped: `skipped, ${missing.reason}` }
+  try {
+    return { name, result: await run() }
+  } catch (error) {
+    failed += 1
+    return { name, skipped: `failed, ${error instanceof Error ? error.message : String(error)}` }
   }
-  return [
-    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release().split('-')[0]}`,
-    `Node ${process.version}, ${version('chromium')}, ${version('prometheus')}`,
-  ]
 }
