@@ -90,6 +90,8 @@ export const PIXEL = {
   implausible: FIXED + 3,
   advisory: FIXED + 4,
   critical: FIXED + 5,
+  /** The figure has been asked for and has not come yet; nothing may be said of the cell. */
+  awaited: FIXED + 6,
 } as const
 /** From an entry to the same entry for a cell that a filter leaves out. */
 export const DIMMED = 1024
@@ -124,6 +126,7 @@ export function createColourTable(palette: Palette): ColourTable {
   set(PIXEL.implausible, palette.implausible)
   set(PIXEL.advisory, palette.advisory)
   set(PIXEL.critical, palette.critical)
+  set(PIXEL.awaited, palette.raised)
   const isLight = lab(palette.ground).l > 50
   const soft = isLight ? [palette.raised, palette.text] : [palette.text, palette.ground]
   const ink = ramp.map((css) => readableOn(css, soft))

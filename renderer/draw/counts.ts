@@ -16,16 +16,10 @@ export interface BandCount {
 export interface FloorCounts {
   /** Per band of the layout. */
   readonly bands: readonly BandCount[]
-  /** Rows to be marked, critical ones, ascending; at most {@link MOST_MARKS}. */
+  /** Rows, ascending; all of them, because the first few thousand would make one floor look worse than the next. */
   readonly critical: readonly number[]
   readonly advisory: readonly number[]
 }
-
-/**
- * Beyond this the whole floor is one large mark anyway; the cells' own colours go on showing every one, and nearer views
- * mark what they show row by row.
- */
-export const MOST_MARKS = 3000
 
 export const NO_COUNTS: FloorCounts = { bands: [], critical: [], advisory: [] }
 
@@ -57,10 +51,10 @@ export function countFloors(
     if (severity === SEVERITY.normal) continue
     if (severity === SEVERITY.advisory) {
       band.advisory++
-      if (advisory.length < MOST_MARKS) advisory.push(row)
+      advisory.push(row)
     } else {
       band.critical++
-      if (critical.length < MOST_MARKS) critical.push(row)
+      critical.push(row)
     }
   }
   return { bands, critical, advisory }

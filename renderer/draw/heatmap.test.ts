@@ -69,6 +69,12 @@ describe('cells', () => {
     expect(paint({ value: 0, state: FIGURE.zero }, { mask: Uint8Array.of(1) })).toBe(colour(PIXEL.ramp))
   })
 
+  it('say nothing while their figure is awaited: neither a load nor an absence', () => {
+    const critical = { state: FIGURE.absent, severity: SEVERITY.critical }
+    for (const pixel of [0, 1])
+      expect(paint(critical, { cells: 'awaited' }, pixel)).toBe(colour(PIXEL.awaited))
+  })
+
   it('leave gaps alone', () => {
     const pixels = new Uint32Array(4)
     paintCells(

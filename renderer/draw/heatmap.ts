@@ -12,8 +12,11 @@ export interface CellValues {
 }
 
 export interface HeatmapInput {
-  /** null: the frame does not carry the field, or there is no frame; all cells are then absent. */
-  readonly cells: CellValues | null
+  /**
+   * null: there is no frame, all cells are absent. `awaited`: the frame was cut before the field was asked for; after a
+   * switch of the metric that lasts until the next one, and a floor of absent GPUs would be a false alarm.
+   */
+  readonly cells: CellValues | 'awaited' | null
   /** What the ramp covers, in the unit of the values. */
   readonly span: readonly [number, number]
   /** 1 for rows that the filter leaves, null without a filter. */
@@ -80,7 +83,9 @@ export function paintCells(
   input: HeatmapInput,
   table: ColourTable,
 ): void {
-  const { cells, mask, span, severityColours, texture } = input
+  const { mask, span, severityColours, texture } = input
+  const awaited = input.cells === 'awaited'
+  const cells = input.cells === 'awaited' ? null : input.cells
   const colours = table.pixels
   const rows = pixelOf.length
   const [low, high] = span
@@ -93,7 +98,9 @@ export function paintCells(
     let place: number
     const state = states === undefined ? FIGURE.absent : (states[row] as number)
     const severity = severities === undefined ? SEVERITY.normal : (severities[row] as number)
-    if (severityColours && severity >= SEVERITY.critical) {
+    if (awaited) {
+      place = PIXEL.awaited
+    } else if (severityColours && severity >= SEVERITY.critical) {
       place = PIXEL.critical
     } else if (state === FIGURE.ok || state === FIGURE.zero) {
       place =

@@ -62,4 +62,21 @@ describe('the draw loop', () => {
     frame()
     expect(count).toBe(0)
   })
+
+  it('paints a later layer in the very frame in which an earlier one dirtied it, and then rests', () => {
+    const { clock, frame } = manual()
+    let rested = 0
+    const loop = createDrawLoop({ ...clock, cancel: () => (rested++, clock.cancel()) })
+    const painted: string[] = []
+    const first = loop.layer(() => {
+      painted.push('first')
+      second.invalidate()
+    })
+    const second = loop.layer(() => painted.push('second'))
+    first.invalidate()
+    frame()
+    frame()
+    expect(painted).toEqual(['first', 'second'])
+    expect(rested).toBe(1)
+  })
 })

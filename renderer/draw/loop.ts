@@ -37,6 +37,11 @@ export function createDrawLoop(clock: FrameClock = browserClock): DrawLoop {
       entry.dirty = false
       entry.paint(now)
     }
+    // A layer that dirtied a later one has asked for a frame that has nothing left to paint.
+    if (handle !== null && !entries.some((entry) => entry.dirty)) {
+      clock.cancel(handle)
+      handle = null
+    }
   }
   const ask = (): void => {
     handle ??= clock.request(run)

@@ -144,6 +144,7 @@ export function createPicture(options: PictureOptions): Picture {
       field,
       values: frame?.values[column] ?? null,
       states: frame?.states[column] ?? null,
+      awaited: frame !== null && column < 0,
       span,
       mask: fitting(mask),
       highlights: fitting(highlights),
@@ -214,7 +215,9 @@ export function createPicture(options: PictureOptions): Picture {
     const next = journey.at(eased)
     adopt(next, base, middleOfScreen())
     if (share >= 1) journey = null
-    else all()
+    else floorLayer.invalidate()
+    // Painted after the floor in this very frame, the last one included: rings must not stop short of their cells.
+    pointingLayer.invalidate()
     scene = buildScene()
     options.onView?.(view, scene.level)
   }
@@ -243,7 +246,8 @@ export function createPicture(options: PictureOptions): Picture {
     stale.pixels = false
     painted = style
     const { values, states } = scene
-    const cells = frame !== null && values && states ? { values, states, severity: frame.severity } : null
+    const known = frame !== null && values && states ? { values, states, severity: frame.severity } : null
+    const cells = scene.awaited ? 'awaited' : known
     heatmap.update({ cells, span, mask: scene.mask, severityColours, texture }, table)
   }
 

@@ -27,6 +27,8 @@ export interface Scene {
   /** The field's column of the frame. */
   readonly values: Float32Array | null
   readonly states: Uint8Array | null
+  /** The frame was cut before this field was asked for: nothing may be said of its figures yet. */
+  readonly awaited: boolean
   readonly span: readonly [number, number]
   readonly mask: Uint8Array | null
   /** Rows to be ringed wherever they are, 1 each. */

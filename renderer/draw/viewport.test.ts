@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { syntheticFleet } from '../../test/fixtures/syntheticFleet.ts'
-import { layOut } from './layout/layout.ts'
+import { layOut, rectOf } from './layout/layout.ts'
 import {
   constrain,
   fit,
@@ -11,6 +11,7 @@ import {
   minimap,
   nextLevelZoom,
   reveal,
+  revealBesideMap,
   toScreen,
   toWorld,
   travel,
@@ -78,6 +79,32 @@ describe('the view', () => {
     })
     expect(shown.x + shown.width).toBeLessThanOrEqual(size.width)
     expect(shown.y).toBeGreaterThanOrEqual(0)
+  })
+
+  it('brings every GPU clear of the map, and keeps it there within the limits', () => {
+    const rows = layout.pixelOf.length
+    fc.assert(
+      fc.property(
+        fc.nat(rows - 1),
+        fc.double({ min: 1.5, max: 8, noNaN: true }),
+        number,
+        number,
+        (row, k, x, y) => {
+          const rect = rectOf(layout, row)
+          if (rect === null) throw new Error('no place')
+          const from = constrain({ k: Math.min(k, maxZoom(layout)), x, y }, layout, size)
+          const shown = constrain(revealBesideMap(from, rect, layout, size), layout, size)
+          const map = minimap(layout, shown, size)
+          const seen = toScreen(shown, rect)
+          expect(seen.x + seen.width).toBeGreaterThan(0)
+          expect(seen.x + seen.width).toBeLessThanOrEqual(size.width + 0.01)
+          expect(seen.y).toBeGreaterThanOrEqual(-0.01)
+          if (map === null) throw new Error('no map')
+          const clear = seen.x + seen.width <= map.box.x + 0.01 || seen.y + seen.height <= map.box.y + 0.01
+          expect(clear).toBe(true)
+        },
+      ),
+    )
   })
 
   it('travels from the one to exactly the other', () => {

@@ -44,7 +44,7 @@ export function drawUnknown(
   hatch: CanvasPattern | null,
 ): void {
   const { cell, em, layout, view, size, table, states, mask } = scene
-  if (Math.min(cell.width, cell.height) < TEXTURED_CELL * em) return
+  if (scene.awaited || Math.min(cell.width, cell.height) < TEXTURED_CELL * em) return
   const stale = new Path2D()
   const absent = new Path2D()
   const line = lineWidth(scene)

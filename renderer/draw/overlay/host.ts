@@ -13,6 +13,8 @@ import { clock, fitted, square, triangle } from './shapes.ts'
 
 /** Cells of the host level in sight at once; they are at least 96 × 62 px. */
 const MOST_CARDS = 600
+/** From this inner height on (CSS px at em 1) a card has a line for the figures beside the one shown. */
+const TALL_CARD = 104
 
 /** Each GPU as a small card: slot and type, its figure, the recent past, what runs on it, its MIG instances. */
 export function drawHosts(
@@ -50,9 +52,10 @@ function drawCard(
   const state = states === null ? FIGURE.absent : (states[row] as number)
   const value = values?.[row] ?? Number.NaN
   const { x, y, width, height } = rect
-  context.fillStyle = state === FIGURE.absent ? palette.surface : palette.raised
+  const gone = state === FIGURE.absent && !scene.awaited
+  context.fillStyle = gone ? palette.surface : palette.raised
   context.fillRect(x, y, width, height)
-  if (state === FIGURE.absent) {
+  if (gone) {
     context.strokeStyle = palette.textFaint
     context.lineWidth = em
     context.strokeRect(x + 1.5 * em, y + 1.5 * em, width - 3 * em, height - 3 * em)
@@ -76,7 +79,8 @@ function drawCard(
   }
   const instances = scene.instancesOf(row)
   const foot = inner.height >= 74 * em ? 15 * em : 0
-  const others = inner.height >= 104 * em ? otherFigures(scene, row) : ''
+  context.font = `${12 * em}px ${fonts.text}`
+  const others = inner.height >= TALL_CARD * em ? otherFigures(context, scene, row, inner.width) : ''
   const chartTop = (others === '' ? 36 : 53) * em
   drawSpark(context, scene, row, { ...inner, y: inner.y + chartTop, height: inner.height - chartTop - foot })
   if (state === FIGURE.stale && hatch !== null) {
@@ -105,7 +109,7 @@ function drawCard(
   if (others !== '') {
     context.font = `${12 * em}px ${fonts.text}`
     context.fillStyle = palette.textSecondary
-    context.fillText(fitted(context, others, inner.width), inner.x, inner.y + 48 * em)
+    context.fillText(others, inner.x, inner.y + 48 * em)
   }
   if (foot === 0) return
   const base = inner.y + inner.height - 2 * em
@@ -114,20 +118,31 @@ function drawCard(
   else drawWorkload(context, scene, row, inner, base)
 }
 
-/** What a person asks next, of those that the frame carries and the exporter sends: "540 W · 65 °C · 67.9 GiB". */
+/**
+ * What a person asks next, of those that the frame carries and the exporter sends: "540 W · 65 °C · 67.9 GiB". As many as
+ * fit whole: half a figure is a wrong one.
+ */
 const BESIDE: readonly FieldId[] = ['smActive', 'power', 'gpuTemp', 'fbUsed']
 
-function otherFigures({ frame, field }: Scene, row: number): string {
-  if (frame === null) return ''
-  const texts = BESIDE.flatMap((id) => {
+function otherFigures(
+  context: CanvasRenderingContext2D,
+  { frame, field }: Scene,
+  row: number,
+  room: number,
+): string {
+  let line = ''
+  if (frame === null) return line
+  for (const id of BESIDE) {
     const column = id === field.id ? -1 : frame.fields.indexOf(id)
     const state = frame.states[column]?.[row]
     const value = frame.values[column]?.[row] ?? Number.NaN
-    if ((state !== FIGURE.ok && state !== FIGURE.zero) || Number.isNaN(value)) return []
+    if ((state !== FIGURE.ok && state !== FIGURE.zero) || !Number.isFinite(value)) continue
     const { unit, scale, digits } = fieldOf(id).display
-    return [figureText(value * scale, { unit, digits })]
-  })
-  return texts.join(' \u00b7 ')
+    const longer = `${line}${line === '' ? '' : ' \u00b7 '}${figureText(value * scale, { unit, digits })}`
+    if (context.measureText(longer).width > room) break
+    line = longer
+  }
+  return line
 }
 
 function drawFigure(
@@ -143,12 +158,12 @@ function drawFigure(
   const base = inner.y + 31 * em
   context.font = `${16 * em}px ${fonts.figure}`
   if (state === FIGURE.absent || state === FIGURE.implausible || Number.isNaN(value)) {
-    const sign = state === FIGURE.absent ? '\u2014' : '?'
+    const sign = scene.awaited ? '\u2026' : state === FIGURE.absent ? '\u2014' : '?'
     context.fillStyle = state === FIGURE.absent ? palette.textFaint : palette.implausible
     context.fillText(sign, inner.x, base)
     const after = inner.x + context.measureText(sign).width + 7 * em
     context.font = `${12 * em}px ${fonts.text}`
-    const words = state === FIGURE.absent ? 'no figure' : 'refused'
+    const words = scene.awaited ? 'awaited' : state === FIGURE.absent ? 'no figure' : 'refused'
     context.fillText(fitted(context, words, inner.x + inner.width - after), after, base - em)
     return
   }

@@ -10,6 +10,8 @@ const TWO_LINES = 29
 const MOST_NAMES = 1200
 /** Text keeps this clear (CSS px at em 1) of the picture's left edge, where the focus ring runs. */
 const EDGE = 8
+/** Letters of a shortened name, the ellipsis included, that still tell one rack from another. */
+const LEAST_NAME = 6
 
 /** Names of floors, racks and hosts, in the gaps that the layout leaves for them. */
 export function drawLabels(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -139,9 +141,11 @@ function drawRackName(
   const bottom = (band.gridY + (box.row + 1) * layout.cell.height) * view.k + view.y
   context.font = `${withHosts ? '700 ' : ''}${px}px ${fonts.text}`
   context.fillStyle = withHosts ? table.palette.text : table.palette.textSecondary
-  const name = fitted(context, topology.racks[box.rack]?.name ?? '', end - x - 4 * em)
+  const whole = topology.racks[box.rack]?.name ?? ''
+  // Racks differ at the end of their names.
+  const name = fitted(context, whole, end - x - 4 * em, 'middle')
   // A name cut to a few letters tells nothing that its place does not.
-  if (name.length < 3 && name.endsWith('\u2026')) return
+  if (name !== whole && name.length < LEAST_NAME) return
   context.fillText(name, x, bottom - (withHosts ? 19 * em : Math.max(3, cell.height * 0.22)))
 }
 

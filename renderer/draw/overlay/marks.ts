@@ -14,6 +14,13 @@ const CUT_OUT_CELL = 13
 const ROOMY_CELL = 46
 /** More small triangles than this on one picture would be noise; the cells keep their colour. */
 const MOST_ADVISORY = 400
+/** Beyond this the floor is one large mark anyway; the cells' own colours go on showing every one. */
+const MOST_PLACED = 3000
+/**
+ * Share of the picture that enlarged marks may cover: 3 % of the GPUs must not look like half of the floor. Many marks
+ * are smaller ones.
+ */
+const MOST_COVERED = 0.06
 
 /**
  * Abnormal rows. While cells are small: critical ones larger than their slot with a dark ring, hollow where the GPU is
@@ -23,12 +30,12 @@ const MOST_ADVISORY = 400
 export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void {
   const { counts, level } = scene
   if (level === 'floor') {
-    const advisory = placesOf(scene, counts.advisory)
+    const advisory = counts.advisory.length > MOST_PLACED ? [] : placesOf(scene, counts.advisory)
     if (advisory.length <= MOST_ADVISORY) {
       drawTriangles(context, scene, advisory)
       drawRefused(context, scene, advisory)
     }
-    drawSquares(context, scene, placesOf(scene, counts.critical))
+    if (counts.critical.length <= MOST_PLACED) drawSquares(context, scene, placesOf(scene, counts.critical))
   } else {
     const { advisory, critical } = abnormalInSight(scene)
     drawBorders(context, scene, placesOf(scene, advisory), 'advisory')
@@ -37,7 +44,12 @@ export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void
 }
 
 /** Every abnormal row in sight: here cells keep their value's colour, so that a row without its border looks well. */
-function abnormalInSight({ frame, layout, view, size }: Scene): { advisory: number[]; critical: number[] } {
+export function abnormalInSight({
+  frame,
+  layout,
+  view,
+  size,
+}: Pick<Scene, 'frame' | 'layout' | 'view' | 'size'>): { advisory: number[]; critical: number[] } {
   const advisory: number[] = []
   const critical: number[] = []
   const severities = frame?.severity
@@ -72,9 +84,11 @@ function placesOf(scene: Scene, rows: readonly number[]): Place[] {
 }
 
 function drawSquares(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
-  const { em, table, cell, states } = scene
+  const { em, table, cell, states, size, awaited } = scene
   const { palette } = table
-  const side = Math.max(SMALLEST_CRITICAL * em, Math.min(cell.width, cell.height) * 1.25)
+  const fair = Math.sqrt((MOST_COVERED * size.width * size.height) / Math.max(1, places.length))
+  const short = Math.min(cell.width, cell.height)
+  const side = Math.max(Math.min(SMALLEST_CRITICAL * em, fair), short * 1.25)
   const ring = Math.max(2 * em, side * 0.14)
   for (const faint of [true, false]) {
     const those = places.filter((place) => place.faint === faint)
@@ -92,8 +106,8 @@ function drawSquares(context: CanvasRenderingContext2D, scene: Scene, places: re
     context.fillStyle = table.isLight ? palette.raised : palette.ground
     context.beginPath()
     for (const place of those) {
-      const state = states === null ? FIGURE.absent : states[place.row]
-      if (state === FIGURE.absent) square(context, ...centre(place), side - 2 * Math.max(2 * em, side * 0.2))
+      if (!awaited && (states?.[place.row] ?? FIGURE.absent) === FIGURE.absent)
+        square(context, ...centre(place), side - 2 * Math.max(2 * em, side * 0.2))
     }
     context.fill()
   }

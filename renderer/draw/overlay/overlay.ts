@@ -29,6 +29,8 @@ export function drawOverlay(
   drawMinimap(context, scene, heatmap)
 }
 
+const MOST_ON_MAP = 600
+
 /** Where one is, once not all of the floor is in sight. */
 function drawMinimap(context: CanvasRenderingContext2D, scene: Scene, heatmap: Heatmap): void {
   const { layout, view, size, em, table, counts } = scene
@@ -44,13 +46,17 @@ function drawMinimap(context: CanvasRenderingContext2D, scene: Scene, heatmap: H
   context.strokeRect(box.x - pad, box.y - pad, box.width + 2 * pad, box.height + 2 * pad)
   heatmap.draw(context, layout, { k: scale, x: box.x, y: box.y }, size)
   context.fillStyle = palette.critical
-  for (const row of counts.critical) {
+  // Every so many of very many: evenly over all floors, and never more than a frame can carry.
+  const stride = Math.ceil(counts.critical.length / MOST_ON_MAP)
+  const side = (stride > 1 ? 2 : 4) * em
+  for (let i = 0; i < counts.critical.length; i += stride) {
+    const row = counts.critical[i] as number
     const pixel = layout.pixelOf[row] as number
     const band = layout.bands[layout.bandOf[row] as number]
     if (!band) continue
     const x = band.x + (pixel % layout.atlas.width) * layout.cell.width
     const y = band.gridY + (Math.floor(pixel / layout.atlas.width) - band.atlasRow) * layout.cell.height
-    context.fillRect(box.x + x * scale - 1.5 * em, box.y + y * scale - 1.5 * em, 4 * em, 4 * em)
+    context.fillRect(box.x + x * scale - side / 3, box.y + y * scale - side / 3, side, side)
   }
   context.strokeStyle = palette.text
   context.lineWidth = 1.5 * em

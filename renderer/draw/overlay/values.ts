@@ -14,6 +14,7 @@ const ROOMY_CELL = 46
 /** The figure in each cell, without its unit: that stands in the legend. States print their sign instead. */
 export function drawValues(context: CanvasRenderingContext2D, scene: Scene): void {
   const { layout, view, size, cell, em, table, field, values, states, span, mask, fonts } = scene
+  if (scene.awaited) return
   const padding = (cell.width >= ROOMY_CELL * em ? 5 : 3) * em
   context.font = `100px ${fonts.figure}`
   const advance = context.measureText('0').width / 100

@@ -5,7 +5,7 @@ import { syntheticFleet } from '../../../../test/fixtures/syntheticFleet.ts'
 import { createFrameStore } from '../../../state/fleet/frameStore.ts'
 import { HoverCard } from './HoverCard.tsx'
 import { Legend } from './Legend.tsx'
-import { pictureKey } from './walking.ts'
+import { nextAbnormal, pictureKey } from './walking.ts'
 import { spokenRow } from './words.ts'
 
 const { topology, first } = syntheticFleet({ gpus: 512, abnormal: 3 })
@@ -24,6 +24,25 @@ describe('a row in words', () => {
     expect(spokenRow(topology, first, field('smActive'), rowWith(3))).toContain('last known 41\u2009s ago')
     expect(spokenRow(topology, first, field('smActive'), rowWith(4))).toContain('refused as implausible')
     expect(spokenRow(topology, null, field('smActive'), 0)).toContain('no figures yet')
+    const awaited = spokenRow(topology, first, field('eccDbe'), 0)
+    expect(awaited).toContain('awaited')
+    expect(awaited).not.toContain('absent')
+  })
+})
+
+describe('the walk to what is abnormal', () => {
+  const severities = Uint8Array.of(0, 2, 0, 1, 0, 2)
+
+  it('goes round the floor in both directions', () => {
+    expect(nextAbnormal(severities, 2, 1, 1)).toBe(5)
+    expect(nextAbnormal(severities, 2, 5, 1)).toBe(1)
+    expect(nextAbnormal(severities, 2, 0, -1)).toBe(5)
+    expect(nextAbnormal(severities, 1, 1, 1)).toBe(3)
+  })
+
+  it('stays where there is nothing else', () => {
+    expect(nextAbnormal(new Uint8Array(6), 1, 4, 1)).toBe(4)
+    expect(nextAbnormal(Uint8Array.of(0, 2), 2, 1, -1)).toBe(1)
   })
 })
 

@@ -48,11 +48,13 @@ export function spokenRow(topology: Topology, frame: FleetFrame | null, field: F
   const state = column?.states[row] ?? FIGURE.absent
   const value = column?.values[row] ?? Number.NaN
   const age = frame.ageMs[row] ?? NEVER
-  parts.push(`${field.title} ${spokenFigure(field, state, value, age)}`)
+  parts.push(`${field.title} ${column === null ? 'awaited' : spokenFigure(field, state, value, age)}`)
   if (frame.presence[row] === PRESENCE.missing) parts.push('missing')
   const severity = SEVERITIES[Math.min(frame.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'
   const conditions = conditionsOf(frame.conditions[row] ?? 0).map((name) => CONDITION_WORDS[name])
-  parts.push(severity === 'normal' && conditions.length === 0 ? figureState(state) : severity, ...conditions)
+  const well = severity === 'normal' && conditions.length === 0
+  if (!well) parts.push(severity, ...conditions)
+  else if (column !== null) parts.push(figureState(state))
   return [...parts, rack, floor].filter(Boolean).join(', ')
 }
 
