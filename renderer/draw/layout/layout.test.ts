@@ -68,6 +68,29 @@ describe('the layout', () => {
   })
 
   it.each([
+    [8, 1400, 480],
+    [32, 1400, 480],
+    [64, 1100, 350],
+    [128, 1400, 620],
+    [256, 1400, 480],
+  ])(
+    'gives the %i GPUs of a small site cells with room for a figure and most of %i × %i',
+    (gpus, width, height) => {
+      const layout = layOut(syntheticFleet({ gpus, abnormal: 0 }).topology, {
+        width,
+        height,
+        pixelRatio: 1,
+        em: 1,
+      })
+      expect(layout.width).toBeLessThanOrEqual(width)
+      expect(layout.height).toBeLessThanOrEqual(height)
+      expect(layout.cell.width).toBeGreaterThanOrEqual(30)
+      expect(layout.cell.height).toBeGreaterThanOrEqual(17)
+      expect(layout.width / width).toBeGreaterThan(0.7)
+    },
+  )
+
+  it.each([
     [1024, 1400, 700],
     [16_384, 1400, 700],
     [16_384, 3840, 2160],

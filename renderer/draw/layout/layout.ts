@@ -1,6 +1,6 @@
 import type { Topology } from '../../../shared/model/topology.ts'
-import { GUTTER, HEADER, MARGIN, pack, type Viewport } from './pack.ts'
-import { planFloors, type PlannedFloor } from './plan.ts'
+import { GUTTER, HEADER, MARGIN, pack, type Packing, scoreOf, type Viewport } from './pack.ts'
+import { MAX_TALL, planFloors, type PlannedFloor } from './plan.ts'
 
 export type { Viewport } from './pack.ts'
 
@@ -65,8 +65,7 @@ const MOST_EXTRA_HEADER = 22
 
 /** Lays the whole site out for one viewport. @param viewport CSS px; at least 1 × 1 */
 export function layOut(topology: Topology, viewport: Viewport): FloorLayout {
-  const plan = planFloors(topology)
-  const packing = pack(plan, viewport)
+  const { plan, packing } = bestPacking(topology, viewport)
   const { em } = viewport
   const { cell } = packing
   const high = plan.map((floor, i) => (packing.rackRows[i] ?? 0) * (floor.tall + 1))
@@ -142,6 +141,19 @@ export function layOut(topology: Topology, viewport: Viewport): FloorLayout {
     bandOf,
     rowAt,
   }
+}
+
+/** Up to so many hosts are told apart whatever their shape; one column of eight would leave a wide picture empty. */
+const FEW_HOSTS = 6
+
+/** Hosts are columns of GPUs; those of a very small site are blocks where that fills the picture better. */
+function bestPacking(topology: Topology, viewport: Viewport): { plan: PlannedFloor[]; packing: Packing } {
+  const shapes = topology.hosts.length <= FEW_HOSTS ? [MAX_TALL, 4, 2] : [MAX_TALL]
+  const candidates = shapes.map((tall) => {
+    const plan = planFloors(topology, tall)
+    return { plan, packing: pack(plan, viewport) }
+  })
+  return candidates.reduce((best, next) => (scoreOf(next.packing) > scoreOf(best.packing) ? next : best))
 }
 
 /** Racks from left to right, rows from top to bottom; must agree with `rowsNeeded`. */

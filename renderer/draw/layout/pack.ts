@@ -31,8 +31,8 @@ const LARGEST = { width: 260, height: 110 }
 /** Wider than tall reads better once there is text; beyond this a host no longer looks like a column. */
 const WIDEST = 1.9
 const NARROWEST = 0.75
-/** A cell that holds a whole card with text and chart may be wider: a site of a few hosts then fills its picture. */
-const CARD = { height: 62, widest: 3.2 }
+/** A cell that is high enough for a value may be wider: a site of a few hosts then fills its picture. */
+const READABLE = { height: 17, widest: 3.2 }
 /** A second stack of bands has to earn its keep: bands over the whole width are found more easily. */
 const STACK_PENALTY = 0.9
 
@@ -70,7 +70,7 @@ function cellsOf({ tall, racks }: PlannedFloor): number {
 }
 
 /** Area of a cell, less what it lacks in shape. */
-function scoreOf({ cell }: Packing): number {
+export function scoreOf({ cell }: Packing): number {
   const ratio = cell.width / cell.height
   const off = ratio < 1 ? 1 / ratio - 1 : Math.max(0, ratio - 1.3)
   return (cell.width * cell.height) / (1 + 0.35 * off)
@@ -97,18 +97,23 @@ function fitted(
     tallest = Math.max(tallest, cells)
     if (cells > 0) allowed = Math.min(allowed, (height - members.length * HEADER * em) / cells)
   }
-  const most = Math.min(allowed * pixelRatio, LARGEST.height * em * pixelRatio, cellWidth / NARROWEST)
-  const cellHeight = Math.floor(tallest === 0 ? most : Math.min(most, allowed * pixelRatio))
+  const most = Math.min(allowed * pixelRatio, LARGEST.height * em * pixelRatio)
+  const cellHeight = Math.floor(Math.min(most, cellWidth / NARROWEST))
   if (cellHeight < 1) return null
   // What is left of the width once the rows are evened out makes the cells wider.
   const wide = plan.map((floor, i) => evened(floor, across, rackRows[i] as number))
-  const widest = wide.reduce((most, cells) => Math.max(most, cells), 1)
+  const widest = Array.from({ length: stacks }, (_, s) =>
+    wide.reduce((most, cells, i) => (stack[i] === s ? Math.max(most, cells) : most), 1),
+  )
   const stretched = Math.min(
-    Math.floor(room / widest),
-    Math.floor(cellHeight * (cellHeight >= CARD.height * em * pixelRatio ? CARD.widest : WIDEST)),
+    // A stack of small floors leaves its width to a stack of large ones.
+    Math.floor((room * stacks) / widest.reduce((sum, cells) => sum + cells, 0)),
+    Math.floor(cellHeight * (cellHeight >= READABLE.height * em * pixelRatio ? READABLE.widest : WIDEST)),
     Math.floor(LARGEST.width * em * pixelRatio),
   )
-  const cell = { width: Math.max(1, stretched) / pixelRatio, height: cellHeight / pixelRatio }
+  // Wider cells may be higher again, if there is height left.
+  const high = Math.max(cellHeight, Math.floor(Math.min(most, stretched / NARROWEST)))
+  const cell = { width: Math.max(1, stretched) / pixelRatio, height: high / pixelRatio }
   return { cell, wide, rackRows, stack, stacks }
 }
 

@@ -25,8 +25,11 @@ export interface PlannedFloor {
 /** Hosts with more GPUs take several columns. */
 export const MAX_TALL = 8
 
-/** The floor as it stands, before anything is measured: which GPU belongs to which column of which rack. */
-export function planFloors(topology: Topology): PlannedFloor[] {
+/**
+ * The floor as it stands, before anything is measured: which GPU belongs to which column of which rack.
+ * @param mostTall GPUs above each other at most; hosts with more take several columns
+ */
+export function planFloors(topology: Topology, mostTall = MAX_TALL): PlannedFloor[] {
   const rowsOf: number[][] = topology.hosts.map(() => [])
   topology.gpus.host.forEach((host, row) => rowsOf[host]?.push(row))
   const hostsOf: number[][] = topology.racks.map(() => [])
@@ -43,7 +46,7 @@ export function planFloors(topology: Topology): PlannedFloor[] {
     const most = racks
       .flatMap((rack) => hostsOf[rack] ?? [])
       .reduce((top, host) => Math.max(top, rowsOf[host]?.length ?? 0), 1)
-    const tall = Math.min(MAX_TALL, most)
+    const tall = Math.min(mostTall, most)
     return {
       floor,
       tall,

@@ -99,7 +99,7 @@ function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band):
   const gap = cell.height
   if (gap < ONE_LINE * em) return
   const px = gap >= 18 * em ? 12 * em : 11 * em
-  const withHosts = gap >= TWO_LINES * em && cell.width >= 36 * em
+  const withHosts = gap >= TWO_LINES * em && hostsFit(context, scene, band, px)
   let left = MOST_NAMES
   const visible = (column: number, columns: number, row: number): boolean => {
     const x = (band.x + column * layout.cell.width) * view.k + view.x
@@ -123,6 +123,15 @@ function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band):
     if (context.measureText(name).width > x + host.columns * cell.width - 4 * em - from) continue
     context.fillText(name, from, y - 5 * em)
   }
+}
+
+/** Names of hosts are about as long as each other: where the first does not fit, a second line would stand empty. */
+function hostsFit(context: CanvasRenderingContext2D, scene: Scene, band: Band, px: number): boolean {
+  const [first] = band.hosts
+  if (first === undefined) return false
+  context.font = `${px}px ${scene.fonts.text}`
+  const { width } = context.measureText(scene.topology.hosts[first.host]?.name ?? '')
+  return width <= first.columns * scene.cell.width - 4 * scene.em
 }
 
 function drawRackName(
