@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { stamp, withBuildLock } from './freshness.mjs'
+import { isStale, stamp, withBuildLock } from './freshness.mjs'
 import { isNodeNewEnough, runUnderNewerNode } from './node.mjs'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
@@ -73,8 +73,12 @@ async function buildPart(vite, { name, config }, root, next) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   if (isNodeNewEnough(process.versions.node)) {
     try {
-      const { parts, ms } = await build()
-      process.stdout.write(`Built ${parts.join(', ')} in ${(ms / 1000).toFixed(1)} s.\n`)
+      // Another start may have built it while this one waited for the lock.
+      const unless = process.argv.includes('--if-stale') ? () => !isStale(ROOT) : () => false
+      const { parts, ms } = await build({ unless })
+      if (parts.length > 0) {
+        process.stdout.write(`Built ${parts.join(', ')} in ${(ms / 1000).toFixed(1)} s.\n`)
+      }
     } catch (error) {
       process.stderr.write(`${wordsOf(error)}\n`)
       process.exitCode = 1

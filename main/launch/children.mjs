@@ -24,6 +24,17 @@ export function endWith(child) {
   })
 }
 
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>} its exit code; 1 where a signal ended it or it never began
+ */
+export function exitCodeOf(child) {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(1))
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}
+
 function waitForChild() {
   // The child got the same signal and decides how it ends.
 }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { endWith } from './children.mjs'
+import { endWith, exitCodeOf } from './children.mjs'
 import { electronIn, findElectron, installElectron, lastAttempt } from './electronRuntime.mjs'
 import { isStale, stamp, withBuildLock } from './freshness.mjs'
 import { isNodeNewEnough } from './node.mjs'
@@ -93,6 +93,17 @@ describe('whether the build is old', () => {
     await Promise.all([work('a'), work('b')])
     expect(order).toHaveLength(4)
     expect(order[0]?.slice(0, 1)).toBe(order[1]?.slice(0, 1))
+  })
+})
+
+describe('a child that does a job', () => {
+  it.each([
+    ['its exit code', process.execPath, ['-e', 'process.exit(3)'], 3],
+    ['0', process.execPath, ['-e', ''], 0],
+    ['1 where a signal ended it', process.execPath, ['-e', 'process.kill(process.pid)'], 1],
+    ['1 where it never began', '/nowhere/floorwatch-node', [], 1],
+  ])('is told by %s', async (_, program, args, code) => {
+    expect(await exitCodeOf(spawn(program, args, { stdio: 'ignore' }))).toBe(code)
   })
 })
 

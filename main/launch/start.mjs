@@ -5,7 +5,7 @@ import * as nodeModule from 'node:module'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { endWith } from './children.mjs'
+import { endWith, exitCodeOf } from './children.mjs'
 import { decideShell } from './decideShell.mjs'
 import { findElectron, installElectron, lastAttempt } from './electronRuntime.mjs'
 import { isStale } from './freshness.mjs'
@@ -55,20 +55,21 @@ async function main() {
   return cli.run(invocation, opened.why)
 }
 
-/** @returns {Promise<string | null>} why the build failed */
+/**
+ * Builds in a process of its own: the tools take half a gigabyte, which a console that runs for months need not carry.
+ * @returns {Promise<string | null>} why there is nothing to start
+ */
 async function buildIfStale() {
   if (!isStale(ROOT)) return null
   if (!existsSync(join(ROOT, 'node_modules', 'vite'))) {
     return 'Floorwatch has to be built first, and its tools are not installed. Run: npm ci'
   }
   say('Building Floorwatch ...')
-  const { build } = await import('./build.mjs')
-  try {
-    await build({ root: ROOT, unless: () => !isStale(ROOT) })
-    return null
-  } catch (error) {
-    return `Floorwatch could not be built: ${error instanceof Error ? error.message : String(error)}`
-  }
+  const builder = spawn(process.execPath, [join(ROOT, 'main', 'launch', 'build.mjs'), '--if-stale'], {
+    stdio: 'inherit',
+    windowsHide: true,
+  })
+  return (await exitCodeOf(builder)) === 0 ? null : 'Floorwatch could not be built; the reason stands above.'
 }
 
 /** @returns {Promise<{ runtime: string, noSandbox: boolean } | { why: string }>} */

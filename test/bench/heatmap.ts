@@ -18,7 +18,7 @@ const MOVEMENTS: readonly { readonly kind: Movement; readonly name: string }[] =
   { kind: 'pan', name: 'redraw while panning at 3×' },
   { kind: 'zoom', name: 'redraw while zooming 1× to 24×' },
 ]
-/** A display shows 60 frames a second; timers and the compositor of a busy machine take a few of them. */
+/** A display shows 60 frames a second; timers and the compositor of a busy machine take a few of them, so 58 will do. */
 const FRAME_AIM = 58
 
 declare global {
@@ -67,7 +67,12 @@ async function measure(browser: Browser, built: BuiltPage, gpus: number): Promis
     const updates = await page.evaluate((count) => window.heatmapPage.updates(count), UPDATES)
     const p50 = median(updates)
     const rows: BenchResult['rows'] = [
-      { name: `${cells}: update, JS p50 / p95`, value: spread(updates), aim: '≤ 1 ms', reached: p50 <= 1 },
+      {
+        name: `${cells}: update, JS p50 / p95`,
+        value: spread(updates),
+        aim: 'p50 ≤ 1 ms',
+        reached: p50 <= 1,
+      },
     ]
     for (const { kind, name } of MOVEMENTS) {
       const takes: { js: number[]; rate: number }[] = []
@@ -81,7 +86,7 @@ async function measure(browser: Browser, built: BuiltPage, gpus: number): Promis
       rows.push({
         name: `${cells}: ${name}, frames a second`,
         value: rate.toFixed(1),
-        aim: '60',
+        aim: `60, from ${FRAME_AIM} on`,
         reached: rate >= FRAME_AIM,
       })
     }

@@ -2,7 +2,8 @@
  * `npm run bench [-- NAME …]`: measures Floorwatch beside its peers, one bench after another, and prints the tables.
  * `npm run bench -- --write` keeps them in docs/benchmarks.md.
  */
-import { existsSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PeerName, requirement } from '../support/peers.ts'
 import { benchFleet } from './fleet.ts'
@@ -37,6 +38,11 @@ if (refusal !== null) {
   process.exit(2)
 }
 
+// Before anything is measured: a start that has to build first is another figure.
+const builder = join(ROOT, 'main', 'launch', 'build.mjs')
+const built = spawnSync(process.execPath, [builder, '--if-stale'], { stdio: 'inherit' })
+if (built.status !== 0) process.exit(1)
+
 const surroundings = surroundingsHere()
 for (const line of surroundings) console.log(line)
 console.log()
@@ -57,7 +63,6 @@ function whyNot(): string | null {
   const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0) return `No bench ${unknown.join(', ')}; there are ${known.join(', ')}, and --write.`
   if (write && names.length > 0) return '--write keeps all tables, so it takes no names.'
-  if (!existsSync(join(ROOT, 'dist', 'main', 'cli.js'))) return 'Build first: npm run build'
   return null
 }
 
