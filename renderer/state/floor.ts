@@ -6,6 +6,8 @@ interface FloorState {
   /** The metric that the picture shows. */
   readonly field: FieldId
   readonly filter: FloorFilter
+  /** What is listed under the picture. */
+  readonly list: 'findings' | 'gpus'
   /** Rows marked for comparison in one version of the topology; null for none. */
   readonly marked: { readonly version: number; readonly rows: readonly number[] } | null
 }
@@ -14,6 +16,7 @@ interface FloorState {
 export const useFloor = create<FloorState>(() => ({
   field: SWITCHABLE_FIELDS[0] ?? 'smActive',
   filter: EMPTY_FILTER,
+  list: 'findings',
   marked: null,
 }))
 
@@ -24,6 +27,10 @@ export function setField(field: FieldId): void {
 
 export function setFilter(change: Partial<FloorFilter>): void {
   useFloor.setState(({ filter }) => ({ filter: { ...filter, ...change } }))
+}
+
+export function toggleList(): void {
+  useFloor.setState(({ list }) => ({ list: list === 'findings' ? 'gpus' : 'findings' }))
 }
 
 export function clearFilter(): void {

@@ -71,6 +71,14 @@ test('the floor is worked by keyboard alone', async ({ page }) => {
   await expect(page.getByRole('dialog')).toContainText('Board power')
 })
 
+test('every GPU is listed, abnormal first', async ({ page }) => {
+  await page.keyboard.press('l')
+  const list = page.getByRole('grid', { name: 'GPUs' })
+  await expect(list).toHaveAttribute('aria-rowcount', '1057')
+  // The GPU that the roll-call misses, or one with a critical XID, stands before more than a thousand good ones.
+  await expect(list.getByRole('row').nth(1)).toContainText(/h-0123 · GPU 5|h-0028 · GPU 0/)
+})
+
 test('the history of a GPU is drawn from the console’s memory', async ({ page }) => {
   await page.goto(`${new URL(floorwatch.wallUrl).origin}/#/floor?gpu=h-0060/1`)
   const drawer = page.getByRole('complementary', { name: 'h-0060 · GPU 1' })

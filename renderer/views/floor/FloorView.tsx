@@ -12,6 +12,7 @@ import {
   placeParams,
   setField,
   setFilter,
+  toggleList,
   useFloor,
 } from '../../state/floor.ts'
 import { replaceParams, useNavigation } from '../../state/navigation.ts'
@@ -25,8 +26,11 @@ import { GpuDrawer } from './drawer/GpuDrawer.tsx'
 import { HostDrawer } from './drawer/HostDrawer.tsx'
 import { FilterBar } from './filter/FilterBar.tsx'
 import { FindingsTable } from './findings/FindingsTable.tsx'
+import { GpuTable } from './gpus/GpuTable.tsx'
+import { ListSwitch } from './gpus/ListSwitch.tsx'
 import { FloorPicture } from './picture/FloorPicture.tsx'
 import { Legend } from './picture/Legend.tsx'
+import { PICTURE_KEYS } from './pictureKeys.ts'
 import { SummaryStrip } from './strip/SummaryStrip.tsx'
 import { useFindings } from './useFindings.ts'
 import './floor.css'
@@ -38,7 +42,7 @@ const MOST_FOUND = 20
 
 /** The whole floor as one picture; above it what it sums up to, below it what is wrong, beside it what is selected. */
 export function FloorView() {
-  const { field, filter, marked } = useFloor()
+  const { field, filter, marked, list } = useFloor()
   useFleetFeed(field)
   const { frame, topology } = useFleet()
   const findings = useFindings()
@@ -107,16 +111,33 @@ export function FloorView() {
           range={filter.range}
           onRange={(range) => setFilter({ range: range === null ? null : { ...range, field } })}
         />
-        <div className="floor-findings">
-          <FindingsTable
-            findings={findings.list}
-            known={findings.known}
-            selected={selectedFinding(findings.list, place)}
-            onSelect={(finding) => openPlace(finding === null ? null : findingPlace(finding, topology))}
-            onOpen={(finding) => openPlace(findingPlace(finding, topology))}
+        <div className="floor-lists">
+          <ListSwitch
+            list={list}
+            findings={findings.total}
+            gpus={filtered?.count ?? topology.gpus.host.length}
           />
-          {findings.total > findings.list.length && (
-            <p className="floor-findings-more">
+          {list === 'gpus' ? (
+            <GpuTable
+              topology={topology}
+              frame={frame}
+              mask={mask}
+              filterKey={JSON.stringify(filter)}
+              field={field}
+              selected={place?.kind === 'gpu' ? (selected[0] ?? null) : null}
+              onSelect={(row) => openPlace(row === null ? null : gpuPlace(row, topology))}
+            />
+          ) : (
+            <FindingsTable
+              findings={findings.list}
+              known={findings.known}
+              selected={selectedFinding(findings.list, place)}
+              onSelect={(finding) => openPlace(finding === null ? null : findingPlace(finding, topology))}
+              onOpen={(finding) => openPlace(findingPlace(finding, topology))}
+            />
+          )}
+          {list === 'findings' && findings.total > findings.list.length && (
+            <p className="floor-lists-more">
               The worst {findings.list.length} of {findings.total} are listed.
             </p>
           )}
@@ -213,6 +234,14 @@ function useFloorActions(search: React.RefObject<HTMLInputElement | null>, open:
       run: () => search.current?.focus(),
     },
     { id: 'floor.clear', title: 'Clear the filter', group: 'Floor', run: clearFilter },
+    {
+      id: 'floor.list',
+      title: 'List what is abnormal, or all GPUs',
+      group: 'Floor',
+      keys: 'l',
+      run: toggleList,
+    },
+    ...PICTURE_KEYS,
     ...SWITCHABLE_FIELDS.map((id, index) => ({
       id: `floor.metric.${id}`,
       title: `Show ${fieldOf(id).title}`,

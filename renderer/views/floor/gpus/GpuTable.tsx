@@ -1,0 +1,136 @@
+import { useMemo } from 'react'
+import { type FieldId, field as fieldOf } from '../../../../shared/model/field.ts'
+import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
+import { type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
+import type { Topology } from '../../../../shared/model/topology.ts'
+import { columnOf } from '../../../state/fleet/columns.ts'
+import { sortRows } from '../../../state/fleet/sort.ts'
+import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
+import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { type Column, DataTable } from '../../../ui/table/DataTable.tsx'
+import { compareNumbers, compareTexts } from '../../../ui/table/order.ts'
+import { rowName } from '../drawer/rowName.ts'
+
+interface GpuTableProps {
+  readonly topology: Topology
+  readonly frame: FleetFrame
+  readonly mask: Uint8Array | null
+  /** Changes with the filter, so that a held order is let go. */
+  readonly filterKey: string
+  readonly field: FieldId
+  readonly selected: number | null
+  readonly onSelect: (row: number | null) => void
+}
+
+/** Every GPU that the filter leaves, abnormal first: the picture as a list, for sorting by a figure. */
+export function GpuTable(props: GpuTableProps) {
+  const { topology, frame, mask, filterKey, field, selected, onSelect } = props
+  const rows = useMemo(() => [...sortRows(frame, topology.gpus.host.length, mask)], [frame, topology, mask])
+  const columns = useMemo(() => columnsOf(topology, frame, field), [topology, frame, field])
+  return (
+    <DataTable
+      label="GPUs"
+      columns={columns}
+      rows={rows}
+      keyOf={String}
+      selected={selected === null ? null : String(selected)}
+      onSelect={(key) => onSelect(key === null ? null : Number(key))}
+      orderKey={filterKey}
+      primary
+      empty={
+        <EmptyState reason="No GPU matches the filter." nextStep="Use fewer words, or clear the filter." />
+      }
+    />
+  )
+}
+
+function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Column<number>[] {
+  const { gpus } = topology
+  const place = (row: number) => rowName(topology, row)
+  const type = (row: number) => topology.types[gpus.type[row] ?? -1] ?? ''
+  const rack = (row: number) => topology.racks[topology.hosts[gpus.host[row] ?? -1]?.rack ?? -1]?.name ?? ''
+  const pod = (row: number) => {
+    const workload = topology.workloads[gpus.workload[row] ?? -1]
+    return workload === undefined ? '' : `${workload.namespace} / ${workload.pod}`
+  }
+  const fields = [...new Set<FieldId>([field, 'power', 'gpuTemp'])]
+  return [
+    { id: 'severity', title: '', width: '2rem', cell: (row) => <RowGlyph frame={frame} row={row} /> },
+    {
+      id: 'gpu',
+      title: 'GPU',
+      width: 'minmax(9rem, 1fr)',
+      cell: place,
+      compare: (a, b) => compareTexts(place(a), place(b)),
+    },
+    {
+      id: 'type',
+      title: 'Type',
+      width: '5rem',
+      cell: type,
+      compare: (a, b) => compareTexts(type(a), type(b)),
+    },
+    {
+      id: 'rack',
+      title: 'Rack',
+      width: '6rem',
+      cell: rack,
+      compare: (a, b) => compareTexts(rack(a), rack(b)),
+    },
+    ...fields.map((id): Column<number> => figureColumn(frame, id)),
+    {
+      id: 'age',
+      title: 'Sample',
+      width: '7rem',
+      align: 'end',
+      cell: (row) => <Age at={sampledAt(frame, row)} />,
+    },
+    {
+      id: 'pod',
+      title: 'Tenant and pod',
+      width: 'minmax(12rem, 2fr)',
+      cell: (row) => <span title={pod(row)}>{pod(row)}</span>,
+      compare: (a, b) => compareTexts(pod(a), pod(b)),
+    },
+  ]
+}
+
+function figureColumn(frame: FleetFrame, id: FieldId): Column<number> {
+  const column = columnOf(frame, id)
+  const known = (row: number) => {
+    const value = column?.values[row] ?? Number.NaN
+    return Number.isNaN(value) ? null : value
+  }
+  return {
+    id,
+    title: fieldOf(id).short,
+    width: '8rem',
+    align: 'end',
+    cell: (row) => (
+      <FieldFigure
+        field={id}
+        value={known(row)}
+        state={figureState(column?.states[row] ?? 0)}
+        at={sampledAt(frame, row)}
+        align="end"
+      />
+    ),
+    compare: (a, b) => compareNumbers(known(a), known(b)),
+  }
+}
+
+function sampledAt(frame: FleetFrame, row: number): number | null {
+  const age = frame.ageMs[row] ?? NEVER
+  return age === NEVER ? null : frame.at - age
+}
+
+function RowGlyph({ frame, row }: { frame: FleetFrame; row: number }) {
+  const severity = SEVERITIES[frame.severity[row] ?? 0] ?? 'critical'
+  const state = figureState(frame.state[row] ?? 0)
+  if (severity !== 'normal') return <Glyph name={severity} label={severity} />
+  return state === 'stale' || state === 'absent' || state === 'implausible' ? (
+    <Glyph name={state} label={state} />
+  ) : null
+}
