@@ -14,6 +14,13 @@ const CLOSE = 125
 
 /** Shared by all targets: hosts of one floor say the same words. */
 const pool = createTextPool()
+/** Of their own, so that the many different values push no name out. */
+const names = createTextPool()
+
+/** The name of a series or a label. */
+export function nameText(body: Uint8Array, from: number, to: number): string {
+  return names.text(body, from, to)
+}
 
 /**
  * The end of the label block that opens at `offset`: the offset behind its `}`. Looks only for the quotes that can hide
@@ -67,7 +74,7 @@ export function readLabels(body: Uint8Array, offset: number, limits: ScrapeLimit
       const start = pool.text(body, nameStart, Math.min(nameEnd, nameStart + 40))
       refusal ??= `the label ${start} has ${longest} bytes, at most ${limits.maxLabelLength} are taken`
     } else if (count <= limits.maxLabels) {
-      const name = pool.text(body, nameStart, nameEnd)
+      const name = nameText(body, nameStart, nameEnd)
       if (labels.has(name)) throw errorAt(body, nameStart, 'each label once; this one stands here again')
       labels.set(name, valueText(body, valueStart, valueEnd))
     }

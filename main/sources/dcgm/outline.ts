@@ -56,6 +56,11 @@ export class Outline {
     return piece
   }
 
+  /** The kept bytes of a piece, one character each. */
+  text(piece: Piece): string {
+    return this.#bytes.toString('latin1', piece.start, piece.end)
+  }
+
   /** Takes the next sample of the body that is being read. `series` is -1 for one that was refused. */
   add(lead: Piece, block: Piece, series: number, body: Buffer, valueStart: number, valueEnd: number): void {
     const at = this.#samples * WIDTH

@@ -1,7 +1,6 @@
 import { ExpositionError } from './error.ts'
 import { isOpenMetrics } from './format.ts'
-import { type Known, nothingKnown, scan } from './scan.ts'
-import { Outline } from './outline.ts'
+import { type Scanned, scan } from './scan.ts'
 import {
   DEFAULT_SCRAPE_LIMITS,
   type ParsedScrape,
@@ -18,16 +17,8 @@ import {
  * Otherwise the body is read line by line, and a series that was there before keeps its identity.
  */
 export function createTargetParser(limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS): TargetParser {
-  let known: Known = nothingKnown()
-  let outline = new Outline()
-  let series: readonly ScrapedSeries[] = []
-  let values: Float64Array = new Float64Array(0)
-  let refused: readonly string[] = []
+  let last: Scanned | null = null
   let wasOpenMetrics = false
-
-  function answer(identical: boolean): ParsedScrape {
-    return { series, values, count: series.length, identical, refused }
-  }
 
   return {
     parse(body, contentType) {
@@ -40,16 +31,22 @@ export function createTargetParser(limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS)
         )
       }
       const openMetrics = isOpenMetrics(body, contentType)
-      const steady = openMetrics === wasOpenMetrics ? outline.match(body, values) : 'different'
-      if (steady !== 'different') return answer(steady === 'identical')
-
-      const read = scan(body, openMetrics, limits, known)
+      if (last !== null && openMetrics === wasOpenMetrics) {
+        const steady = last.outline.match(body, last.values)
+        if (steady !== 'different') return answer(last, steady === 'identical')
+      }
+      const read = scan(body, openMetrics, limits, last)
       wasOpenMetrics = openMetrics
-      const same =
-        read.series.length === series.length && read.series.every((one, index) => one === series[index])
-      if (!same) series = read.series
-      ;({ known, outline, values, refused } = read)
-      return answer(false)
+      last = isSame(read.series, last?.series) ? { ...read, series: last?.series ?? read.series } : read
+      return answer(last, false)
     },
   }
+}
+
+function answer({ series, values, refused }: Scanned, identical: boolean): ParsedScrape {
+  return { series, values, count: series.length, identical, refused }
+}
+
+function isSame(now: readonly ScrapedSeries[], before: readonly ScrapedSeries[] | undefined): boolean {
+  return now.length === before?.length && now.every((one, index) => one === before[index])
 }

@@ -1,6 +1,14 @@
 import { errorAt } from './error.ts'
 import { endsWithEof } from './format.ts'
-import { isDigit, isNameByte, keyOfLabels, labelBlockEnd, readLabels, skipBlanks } from './labels.ts'
+import {
+  isDigit,
+  isNameByte,
+  keyOfLabels,
+  labelBlockEnd,
+  nameText,
+  readLabels,
+  skipBlanks,
+} from './labels.ts'
 import { isBlank, numberEnd, readNumber, timestampEnd } from './number.ts'
 import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
 import type { ScrapedSeries, ScrapeLimits } from './types.ts'
@@ -27,28 +35,62 @@ export interface Block {
 
 type LabelSet = ReadonlyMap<string, string>
 
-/** What is known from the last body: blocks by their bytes, label sets by their key, series by name and label set. */
-export interface Known {
+/** Blocks by their bytes, label sets by their key, series by name and label set. */
+interface Known {
   readonly blocks: Map<string, Block>
   readonly labelSets: Map<string, LabelSet>
   readonly series: Map<string, Map<LabelSet, ScrapedSeries>>
 }
 
-export function nothingKnown(): Known {
+function nothingKnown(): Known {
   return { blocks: new Map(), labelSets: new Map(), series: new Map() }
 }
 
+/** What stays of a body for the next one. */
 export interface Scanned {
-  readonly known: Known
   readonly series: readonly ScrapedSeries[]
   readonly values: Float64Array
   readonly outline: Outline
+  readonly blocks: readonly Omit<Block, 'key' | 'next'>[]
   readonly refused: readonly string[]
 }
 
-/** Reads a body line by line. @throws ExpositionError at the first line that is none. */
-export function scan(body: Uint8Array, openMetrics: boolean, limits: ScrapeLimits, before: Known): Scanned {
-  return new Scan(body, openMetrics, limits, before).run()
+/**
+ * Reads a body line by line.
+ * @param before what the last body left; null before the first
+ * @throws ExpositionError at the first line that is none
+ */
+export function scan(
+  body: Uint8Array,
+  openMetrics: boolean,
+  limits: ScrapeLimits,
+  before: Scanned | null,
+): Scanned {
+  return new Scan(body, openMetrics, limits, before === null ? nothingKnown() : recall(before)).run()
+}
+
+/**
+ * Looks up again what the last body held. Kept for each of thousands of targets the look-ups would take more memory than
+ * all the rest, for a case that is rare: nearly every body fits the outline of the one before.
+ */
+function recall({ series, blocks, outline }: Scanned): Known {
+  const known = nothingKnown()
+  const keys = new Map<LabelSet, string>()
+  for (const one of series) {
+    if (!keys.has(one.labels)) {
+      const key = keyOfLabels(one.labels)
+      keys.set(one.labels, key)
+      known.labelSets.set(key, one.labels)
+    }
+    const ofName = known.series.get(one.name)
+    if (ofName === undefined) known.series.set(one.name, new Map([[one.labels, one]]))
+    else ofName.set(one.labels, one)
+  }
+  for (const { labels, refusal, piece } of blocks) {
+    const key = refusal === null ? (keys.get(labels) ?? keyOfLabels(labels)) : ''
+    known.blocks.set(outline.text(piece), { labels, key, refusal, piece: NOWHERE, next: null })
+  }
+  return known
 }
 
 class Scan {
@@ -97,10 +139,14 @@ class Scan {
     }
     this.#outline.seal(this.#outline.keep(body, this.#previousEnd, body.length))
     return {
-      known: this.#known,
       series: this.#series,
       values: Float64Array.from(this.#values),
       outline: this.#outline,
+      blocks: Array.from(this.#known.blocks.values(), ({ labels, refusal, piece }) => ({
+        labels,
+        refusal,
+        piece,
+      })),
       refused: this.#refused,
     }
   }
@@ -154,7 +200,7 @@ class Scan {
     const valueEnd = numberEnd()
     const next = this.#rest(valueEnd)
 
-    const name = body.toString('latin1', start, nameEnd)
+    const name = nameText(body, start, nameEnd)
     if (name !== this.#name) this.#turnTo(name)
     const lead = this.#outline.keep(body, this.#previousEnd, nameEnd)
     const block = this.#blockOf(nameEnd, blockStart, valueStart)
