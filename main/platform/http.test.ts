@@ -60,6 +60,47 @@ async function failureOf(pending: Promise<unknown>): Promise<RequestFailure> {
   throw error
 }
 
+describe('sockets of an address', () => {
+  it.each([1, 3])('are as many as was asked for: %d', async (sockets) => {
+    let now = 0
+    let most = 0
+    const url = await serve((_request, response) => {
+      most = Math.max(most, ++now)
+      setTimeout(() => {
+        now--
+        response.end('ok')
+      }, 20)
+    })
+    const asked: string[] = []
+    const one = createAgent({
+      connections: (origin) => {
+        asked.push(origin)
+        return sockets
+      },
+    })
+    endings.push(() => one.close())
+    await Promise.all(Array.from({ length: 6 }, () => ask(url, { agent: one })))
+    expect(most).toBe(sockets)
+    expect(asked).toEqual([url])
+  })
+
+  it.each([1, 2])(
+    'serve on after a request that was given up, also where there are only %d',
+    async (sockets) => {
+      const url = await serve((request, response) => {
+        if (request.url !== '/hangs') response.end('here')
+      })
+      const few = agent(sockets)
+      for (let round = 0; round < 3; round++) {
+        const failure = await failureOf(ask(`${url}/hangs`, { agent: few, deadlineMs: 50 }))
+        expect(failure.kind).toBe('timeout')
+      }
+      const answer = await ask(url, { agent: few, deadlineMs: 5000 })
+      expect(Buffer.from(answer.body).toString()).toBe('here')
+    },
+  )
+})
+
 describe('boundedRequest', () => {
   it('posts a form with authorisation and brings status, headers and body', async () => {
     const url = await serve((request, response) => {

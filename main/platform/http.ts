@@ -1,4 +1,4 @@
-import { Agent, buildConnector, type Dispatcher } from 'undici'
+import { Agent, buildConnector, Client, type Dispatcher, Pool } from 'undici'
 import { addressGuard, guardedLookup, refuseLiteral, type AddressGuard } from './addressGuard.ts'
 import type { Authorise } from './auth.ts'
 import { RequestFailure } from './failure.ts'
@@ -18,8 +18,11 @@ export interface AgentOptions {
   readonly tls?: TlsOptions
   /** Which IP addresses are refused; the product's own guard where none is given. */
   readonly addressGuard?: AddressGuard
-  /** Sockets per origin; requests beyond wait their turn inside their deadline. */
-  readonly connections: number
+  /**
+   * Sockets per origin; requests beyond wait their turn inside their deadline. A function is asked at the first request
+   * to an origin. One socket is the lightest: more of them take a queue of 16 kB beside them.
+   */
+  readonly connections: number | ((origin: string) => number)
   /** How long an idle socket is kept for the next request, ms. */
   readonly keepAliveMs?: number
 }
@@ -33,6 +36,8 @@ export interface HttpAgent {
 
 export function createAgent(options: AgentOptions): HttpAgent {
   const guard = options.addressGuard ?? addressGuard
+  const { connections } = options
+  const socketsFor = typeof connections === 'number' ? () => connections : connections
   const tls = options.tls ?? {}
   const connect = buildConnector({
     lookup: guardedLookup(guard),
@@ -46,7 +51,10 @@ export function createAgent(options: AgentOptions): HttpAgent {
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
   })
   const dispatcher = new Agent({
-    connections: options.connections,
+    factory(origin, given) {
+      const sockets = socketsFor(String(origin))
+      return sockets === 1 ? new Client(origin, given) : new Pool(origin, { ...given, connections: sockets })
+    },
     allowH2: false,
     pipelining: 1,
     keepAliveTimeout: options.keepAliveMs ?? 60_000,

@@ -34,13 +34,17 @@ interface Bound {
   readonly binding: Binding
 }
 
-/** Requests to one exporter go one after another; the second socket is for a scrape after one that hangs. */
-const CONNECTIONS_PER_TARGET = 2
+/** Of an address that many targets share (a gateway before them), so that one that hangs delays no other. */
+const SHARED_CONNECTIONS = 16
 
 /** Exporters straight to the floor. Discovery runs all the time, scraping only while this way feeds. */
 export function startDirectWay(options: DirectWayOptions): DirectWay {
   const { exporters, fleet, clock, logger, onNews } = options
-  const access = openAccess(exporters.access, CONNECTIONS_PER_TARGET)
+  const sharing = new Map<string, number>()
+  // Requests to one target go one after another, and one that is given up takes its socket with it.
+  const access = openAccess(exporters.access, (origin) =>
+    sharing.get(origin) === 1 ? 1 : SHARED_CONNECTIONS,
+  )
   const request = { agent: access.agent, authorise: access.authorise, headers: access.headers }
   const bound = new Map<string, Bound>()
 
@@ -80,6 +84,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     deadlineMs: access.deadlineMs,
     clock,
     onTargets(targets) {
+      countOrigins(targets, sharing)
       scraper.setTargets(targets)
       onNews()
     },
@@ -102,6 +107,15 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       await Promise.all([discovery.close(), scraper.close()])
       await access.agent.close()
     },
+  }
+}
+
+/** How many targets each address serves. */
+function countOrigins(targets: readonly ScrapeTarget[], counts: Map<string, number>): void {
+  counts.clear()
+  for (const { url } of targets) {
+    const { origin } = new URL(url)
+    counts.set(origin, (counts.get(origin) ?? 0) + 1)
   }
 }
 

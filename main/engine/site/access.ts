@@ -1,6 +1,6 @@
 import type { AccessOptions } from '../../config/types.ts'
 import { allAuth, type Authorise, basicAuth, bearerAuth, headerAuth } from '../../platform/auth.ts'
-import { createAgent, type HttpAgent, type TlsOptions } from '../../platform/http.ts'
+import { type AgentOptions, createAgent, type HttpAgent, type TlsOptions } from '../../platform/http.ts'
 import { Secret } from '../../platform/secret.ts'
 
 /** How to reach one kind of source: its connections, its secret headers, its plain headers and its deadline. */
@@ -12,7 +12,7 @@ export interface Access {
 }
 
 /** Opens nothing yet: sockets come with the first request. The caller closes `agent`. */
-export function openAccess(options: AccessOptions, connections: number): Access {
+export function openAccess(options: AccessOptions, connections: AgentOptions['connections']): Access {
   const headers = Object.entries(options.headers)
   return {
     agent: createAgent({ connections, tls: tlsOf(options) }),
