@@ -36,8 +36,8 @@ export interface HttpAgent {
 
 export function createAgent(options: AgentOptions): HttpAgent {
   const guard = options.addressGuard ?? addressGuard
-  const { connections } = options
-  const socketsFor = typeof connections === 'number' ? () => connections : connections
+  const asked = options.connections
+  const socketsFor = typeof asked === 'number' ? () => asked : asked
   const tls = options.tls ?? {}
   const connect = buildConnector({
     lookup: guardedLookup(guard),
@@ -51,9 +51,9 @@ export function createAgent(options: AgentOptions): HttpAgent {
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
   })
   const dispatcher = new Agent({
-    factory(origin, given) {
-      const sockets = socketsFor(String(origin))
-      return sockets === 1 ? new Client(origin, given) : new Pool(origin, { ...given, connections: sockets })
+    factory(origin, given: Client.Options) {
+      const connections = socketsFor(String(origin))
+      return connections === 1 ? new Client(origin, given) : new Pool(origin, { ...given, connections })
     },
     allowH2: false,
     pipelining: 1,
