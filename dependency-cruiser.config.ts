@@ -2,6 +2,7 @@ import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
 
 /** The direction rules of docs/architecture.md. Run through `npm run deps`, which also refuses an empty cruise. */
 const test = '\\.test\\.tsx?$'
+const values = '^node_modules/(zod|decimal\\.js|temporal-polyfill|temporal-spec|temporal-utils)/'
 
 export const forbidden: IForbiddenRuleType[] = [
   {
@@ -11,10 +12,11 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   {
-    name: 'shared-imports-only-itself-and-zod',
+    name: 'shared-imports-only-itself-and-values',
+    comment: 'Schemas, decimals and calendars: values without any effect, alike on every runtime.',
     severity: 'error',
     from: { path: '^shared/', pathNot: test },
-    to: { pathNot: ['^shared/', '^node_modules/zod/'] },
+    to: { pathNot: ['^shared/', values] },
   },
   { name: 'renderer-never-main', severity: 'error', from: { path: '^renderer/' }, to: { path: '^main/' } },
   { name: 'main-never-renderer', severity: 'error', from: { path: '^main/' }, to: { path: '^renderer/' } },
@@ -22,14 +24,15 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'core-is-pure',
     severity: 'error',
     from: { path: '^main/core/', pathNot: test },
-    to: { pathNot: ['^main/core/', '^shared/', '^node_modules/zod/'] },
+    to: { pathNot: ['^main/core/', '^shared/', values] },
   },
   {
     name: 'sources-stay-apart',
-    comment: 'A source imports itself, core, platform and shared; the engine composes them.',
+    comment:
+      'A source imports itself, core, platform and shared; the engine composes them. Reading and scraping expositions is common to dcgm-exporter and the inference servers.',
     severity: 'error',
     from: { path: '^main/sources/([^/]+)/', pathNot: test },
-    to: { path: '^main/', pathNot: ['^main/sources/$1/', '^main/core/', '^main/platform/'] },
+    to: { path: '^main/', pathNot: ['^main/sources/($1|exposition)/', '^main/core/', '^main/platform/'] },
   },
   {
     name: 'platform-knows-nobody',

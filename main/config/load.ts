@@ -7,7 +7,13 @@ import { explainIssues } from './explain.ts'
 import { expandInventory } from './inventory.ts'
 import { ConfigError } from './problems.ts'
 import { Reporter } from './reporter.ts'
-import { resolveExporters, resolvePrometheus } from './resolve.ts'
+import {
+  resolveExporters,
+  resolveInference,
+  resolveMetering,
+  resolvePrometheus,
+  resolveReconciliation,
+} from './resolve.ts'
 import { type Config, configSchema } from './schema.ts'
 import { type SecretPlaces, whyUnreadable } from './secrets.ts'
 import type { SiteConfig } from './types.ts'
@@ -49,12 +55,14 @@ export function readConfig(text: string, path: string, options: LoadOptions = {}
   }
   if (!parsed.success || report.errors.length > 0) throw new ConfigError(report.errors)
 
-  const { site, demo, thresholds, freshness } = parsed.data
+  const { site, demo, thresholds, freshness, economics, reconciliation } = parsed.data
   return {
     path,
     site,
     demo,
     ...resolved,
+    economics,
+    reconciliation: resolveReconciliation(reconciliation),
     thresholds,
     staleAfterMs: parseDuration(freshness.staleAfter) ?? 0,
     freezeAfterMs: parseDuration(freshness.freezeAfter) ?? 0,
@@ -66,8 +74,8 @@ function resolveSections(
   sections: Partial<Config>,
   places: SecretPlaces,
   report: Reporter,
-): Pick<SiteConfig, 'prometheus' | 'exporters' | 'inventory'> {
-  const { site, prometheus, exporters, inventory, thresholds, freshness } = sections
+): Pick<SiteConfig, 'prometheus' | 'exporters' | 'metering' | 'inference' | 'inventory'> {
+  const { site, prometheus, exporters, metering, inference, inventory, thresholds, freshness } = sections
   if (site) checkSite(site, report)
   if (prometheus) checkPrometheus(prometheus, report)
   if (exporters) checkExporters(exporters, report)
@@ -82,6 +90,8 @@ function resolveSections(
   return {
     prometheus: prometheus ? resolvePrometheus(prometheus, places, report) : null,
     exporters: exporters ? resolveExporters(exporters, places, report) : null,
+    metering: metering ? resolveMetering(metering, places, report) : null,
+    inference: inference ? resolveInference(inference, places, report) : null,
     inventory: inventory ? expandInventory(inventory, report) : null,
   }
 }

@@ -5,10 +5,20 @@ import { parseDuration } from './duration.ts'
 import type { Reporter } from './reporter.ts'
 import type { Config } from './schema.ts'
 import { looseness, openSecret, readSmallFile, SecretError, type SecretPlaces } from './secrets.ts'
-import type { AccessOptions, ExporterOptions, PrometheusOptions, TlsOptions } from './types.ts'
+import type {
+  AccessOptions,
+  ExporterOptions,
+  InferenceOptions,
+  MeteringOptions,
+  PrometheusOptions,
+  ReconciliationOptions,
+  TlsOptions,
+} from './types.ts'
 
 type Prometheus = NonNullable<Config['prometheus']>
 type Exporters = NonNullable<Config['exporters']>
+type Metering = NonNullable<Config['metering']>
+type Inference = NonNullable<Config['inference']>
 type Access = Pick<Exporters, 'bearer' | 'basic' | 'tls' | 'timeout'>
 type Path = readonly PropertyKey[]
 
@@ -16,6 +26,7 @@ const MAX_PEM_BYTES = 1024 * 1024
 /** Where none is configured: long enough for a busy server, short enough that its silence is news. */
 const PROMETHEUS_TIMEOUT_MS = 10_000
 const EXPORTER_TIMEOUT_MS = 4_000
+const METERING_TIMEOUT_MS = 15_000
 
 export function resolvePrometheus(
   section: Prometheus,
@@ -56,6 +67,48 @@ export function resolveExporters(
       maxLabelLength: section.limits.labelLength,
     },
   }
+}
+
+export function resolveMetering(section: Metering, places: SecretPlaces, report: Reporter): MeteringOptions {
+  const at = ['metering']
+  return {
+    kind: section.kind,
+    url: section.url.replace(/\/+$/, ''),
+    access: {
+      ...resolveAccess(section, METERING_TIMEOUT_MS, at, places, report),
+      headers: resolveHeaders(section.headers, [...at, 'headers'], places, report),
+    },
+    refreshMs: ms(section.refresh),
+    lagAllowedMs: ms(section.lagAllowed),
+    litellm: { metrics: section.litellm.metrics ?? null },
+    openmeter: section.openmeter,
+  }
+}
+
+export function resolveInference(
+  section: Inference,
+  places: SecretPlaces,
+  report: Reporter,
+): InferenceOptions {
+  const interval = ms(section.interval)
+  const { prometheus, selector, static: fixed, http, concurrency, labels, names, models } = section
+  return {
+    prometheus,
+    selector: selector.trim().replace(/,$/, ''),
+    static: fixed,
+    files: section.files.map((path) => absolute(path, places)),
+    http,
+    access: resolveAccess(section, Math.min(EXPORTER_TIMEOUT_MS, interval), ['inference'], places, report),
+    intervalMs: interval,
+    concurrency,
+    labels,
+    names,
+    models,
+  }
+}
+
+export function resolveReconciliation(section: Config['reconciliation']): ReconciliationOptions {
+  return { threshold: section.threshold, windowMs: ms(section.window), lagMs: ms(section.lag) }
 }
 
 function resolveAccess(

@@ -12,6 +12,8 @@ const duration = z
   .meta({ description: 'A duration: a number and ms, s, m, h or d' })
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http:// or https:// address' })
+/** Decimal numbers are written in quotes: "0.90" stays what it is. */
+const decimal = z.string().regex(/^\d+(?:\.\d+)?$/, 'expected a decimal number in quotes, such as "0.90"')
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'expected a header name')
 const secret = secretReferenceSchema.meta({
   description:
@@ -108,6 +110,133 @@ export const configSchema = z
       .meta({
         description: 'The floor straight from dcgm-exporter, alone or when Prometheus does not answer',
       }),
+    metering: z
+      .strictObject({
+        kind: z.enum(['api', 'litellm', 'openmeter']).default('api').meta({
+          description:
+            'What speaks there: the Metering API (docs/metering-api.md), a LiteLLM proxy, or OpenMeter',
+        }),
+        url: httpUrl.meta({ description: 'Base address; for the Metering API without the /v1' }),
+        ...access,
+        headers: z.record(headerName, z.union([z.string(), secret])).default({}),
+        refresh: duration.default('5s').meta({ description: 'Pause between questions for the newest usage' }),
+        lagAllowed: duration
+          .default('60s')
+          .meta({ description: 'How far its data may be behind before it is called lagging' }),
+        litellm: z
+          .strictObject({
+            metrics: httpUrl.optional().meta({
+              description: "The proxy's /metrics, for live rates; without it only daily activity is known",
+            }),
+          })
+          .prefault({}),
+        openmeter: z
+          .strictObject({
+            tokens: z
+              .string()
+              .min(1)
+              .default('tokens_total')
+              .meta({ description: 'Slug of the token meter' }),
+            requests: z
+              .string()
+              .min(1)
+              .nullable()
+              .default(null)
+              .meta({ description: 'Slug of the request meter' }),
+            typeGroup: z
+              .string()
+              .min(1)
+              .default('type')
+              .meta({ description: 'groupBy that holds input or output' }),
+            groups: z
+              .strictObject({
+                tenant: z.string().min(1).default('subject'),
+                model: z.string().min(1).nullable().default('model'),
+                endpoint: z.string().min(1).nullable().default(null),
+                gpuType: z.string().min(1).nullable().default(null),
+              })
+              .prefault({})
+              .meta({
+                description: 'Which groupBy of the meter holds which dimension; subject is the subject',
+              }),
+          })
+          .prefault({}),
+      })
+      .optional()
+      .meta({ description: 'Who used how many tokens' }),
+    inference: z
+      .strictObject({
+        prometheus: z.boolean().default(true).meta({
+          description: 'Ask the Prometheus above for the series of the inference servers',
+        }),
+        selector: z.string().default('').meta({
+          description: 'Label matchers added to every inference query: cluster="a", job=~"vllm.*"',
+        }),
+        static: z.array(z.string().min(1)).default([]).meta({
+          description: 'Servers as host:port or whole addresses; /metrics where no path is given',
+        }),
+        files: z.array(z.string().min(1)).default([]).meta({ description: 'Prometheus file_sd files' }),
+        http: z.array(httpUrl).default([]).meta({ description: 'Prometheus HTTP SD addresses' }),
+        ...access,
+        interval: duration.default('5s').meta({ description: 'Pause between two scrapes of one server' }),
+        concurrency: z.int().min(1).max(512).default(32),
+        labels: z
+          .strictObject({
+            namespace: z
+              .array(z.string().min(1))
+              .default(['namespace', 'kubernetes_namespace', 'exported_namespace']),
+            pod: z.array(z.string().min(1)).default(['pod', 'kubernetes_pod_name', 'exported_pod']),
+            model: z.array(z.string().min(1)).default(['model_name', 'model', 'model_id']),
+            endpoint: z
+              .array(z.string().min(1))
+              .default(['endpoint_name', 'route', 'service', 'deployment', 'app']),
+            host: z.array(z.string().min(1)).default(['node', 'hostname', 'Hostname', 'kubernetes_node']),
+          })
+          .prefault({})
+          .meta({ description: 'Which label holds what, the first that is there wins' }),
+        names: z.record(z.string().min(1), z.string().min(1)).default({}).meta({
+          description: 'Series of engines that Floorwatch does not know: { my_prompt_tokens_total: input }',
+        }),
+        models: z
+          .record(z.string().min(1), z.string().min(1))
+          .default({})
+          .meta({ description: "Names that servers use for a model, and the metering's name for it" }),
+      })
+      .optional()
+      .meta({ description: 'Inference servers: served tokens, latencies, queues' }),
+    economics: z
+      .strictObject({
+        currency: z
+          .string()
+          .regex(/^[A-Z]{3}$/)
+          .default('USD'),
+        costPerGpuHour: z.record(z.string().min(1), decimal).default({}).meta({
+          description: 'What a GPU-hour of a type costs the factory: { H100: "1.30" }',
+        }),
+        referenceTokensPerSecond: z.record(z.string().min(1), z.number().positive()).default({}).meta({
+          description: 'Reference throughput per GPU, instead of the built-in MLPerf figures',
+        }),
+        assumptions: z
+          .strictObject({
+            rentPerHour: decimal.default('3'),
+            rentedShare: decimal.default('0.7'),
+            megatokensPerHour: decimal.default('30'),
+            pricePerMegatoken: decimal.default('1'),
+            soldShare: decimal.default('0.6'),
+          })
+          .prefault({})
+          .meta({ description: 'Start of the comparison of rented hours and metered tokens' }),
+      })
+      .prefault({}),
+    reconciliation: z
+      .strictObject({
+        threshold: z.number().positive().max(1).default(0.01).meta({
+          description: 'Share of served tokens that may be missing from the metering before it is abnormal',
+        }),
+        window: duration.default('60s').meta({ description: 'How long a time is compared at once' }),
+        lag: duration.default('20s').meta({ description: 'Metering may know a token this much later' }),
+      })
+      .prefault({}),
     inventory: z
       .strictObject({
         floors: z.array(

@@ -50,6 +50,64 @@ export interface ExporterOptions {
   }
 }
 
+export interface MeteringOptions {
+  readonly kind: 'api' | 'litellm' | 'openmeter'
+  /** Without a trailing slash. */
+  readonly url: string
+  readonly access: AccessOptions
+  readonly refreshMs: number
+  readonly lagAllowedMs: number
+  readonly litellm: { readonly metrics: string | null }
+  readonly openmeter: {
+    readonly tokens: string
+    readonly requests: string | null
+    readonly typeGroup: string
+    readonly groups: {
+      readonly tenant: string
+      readonly model: string | null
+      readonly endpoint: string | null
+      readonly gpuType: string | null
+    }
+  }
+}
+
+export interface InferenceOptions {
+  readonly prometheus: boolean
+  readonly selector: string
+  readonly static: readonly string[]
+  readonly files: readonly string[]
+  readonly http: readonly string[]
+  readonly access: AccessOptions
+  readonly intervalMs: number
+  readonly concurrency: number
+  /** Label names by what they hold, the preferred one first. */
+  readonly labels: Readonly<Record<'namespace' | 'pod' | 'model' | 'endpoint' | 'host', readonly string[]>>
+  /** Series name → signal, see sources/inference/mapping.ts. */
+  readonly names: Readonly<Record<string, string>>
+  /** A server's name of a model → the metering's. */
+  readonly models: Readonly<Record<string, string>>
+}
+
+export interface EconomicsOptions {
+  readonly currency: string
+  readonly costPerGpuHour: Readonly<Record<string, string>>
+  readonly referenceTokensPerSecond: Readonly<Record<string, number>>
+  readonly assumptions: {
+    readonly rentPerHour: string
+    readonly rentedShare: string
+    readonly megatokensPerHour: string
+    readonly pricePerMegatoken: string
+    readonly soldShare: string
+  }
+}
+
+export interface ReconciliationOptions {
+  /** Share of served tokens, 0–1. */
+  readonly threshold: number
+  readonly windowMs: number
+  readonly lagMs: number
+}
+
 /** A place in a configuration file; line and column count from 1. */
 export interface ConfigPlace {
   readonly file: string
@@ -73,6 +131,10 @@ export interface SiteConfig {
   readonly demo: boolean
   readonly prometheus: PrometheusOptions | null
   readonly exporters: ExporterOptions | null
+  readonly metering: MeteringOptions | null
+  readonly inference: InferenceOptions | null
+  readonly economics: EconomicsOptions
+  readonly reconciliation: ReconciliationOptions
   readonly inventory: Inventory | null
   readonly thresholds: Partial<Record<FieldId, { advisory: number; critical: number }>>
   readonly staleAfterMs: number

@@ -24,6 +24,16 @@ export const consoleStatusSchema = z.object({
   abnormal: z.object({ critical: z.int(), advisory: z.int() }),
   /** Sum over boards with an ok figure, W, and over how many boards of all. */
   power: z.object({ watts: z.number().nullable(), boards: z.int(), of: z.int() }),
+  /** Input and output tokens per second of the whole factory; null where no metering is configured. */
+  tokens: z
+    .object({
+      perSecond: z.number().nullable(),
+      at: z.number().nullable(),
+      origin: z.enum(['ok', 'lagging', 'partial', 'failing', 'waiting']),
+      /** Served against metered; `unknown` is never good. */
+      drift: z.enum(['agrees', 'drifts', 'learning', 'unknown']),
+    })
+    .nullable(),
   sources: z.record(z.enum(SOURCE_STATES), z.int()),
   /** Of the newest sample that was accepted, ms; null before the first. */
   newestSampleAt: z.number().nullable(),

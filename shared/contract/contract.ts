@@ -3,10 +3,12 @@ import type { FleetFrame } from '../model/frame.ts'
 import { consoleCommands, consoleStreams } from './console.ts'
 import type { Command, FrameStream, Stream } from './define.ts'
 import { fleetCommands, fleetStreams } from './fleet.ts'
+import { tenantCommands, tenantStreams } from './tenants.ts'
+import { tokenCommands, tokenStreams } from './tokens.ts'
 
 /** Every command and stream there is. A channel that is not here does not exist on any transport. */
-export const COMMANDS = { ...consoleCommands, ...fleetCommands }
-export const STREAMS = { ...consoleStreams, ...fleetStreams }
+export const COMMANDS = { ...consoleCommands, ...fleetCommands, ...tokenCommands, ...tenantCommands }
+export const STREAMS = { ...consoleStreams, ...fleetStreams, ...tokenStreams, ...tenantStreams }
 
 export type CommandName = keyof typeof COMMANDS
 export type StreamName = keyof typeof STREAMS

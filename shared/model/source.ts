@@ -19,7 +19,7 @@ export type SourceError = z.infer<typeof sourceErrorSchema>
 
 export const sourceHealthSchema = z.object({
   id: z.string(),
-  kind: z.enum(['prometheus', 'exporter', 'discovery']),
+  kind: z.enum(['prometheus', 'exporter', 'discovery', 'metering', 'inference']),
   name: z.string(),
   /** Address without credentials. */
   address: z.string(),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import parseElsewhere from 'parse-prometheus-text-format'
-import { createTargetParser, DEFAULT_SCRAPE_LIMITS } from '../../main/sources/dcgm/index.ts'
+import { createTargetParser, DEFAULT_SCRAPE_LIMITS } from '../../main/sources/exposition/index.ts'
 import { type BenchResult, formatResult } from './result.ts'
 import { median } from './statistics.ts'
 

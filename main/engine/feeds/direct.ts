@@ -10,7 +10,7 @@ import {
   type Scrape,
   type ScrapedSeries,
   type ScrapeTarget,
-} from '../../sources/dcgm/index.ts'
+} from '../../sources/exposition/index.ts'
 import { openAccess } from '../site/access.ts'
 import type { Way } from '../site/types.ts'
 import { briefly } from './words.ts'

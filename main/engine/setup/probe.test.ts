@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
-import { createTargetParser } from '../../sources/dcgm/index.ts'
+import { createTargetParser } from '../../sources/exposition/index.ts'
 import { testAddress } from './probe.ts'
 import { verdictOf } from './probeExporter.ts'
 

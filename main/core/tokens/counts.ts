@@ -1,0 +1,38 @@
+/**
+ * Whole numbers by index, exact at any size: doubles where they hold them, bigints beside them where they do not. Rates
+ * and pictures read `approximate`, totals and money read `exact`.
+ */
+export class Counts {
+  readonly length: number
+  readonly #near: Float64Array
+  /** Only those beyond 2^53; hardly ever any. */
+  #wide: Map<number, bigint> | null = null
+
+  constructor(length: number) {
+    this.length = length
+    this.#near = new Float64Array(length)
+  }
+
+  set(index: number, count: bigint | number): void {
+    this.#near[index] = Number(count)
+    if (typeof count === 'bigint' && count > MAX_SAFE) (this.#wide ??= new Map()).set(index, count)
+    else this.#wide?.delete(index)
+  }
+
+  add(index: number, count: bigint | number): void {
+    const near = this.#near[index] ?? 0
+    if (typeof count === 'number' && this.#wide === null && near + count <= Number.MAX_SAFE_INTEGER) {
+      this.#near[index] = near + count
+    } else this.set(index, this.exact(index) + BigInt(count))
+  }
+
+  exact(index: number): bigint {
+    return this.#wide?.get(index) ?? BigInt(this.#near[index] ?? 0)
+  }
+
+  approximate(index: number): number {
+    return this.#near[index] ?? 0
+  }
+}
+
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER)

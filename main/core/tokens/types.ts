@@ -1,0 +1,71 @@
+import type { Dimension, Group } from '../../../shared/metering/capabilities.ts'
+import type { Measure } from '../../../shared/model/tokens.ts'
+import type { Counts } from './counts.ts'
+
+/** How far an answer's data reach, ms since the epoch on the back end's clock, and what is missing from them. */
+export interface Reach {
+  readonly dataAsOf: number
+  readonly complete: boolean
+  /** In plain words. */
+  readonly missing: readonly string[]
+}
+
+/** One combination of dimensions; a dimension that was not asked for is left out. */
+export type Dims = Readonly<Partial<Record<Group, string>>>
+
+/**
+ * Usage as columns: rows are combinations of dimensions, steps are times. `counts[measure]` at `row × steps + step`.
+ * A measure that the back end does not count is null, never zero.
+ */
+export interface UsageTable extends Reach {
+  /** Starts of the steps, ms since the epoch, ascending; `toMs` ends the last. Calendar buckets differ in length. */
+  readonly times: readonly number[]
+  readonly toMs: number
+  readonly rows: readonly Dims[]
+  /** Index of the row that sums all others beyond `top`; -1 where nothing was left out. */
+  readonly restRow: number
+  readonly counts: Readonly<Record<Measure, Counts | null>>
+  /** 1 where the back end gave a point; a step without one inside its reach is zero, outside it is unknown. */
+  readonly given: Uint8Array
+}
+
+/** Names by dimension that narrow a question; a dimension that is left out does not. */
+export type Filters = Readonly<Partial<Record<Dimension, readonly string[]>>>
+
+/** A latency histogram that adds up: counts per bucket, not cumulative; one more count than bounds. */
+export interface Histogram {
+  /** Upper bounds, seconds, ascending. */
+  readonly bounds: readonly number[]
+  readonly counts: readonly number[]
+}
+
+/** One inference server's identity, from labels. Everything is text from outside; '' where the labels do not say. */
+export interface ServerIdentity {
+  /** Unique per server process: pod and instance, or the target's address. */
+  readonly id: string
+  readonly engine: string
+  readonly namespace: string
+  readonly pod: string
+  readonly model: string
+  readonly endpoint: string
+  /** Where no pod leads to a GPU: the node or host that the server runs on. */
+  readonly host: string
+}
+
+export const SERVED_COUNTERS = ['input', 'output', 'cachedInput', 'requests', 'errors'] as const
+export type ServedCounter = (typeof SERVED_COUNTERS)[number]
+export const SERVED_GAUGES = ['running', 'waiting', 'kvCache'] as const
+export type ServedGauge = (typeof SERVED_GAUGES)[number]
+
+/** What one server said at one instant. Null: this engine does not say it, or not in this version. */
+export interface ServerSample {
+  readonly server: ServerIdentity
+  /** Wall clock of the sample, ms. */
+  readonly at: number
+  /** Cumulative since the start of the process. */
+  readonly counters: Readonly<Record<ServedCounter, number | null>>
+  /** `kvCache` as a ratio 0–1. */
+  readonly gauges: Readonly<Record<ServedGauge, number | null>>
+  /** Cumulative since the start of the process; null where latencies come from Prometheus as rates. */
+  readonly histograms: Readonly<Partial<Record<'duration' | 'timeToFirstToken' | 'interToken', Histogram>>>
+}

@@ -1,0 +1,37 @@
+import type {
+  CommandName,
+  CommandOutput,
+  CommandParsed,
+  StreamItem,
+  StreamParams,
+} from '../../../shared/contract/contract.ts'
+import type { ConsoleStatus } from '../../../shared/contract/console.ts'
+import type { SourceHealth } from '../../../shared/model/source.ts'
+
+type Asked<N extends CommandName> = (
+  question: CommandParsed<N>,
+  signal: AbortSignal,
+) => Promise<CommandOutput<N>>
+
+/** Everything about tokens of one site: metering, inference servers, and what is derived from both and from the fleet. */
+export interface TokenWatch {
+  /** Null where no metering is configured. */
+  status(): ConsoleStatus['tokens']
+  overview(params: StreamParams<'tokens.overview'>): StreamItem<'tokens.overview'>
+  tenants(): StreamItem<'tokens.tenants'>
+  sparks(params: StreamParams<'tokens.sparks'>): StreamItem<'tokens.sparks'>
+  tenant(params: StreamParams<'tokens.tenant'>): StreamItem<'tokens.tenant'>
+  yields(): StreamItem<'tokens.yield'>
+  reconciliation(): StreamItem<'tokens.reconciliation'>
+  readonly history: Asked<'tokens.history'>
+  readonly totals: Asked<'tokens.totals'>
+  readonly latency: Asked<'tokens.latency'>
+  readonly keys: Asked<'tokens.keys'>
+  readonly workflows: Asked<'tokens.workflows'>
+  readonly workflow: Asked<'tokens.workflow'>
+  readonly evidence: Asked<'tokens.evidence'>
+  sources(): SourceHealth[]
+  /** Before every picture: time passes for freshness and reconciliation. `now` is wall clock, ms. */
+  cut(now: number): void
+  close(): Promise<void>
+}

@@ -1,0 +1,276 @@
+import { z } from 'zod'
+import { SEVERITIES } from '../model/figure.ts'
+import {
+  CHARTED,
+  DIMENSIONS,
+  exactCount,
+  filtersSchema,
+  quantilesSchema,
+  ratesSchema,
+  totalsSchema,
+} from '../model/tokens.ts'
+import { command, stream } from './define.ts'
+
+const nothing = z.strictObject({})
+const rate = z.number().nullable()
+
+/** Where token figures come from and how far they reach; every item and answer about tokens carries it. */
+export const tokenOriginSchema = z.object({
+  /** `none`: no metering is configured. */
+  state: z.enum(['ok', 'lagging', 'partial', 'failing', 'waiting', 'none']),
+  /** "Metering API at metering:8080" */
+  name: z.string(),
+  /** Why the state is not ok, and what to do. */
+  text: z.string(),
+  nextStep: z.string(),
+  /** Wall clock of this machine, ms: usage up to here is known. */
+  dataAsOf: z.number().nullable(),
+  /** How long a back end may lag before it is called lagging, ms. */
+  lagAllowedMs: z.number(),
+  /** What is missing from the newest answer, in plain words. */
+  missing: z.array(z.string()),
+  /** What this back end cannot say at all, in plain words: "LiteLLM does not know GPU types". */
+  lacks: z.array(z.object({ what: z.string(), text: z.string() })),
+  /** Late events changed totals that were shown: when and by how much. Newest first, at most 20. */
+  corrections: z.array(
+    z.object({ at: z.number(), fromMs: z.number(), tokens: exactCount, text: z.string() }),
+  ),
+})
+export type TokenOrigin = z.output<typeof tokenOriginSchema>
+
+/** Latencies as measured at the inference servers or the gateway. */
+const latency = z.object({
+  duration: quantilesSchema.nullable(),
+  timeToFirstToken: quantilesSchema.nullable(),
+  interToken: quantilesSchema.nullable(),
+  /** "vLLM through Prometheus, last 5 min; filters: model, endpoint" */
+  source: z.string(),
+  /** Why there is none, or what it does not cover; '' where all is covered. */
+  note: z.string(),
+  at: z.number().nullable(),
+})
+export type LatencyFigures = z.output<typeof latency>
+
+const rankedRow = z.object({
+  /** '' where the back end did not say. */
+  name: z.string(),
+  rates: ratesSchema,
+  /** Of tokens per second of all rows of this dimension, 0–1. */
+  share: rate,
+  /** Tokens per second over the recent steps, oldest first. */
+  spark: z.array(z.number().nullable()),
+})
+export type RankedRow = z.output<typeof rankedRow>
+
+const ranking = z.object({
+  /** By tokens per second. */
+  rows: z.array(rankedRow),
+  /** Beyond the rows. */
+  others: z.object({ count: z.int(), rates: ratesSchema }).nullable(),
+  total: z.int(),
+})
+
+export const overviewSchema = z.object({
+  at: z.number(),
+  origin: tokenOriginSchema,
+  /** Rates are means over this time before dataAsOf. */
+  windowMs: z.number(),
+  rates: ratesSchema,
+  /** Of ended requests, and of tokens; null where unknown. */
+  errorShare: z.object({ byRequests: rate, byTokens: rate }),
+  latency,
+  /** Of the inference servers: requests that run and wait, mean of cache use; null where none reports. */
+  servers: z.object({
+    count: z.int(),
+    silent: z.int(),
+    running: rate,
+    waiting: rate,
+    kvCache: rate,
+    at: z.number().nullable(),
+  }),
+  trend: z.object({ times: z.array(z.number()), input: z.array(rate), output: z.array(rate) }),
+  /** Each dimension under the filters of the other dimensions, so that what is selected can be seen beside the rest. */
+  dimensions: z.record(z.enum(DIMENSIONS), ranking),
+})
+export type TokensOverview = z.output<typeof overviewSchema>
+
+export const historyAnswerSchema = z.object({
+  origin: tokenOriginSchema,
+  /** null for calendar buckets. */
+  stepMs: z.number().nullable(),
+  times: z.array(z.number()),
+  toMs: z.number(),
+  /** Per second; null where it is not known. The last series may be the rest. */
+  series: z.array(z.object({ name: z.string(), rest: z.boolean(), values: z.array(rate) })),
+  warnings: z.array(z.string()),
+})
+export type TokensHistory = z.output<typeof historyAnswerSchema>
+
+export const bucketTotalsSchema = z.object({
+  origin: tokenOriginSchema,
+  timezone: z.string(),
+  buckets: z.array(
+    z.object({
+      fromMs: z.number(),
+      toMs: z.number(),
+      /** Not over yet, or partly unknown. */
+      partial: z.boolean(),
+    }),
+  ),
+  groups: z.array(
+    z.object({
+      name: z.string(),
+      rest: z.boolean(),
+      /** Per bucket; null where nothing is known of it. */
+      totals: z.array(totalsSchema.nullable()),
+      sum: totalsSchema,
+    }),
+  ),
+  sum: totalsSchema,
+  warnings: z.array(z.string()),
+})
+export type BucketTotals = z.output<typeof bucketTotalsSchema>
+
+export const latencyHistorySchema = z.object({
+  kind: z.enum(['duration', 'timeToFirstToken', 'interToken']),
+  times: z.array(z.number()),
+  stepMs: z.number(),
+  p50: z.array(rate),
+  p90: z.array(rate),
+  p95: z.array(rate),
+  p99: z.array(rate),
+  source: z.string(),
+  warnings: z.array(z.string()),
+})
+export type LatencyHistory = z.output<typeof latencyHistorySchema>
+
+/** Yield of one GPU type. Tokens per GPU-hour has three denominators; none is called just "GPU-hours". */
+const yieldRow = z.object({
+  gpuType: z.string(),
+  gpus: z.object({ provisioned: z.int(), allocated: z.number().nullable(), active: z.number().nullable() }),
+  tokensPerSecond: rate,
+  perGpuHour: z.object({ provisioned: rate, allocated: rate, active: rate }),
+  /** Output tok/s per active GPU against the reference of the type, 0–1 and beyond. */
+  reference: z.object({ tokensPerSecond: z.number(), source: z.string(), share: rate }).nullable(),
+  /** Decimal strings with their currency; null where a rate is missing. */
+  costPerGpuHour: z.string().nullable(),
+  costPerMegatoken: z.string().nullable(),
+  spendPerMegatoken: z.string().nullable(),
+  tokensPerCostDollar: rate,
+  tokensPerSpendDollar: rate,
+  tokensPerJoule: rate,
+  watts: rate,
+  /** Why a figure is missing, in plain words. */
+  notes: z.array(z.string()),
+})
+export type YieldRow = z.output<typeof yieldRow>
+
+export const yieldSchema = z.object({
+  at: z.number(),
+  origin: tokenOriginSchema,
+  windowMs: z.number(),
+  currency: z.string(),
+  rows: z.array(yieldRow),
+  total: yieldRow,
+  /** Tokens whose GPU type is not known, share 0–1. */
+  unknownTypeShare: rate,
+  /** Which the screen starts from; a person may change them there. Decimal strings. */
+  assumptions: z.object({
+    rentPerHour: z.string(),
+    rentedShare: z.string(),
+    megatokensPerHour: z.string(),
+    pricePerMegatoken: z.string(),
+    soldShare: z.string(),
+  }),
+  /** The same quantities as measured now; null where unknown. */
+  measured: z.object({ megatokensPerHour: rate, pricePerMegatoken: z.string().nullable(), soldShare: rate }),
+})
+export type Yield = z.output<typeof yieldSchema>
+
+export const RECONCILIATION_STATES = ['agrees', 'drifts', 'learning', 'unknown'] as const
+const reconciliationRow = z.object({
+  model: z.string(),
+  /** '' for the sum over types or where it is not known. */
+  gpuType: z.string(),
+  state: z.enum(RECONCILIATION_STATES),
+  severity: z.enum(SEVERITIES),
+  served: exactCount.nullable(),
+  metered: exactCount.nullable(),
+  /** served − metered; positive: given away. */
+  drift: exactCount.nullable(),
+  /** drift ÷ served. */
+  driftShare: rate,
+  /** At list price; null where there is none. Decimal string. */
+  driftAmount: z.string().nullable(),
+  since: z.number().nullable(),
+  /** drift share over the recent windows, oldest first. */
+  spark: z.array(rate),
+  note: z.string(),
+})
+export type ReconciliationRow = z.output<typeof reconciliationRow>
+
+export const reconciliationSchema = z.object({
+  at: z.number(),
+  origin: tokenOriginSchema,
+  currency: z.string(),
+  /** The compared time: it ends before the allowed lag. */
+  fromMs: z.number().nullable(),
+  toMs: z.number().nullable(),
+  threshold: z.number(),
+  total: reconciliationRow,
+  rows: z.array(reconciliationRow),
+  /** Share of served tokens of servers that lead to no GPU, 0–1, and which. */
+  unjoined: z.object({ share: rate, servers: z.array(z.string()), total: z.int() }),
+  servedSource: z.string(),
+  notes: z.array(z.string()),
+})
+export type Reconciliation = z.output<typeof reconciliationSchema>
+
+const range = { fromMs: z.number(), toMs: z.number() }
+
+export const tokenStreams = {
+  'tokens.overview': stream({
+    params: z.strictObject({ filters: filtersSchema, limit: z.int().min(1).max(200).default(12) }),
+    item: overviewSchema,
+  }),
+  'tokens.yield': stream({ params: nothing, item: yieldSchema }),
+  'tokens.reconciliation': stream({ params: nothing, item: reconciliationSchema }),
+}
+
+export const tokenCommands = {
+  /** A range in steps that fit a screen, from the back end. */
+  'tokens.history': command({
+    access: 'read',
+    input: z.strictObject({
+      ...range,
+      maxPoints: z.int().min(2).max(4000),
+      measure: z.enum(CHARTED),
+      groupBy: z.enum(DIMENSIONS).nullable(),
+      filters: filtersSchema,
+      top: z.int().min(1).max(50).default(8),
+    }),
+    output: historyAnswerSchema,
+  }),
+  /** Totals per hour, day or month of the site's calendar; the newest bucket is the present one. */
+  'tokens.totals': command({
+    access: 'read',
+    input: z.strictObject({
+      bucket: z.enum(['hour', 'day', 'month']),
+      buckets: z.int().min(1).max(400),
+      groupBy: z.enum(DIMENSIONS).nullable(),
+      filters: filtersSchema,
+      top: z.int().min(1).max(50).default(8),
+    }),
+    output: bucketTotalsSchema,
+  }),
+  'tokens.latency': command({
+    access: 'read',
+    input: z.strictObject({
+      ...range,
+      maxPoints: z.int().min(2).max(4000),
+      kind: z.enum(['duration', 'timeToFirstToken', 'interToken']),
+      filters: filtersSchema,
+    }),
+    output: latencyHistorySchema,
+  }),
+}
