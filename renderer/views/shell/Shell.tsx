@@ -18,9 +18,18 @@ import { ViewBoundary } from './ViewBoundary.tsx'
 import { VIEW_ENTRIES } from './views.ts'
 import './shell.css'
 
-// The floor brings the painters with it; setup should not wait for them.
+// The floor brings the painters with it, tokens the charts; setup should not wait for them.
 const FloorView = lazy(() =>
   import('../floor/FloorView.tsx').then((module) => ({ default: module.FloorView })),
+)
+const TokensView = lazy(() =>
+  import('../tokens/TokensView.tsx').then((module) => ({ default: module.TokensView })),
+)
+const YieldView = lazy(() =>
+  import('../yield/YieldView.tsx').then((module) => ({ default: module.YieldView })),
+)
+const TenantsView = lazy(() =>
+  import('../tenants/TenantsView.tsx').then((module) => ({ default: module.TenantsView })),
 )
 
 /** The frame around every view: status bar, rail, notices, and what the keyboard can do anywhere. */
@@ -63,6 +72,9 @@ function CurrentView({ view }: { view: View }) {
     <ViewBoundary key={view} title={title.toLowerCase()}>
       <Suspense fallback={null}>
         {view === 'floor' && <FloorView />}
+        {view === 'tokens' && <TokensView />}
+        {view === 'yield' && <YieldView />}
+        {view === 'tenants' && <TenantsView />}
         {view === 'sources' && <SourcesView />}
         {view === 'setup' && <SetupView />}
       </Suspense>

@@ -12,6 +12,24 @@ interface ViewEntry {
 export const VIEW_ENTRIES: readonly ViewEntry[] = [
   { view: 'floor', title: 'Floor', letter: 'f', keywords: ['heat map', 'gpu', 'racks', 'hosts'] },
   {
+    view: 'tokens',
+    title: 'Tokens',
+    letter: 't',
+    keywords: ['throughput', 'metering', 'rate', 'latency', 'models', 'endpoints', 'usage'],
+  },
+  {
+    view: 'yield',
+    title: 'Yield',
+    letter: 'y',
+    keywords: ['economics', 'revenue', 'cost', 'tokens per gpu-hour', 'reconciliation', 'drift'],
+  },
+  {
+    view: 'tenants',
+    title: 'Tenants',
+    letter: 'n',
+    keywords: ['customers', 'noisy', 'quota', 'limits', 'workflows', 'jobs'],
+  },
+  {
     view: 'sources',
     title: 'Source health',
     letter: 'h',
