@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { BUCKETS, GROUPS, LATENCY_KINDS } from './capabilities.ts'
 import { asOf, count, identifier, instant, tokens } from './values.ts'
 
-/** `a,b` in a query; a name with a comma is written with %2C twice encoded by nobody, so filters repeat instead. */
+/** `tenant,model` in a query: the names of groups hold no comma. Filters repeat their parameter, for names may. */
 const groupList = z
   .string()
   .max(100)
@@ -12,7 +12,9 @@ const groupList = z
     description: 'Names separated by commas: tenant,model,endpoint,gpuType; key with one tenant only.',
   })
 
-const values = z.union([identifier.transform((one) => [one]), z.array(identifier).max(100)])
+const values = z
+  .union([identifier.transform((one) => [one]), z.array(identifier).max(100)])
+  .meta({ description: 'Only these; repeat the parameter for several.' })
 
 export const filterQuery = {
   tenant: values.optional(),
@@ -88,7 +90,7 @@ export type Usage = z.output<typeof usageSchema>
 export const latencyQuerySchema = z.strictObject({
   from: instant,
   to: instant,
-  kind: z.enum(LATENCY_KINDS),
+  kind: z.enum(LATENCY_KINDS).meta({ description: 'As measured at the gateway, seconds.' }),
   groupBy: groupList.optional(),
   ...filterQuery,
 })
