@@ -59,4 +59,6 @@ export interface LedgerFaults {
   lateEvents: boolean
   /** One agent repeats itself and burns tokens. */
   agentLoop: boolean
+  /** A small part of one stream's usage is metered under a model that no price list and no pod knows. */
+  unknownModel: boolean
 }
