@@ -27,17 +27,47 @@ export interface ChannelSource {
 }
 
 /** Items between which a screen cannot tell a difference are not worth encoding: shortest times, ms. */
-const EVERY = { cut: 0, status: 450, findings: 450, health: 1_950 } as const
+const EVERY = {
+  cut: 0,
+  status: 450,
+  findings: 450,
+  health: 1_950,
+  tokens: 950,
+  tenants: 1_950,
+  reconciliation: 1_950,
+} as const
 
 /** Every channel of the contract and how the engine answers it. */
 export function createChannels(source: ChannelSource, checks: OutputChecks): Channels {
   const fleet = () => source.site().fleet
+  const tokens = () => source.site().tokens
   return {
     commands: {
       'fleet.history': bindCommand(COMMANDS['fleet.history'], (question, { signal }) =>
         source.site().history(question, signal),
       ),
       'fleet.trend': bindCommand(COMMANDS['fleet.trend'], async () => source.site().trend()),
+      'tokens.history': bindCommand(COMMANDS['tokens.history'], (question, { signal }) =>
+        tokens().history(question, signal),
+      ),
+      'tokens.totals': bindCommand(COMMANDS['tokens.totals'], (question, { signal }) =>
+        tokens().totals(question, signal),
+      ),
+      'tokens.latency': bindCommand(COMMANDS['tokens.latency'], (question, { signal }) =>
+        tokens().latency(question, signal),
+      ),
+      'tokens.keys': bindCommand(COMMANDS['tokens.keys'], (question, { signal }) =>
+        tokens().keys(question, signal),
+      ),
+      'tokens.workflows': bindCommand(COMMANDS['tokens.workflows'], (question, { signal }) =>
+        tokens().workflows(question, signal),
+      ),
+      'tokens.workflow': bindCommand(COMMANDS['tokens.workflow'], (question, { signal }) =>
+        tokens().workflow(question, signal),
+      ),
+      'tokens.evidence': bindCommand(COMMANDS['tokens.evidence'], (question, { signal }) =>
+        tokens().evidence(question, signal),
+      ),
       'setup.test': bindCommand(COMMANDS['setup.test'], (probe, { signal }) =>
         source.setup.test(probe, signal),
       ),
@@ -86,6 +116,37 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
         read: ({ host }) => fleet().host(host),
         fingerprint: JSON.stringify,
       }),
+      'tokens.overview': bindStream(STREAMS['tokens.overview'], checks, {
+        everyMs: EVERY.tokens,
+        read: (params) => tokens().overview(params),
+        fingerprint: withoutTime,
+      }),
+      'tokens.yield': bindStream(STREAMS['tokens.yield'], checks, {
+        everyMs: EVERY.tokens,
+        read: () => tokens().yields(),
+        fingerprint: withoutTime,
+      }),
+      'tokens.reconciliation': bindStream(STREAMS['tokens.reconciliation'], checks, {
+        everyMs: EVERY.reconciliation,
+        read: () => tokens().reconciliation(),
+        fingerprint: withoutTime,
+      }),
+      'tokens.tenants': bindStream(STREAMS['tokens.tenants'], checks, {
+        everyMs: EVERY.tenants,
+        read: () => tokens().tenants(),
+        // The same object until a tenant's figures change: a print of 10,000 rows would cost as much as sending them.
+        fingerprint: (item) => item,
+      }),
+      'tokens.sparks': bindStream(STREAMS['tokens.sparks'], checks, {
+        everyMs: EVERY.tenants,
+        read: (params) => tokens().sparks(params),
+        fingerprint: JSON.stringify,
+      }),
+      'tokens.tenant': bindStream(STREAMS['tokens.tenant'], checks, {
+        everyMs: EVERY.tokens,
+        read: (params) => tokens().tenant(params),
+        fingerprint: (item) => (item === null ? null : withoutTime(item)),
+      }),
     },
   }
 }
@@ -104,10 +165,16 @@ function statusOf(source: ChannelSource, role: Role): ConsoleStatus {
     rollCall: fleet.rollCall(),
     abnormal: fleet.abnormal(),
     power: fleet.power(),
+    tokens: site.tokens.status(),
     sources: countByState(site.sources()),
     newestSampleAt: fleet.newestSampleAt(),
     configPath: config?.path ?? null,
   }
+}
+
+/** What an item says, whenever it was put together. */
+function withoutTime(item: { readonly at: number }): string {
+  return JSON.stringify({ ...item, at: 0 })
 }
 
 function countByState(sources: readonly SourceHealth[]): ConsoleStatus['sources'] {

@@ -8,6 +8,7 @@ import { startDirectWay } from '../feeds/direct.ts'
 import { prometheusHistory } from '../feeds/prometheus/history.ts'
 import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
+import { emptyTokenWatch } from '../tokens/empty.ts'
 import { SiteMemory } from './memory.ts'
 import type { Site } from './types.ts'
 import { versionedFrom } from './versioned.ts'
@@ -66,18 +67,22 @@ export function createSite(options: SiteOptions): Site {
     },
   })
 
+  const tokens = emptyTokenWatch(() => clock.now())
+
   return {
     config,
     fleet,
+    tokens,
     feed: () =>
       config === null
         ? { path: 'none', since: openedAt, reason: 'No factory is connected yet.', fallback: false }
         : selection.feed(),
-    sources: () => [...(prometheus?.health() ?? []), ...(direct?.health() ?? [])],
+    sources: () => [...(prometheus?.health() ?? []), ...(direct?.health() ?? []), ...tokens.sources()],
     cut(now) {
       selection.decide({ kind: 'tick' })
       fleet.evaluate(now)
       memory.record(now)
+      tokens.cut(now)
     },
     async history(question, signal) {
       const topology = memory.topologyFor(question)
@@ -96,7 +101,7 @@ export function createSite(options: SiteOptions): Site {
     },
     trend: () => memory.trend(),
     async close() {
-      await Promise.all([prometheus?.close(), direct?.close()])
+      await Promise.all([prometheus?.close(), direct?.close(), tokens.close()])
     },
   }
 }

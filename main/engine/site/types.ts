@@ -3,6 +3,7 @@ import type { History, Trend } from '../../../shared/contract/fleet.ts'
 import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { LiveFleet } from '../../core/fleet/types.ts'
+import type { TokenWatch } from '../tokens/types.ts'
 
 /**
  * One configured site while it runs: its sources, its live floor and its memory. Another configuration means another
@@ -12,6 +13,7 @@ export interface Site {
   /** Null in setup mode. */
   readonly config: SiteConfig | null
   readonly fleet: LiveFleet
+  readonly tokens: TokenWatch
   feed(): Feed
   sources(): SourceHealth[]
   /** Before every picture of the floor: time passes for the arbiter and for every figure. `now` is wall clock, ms. */
