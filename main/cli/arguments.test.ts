@@ -32,6 +32,10 @@ describe('the command line', () => {
       ['demo', '--seed', '7', '--faults', 'none'],
       { command: 'demo', rest: ['--seed', '7', '--faults', 'none'] },
     ],
+    [
+      ['conformance', 'https://metering.example', '--token-env', 'TOKEN', '--write', 'acme'],
+      { command: 'conformance', token: { env: 'TOKEN' }, write: 'acme', json: false, caFile: null },
+    ],
     [['schema'], { command: 'schema' }],
     [['version'], { command: 'version' }],
     [['--version'], { command: 'version' }],
@@ -50,7 +54,10 @@ describe('the command line', () => {
   })
 
   it.each([
-    [['strat'], 'There is no command "strat". There are start, serve, demo, check, schema, version.'],
+    [
+      ['strat'],
+      'There is no command "strat". There are start, serve, demo, check, conformance, schema, version.',
+    ],
     [['--cofig', 'x'], /^--cofig is no option of start\. It knows --config, --demo,/],
     [['schema', '--pretty'], '--pretty is no option of schema. It has none.'],
     [['serve', 'now'], /^serve takes no further words/],
@@ -68,6 +75,9 @@ describe('the command line', () => {
     [['--host', '127.0.0.1.evil.example'], /not encrypted/],
     [['--allow-host', 'http://x'], /expected a name/],
     [['--log-level', 'loud'], /expected one of trace/],
+    [['conformance'], /expected the base address first/],
+    [['conformance', 'https://me:pw@metering.example', '--token-env', 'T'], /without a password/],
+    [['conformance', 'https://metering.example'], /--token-env NAME or by --token-file PATH/],
   ])('refuses %j in words', (words, text) => {
     expect(() => parseArguments(words)).toThrow(UsageError)
     expect(() => parseArguments(words)).toThrow(text)

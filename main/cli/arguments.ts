@@ -1,12 +1,13 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import type { LogLevel } from '../platform/logger.ts'
+import type { ConformanceArguments } from './conformance/conformance.ts'
 
 /** A slip on the command line; the text says what was meant to stand there. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-export const COMMANDS = ['start', 'serve', 'demo', 'check', 'schema', 'version'] as const
+export const COMMANDS = ['start', 'serve', 'demo', 'check', 'conformance', 'schema', 'version'] as const
 export type CommandName = (typeof COMMANDS)[number]
 
 export interface ServeArguments {
@@ -27,6 +28,7 @@ export type Invocation =
   /** The demo factory reads its own options. */
   | { readonly command: 'demo'; readonly rest: readonly string[] }
   | { readonly command: 'check'; readonly config: string | null }
+  | ({ readonly command: 'conformance' } & ConformanceArguments)
   | { readonly command: 'schema' }
   | { readonly command: 'version' }
 
@@ -66,6 +68,8 @@ export function parseArguments(argv: readonly string[]): Invocation {
       const values = parse(rest, { config: { type: 'string' } }, 'check')
       return { command: 'check', config: values.config ?? null }
     }
+    case 'conformance':
+      return { command: 'conformance', ...conformanceArguments(rest) }
     default:
       parse(rest, {}, name)
       return { command: name }
@@ -91,6 +95,36 @@ function engineAddress(text: string): URL {
     )
   }
   return url
+}
+
+const CONFORMANCE_OPTIONS = {
+  'token-env': { type: 'string' },
+  'token-file': { type: 'string' },
+  write: { type: 'string' },
+  ca: { type: 'string' },
+  json: { type: 'boolean' },
+} as const satisfies ParseArgsOptionsConfig
+
+function conformanceArguments(rest: readonly string[]): ConformanceArguments {
+  const [address, ...others] = rest
+  const url = address === undefined || address.startsWith('-') ? null : URL.parse(address)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    throw new UsageError(
+      'conformance: expected the base address first, such as https://metering.example (without /v1 and without a password).',
+    )
+  }
+  const values = parse(others, CONFORMANCE_OPTIONS, 'conformance')
+  const { 'token-env': env, 'token-file': file } = values
+  if ((env === undefined) === (file === undefined)) {
+    throw new UsageError('conformance: name the bearer token by --token-env NAME or by --token-file PATH.')
+  }
+  return {
+    url,
+    token: env === undefined ? { file: file ?? '' } : { env },
+    write: values.write ?? null,
+    json: values.json === true,
+    caFile: values.ca ?? null,
+  }
 }
 
 type Values<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values']

@@ -40,6 +40,17 @@ Tests every source of a configuration and says what answers, what does not, and 
 Exit code 0: everything answers. 1: something does not, or the configuration is refused.
 ${WHERE}
 `,
+  conformance: `floorwatch conformance URL (--token-env NAME | --token-file PATH) [options]
+
+Tests an implementation of the Metering API against its contract (docs/metering-api.md) and prints a verdict.
+Exit code 0: it conforms. 1: it does not, or it cannot be reached.
+
+  --token-env NAME    environment variable that holds the bearer token
+  --token-file PATH   file that holds it
+  --write TENANT      also try throttles: short ones just under the base limit of this tenant, each released again
+  --ca PATH           PEM of a private authority that signed the server's certificate
+  --json              the verdict as JSON
+`,
   schema: `floorwatch schema
 
 Prints the JSON Schema of floorwatch.yaml, for editors.
@@ -52,12 +63,13 @@ Prints the version.
 
 const OVERVIEW = `Floorwatch, the operations console for a floor of GPUs.
 
-floorwatch [start]    open the console in a window or a browser
-floorwatch serve      serve it to browsers on loopback
-floorwatch demo       run the demo factory alone
-floorwatch check      test the sources of a configuration
-floorwatch schema     print the JSON Schema of floorwatch.yaml
-floorwatch version    print the version
+floorwatch [start]      open the console in a window or a browser
+floorwatch serve        serve it to browsers on loopback
+floorwatch demo         run the demo factory alone
+floorwatch check        test the sources of a configuration
+floorwatch conformance  test an implementation of the Metering API
+floorwatch schema       print the JSON Schema of floorwatch.yaml
+floorwatch version      print the version
 
 floorwatch COMMAND --help tells more. From a clone: npm start -- COMMAND
 `

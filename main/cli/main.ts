@@ -40,6 +40,10 @@ async function dispatch(invocation: Invocation, why: string | null, output: Outp
       const { check } = await import('./check/check.ts')
       return check(invocation.config, output)
     }
+    case 'conformance': {
+      const { conformance } = await import('./conformance/conformance.ts')
+      return conformance(invocation, output)
+    }
     default:
       output.out(textOf(invocation).trimEnd())
       return 0

@@ -77,7 +77,7 @@ export interface BoundedRequest {
   /** http or https; user info is refused, because an address gets shown and logged. */
   readonly url: string | URL
   readonly agent: HttpAgent
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   readonly body?: string | Uint8Array
   /** Headers that are no secret. */
   readonly headers?: Readonly<Record<string, string>>

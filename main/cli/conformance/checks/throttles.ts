@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import type { AnswerOf } from '../../../../shared/metering/operations.ts'
+import { capabilitiesOf, text } from '../ranges.ts'
+import type { Area } from '../run.ts'
+import { problemOf, type Session } from '../session.ts'
+import { Nonconformity, NotApplicable } from '../verdict.ts'
+
+/**
+ * These write: they lay a short throttle over one tenant that the person named with --write, and take it off again. The
+ * cap stays just under the base limit and lasts two minutes, so that hardly anybody feels it.
+ */
+export const throttleChecks: Area = {
+  title: 'Throttles',
+  checks: [
+    { title: 'a preview changes nothing', run: preview },
+    { title: 'writing without Idempotency-Key or If-Match is refused with 428', run: preconditions },
+    { title: 'writing on a stale ETag is refused with 412', run: stale },
+    { title: 'a throttle above the base limit is refused with 422', run: aboveBase },
+    { title: 'a throttle without an end, or with one too far off, is refused', run: unending },
+    {
+      title: 'the same key and body give the same throttle; another body is refused with 409',
+      run: idempotency,
+    },
+    { title: 'a throttle lowers the effective limits and a release gives them back', run: overlay },
+    { title: 'what was done stands in the audit', run: audited },
+  ],
+}
+
+type Wanted = Awaited<ReturnType<typeof prepare>>
+
+/** Everything of a throttle that may be created as it is. */
+async function prepare(session: Session) {
+  const tenant = session.options.writeTenant
+  const { throttle } = capabilitiesOf(session)
+  if (throttle === null) throw new NotApplicable('The back end enforces nothing.')
+  if (tenant === null) throw new NotApplicable('Reading only; --write TENANT tries throttles on that tenant.')
+  const { value: limits, reply } = await session.ask('getLimits', { id: tenant })
+  const base = limits.base.tpm ?? 1_000_000_000
+  const body = {
+    tenantId: tenant,
+    scope: { models: [], endpoints: [], keys: [] },
+    mode: 'cap',
+    limits: { tpm: Math.max(1, base - 1), rpm: null, maxConcurrent: null },
+  }
+  const previewed = (await session.ask('previewThrottle', { body })).value
+  return {
+    tenant,
+    limits,
+    etag: reply.headers['etag'] ?? '',
+    previewed,
+    body: {
+      ...body,
+      reason: 'Conformance test of the Metering API',
+      incidentId: null,
+      expiresAt: text(Math.ceil(session.now() / 1000) * 1000 + 120_000),
+      previewToken: previewed.previewToken,
+    },
+  }
+}
+
+function writeHeaders(wanted: Wanted): { 'idempotency-key': string; 'if-match': string } {
+  return { 'idempotency-key': randomUUID(), 'if-match': wanted.etag }
+}
+
+async function create(session: Session, wanted: Wanted, headers = writeHeaders(wanted)) {
+  return session.ask('createThrottle', { body: wanted.body, headers })
+}
+
+/** Whatever happened before, nothing stays behind. */
+async function release(session: Session, id: string): Promise<AnswerOf<'releaseThrottle'>> {
+  const { reply } = await session.ask('getThrottle', { id })
+  const headers = { 'idempotency-key': randomUUID(), 'if-match': reply.headers['etag'] ?? '' }
+  return (await session.ask('releaseThrottle', { id, headers })).value
+}
+
+async function preview(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const { value } = await session.ask('getLimits', { id: wanted.tenant })
+  if (JSON.stringify(value.effective) !== JSON.stringify(wanted.limits.effective)) {
+    throw new Nonconformity(
+      'limits after a preview',
+      JSON.stringify(wanted.limits.effective),
+      JSON.stringify(value.effective),
+    )
+  }
+}
+
+async function preconditions(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const { 'idempotency-key': key, 'if-match': match } = writeHeaders(wanted)
+  await session.refused('precondition-required', 'createThrottle', {
+    body: wanted.body,
+    headers: { 'if-match': match },
+  })
+  await session.refused('precondition-required', 'createThrottle', {
+    body: wanted.body,
+    headers: { 'idempotency-key': key },
+  })
+}
+
+async function stale(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const headers = { ...writeHeaders(wanted), 'if-match': '"of-another-day"' }
+  await refusedOrReleased(session, 'stale', wanted.body, headers)
+}
+
+async function aboveBase(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const base = wanted.limits.base.tpm
+  if (base === null) throw new NotApplicable(`Tenant "${wanted.tenant}" has no limit on tokens per minute.`)
+  const body = { ...wanted.body, limits: { ...wanted.body.limits, tpm: base + 1 } }
+  await refusedOrReleased(session, 'above-base', body, writeHeaders(wanted))
+}
+
+async function unending(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const { expiresAt: _, ...endless } = wanted.body
+  await refusedOrReleased(session, 'invalid-request', endless, writeHeaders(wanted))
+  const seconds = capabilitiesOf(session).throttle?.maxDurationSeconds ?? 0
+  const late = { ...wanted.body, expiresAt: text(Math.ceil(session.now() / 1000 + seconds + 3600) * 1000) }
+  await refusedOrReleased(session, 'invalid-request', late, writeHeaders(wanted))
+  const over = { ...wanted.body, expiresAt: text(Math.floor(session.now() / 1000 - 60) * 1000) }
+  await refusedOrReleased(session, 'invalid-request', over, writeHeaders(wanted))
+}
+
+/** A server that takes what it has to refuse must not be left throttled by the test. */
+async function refusedOrReleased(
+  session: Session,
+  type: 'stale' | 'above-base' | 'invalid-request',
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const reply = await session.call('createThrottle', { body, headers })
+  if (reply.status < 300) {
+    const { id } = JSON.parse(reply.text) as { id?: unknown }
+    if (typeof id === 'string') await release(session, id)
+    throw new Nonconformity(
+      reply.place,
+      `a refusal (${type})`,
+      `HTTP ${reply.status}: the throttle was taken`,
+    )
+  }
+  problemOf(reply, type)
+}
+
+async function idempotency(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const headers = writeHeaders(wanted)
+  const { value: first } = await create(session, wanted, headers)
+  try {
+    const { value: again } = await create(session, wanted, headers)
+    if (again.id !== first.id) {
+      await release(session, again.id)
+      throw new Nonconformity('the same call again → id', first.id, again.id)
+    }
+    const body = { ...wanted.body, reason: `${wanted.body.reason}, another body` }
+    await session.refused('idempotency-conflict', 'createThrottle', { body, headers })
+  } finally {
+    await release(session, first.id)
+  }
+}
+
+async function overlay(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const { value: created } = await create(session, wanted)
+  let released = false
+  try {
+    if (created.state === 'pending_approval') throw new NotApplicable('This cut needs a second person.')
+    const { value: during } = await session.ask('getLimits', { id: wanted.tenant })
+    const expected = Math.min(
+      ...[wanted.limits.effective.tpm, wanted.body.limits.tpm].filter((tpm) => tpm !== null),
+    )
+    if (during.effective.tpm !== expected) {
+      throw new Nonconformity(
+        'effective.tpm under the throttle',
+        String(expected),
+        String(during.effective.tpm),
+      )
+    }
+    const after = await release(session, created.id)
+    released = true
+    if (after.state !== 'released') throw new Nonconformity('state after a release', 'released', after.state)
+    const { value: limits } = await session.ask('getLimits', { id: wanted.tenant })
+    if (limits.effective.tpm !== wanted.limits.effective.tpm) {
+      throw new Nonconformity(
+        'effective.tpm after the release',
+        String(wanted.limits.effective.tpm),
+        String(limits.effective.tpm),
+      )
+    }
+  } finally {
+    if (!released) await release(session, created.id)
+  }
+}
+
+async function audited(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const { value: before } = await session.ask('getCheckpoint')
+  const { value: created } = await create(session, wanted)
+  await release(session, created.id)
+  const { value } = await session.ask('listAudit', { query: { afterSeq: String(before.seq) } })
+  if (!value.entries.some(({ target }) => target.includes(created.id))) {
+    throw new Nonconformity(
+      'GET /v1/audit',
+      `entries on throttle ${created.id}`,
+      `${value.entries.length} entries, none on it`,
+    )
+  }
+}
