@@ -13,8 +13,8 @@ describe('JSON without loss', () => {
   it('leaves a run of digits in a text or in a fraction alone', () => {
     expect(parseJson('["1234567890123456789", 0.12345678901234567, 12345678901234567890.5]')).toEqual([
       '1234567890123456789',
-      0.12345678901234567,
-      12345678901234567890.5,
+      Number('0.12345678901234567'),
+      Number('12345678901234567890.5'),
     ])
   })
 
