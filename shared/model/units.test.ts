@@ -1,6 +1,6 @@
 import { assert, constantFrom, double, integer, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { figureText, formatFigure, MINUS, THIN_SPACE } from './units.ts'
+import { allDigits, figureText, formatFigure, MINUS, THIN_SPACE } from './units.ts'
 
 const text = (value: number, unit: string) => figureText(value, { unit }).replaceAll(THIN_SPACE, ' ')
 
@@ -66,6 +66,43 @@ describe('formatFigure', () => {
       property(integer(), (value) => {
         const read = Number(figureText(value, { kind: 'count' }).replaceAll(',', '').replace(MINUS, '-'))
         expect(read).toBe(value)
+      }),
+    )
+  })
+})
+
+describe('exact numbers', () => {
+  const exact = (value: bigint) => figureText(value, { unit: 'tok' }).replaceAll(THIN_SPACE, ' ')
+
+  it.each([
+    [0n, '0 tok'],
+    [999n, '999 tok'],
+    [1000n, '1.00 k tok'],
+    [999_499n, '999 k tok'],
+    [999_500n, '1.00 M tok'],
+    [9_994_999n, '9.99 M tok'],
+    [9_995_000n, '10.0 M tok'],
+    [99_950_000n, '100 M tok'],
+    [400_123_456n, '400 M tok'],
+    [-1_234_567n, `${MINUS}1.23 M tok`],
+    [9_007_199_254_740_993n, '9.01 P tok'],
+    [12_345_678_901_234_567_890n, '12,346 P tok'],
+  ])('prints %s as %s', (value, expected) => {
+    expect(exact(value)).toBe(expected)
+  })
+
+  it('keeps every digit beyond 2^53 where they are asked for', () => {
+    expect(allDigits(9_007_199_254_740_993n)).toBe('9,007,199,254,740,993')
+    expect(allDigits(-1000n)).toBe(`${MINUS}1,000`)
+    expect(figureText(9_007_199_254_740_993n, { kind: 'count' })).toBe('9,007,199,254,740,993')
+  })
+
+  it('says the same as for numbers, wherever a number is exact', () => {
+    assert(
+      property(integer({ min: 1000, max: 2 ** 45 }), (value) => {
+        // Halves: a number's are rounded as its binary neighbour, exact ones always away from zero.
+        if (/50*$/.test(String(value))) return true
+        return exact(BigInt(-value)) === text(-value, 'tok')
       }),
     )
   })

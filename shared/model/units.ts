@@ -32,8 +32,12 @@ const PREFIXES = [
 const JOINED = new Set(['W', 'Wh', 'J', 'B', 'B/s', 'bit/s', 'Hz', 'V', 'A'])
 const NOUNS = new Set(['tok', 'tok/s', 'req', 'req/s', 'samples', 'samples/s'])
 
-/** A finite number as digits and unit. @throws RangeError for NaN and infinities: those are states, not figures. */
-export function formatFigure(value: number, format: FigureFormat = {}): FormattedFigure {
+/**
+ * A finite number, or an exact whole one of any size, as digits and unit.
+ * @throws RangeError for NaN and infinities: those are states, not figures.
+ */
+export function formatFigure(value: number | bigint, format: FigureFormat = {}): FormattedFigure {
+  if (typeof value === 'bigint') return formatExact(value, format)
   if (!Number.isFinite(value)) throw new RangeError(`${value} is not a figure; give its state instead.`)
   const { unit = '', kind = 'measure', digits } = format
   if (kind === 'count') return { digits: signed(value, group(Math.abs(value).toFixed(0))), unit }
@@ -46,8 +50,34 @@ export function formatFigure(value: number, format: FigureFormat = {}): Formatte
   return { digits: signed(shown, significant(Math.abs(shown))), unit: withPrefix(prefix?.sign ?? '', unit) }
 }
 
+/**
+ * Totals of tokens outgrow 2^53, beyond which a number loses digits: they are rounded on their digits, never through a
+ * number. As with numbers, three significant digits and a prefix, or all digits for a count.
+ */
+function formatExact(value: bigint, { unit = '', kind = 'measure' }: FigureFormat): FormattedFigure {
+  const sign = value < 0n ? MINUS : ''
+  const magnitude = value < 0n ? -value : value
+  const whole = (): FormattedFigure => ({ digits: `${sign}${group(magnitude.toString())}`, unit })
+  if (kind === 'count' || !takesPrefix(unit)) return whole()
+  const prefix = PREFIXES.find(({ factor }) => magnitude * 10_000n >= BigInt(factor) * 9995n)
+  if (prefix === undefined) return whole()
+  const factor = BigInt(prefix.factor)
+  // Rounded at two decimals of the prefixed value, then at as many as leave three digits.
+  const decimals = magnitude * 1000n < factor * 9995n ? 2 : magnitude * 100n < factor * 9995n ? 1 : 0
+  const scaled = ((magnitude * 10n ** BigInt(decimals) * 2n) / factor + 1n) / 2n
+  const digits = scaled.toString().padStart(decimals + 1, '0')
+  const split = digits.length - decimals
+  const fraction = decimals === 0 ? '' : `.${digits.slice(split)}`
+  return { digits: `${sign}${group(digits.slice(0, split))}${fraction}`, unit: withPrefix(prefix.sign, unit) }
+}
+
+/** Every digit of an exact number, in groups: `400,000,123`. */
+export function allDigits(value: bigint): string {
+  return `${value < 0n ? MINUS : ''}${group((value < 0n ? -value : value).toString())}`
+}
+
 /** Digits, thin space and unit in one text: `98 %`, `612 kW`; only a multiple stands close: `14.4×`. */
-export function figureText(value: number, format: FigureFormat = {}): string {
+export function figureText(value: number | bigint, format: FigureFormat = {}): string {
   const { digits, unit } = formatFigure(value, format)
   return unit === '' ? digits : `${digits}${unit === '×' ? '' : THIN_SPACE}${unit}`
 }

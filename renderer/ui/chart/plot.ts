@@ -1,7 +1,7 @@
-import type uPlot from 'uplot'
-import { formatClock } from '../../../shared/model/time.ts'
+import uPlot from 'uplot'
+import { formatClock, formatDate, isTimeZone } from '../../../shared/model/time.ts'
 import { figureText, type FigureFormat } from '../../../shared/model/units.ts'
-import type { Colours } from '../theme/colours.ts'
+import { CATEGORIES, type Colours } from '../theme/colours.ts'
 import type { TimeSeries } from './summary.ts'
 
 export interface Threshold {
@@ -23,12 +23,10 @@ export interface PlotStyle {
   readonly rem: number
 }
 
-const CATEGORY = ['category1', 'category2', 'category3', 'category4', 'category5', 'category6'] as const
-
 export function seriesColour(series: TimeSeries, index: number, count: number, colours: Colours): string {
   if (series.colour !== undefined) return series.colour
   // A single series needs no category: it takes the calm hue of load.
-  return count === 1 ? colours.rampHigh : colours[CATEGORY[index % CATEGORY.length] ?? 'category1']
+  return count === 1 ? colours.rampHigh : colours[CATEGORIES[index % CATEGORIES.length] ?? 'category1']
 }
 
 /** Options of uPlot for the theme in force; a theme change builds the chart anew. */
@@ -43,6 +41,7 @@ export function plotOptions(
   return {
     ...size,
     ms: 1,
+    tzDate: (at) => siteDate(at, zone),
     // The last label of the time axis stands centred under its tick and needs half its width beyond it.
     padding: [rem * 0.5, rem * 1.75, 0, 0],
     legend: { show: false },
@@ -63,7 +62,7 @@ export function plotOptions(
         space: rem * 5,
         grid: { show: false },
         ticks: { stroke: colours.hairline, width: 1, size: 4 },
-        values: (_, splits) => splits.map((at) => formatClock(at, zone, stepOf(splits))),
+        values: (_, splits) => splits.map((at) => axisInstant(at, zone, splits)),
       },
       {
         stroke: colours.textSecondary,
@@ -79,14 +78,25 @@ export function plotOptions(
   }
 }
 
-/** Seconds are printed only where the ticks are closer than a minute. */
-function stepOf(splits: readonly number[]): 'seconds' | 'minutes' {
+const DAY_MS = 86_400_000
+
+/** As much of an instant as the ticks' distance needs: seconds under a minute, days and months beyond. */
+export function axisInstant(at: number, zone: string, splits: readonly number[]): string {
   const [first = 0, second = 0] = splits
-  return second - first < 60_000 ? 'seconds' : 'minutes'
+  const step = second - first
+  if (step >= 27 * DAY_MS) return formatDate(at, zone).replace(/^\d+ /, '')
+  // A day of daylight saving may have 23 hours.
+  if (step >= DAY_MS * 0.95) return formatDate(at, zone).replace(/ \d{4}$/, '')
+  return formatClock(at, zone, step < 60_000 ? 'seconds' : 'minutes')
+}
+
+/** So that ticks stand on the site's full hours and days, wherever the screen is. */
+export function siteDate(at: number, zone: string): Date {
+  return uPlot.tzDate(new Date(at), isTimeZone(zone) ? zone : 'UTC')
 }
 
 /** Ticks are round numbers: as many decimals as their step needs, not three significant digits. */
-function axisText(value: number, splits: readonly number[], format: FigureFormat): string {
+export function axisText(value: number, splits: readonly number[], format: FigureFormat): string {
   const [first = 0, second = first + 1] = splits
   const step = Math.abs(second - first)
   const digits = Math.min(4, Math.max(0, -Math.floor(Math.log10(step || 1) + 1e-9)))
@@ -94,7 +104,7 @@ function axisText(value: number, splits: readonly number[], format: FigureFormat
   return figureText(value, { ...format, digits })
 }
 
-function longest(values: readonly string[] | null): number {
+export function longest(values: readonly string[] | null): number {
   return (values ?? []).reduce((most, text) => Math.max(most, text.length), 3)
 }
 

@@ -26,6 +26,11 @@ describe('Figure', () => {
     expect(shown({})).toMatchObject({ state: 'ok', text: 'Power: 612 W' })
   })
 
+  it('prints an exact total of any size', () => {
+    expect(shown({ value: 9_007_199_254_740_993n, unit: 'tok' }).text).toBe('Power: 9.01 P tok')
+    expect(shown({ value: 0n }).state).toBe('zero')
+  })
+
   it('prints an explicit zero', () => {
     expect(shown({ value: 0 })).toMatchObject({ state: 'zero', text: 'Power: 0 W' })
   })
@@ -93,6 +98,13 @@ describe('Provenance', () => {
     expect(container.textContent).toContain('612.34 W')
     expect(container.textContent).toContain('4\u2009s ago')
     expect(container.textContent).toContain('DCGM_FI_DEV_POWER_USAGE')
+  })
+
+  it('gives every digit of an exact total', () => {
+    const { container } = render(
+      <Provenance label="Input" value={9_007_199_254_740_993n} unit="tok" shown="ok" lineLostAt={null} />,
+    )
+    expect(container.textContent).toContain('9,007,199,254,740,993 tok')
   })
 
   it('shows what was refused, marked as refused', () => {

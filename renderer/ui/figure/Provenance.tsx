@@ -1,5 +1,6 @@
 import type { FigureState } from '../../../shared/model/figure.ts'
 import { formatAge, formatInstant } from '../../../shared/model/time.ts'
+import { allDigits } from '../../../shared/model/units.ts'
 import { engineNow } from '../../state/now.ts'
 import type { FigureProps } from './Figure.tsx'
 import { useSiteZone } from './freshness.ts'
@@ -23,6 +24,7 @@ export function Provenance(props: ProvenanceProps) {
   const zone = useSiteZone()
   const now = engineNow()
   const exact = shown === 'implausible' ? (refused ?? value) : shown === 'absent' ? null : value
+  const digits = typeof exact === 'bigint' ? allDigits(exact) : exact
   const doubted = shown !== 'ok' && shown !== 'zero'
   const lost = lineLostAt !== null && shown === 'stale' ? 'The line to the engine is lost.' : ''
   const why = doubted ? (reason ?? lost) : ''
@@ -30,9 +32,9 @@ export function Provenance(props: ProvenanceProps) {
     <dl>
       <dt>{label}</dt>
       <dd>
-        {exact === null
+        {digits === null
           ? '\u2014'
-          : `${shown === 'implausible' ? 'refused: ' : ''}${exact}${unit === '' ? '' : ` ${unit}`}`}
+          : `${shown === 'implausible' ? 'refused: ' : ''}${digits}${unit === '' ? '' : ` ${unit}`}`}
       </dd>
       <dt>State</dt>
       <dd>{STATE_WORDS[shown]}</dd>

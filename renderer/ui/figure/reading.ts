@@ -2,8 +2,8 @@ import type { FigureState } from '../../../shared/model/figure.ts'
 import { formatFigure, type FigureFormat, type FormattedFigure } from '../../../shared/model/units.ts'
 
 export interface Measured extends FigureFormat {
-  /** In the base unit; null where there is none. */
-  readonly value: number | null
+  /** In the base unit, exact whole numbers as bigint; null where there is none. */
+  readonly value: number | bigint | null
   /** Left out: `absent` for null and NaN, `zero` for 0, else `ok`. */
   readonly state?: FigureState
 }
@@ -21,8 +21,8 @@ export interface Shown {
  */
 export function shownFigure(measured: Measured, lineLost: boolean): Shown {
   const { value } = measured
-  const known = value !== null && Number.isFinite(value)
-  const claimed = measured.state ?? (!known ? 'absent' : value === 0 ? 'zero' : 'ok')
+  const known = value !== null && (typeof value === 'bigint' || Number.isFinite(value))
+  const claimed = measured.state ?? (!known ? 'absent' : value === 0 || value === 0n ? 'zero' : 'ok')
   if (claimed === 'implausible') return { state: 'implausible', figure: null }
   if (claimed === 'absent' || !known) return { state: 'absent', figure: null }
   const state = claimed === 'stale' || lineLost ? 'stale' : claimed

@@ -22,7 +22,22 @@ const TOKENS = {
   category4: '--category-4',
   category5: '--category-5',
   category6: '--category-6',
+  category7: '--category-7',
+  category8: '--category-8',
+  categoryRest: '--category-rest',
 } as const
+
+/** In Wong's spirit: told apart by lightness too, so that people who see fewer hues can; quieter than any alarm. */
+export const CATEGORIES = [
+  'category1',
+  'category2',
+  'category3',
+  'category4',
+  'category5',
+  'category6',
+  'category7',
+  'category8',
+] as const
 
 export type Colours = Readonly<Record<keyof typeof TOKENS, string>>
 

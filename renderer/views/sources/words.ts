@@ -14,4 +14,6 @@ export const KIND_WORDS: Record<SourceHealth['kind'], string> = {
   prometheus: 'Prometheus',
   exporter: 'exporter',
   discovery: 'discovery',
+  metering: 'metering',
+  inference: 'inference server',
 }

@@ -1,0 +1,100 @@
+import type { Charted, Dimension, Rates, Totals } from '../../../shared/model/tokens.ts'
+import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
+import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
+
+interface MeasureWords {
+  readonly title: string
+  readonly rateUnit: 'tok/s' | 'req/s'
+  readonly totalUnit: 'tok' | 'req'
+  /** What it is, where the title alone would be taken for something else. */
+  readonly meaning: string
+}
+
+const tokens = { rateUnit: 'tok/s', totalUnit: 'tok' } as const
+const requests = { rateUnit: 'req/s', totalUnit: 'req' } as const
+
+export const MEASURE_WORDS: Readonly<Record<Charted, MeasureWords>> = {
+  tokens: { ...tokens, title: 'Tokens', meaning: 'input and output together' },
+  input: { ...tokens, title: 'Input', meaning: 'prompt tokens, cached ones included' },
+  output: { ...tokens, title: 'Output', meaning: 'generated tokens, reasoning included' },
+  cachedInput: { ...tokens, title: 'Cached input', meaning: 'the part of input that came from a cache' },
+  reasoning: { ...tokens, title: 'Reasoning', meaning: 'the part of output that was spent on reasoning' },
+  requests: { ...requests, title: 'Requests', meaning: 'requests that ended' },
+  errors: { ...requests, title: 'Errors', meaning: 'requests that failed' },
+  errorTokens: { ...tokens, title: 'Error tokens', meaning: 'tokens spent on requests that failed' },
+  rejected: { ...requests, title: 'Rejected', meaning: 'requests that a limit refused' },
+}
+
+/** The order of the switch: from the whole to its parts, then requests, then what went wrong. */
+export const MEASURE_ORDER = [
+  'tokens',
+  'input',
+  'output',
+  'cachedInput',
+  'reasoning',
+  'requests',
+  'errors',
+  'errorTokens',
+  'rejected',
+] as const satisfies readonly Charted[]
+
+/** The order of lists and of the switch. */
+export const DIMENSION_ORDER = [
+  'gpuType',
+  'model',
+  'endpoint',
+  'tenant',
+] as const satisfies readonly Dimension[]
+
+export const LATENCY_WORDS: Readonly<Record<LatencyKind, { title: string; short: string; meaning: string }>> =
+  {
+    timeToFirstToken: {
+      title: 'Time to first token',
+      short: 'TTFT',
+      meaning: 'from the arrival of a request to its first token',
+    },
+    interToken: {
+      title: 'Inter-token latency',
+      short: 'Inter-token',
+      meaning: 'between two tokens of one answer',
+    },
+    duration: {
+      title: 'End-to-end latency',
+      short: 'End to end',
+      meaning: 'from the arrival of a request to its last token',
+    },
+  }
+export const LATENCY_ORDER = [
+  'timeToFirstToken',
+  'interToken',
+  'duration',
+] as const satisfies readonly LatencyKind[]
+
+/** What stands for a name that the back end left empty. */
+export const UNNAMED = 'not named'
+
+export function nameWords(name: string): string {
+  return name === '' ? UNNAMED : name
+}
+
+/** Per second; null where either part of a sum is not known. */
+export function chartedRate(rates: Rates, measure: Charted): number | null {
+  if (measure !== 'tokens') return rates[measure]
+  return rates.input === null || rates.output === null ? null : rates.input + rates.output
+}
+
+/** Exact; null where the back end does not count the measure. */
+export function chartedTotal(totals: Totals, measure: Charted): bigint | null {
+  if (measure === 'tokens') return BigInt(totals.input) + BigInt(totals.output)
+  const digits = totals[measure]
+  return digits === null ? null : BigInt(digits)
+}
+
+/** Why a measure or dimension is not there: in the back end's own words where it said so. */
+export function lackOf(origin: TokenOrigin, what: string): string {
+  const wanted = what.toLowerCase()
+  const said = origin.lacks.find((lack) => lack.what.toLowerCase() === wanted)
+  if (said !== undefined) return said.text
+  if (origin.state === 'ok' || origin.text === '') return `${origin.name} did not report it.`
+  return origin.text
+}

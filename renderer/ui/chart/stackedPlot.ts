@@ -1,0 +1,90 @@
+import type uPlot from 'uplot'
+import type { FigureFormat } from '../../../shared/model/units.ts'
+import type { Colours } from '../theme/colours.ts'
+import { areaPaths, barPaths, type BarSpan, hatchPartial, type StackPicture } from './areaPaths.ts'
+import { axisInstant, axisText, longest, siteDate } from './plot.ts'
+
+export interface LayerStyle {
+  readonly name: string
+  readonly colour: string
+  /** `chosen` is outlined; `leftOut` is dimmed and stays in its place. */
+  readonly role: 'plain' | 'chosen' | 'leftOut'
+}
+
+export interface StackedStyle {
+  readonly layers: readonly LayerStyle[]
+  readonly bars: boolean
+  readonly zone: string
+  readonly format: FigureFormat
+  readonly colours: Colours
+  /** px per rem. */
+  readonly rem: number
+}
+
+/** What changes with every answer, while the chart stays the same. */
+export interface StackedData extends StackPicture {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly bars: readonly BarSpan[]
+}
+
+/** Options of uPlot for layers that are stacked here: its own bands cannot stand on a gap. */
+export function stackedOptions(
+  size: { width: number; height: number },
+  style: StackedStyle,
+  data: () => StackedData,
+): uPlot.Options {
+  const { colours, zone, format, rem, layers, bars } = style
+  const font = `${0.75 * rem}px B612, sans-serif`
+  return {
+    ...size,
+    ms: 1,
+    tzDate: (at) => siteDate(at, zone),
+    padding: [rem * 0.5, rem * 1.25, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+    scales: {
+      // The whole range that was asked for: what is not known yet at its end is seen as empty.
+      x: { time: true, range: () => [data().fromMs, data().toMs] },
+      y: { range: (_, __, high) => [0, (high ?? 0) > 0 ? (high ?? 0) * 1.06 : 1] },
+    },
+    series: [
+      {},
+      ...layers.map(({ name, colour, role }, index) => ({
+        label: name,
+        fill: colour,
+        // A thin line of the ground parts neighbours whose colours somebody cannot tell apart.
+        stroke: role === 'chosen' ? colours.text : colours.surface,
+        width: role === 'chosen' ? 1.5 : 0.75,
+        alpha: role === 'leftOut' ? 0.28 : 1,
+        points: { show: false },
+        paths: bars ? barPaths(index, data, () => data().bars) : areaPaths(index, data),
+      })),
+    ],
+    axes: [
+      {
+        stroke: colours.textSecondary,
+        font,
+        size: rem * 1.75,
+        space: rem * 5,
+        grid: { show: false },
+        ticks: { stroke: colours.hairline, width: 1, size: 4 },
+        values: (_, splits) => splits.map((at) => axisInstant(at, zone, splits)),
+      },
+      {
+        stroke: colours.textSecondary,
+        font,
+        size: (_, values) => (longest(values) + 1.5) * rem * 0.47,
+        space: rem * 2,
+        grid: { stroke: colours.hairline, width: 1 },
+        ticks: { show: false },
+        values: (_, splits) => splits.map((value) => axisText(value, splits, format)),
+      },
+    ],
+    hooks: {
+      draw: [
+        (plot) => bars && hatchPartial(plot, data().bars, data().stack, colours.surface, rem),
+      ],
+    },
+  }
+}
