@@ -6,6 +6,7 @@ import { schemaText } from './jsonSchema.ts'
 import { readConfig } from './load.ts'
 import { defaultConfigPath, locateConfig, type LocatePlaces } from './locate.ts'
 import { renderConfig } from './render.ts'
+import { configSchema } from './schema.ts'
 
 const assets = new URL('../../assets/', import.meta.url)
 const asset = (name: string) => readFile(new URL(name, assets), 'utf8')
@@ -17,7 +18,7 @@ describe('published files', () => {
 
   it('has an example that loads and shows every section', async () => {
     const text = await asset('floorwatch.example.yaml')
-    const env = { PROMETHEUS_TOKEN: 'x', MIMIR_TENANT: 'x' }
+    const env = { PROMETHEUS_TOKEN: 'x', MIMIR_TENANT: 'x', METERING_TOKEN: 'x' }
     const site = readConfig(text, '/etc/floorwatch/floorwatch.yaml', { env })
     expect(site.warnings).toEqual([])
     expect(site.prometheus).not.toBeNull()
@@ -25,7 +26,9 @@ describe('published files', () => {
     expect(site.inventory?.floors.flatMap((floor) => floor.racks.flatMap((rack) => rack.hosts)).length).toBe(
       48,
     )
-    for (const section of ['prometheus', 'exporters', 'inventory', 'thresholds', 'freshness']) {
+    expect(site.metering).not.toBeNull()
+    expect(site.inference).not.toBeNull()
+    for (const section of Object.keys(configSchema.shape).filter((key) => key !== 'demo')) {
       expect(text).toMatch(new RegExp(`^${section}:`, 'm'))
     }
   })

@@ -29,6 +29,7 @@ function refusal(text: string, env: Record<string, string> = {}): string {
 }
 
 const head = 'version: 1\nsite: { name: Lab }\n'
+const metered = `${head}exporters: { static: [a] }\nmetering: `
 
 describe('a configuration in order', () => {
   it('comes out with durations in ms, defaults and ranges written out', () => {
@@ -93,6 +94,43 @@ inventory:
       freezeAfterMs: 90_000,
       warnings: [],
     })
+  })
+
+  it('reads metering, inference, economics and reconciliation', () => {
+    const site = readConfig(
+      `${head}prometheus: { url: 'https://p' }
+metering: { url: 'https://m/', refresh: 2s, headers: { X-Org: { env: ORG } } }
+inference: { selector: 'job="vllm",', models: { /models/a: a } }
+`,
+      PATH,
+      { env: { ORG: CANARY } },
+    )
+    expect(site).toMatchObject({
+      metering: {
+        kind: 'api',
+        url: 'https://m',
+        refreshMs: 2000,
+        lagAllowedMs: 60_000,
+        litellm: { metrics: null },
+        access: { timeoutMs: 15_000 },
+      },
+      inference: {
+        prometheus: true,
+        selector: 'job="vllm"',
+        static: [],
+        intervalMs: 5000,
+        models: { '/models/a': 'a' },
+      },
+      economics: { currency: 'USD', assumptions: { rentPerHour: '3' } },
+      reconciliation: { threshold: 0.01, windowMs: 60_000, lagMs: 20_000 },
+      warnings: [],
+    })
+    expect(JSON.stringify(site)).not.toContain(CANARY)
+  })
+
+  it('has no metering and no inference where none is named', () => {
+    const site = readConfig(`${head}exporters: { static: [a] }\n`, PATH)
+    expect(site).toMatchObject({ metering: null, inference: null })
   })
 
   it('may share parts through anchors', () => {
@@ -180,6 +218,27 @@ demo: perhaps
     ],
     ['too many anchors', `${head}x: &a [1]\ny: [${'*a, '.repeat(200)}]\n`],
     ['an alias of nothing', `${head}x: *nope\n`],
+    ['metering without an address', `${head}exporters: { static: [a] }\nmetering: {}\n`],
+    ['a kind of metering that is none', `${metered}{ url: 'https://m', kind: lite }\n`],
+    ['a secret in the address of the metering', `${metered}{ url: 'https://x:${CANARY}@m' }\n`],
+    ['a secret header of the metering', `${metered}{ url: 'https://m', headers: { Cookie: ${CANARY} } }\n`],
+    ['no inference server', `${head}exporters: { static: [a] }\ninference: {}\n`],
+    [
+      'a series of inference that says nothing known',
+      `${head}exporters: { static: [a] }\ninference: { static: [b], names: { my_total: inputs } }\n`,
+    ],
+    [
+      'a selector of inference in braces',
+      `${head}exporters: { static: [a] }\ninference: { static: [b], selector: '{a="b"}' }\n`,
+    ],
+    [
+      'money that is no decimal in quotes',
+      `${head}exporters: { static: [a] }\neconomics: { costPerGpuHour: { H100: 1.3 }, assumptions: { soldShare: '60' } }\n`,
+    ],
+    [
+      'a window that compares nothing',
+      `${head}exporters: { static: [a] }\nreconciliation: { window: 2s, lag: 3h }\n`,
+    ],
     [
       'an unknown field',
       `${head}exporters: { static: [a] }\nthresholds: { gpuHeat: { advisory: 1, critical: 2 } }\n`,
@@ -268,6 +327,31 @@ freshness: { staleAfter: 6s }
         "11: 6s is less than two times prometheus.refresh (5s), so one late answer makes the floor stale. Make it at least three times as long.",
         "11: 6s is less than two times exporters.interval (5s), so one late answer makes the floor stale. Make it at least three times as long.",
         "10: "H1000" is no GPU type that Floorwatch knows, so every such GPU is compared by that text. Did you mean H100?",
+      ]
+    `)
+  })
+
+  it('is told of metering, inference and money', () => {
+    const site = readConfig(
+      `${head}exporters: { static: [a], interval: 10s }
+metering: { url: 'https://m/v1/', lagAllowed: 8s, litellm: { metrics: 'https://m/metrics' } }
+inference: { static: [b], interval: 5s, models: { a: b, b: c } }
+economics: { costPerGpuHour: { H1000: '2', Own: '1' } }
+reconciliation: { window: 12s }
+`,
+      PATH,
+    )
+    expect(
+      site.warnings.map((warning) => `${warning.key}: ${warning.text}. ${warning.nextStep}`),
+    ).toMatchInlineSnapshot(`
+      [
+        "metering.lagAllowed: 8s is less than two times refresh (5s), so one late answer is called lagging. Make it at least three times as long.",
+        "metering.url: the address ends in /v1, and Floorwatch adds /v1 itself. Remove it from the address.",
+        "metering.litellm: these settings have no effect while kind is api. Write kind: litellm, or remove them.",
+        "inference.models.a: "b" is itself renamed, and names are followed once only. Write "c" here if that is meant.",
+        "economics.costPerGpuHour.H1000: "H1000" is no GPU type that Floorwatch knows. Did you mean H100?",
+        "economics.costPerGpuHour.Own: "Own" is no GPU type that Floorwatch knows. It is used for GPUs of exactly that name.",
+        "reconciliation.window: 12s holds fewer than three answers of the slower side, so its edges weigh as much as what is compared. Make it longer, or ask more often.",
       ]
     `)
   })

@@ -16,6 +16,7 @@ import {
 } from './resolve.ts'
 import { type Config, configSchema } from './schema.ts'
 import { type SecretPlaces, whyUnreadable } from './secrets.ts'
+import { checkEconomics, checkInference, checkMetering, checkReconciliation } from './tokenChecks.ts'
 import type { SiteConfig } from './types.ts'
 
 /** Where references lead; the process's own environment unless a test says otherwise. */
@@ -76,6 +77,7 @@ function resolveSections(
   report: Reporter,
 ): Pick<SiteConfig, 'prometheus' | 'exporters' | 'metering' | 'inference' | 'inventory'> {
   const { site, prometheus, exporters, metering, inference, inventory, thresholds, freshness } = sections
+  const { economics, reconciliation } = sections
   if (site) checkSite(site, report)
   if (prometheus) checkPrometheus(prometheus, report)
   if (exporters) checkExporters(exporters, report)
@@ -86,6 +88,13 @@ function resolveSections(
       ...(exporters ? [{ key: 'exporters.interval', duration: exporters.interval }] : []),
     ]
     checkFreshness(freshness, paces, report)
+  }
+  if (metering) checkMetering(metering, report)
+  if (inference) checkInference(inference, prometheus !== undefined, report)
+  if (economics) checkEconomics(economics, report)
+  if (reconciliation) {
+    const paces = [metering?.refresh, inference?.interval].map((text) => parseDuration(text ?? '') ?? 0)
+    checkReconciliation(reconciliation, Math.max(...paces), report)
   }
   return {
     prometheus: prometheus ? resolvePrometheus(prometheus, places, report) : null,

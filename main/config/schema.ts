@@ -26,6 +26,21 @@ const pemFile = (what: string) =>
     .optional()
     .meta({ description: `PEM file of ${what}` })
 
+/** What a series of an inference server can say; the same list as INFERENCE_SIGNALS of its source. */
+export const SIGNALS = [
+  'input',
+  'output',
+  'cachedInput',
+  'requests',
+  'errors',
+  'running',
+  'waiting',
+  'kvCache',
+  'duration',
+  'timeToFirstToken',
+  'interToken',
+] as const
+
 /** How to talk to one HTTP source; the same for Prometheus, exporters and discovery. */
 const access = {
   bearer: secret.optional(),
@@ -194,7 +209,7 @@ export const configSchema = z
           })
           .prefault({})
           .meta({ description: 'Which label holds what, the first that is there wins' }),
-        names: z.record(z.string().min(1), z.string().min(1)).default({}).meta({
+        names: z.record(z.string().min(1), z.enum(SIGNALS)).default({}).meta({
           description: 'Series of engines that Floorwatch does not know: { my_prompt_tokens_total: input }',
         }),
         models: z
