@@ -8,6 +8,8 @@ import { useSiteZone } from './freshness.ts'
 interface ProvenanceProps extends FigureProps {
   readonly shown: FigureState
   readonly lineLostAt: number | null
+  /** Instead of the exact value, where it is no number: money. */
+  readonly exactText?: string | undefined
 }
 
 const STATE_WORDS: Record<FigureState, string> = {
@@ -32,9 +34,11 @@ export function Provenance(props: ProvenanceProps) {
     <dl>
       <dt>{label}</dt>
       <dd>
-        {digits === null
-          ? '\u2014'
-          : `${shown === 'implausible' ? 'refused: ' : ''}${digits}${unit === '' ? '' : ` ${unit}`}`}
+        {props.exactText !== undefined
+          ? props.exactText
+          : digits === null
+            ? '\u2014'
+            : `${shown === 'implausible' ? 'refused: ' : ''}${digits}${unit === '' ? '' : ` ${unit}`}`}
       </dd>
       <dt>State</dt>
       <dd>{STATE_WORDS[shown]}</dd>

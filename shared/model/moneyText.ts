@@ -1,0 +1,42 @@
+import { Money } from './money.ts'
+import { MINUS } from './units.ts'
+
+const SYMBOLS: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥' }
+
+/**
+ * An amount as a person reads it: `$18,396`, `€0.046`, `$3.20`, `CHF 12.50`. From a hundred on whole units, below that
+ * cents, below one three significant digits; `exact` keeps every decimal, as a bill has to.
+ * @param amount decimal number in a string
+ * @throws DecimalError for a text that is no number
+ */
+export function moneyText(
+  amount: string,
+  currency: string,
+  precision: 'rounded' | 'exact' = 'rounded',
+): string {
+  const value = new Money(amount)
+  const magnitude = value.abs()
+  const digits = precision === 'exact' ? exactDigits(magnitude) : roundedDigits(magnitude)
+  const sign = value.isNegative() && /[1-9]/.test(digits) ? MINUS : ''
+  const symbol = SYMBOLS[currency]
+  return symbol === undefined ? `${sign}${currency} ${digits}` : `${sign}${symbol}${digits}`
+}
+
+function roundedDigits(magnitude: Money): string {
+  if (magnitude.isZero()) return '0'
+  // 99.996 is told in cents, and those make a hundred: it is told as one.
+  if (magnitude.gte('99.995')) return grouped(magnitude.toFixed(0, Money.ROUND_HALF_UP))
+  if (magnitude.gte('0.9995')) return magnitude.toFixed(2, Money.ROUND_HALF_UP)
+  return magnitude.toSignificantDigits(3, Money.ROUND_HALF_UP).toFixed()
+}
+
+function exactDigits(magnitude: Money): string {
+  return grouped(magnitude.toFixed(Math.max(2, magnitude.decimalPlaces())))
+}
+
+/** 18,396 whatever the machine's locale. */
+function grouped(digits: string): string {
+  const [whole = '', fraction] = digits.split('.')
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? groups : `${groups}.${fraction}`
+}
