@@ -1,11 +1,32 @@
+import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Comparison } from './Comparison.tsx'
+import { ReconciliationPanel } from './ReconciliationPanel.tsx'
+import { YieldStrip } from './YieldStrip.tsx'
+import { YieldTable } from './YieldTable.tsx'
+import './yield.css'
 
-/** Tokens per GPU-hour, dollar and joule. */
+/** Tokens per GPU-hour, dollar and joule; rented hours against metered tokens; served against metered tokens. */
 export function YieldView() {
+  const { item, failure } = useStream('tokens.yield', {})
+  if (item === undefined) {
+    return (
+      <EmptyState
+        reason={failure?.text ?? 'Waiting for the yield of the factory.'}
+        nextStep={failure?.nextStep ?? 'It comes with the next refresh of the engine.'}
+      />
+    )
+  }
   return (
-    <EmptyState
-      reason="Yield and reconciliation are not in this version yet."
-      nextStep="The tokens view (g t) shows tokens per GPU type."
-    />
+    <div className="yield">
+      <YieldStrip item={item} />
+      <div className="yield-page">
+        <YieldTable item={item} />
+        <div className="yield-columns">
+          <Comparison item={item} />
+          <ReconciliationPanel />
+        </div>
+      </div>
+    </div>
   )
 }

@@ -1,0 +1,212 @@
+import type { ReactNode } from 'react'
+import type { Yield, YieldRow } from '../../../shared/contract/tokens.ts'
+import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
+import { Explained } from '../../ui/tooltip/Explained.tsx'
+import { reasonOf, sourceOf } from './words.ts'
+
+interface YieldColumn {
+  readonly title: string
+  /** What it is and how it is made of what. */
+  readonly meaning: string
+  readonly cell: (row: YieldRow, of: Yield) => ReactNode
+}
+
+function figure(
+  row: YieldRow,
+  of: Yield,
+  label: string,
+  value: number | null,
+  unit: string,
+  digits?: number,
+) {
+  return (
+    <Figure
+      label={label}
+      value={value}
+      unit={unit}
+      {...(digits === undefined ? {} : { digits })}
+      align="end"
+      at={of.origin.dataAsOf}
+      source={sourceOf(of)}
+      reason={reasonOf(of, row)}
+    />
+  )
+}
+
+function money(row: YieldRow, of: Yield, label: string, amount: string | null) {
+  return (
+    <MoneyFigure
+      label={label}
+      amount={amount}
+      currency={of.currency}
+      align="end"
+      at={of.origin.dataAsOf}
+      source={sourceOf(of)}
+      reason={reasonOf(of, row)}
+    />
+  )
+}
+
+/** Every denominator is named: three kinds of GPU-hour, and two kinds of dollar. */
+const COLUMNS: readonly YieldColumn[] = [
+  {
+    title: 'GPUs active / allocated / provisioned',
+    meaning: 'With work on them, held by a workload, and installed.',
+    cell: (row, of) => (
+      <span className="yield-gpus">
+        {figure(row, of, 'Active GPUs', row.gpus.active, '', 0)} /
+        {figure(row, of, 'Allocated GPUs', row.gpus.allocated, '', 0)} /
+        {figure(row, of, 'Provisioned GPUs', row.gpus.provisioned, '', 0)}
+      </span>
+    ),
+  },
+  {
+    title: 'Tokens per second',
+    meaning: 'Input and output tokens, as metered.',
+    cell: (row, of) => figure(row, of, 'Tokens per second', row.tokensPerSecond, 'tok/s'),
+  },
+  {
+    title: 'per active GPU-hour',
+    meaning: 'Tokens ÷ hours of GPUs with work on them.',
+    cell: (row, of) => figure(row, of, 'Tokens per active GPU-hour', row.perGpuHour.active, 'tok'),
+  },
+  {
+    title: 'per allocated GPU-hour',
+    meaning: 'Tokens ÷ hours of GPUs that a workload holds.',
+    cell: (row, of) => figure(row, of, 'Tokens per allocated GPU-hour', row.perGpuHour.allocated, 'tok'),
+  },
+  {
+    title: 'per provisioned GPU-hour',
+    meaning: 'Tokens ÷ hours of GPUs that are installed, used or not.',
+    cell: (row, of) => figure(row, of, 'Tokens per provisioned GPU-hour', row.perGpuHour.provisioned, 'tok'),
+  },
+  {
+    title: 'Against the reference',
+    meaning: 'Tokens per second per active GPU against the reference throughput of the type.',
+    cell: (row) => <ReferenceShare row={row} />,
+  },
+  {
+    title: 'Cost per GPU-hour',
+    meaning: 'What the factory pays: economics.costPerGpuHour, or the cost rates of the metering.',
+    cell: (row, of) => money(row, of, 'Cost per GPU-hour', row.costPerGpuHour),
+  },
+  {
+    title: 'Cost per Mtok',
+    meaning: 'Cost of the provisioned GPU-hours ÷ million tokens.',
+    cell: (row, of) => money(row, of, 'Cost per million tokens', row.costPerMegatoken),
+  },
+  {
+    title: 'Spend per Mtok',
+    meaning: 'What customers pay at list price ÷ million tokens.',
+    cell: (row, of) => money(row, of, 'Spend per million tokens', row.spendPerMegatoken),
+  },
+  {
+    title: 'Tokens per cost dollar',
+    meaning: 'Tokens ÷ what the factory pays for the GPU-hours.',
+    cell: (row, of) => figure(row, of, 'Tokens per cost dollar', row.tokensPerCostDollar, 'tok'),
+  },
+  {
+    title: 'Tokens per spend dollar',
+    meaning: 'Tokens ÷ what customers pay for them.',
+    cell: (row, of) => figure(row, of, 'Tokens per spend dollar', row.tokensPerSpendDollar, 'tok'),
+  },
+  {
+    title: 'Tokens per joule',
+    meaning: 'Tokens ÷ energy of the boards of the type.',
+    cell: (row, of) => figure(row, of, 'Tokens per joule', row.tokensPerJoule, 'tok/J'),
+  },
+]
+
+/** Yield by GPU type, and of all of them. */
+export function YieldTable({ item }: { item: Yield }) {
+  const { rows, total, unknownTypeShare } = item
+  return (
+    <section className="yield-section" aria-labelledby="yield-types">
+      <header className="yield-head">
+        <h2 id="yield-types">Yield by GPU type</h2>
+        {unknownTypeShare !== null && unknownTypeShare > 0 && (
+          <p className="secondary">
+            <Figure label="Tokens of an unknown GPU type" value={unknownTypeShare * 100} unit="%" /> of the
+            tokens name no GPU type: they are in the total and in no row.
+          </p>
+        )}
+      </header>
+      {rows.length === 0 ? (
+        <EmptyState
+          reason="No GPU type is known yet."
+          nextStep="Look at the sources (g h): the floor gives the types."
+        />
+      ) : (
+        <div className="yield-scroll">
+          <table className="yield-table">
+            <thead>
+              <tr>
+                <th scope="col">GPU type</th>
+                {COLUMNS.map(({ title, meaning }) => (
+                  <th key={title} scope="col">
+                    <Explained by={<p>{meaning}</p>}>{title}</Explained>
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Row
+                  key={row.gpuType}
+                  name={row.gpuType === '' ? 'not named' : row.gpuType}
+                  row={row}
+                  of={item}
+                />
+              ))}
+            </tbody>
+            <tfoot>
+              <Row name="all types" row={total} of={item} />
+            </tfoot>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Row({ name, row, of }: { name: string; row: YieldRow; of: Yield }) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {COLUMNS.map(({ title, cell }) => (
+        <td key={title}>{cell(row, of)}</td>
+      ))}
+    </tr>
+  )
+}
+
+/** A bar to the reference at full width; beyond it the bar is full and the figure says by how much. */
+function ReferenceShare({ row }: { row: YieldRow }) {
+  const { reference } = row
+  const share = reference?.share ?? null
+  return (
+    <span className="yield-reference">
+      <span className="yield-bar" aria-hidden="true">
+        {share !== null && <span style={{ inlineSize: `${Math.min(100, Math.max(0, share * 100))}%` }} />}
+      </span>
+      <Figure
+        label="Against the reference"
+        value={share === null ? null : share * 100}
+        unit="%"
+        align="end"
+        source={
+          reference === null
+            ? 'none'
+            : `${reference.source}: ${reference.tokensPerSecond.toLocaleString('en')} tok/s per GPU`
+        }
+        reason={
+          reference === null
+            ? 'There is no reference for this type; economics.referenceTokensPerSecond adds one.'
+            : row.notes.join(' ')
+        }
+      />
+    </span>
+  )
+}
