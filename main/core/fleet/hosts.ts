@@ -109,7 +109,7 @@ export function createHosts(inventory: Inventory | null): HostTable {
 }
 
 /** Forms under which exporters and Prometheus name one and the same machine. An address keeps its dots. */
-function shortForms(label: string): string[] {
+export function shortForms(label: string): string[] {
   const lower = label.toLowerCase()
   const bare = lower.replace(/:\d+$/, '')
   const isAddress = /^[\d.]+$/.test(bare) || bare.includes(':')
@@ -117,7 +117,7 @@ function shortForms(label: string): string[] {
 }
 
 /** Short forms that mean exactly one listed host; an ambiguous one means none. */
-function aliasesOf(names: readonly string[]): Map<string, string | null> {
+export function aliasesOf(names: readonly string[]): Map<string, string | null> {
   const aliases = new Map<string, string | null>()
   for (const name of names) {
     for (const form of new Set(shortForms(name))) aliases.set(form, aliases.has(form) ? null : name)

@@ -28,6 +28,11 @@ export function computeSlices(profile: string): number {
   return found ? Number(found[1]) : 1
 }
 
+/** Compute slices of a board, by its model or type. */
+export function boardSlices(model: string): number {
+  return /\bA30\b/.test(model) ? A30_SLICES : BOARD_SLICES
+}
+
 /** Derives every board with instances, from figures not older than `staleAfterMs` (and the field's own pace). */
 export function deriveBoards(registry: Registry, now: number, limits: Float64Array): void {
   const { units, columns } = registry
@@ -72,7 +77,7 @@ function meanOf(
     at = Math.min(at, columns.at[f]?.[unit] ?? 0)
   }
   if (known === 0) return null
-  const whole = /\bA30\b/.test(board.modelName) ? A30_SLICES : BOARD_SLICES
+  const whole = boardSlices(board.modelName)
   // Never fewer slices than are known to be there, whatever the profiles claim: a mean stays within its figures.
   return { value: sum / Math.max(whole - unknown, known), at }
 }

@@ -1,0 +1,50 @@
+/**
+ * What a counter counted between two readings, told apart from what only looks like it: a restart, a jump that no
+ * machine can do, a reading that came twice or late.
+ */
+
+/** One reading of a counter that grows from the start of its process. */
+export interface Reading {
+  /** When it was true, ms. */
+  readonly at: number
+  readonly value: number
+}
+
+export interface IncreaseLimits {
+  /** More than this per second is no count but a fault: another process under the same name, a wrong unit. */
+  readonly maxPerSecond: number
+  /** Readings further apart than this leave open when between them something was counted, ms. */
+  readonly gapMs: number
+}
+
+/**
+ * `first`: nothing to compare with. `counted`: grew by `by`. `gap`: grew by `by`, but it is not known when. `restarted`:
+ * fell; at least `by` (the new value) was counted since, what was counted before the restart is lost. `implausible`:
+ * grew faster than can be; nothing is taken. `stale`: not newer than the reading before, or no number; nothing is taken
+ * and the reading before stays.
+ */
+export type IncreaseKind = 'first' | 'counted' | 'gap' | 'restarted' | 'implausible' | 'stale'
+
+export interface Increase {
+  readonly kind: IncreaseKind
+  readonly by: number
+}
+
+const NOTHING: Readonly<Record<'first' | 'implausible' | 'stale', Increase>> = {
+  first: { kind: 'first', by: 0 },
+  implausible: { kind: 'implausible', by: 0 },
+  stale: { kind: 'stale', by: 0 },
+}
+
+/** `before` is the last reading that was not `stale`. */
+export function increase(before: Reading | null, now: Reading, limits: IncreaseLimits): Increase {
+  if (!Number.isFinite(now.value) || now.value < 0 || !Number.isFinite(now.at)) return NOTHING.stale
+  if (before === null) return NOTHING.first
+  const elapsed = now.at - before.at
+  if (elapsed <= 0) return NOTHING.stale
+  const restarted = now.value < before.value
+  const by = restarted ? now.value : now.value - before.value
+  if (by > (limits.maxPerSecond * elapsed) / 1000) return NOTHING.implausible
+  if (restarted) return { kind: 'restarted', by }
+  return { kind: elapsed > limits.gapMs ? 'gap' : 'counted', by }
+}
