@@ -8,29 +8,30 @@ export interface AssumptionField {
   /** Name in the address, so that a comparison can be sent to somebody. */
   readonly param: string
   readonly label: string
+  /** What the number is in; `money` stands for the site's currency. */
   readonly hint: string
   /** Shares are written in percent and kept as 0–1. */
   readonly percent: boolean
 }
 
 export const ASSUMPTION_FIELDS: readonly AssumptionField[] = [
-  { key: 'rentPerHour', param: 'rent', label: 'Rent per GPU-hour', hint: 'in $', percent: false },
-  { key: 'rentedShare', param: 'rented', label: 'Hours rented out', hint: 'in %', percent: true },
+  { key: 'rentPerHour', param: 'rent', label: 'Rent per GPU-hour', hint: 'money', percent: false },
+  { key: 'rentedShare', param: 'rented', label: 'Hours rented out', hint: '%', percent: true },
   {
     key: 'megatokensPerHour',
     param: 'mtok',
     label: 'Tokens per GPU-hour',
-    hint: 'in million tokens',
+    hint: 'million tokens',
     percent: false,
   },
   {
     key: 'pricePerMegatoken',
     param: 'price',
     label: 'Price per million tokens',
-    hint: 'in $',
+    hint: 'money',
     percent: false,
   },
-  { key: 'soldShare', param: 'sold', label: 'Capacity sold', hint: 'in %', percent: true },
+  { key: 'soldShare', param: 'sold', label: 'Capacity sold', hint: '%', percent: true },
 ]
 
 /** Long enough for any price; a link must not be able to bring a text of a megabyte into an input. */

@@ -43,7 +43,7 @@ export function Comparison({ item }: { item: Yield }) {
           <TextField
             key={field.key}
             label={field.label}
-            hint={field.hint}
+            hint={`in ${field.hint === 'money' ? item.currency : field.hint}`}
             value={texts[field.key]}
             error={problemOf(texts[field.key], field)}
             onChange={(text) => set({ [field.param]: text })}

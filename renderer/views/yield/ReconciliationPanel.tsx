@@ -38,8 +38,7 @@ export function ReconciliationPanel() {
 
 function Compared({ item }: { item: Reconciliation }) {
   const zone = useSiteZone()
-  if (item.fromMs === null || item.toMs === null)
-    return <p className="secondary">{item.notes[0] ?? 'Nothing was compared yet.'}</p>
+  if (item.fromMs === null || item.toMs === null) return null
   return (
     <p className="secondary">
       {formatClock(item.fromMs, zone)} to {formatClock(item.toMs, zone)} {zoneName(item.toMs, zone)} (
@@ -65,8 +64,12 @@ function Drifts({ item }: { item: Reconciliation }) {
         <table className="yield-table">
           <thead>
             <tr>
-              <th scope="col">State</th>
-              <th scope="col">Model</th>
+              <th scope="col" className="drift-state">
+                State
+              </th>
+              <th scope="col" className="drift-model">
+                Model
+              </th>
               <th scope="col">GPU type</th>
               <th scope="col">Served</th>
               <th scope="col">Metered</th>
@@ -111,7 +114,9 @@ function DriftRow({ row, of }: { row: ReconciliationRow; of: Reconciliation }) {
         <Glyph name={glyphOf(row)} />
         {STATE_WORDS[row.state]}
       </td>
-      <th scope="row">{row.model === '' ? 'not named' : row.model}</th>
+      <th scope="row" className="drift-model" title={row.model}>
+        {row.model === '' ? 'not named' : row.model}
+      </th>
       <td>{row.gpuType === '' ? '' : row.gpuType}</td>
       <td>
         <Figure
@@ -160,7 +165,11 @@ function DriftRow({ row, of }: { row: ReconciliationRow; of: Reconciliation }) {
         />
       </td>
       <td className="drift-spark">
-        <Sparkline values={row.spark} label={`Drift of ${row.model} over the compared windows`} />
+        <Sparkline
+          values={row.spark}
+          range={[-2 * of.threshold, 2 * of.threshold]}
+          label={`Drift of ${row.model} over the compared windows`}
+        />
       </td>
     </tr>
   )

@@ -188,7 +188,7 @@ function ReferenceShare({ row }: { row: YieldRow }) {
   const share = reference?.share ?? null
   return (
     <span className="yield-reference">
-      <span className="yield-bar" aria-hidden="true">
+      <span className={share === null ? undefined : 'yield-bar'} aria-hidden="true">
         {share !== null && <span style={{ inlineSize: `${Math.min(100, Math.max(0, share * 100))}%` }} />}
       </span>
       <Figure
