@@ -20,6 +20,8 @@ export interface MeteringRequest<N extends OperationName> {
 export interface MeteringAnswer<N extends OperationName> {
   readonly body: AnswerOf<N>
   readonly etag?: string
+  /** It was said before under the same Idempotency-Key; nothing was changed again. */
+  readonly replayed?: boolean
 }
 
 export type Handler<N extends OperationName> = (request: MeteringRequest<N>) => MeteringAnswer<N>

@@ -17,40 +17,41 @@ function refusalOf(act: () => unknown): string {
 
 describe('createIdempotency', () => {
   it('says the same again for the same request, and refuses another one', () => {
-    const keys = createIdempotency(() => 0)
-    expect(keys.recall('k', 'a')).toBeNull()
-    keys.keep('k', 'a', answer('first'))
-    expect(keys.recall('k', 'a')).toEqual(answer('first'))
-    expect(refusalOf(() => keys.recall('k', 'b'))).toBe('idempotency-conflict')
+    const keys = createIdempotency<ReturnType<typeof answer>>(() => 0)
+    expect(keys.recall('me', 'k', 'a')).toBeNull()
+    keys.keep('me', 'k', 'a', answer('first'))
+    expect(keys.recall('me', 'k', 'a')).toEqual(answer('first'))
+    expect(refusalOf(() => keys.recall('me', 'k', 'b'))).toBe('idempotency-conflict')
+    expect(keys.recall('somebody else', 'k', 'b')).toBeNull()
   })
 
   it('keeps keys for 24 hours and forgets them then', () => {
     let now = 0
-    const keys = createIdempotency(() => now)
-    keys.keep('old', 'a', answer('old'))
+    const keys = createIdempotency<ReturnType<typeof answer>>(() => now)
+    keys.keep('me', 'old', 'a', answer('old'))
     now = 12 * HOUR
-    keys.keep('young', 'a', answer('young'))
+    keys.keep('me', 'young', 'a', answer('young'))
     now = 24 * HOUR
-    expect(keys.recall('old', 'a')).toEqual(answer('old'))
+    expect(keys.recall('me', 'old', 'a')).toEqual(answer('old'))
     now += 1
-    expect(keys.recall('old', 'b')).toBeNull()
-    expect(keys.recall('young', 'a')).toEqual(answer('young'))
+    expect(keys.recall('me', 'old', 'b')).toBeNull()
+    expect(keys.recall('me', 'young', 'a')).toEqual(answer('young'))
   })
 
   it('refuses new keys rather than breaking a promise', () => {
     let now = 0
-    const keys = createIdempotency(() => now, 2)
-    keys.keep('a', 'r', answer('a'))
-    keys.keep('b', 'r', answer('b'))
-    expect(refusalOf(() => keys.recall('c', 'r'))).toBe('rate-limited')
-    expect(keys.recall('a', 'r')).toEqual(answer('a'))
+    const keys = createIdempotency<ReturnType<typeof answer>>(() => now, 2)
+    keys.keep('me', 'a', 'r', answer('a'))
+    keys.keep('me', 'b', 'r', answer('b'))
+    expect(refusalOf(() => keys.recall('me', 'c', 'r'))).toBe('rate-limited')
+    expect(keys.recall('me', 'a', 'r')).toEqual(answer('a'))
     now = 24 * HOUR + 1
-    expect(keys.recall('c', 'r')).toBeNull()
+    expect(keys.recall('me', 'c', 'r')).toBeNull()
   })
 
   it('refuses keys without an end', () => {
-    const keys = createIdempotency(() => 0)
-    expect(refusalOf(() => keys.recall('', 'r'))).toBe('invalid-request')
-    expect(refusalOf(() => keys.recall('x'.repeat(256), 'r'))).toBe('invalid-request')
+    const keys = createIdempotency<ReturnType<typeof answer>>(() => 0)
+    expect(refusalOf(() => keys.recall('me', '', 'r'))).toBe('invalid-request')
+    expect(refusalOf(() => keys.recall('me', 'x'.repeat(256), 'r'))).toBe('invalid-request')
   })
 })

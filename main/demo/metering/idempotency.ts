@@ -1,24 +1,20 @@
 import { ProblemError } from './handler.ts'
 
-/** What was answered under an Idempotency-Key, to be said again word for word. */
-export interface StoredAnswer {
-  readonly body: unknown
-  readonly etag: string | undefined
-}
-
 /**
  * Stripe's rule: the same key with the same request gets the stored answer and changes nothing again; with another
  * request it is a conflict. Keys are kept for at least 24 hours. A refusal changes nothing and is not stored: the
  * client may correct it under the same key.
  */
-export interface Idempotency {
+export interface Idempotency<Answer> {
   /**
+   * @param owner whose key it is: what somebody else chose is never found
+   * @param request everything that makes two requests the same, as one text
    * @returns the stored answer, or null where the request has to be carried out
    * @throws ProblemError 400 for a key that cannot be one, 409 for one that stands for another request, 429 when no more
    * keys can be kept
    */
-  recall(key: string, request: string): StoredAnswer | null
-  keep(key: string, request: string, answer: StoredAnswer): void
+  recall(owner: string, key: string, request: string): Answer | null
+  keep(owner: string, key: string, request: string, answer: Answer): void
 }
 
 const KEPT_MS = 24 * 3_600_000
@@ -28,9 +24,11 @@ const MAX_KEY_LENGTH = 255
  * @param now simulated time, ms
  * @param maxKeys a promise that was made is kept: when so many are stored, new ones are refused instead
  */
-export function createIdempotency(now: () => number, maxKeys = 10_000): Idempotency {
+export function createIdempotency<Answer>(now: () => number, maxKeys = 10_000): Idempotency<Answer> {
   // In the order in which they were stored, which is that of their age.
-  const stored = new Map<string, { request: string; answer: StoredAnswer; at: number }>()
+  const stored = new Map<string, { request: string; answer: Answer; at: number }>()
+
+  const nameOf = (owner: string, key: string) => JSON.stringify([owner, key])
 
   function forget(): void {
     for (const [key, { at }] of stored) {
@@ -40,7 +38,7 @@ export function createIdempotency(now: () => number, maxKeys = 10_000): Idempote
   }
 
   return {
-    recall(key, request) {
+    recall(owner, key, request) {
       if (key.length === 0 || key.length > MAX_KEY_LENGTH) {
         throw new ProblemError(
           'invalid-request',
@@ -49,7 +47,7 @@ export function createIdempotency(now: () => number, maxKeys = 10_000): Idempote
         )
       }
       forget()
-      const known = stored.get(key)
+      const known = stored.get(nameOf(owner, key))
       if (known === undefined) {
         if (stored.size < maxKeys) return null
         throw new ProblemError(
@@ -64,8 +62,8 @@ export function createIdempotency(now: () => number, maxKeys = 10_000): Idempote
         'header.Idempotency-Key',
       )
     },
-    keep(key, request, answer) {
-      stored.set(key, { request, answer, at: now() })
+    keep(owner, key, request, answer) {
+      stored.set(nameOf(owner, key), { request, answer, at: now() })
     },
   }
 }
