@@ -27,7 +27,7 @@ export {
   quote,
   selector,
   SelectorError,
-} from './promql.ts'
+} from '../../platform/promql.ts'
 export {
   exporterQuery,
   fastQuery,

@@ -1,6 +1,6 @@
 import type { Field } from '../../../shared/model/field.ts'
 import { cutQuery, type IdentityCut } from './identityKey.ts'
-import { durationText, oneOf, selector } from './promql.ts'
+import { durationText, oneOf, selector } from '../../platform/promql.ts'
 
 /**
  * The questions that the GPU floor asks of Prometheus, as pure texts. `matchers` is the configured selector after

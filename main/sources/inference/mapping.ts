@@ -1,0 +1,113 @@
+import { type InferenceSignal, INFERENCE_SIGNALS, signalProblem } from '../../../shared/model/inference.ts'
+import { DYNAMO, NIM, SGLANG, TGI, TRITON, VLLM } from './engines.ts'
+
+/** What one series says, and which of its label sets say it. */
+export interface Rule {
+  /** As exposed; of a histogram without `_bucket`. */
+  readonly series: string
+  readonly signals: readonly InferenceSignal[]
+  /**
+   * Where a server says a signal by several names, the lowest rank stands and the others are not added: engines expose
+   * an old name beside the new one for a few versions.
+   */
+  readonly rank: number
+  /** Only label sets whose label has one of these values. */
+  readonly where?: { readonly label: string; readonly values: readonly string[] }
+  /** Factor to tokens, requests, ratios or seconds; 1 where none is given. */
+  readonly scale?: number
+}
+
+export interface EngineRules {
+  /** As people write it: "vLLM". */
+  readonly engine: string
+  /**
+   * `frontend`: routes to servers and counts what they serve. Where a server of the same model is seen, what its
+   * frontend counts is not added.
+   */
+  readonly tier: 'server' | 'frontend'
+  readonly rules: readonly Rule[]
+  /** Series names that are so general that they only count beside this one. */
+  readonly beside?: string
+  /** Series whose label is there and differs repeat what the first process of a server says. */
+  readonly firstOf?: readonly string[]
+  /** Label that names the model, for questions. */
+  readonly modelLabel: string | null
+}
+
+export const ENGINES: readonly EngineRules[] = [VLLM, NIM, SGLANG, DYNAMO, TGI, TRITON]
+
+export const HISTOGRAM_SIGNALS = ['duration', 'timeToFirstToken', 'interToken'] as const
+export type HistogramSignal = (typeof HISTOGRAM_SIGNALS)[number]
+
+export function isHistogramSignal(signal: string): signal is HistogramSignal {
+  return (HISTOGRAM_SIGNALS as readonly string[]).includes(signal)
+}
+
+export interface MatchedRule extends Rule {
+  readonly of: EngineRules
+}
+
+/** The mapping of one site: what is known of engines, and the site's own names. */
+export interface Mapping {
+  readonly engines: readonly EngineRules[]
+  /** Rules of a series by its exposed name (of a histogram: with `_bucket`); none where nobody knows it. */
+  rulesOf(name: string): readonly MatchedRule[]
+  /** Whether a name looks like an engine's although no rule is about it; to notice a renamed series. */
+  isOfEngine(name: string): boolean
+}
+
+/** The configuration names a signal that does not exist. */
+export class MappingError extends Error {
+  override readonly name = 'MappingError'
+}
+
+const PREFIXES = [/^vllm:/, /^sglang:/, /^dynamo_frontend_/, /^tgi_/]
+const BUCKET = '_bucket'
+const NONE: readonly MatchedRule[] = []
+
+/**
+ * @param names the site's own series → signal; histograms by their name without `_bucket`
+ * @throws MappingError listing the known signals
+ */
+export function createMapping(names: Readonly<Record<string, string>> = {}): Mapping {
+  const engines = Object.keys(names).length === 0 ? ENGINES : [...ENGINES, configured(names)]
+  const byName = new Map<string, MatchedRule[]>()
+  for (const of of engines) {
+    for (const rule of of.rules) {
+      const name = rule.signals.some(isHistogramSignal) ? rule.series + BUCKET : rule.series
+      const rules = byName.get(name) ?? []
+      rules.push({ ...rule, of })
+      byName.set(name, rules)
+    }
+  }
+  return {
+    engines,
+    rulesOf: (name) => byName.get(canonicalName(name)) ?? NONE,
+    isOfEngine: (name) => PREFIXES.some((prefix) => prefix.test(canonicalName(name))),
+  }
+}
+
+function configured(names: Readonly<Record<string, string>>): EngineRules {
+  const rules = Object.entries(names).map(([name, signal]): Rule => {
+    const problem = signalProblem(name, signal)
+    if (problem !== null) throw new MappingError(`inference.names: ${problem}`)
+    const known = INFERENCE_SIGNALS.filter((one) => one === signal)
+    const base = known.some(isHistogramSignal) && name.endsWith(BUCKET) ? name.slice(0, -BUCKET.length) : name
+    // What the site says stands before what is known of engines.
+    return { series: canonicalName(base), signals: known, rank: 0, scale: scaleOf(base) }
+  })
+  return { engine: 'configured', tier: 'server', rules, modelLabel: null }
+}
+
+/** The factor that a name's unit asks for, after Prometheus' naming conventions. */
+function scaleOf(name: string): number {
+  const unit = /_(ms|milliseconds|us|microseconds|percent)(?:_total|_sum)?$/.exec(name)?.[1]
+  if (unit === 'ms' || unit === 'milliseconds') return 1e-3
+  if (unit === 'us' || unit === 'microseconds') return 1e-6
+  return unit === 'percent' ? 1e-2 : 1
+}
+
+/** OpenTelemetry collectors and some gateways write `_` for the colon. */
+export function canonicalName(name: string): string {
+  return name.replace(/^(vllm|sglang)_/, '$1:')
+}
