@@ -7,7 +7,7 @@ import { boundedRequest, type HttpAgent } from '../../platform/http.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import { targetOf } from './address.ts'
 import { type FilesRead, readChangedFiles } from './sdFiles.ts'
-import type { ScrapeTarget } from './target.ts'
+import { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
 import { MAX_LIST_BYTES, readList, readTargetGroups, type TargetList } from './targetGroups.ts'
 import { TargetHealth } from './targetHealth.ts'
 
@@ -21,6 +21,8 @@ export interface DiscoveryOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly deadlineMs: number
   readonly clock: Clock
+  /** Exporters where none is given. */
+  readonly targetKind?: TargetKind
   /** How often files are looked at, ms; 5 s where none is given. */
   readonly filesEveryMs?: number
   /** How often HTTP SD is asked, ms; 60 s where none is given, as Prometheus does. */
@@ -51,8 +53,8 @@ interface Place {
 }
 
 export function createDiscovery(options: DiscoveryOptions): Discovery {
-  const { clock, onTargets } = options
-  const fixed = staticTargets(options.static)
+  const { clock, onTargets, targetKind = EXPORTERS } = options
+  const fixed = staticTargets(options.static, targetKind)
   const abort = new AbortController()
   const places = [
     ...options.files.map((pattern) => filePlace(pattern, options.filesEveryMs ?? 5000)),
@@ -127,7 +129,10 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       await Promise.all(places.map((place) => track(visit(place))))
     },
     targets: () => merged,
-    health: () => [...fixedHealth(fixed, clock.now()), ...places.map(healthOf)],
+    health: () => [
+      ...fixedHealth(fixed, clock.now(), targetKind),
+      ...places.map(({ health, name, address }) => discoveryHealth(health, name, address, targetKind)),
+    ],
     async close() {
       closed = true
       abort.abort()
@@ -162,25 +167,25 @@ function sameLabels(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, strin
   return a.size === b.size && [...a].every(([name, value]) => b.get(name) === value)
 }
 
-function staticTargets(addresses: readonly string[]): TargetList {
+function staticTargets(addresses: readonly string[], { section }: TargetKind): TargetList {
   const targets: ScrapeTarget[] = []
   const problems: string[] = []
   for (const [index, address] of addresses.entries()) {
     try {
       targets.push(targetOf(address, new Map()))
     } catch (error) {
-      problems.push(`exporters.static, entry ${index + 1}: ${(error as Error).message}`)
+      problems.push(`${section}.static, entry ${index + 1}: ${(error as Error).message}`)
     }
   }
   return { targets, problems }
 }
 
 /** The static list is part of the configuration; it is a source of its own only where something is wrong with it. */
-function fixedHealth({ targets, problems }: TargetList, now: number): SourceHealth[] {
+function fixedHealth({ targets, problems }: TargetList, now: number, kind: TargetKind): SourceHealth[] {
   if (problems.length === 0) return []
   const health = new TargetHealth()
   health.succeeded({ at: now, latencyMs: 0, samples: targets.length, bytes: 0, warnings: problems })
-  return [discoveryHealth(health, 'static targets', 'exporters.static')]
+  return [discoveryHealth(health, 'static targets', `${kind.section}.static`, kind)]
 }
 
 function filePlace(pattern: string, everyMs: number): Place {
@@ -221,13 +226,17 @@ function httpPlace(url: string, options: DiscoveryOptions, signal: AbortSignal):
   }
 }
 
-const healthOf = (place: Place): SourceHealth => discoveryHealth(place.health, place.name, place.address)
-
-function discoveryHealth(health: TargetHealth, name: string, address: string): SourceHealth {
+function discoveryHealth(
+  health: TargetHealth,
+  name: string,
+  address: string,
+  { kind, noun }: TargetKind,
+): SourceHealth {
   const target = { url: address, name: `${name} ${redactUrl(address)}`, labels: new Map<string, string>() }
   return {
     ...health.describe(target, false, Number.POSITIVE_INFINITY),
-    id: `discovery ${address}`,
+    // One list may name both kinds of targets, and each reads it for itself.
+    id: kind === 'exporter' ? `discovery ${address}` : `discovery of ${noun}s ${address}`,
     kind: 'discovery',
     feeding: false,
     bytes: null,

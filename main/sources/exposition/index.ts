@@ -3,10 +3,11 @@ export { ExpositionError } from './error.ts'
 export { createTargetParser } from './parser.ts'
 export { createScraper, type Scrape, type Scraper, type ScraperOptions } from './scraper.ts'
 export { targetOf } from './address.ts'
-export type { ScrapeTarget } from './target.ts'
+export { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
 export {
   DEFAULT_SCRAPE_LIMITS,
   type ParsedScrape,
+  type ParserOptions,
   type ScrapedSeries,
   type ScrapeLimits,
   type TargetParser,

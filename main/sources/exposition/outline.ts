@@ -92,7 +92,11 @@ export class Outline {
    * `different`: the outline does not fit, `values` may have been written in part. `identical`: it fits, and every value
    * stands there as it did the last time.
    */
-  match(body: Uint8Array, values: Float64Array): 'different' | 'same series' | 'identical' {
+  match(
+    body: Uint8Array,
+    values: Float64Array,
+    dcgmBlanks: boolean,
+  ): 'different' | 'same series' | 'identical' {
     if (this.#samples === 0 || !this.#matchable) return 'different'
     const whole = this.#whole
     this.#whole = false
@@ -111,7 +115,7 @@ export class Outline {
       if (this.#shown.remember(sample, body, valueStart, i)) identical = false
       if (body[i] !== NEWLINE) i = timestampEnd(body, i)
       const series = spans[at + 4] as number
-      if (series !== -1) values[series] = isBlank(value) ? Number.NaN : value
+      if (series !== -1) values[series] = dcgmBlanks && isBlank(value) ? Number.NaN : value
     }
     if (this.fits(view, i, this.#tail) !== body.length) return 'different'
     this.#whole = true

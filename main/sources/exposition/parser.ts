@@ -4,6 +4,7 @@ import { type Scanned, scan } from './scan.ts'
 import {
   DEFAULT_SCRAPE_LIMITS,
   type ParsedScrape,
+  type ParserOptions,
   type ScrapedSeries,
   type ScrapeLimits,
   type TargetParser,
@@ -12,11 +13,14 @@ import {
 /**
  * Parses what one target sends, scrape after scrape: Prometheus text 0.0.4 and OpenMetrics 1.0.
  *
- * Steady: an exporter sends the same lines in the same order and only the numbers differ. So the parser remembers the
+ * Steady: a target sends the same lines in the same order and only the numbers differ. So the parser remembers the
  * outline of the last body (what stands between the numbers) and compares bytes; only numbers are read.
  * Otherwise the body is read line by line, and a series that was there before keeps its identity.
  */
-export function createTargetParser(limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS): TargetParser {
+export function createTargetParser(
+  limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS,
+  { dcgmBlanks }: ParserOptions = { dcgmBlanks: true },
+): TargetParser {
   let last: Scanned | null = null
   let wasOpenMetrics = false
 
@@ -32,10 +36,10 @@ export function createTargetParser(limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS)
       }
       const openMetrics = isOpenMetrics(body, contentType)
       if (last !== null && openMetrics === wasOpenMetrics) {
-        const steady = last.outline.match(body, last.values)
+        const steady = last.outline.match(body, last.values, dcgmBlanks)
         if (steady !== 'different') return answer(last, steady === 'identical')
       }
-      const read = scan(body, openMetrics, limits, last)
+      const read = scan(body, openMetrics, limits, last, dcgmBlanks)
       wasOpenMetrics = openMetrics
       last = isSame(read.series, last?.series) ? { ...read, series: last?.series ?? read.series } : read
       return answer(last, false)

@@ -58,6 +58,7 @@ export interface Scanned {
 /**
  * Reads a body line by line.
  * @param before what the last body left; null before the first
+ * @param dcgmBlanks see ParserOptions
  * @throws ExpositionError at the first line that is none
  */
 export function scan(
@@ -65,8 +66,10 @@ export function scan(
   openMetrics: boolean,
   limits: ScrapeLimits,
   before: Scanned | null,
+  dcgmBlanks: boolean,
 ): Scanned {
-  return new Scan(body, openMetrics, limits, before === null ? nothingKnown() : recall(before)).run()
+  const known = before === null ? nothingKnown() : recall(before)
+  return new Scan(body, openMetrics, limits, known, dcgmBlanks).run()
 }
 
 /**
@@ -104,6 +107,7 @@ class Scan {
   readonly #values: number[] = []
   readonly #refused: string[] = []
   readonly #openMetrics: boolean
+  readonly #dcgmBlanks: boolean
   #samples = 0
   #previousEnd = 0
   #lead: Piece | null = null
@@ -111,12 +115,19 @@ class Scan {
   #ofName: Map<LabelSet, ScrapedSeries> = new Map()
   #block: Block | null = null
 
-  constructor(body: Uint8Array, openMetrics: boolean, limits: ScrapeLimits, before: Known) {
+  constructor(
+    body: Uint8Array,
+    openMetrics: boolean,
+    limits: ScrapeLimits,
+    before: Known,
+    dcgmBlanks: boolean,
+  ) {
     this.#body = Buffer.from(body.buffer, body.byteOffset, body.length)
     this.#view = viewOf(body)
     this.#limits = limits
     this.#before = before
     this.#openMetrics = openMetrics
+    this.#dcgmBlanks = dcgmBlanks
   }
 
   run(): Scanned {
@@ -173,7 +184,7 @@ class Scan {
     return end
   }
 
-  /** HELP, TYPE, UNIT and free comments say nothing that the field catalogue does not know better. */
+  /** HELP, TYPE, UNIT and free comments say nothing that those who read the series do not know better. */
   #comment(start: number): number {
     const body = this.#body
     const end = lineEnd(body, start)
@@ -278,7 +289,7 @@ class Scan {
       }
       this.#ofName.set(block.labels, series)
       index = this.#series.push(series) - 1
-      this.#values.push(isBlank(value) ? Number.NaN : value)
+      this.#values.push(this.#dcgmBlanks && isBlank(value) ? Number.NaN : value)
     }
     this.#outline.add(lead, block.piece, index, body, valueStart, valueEnd)
   }

@@ -9,7 +9,7 @@ import { ExpositionError } from './error.ts'
 import { type Answer, exchange, type Exchange } from './exchange.ts'
 import { Lanes } from './lanes.ts'
 import { createTargetParser } from './parser.ts'
-import { nextTurn, phaseOf, type ScrapeTarget } from './target.ts'
+import { EXPORTERS, nextTurn, phaseOf, type ScrapeTarget, type TargetKind } from './target.ts'
 import { BACKOFF_FROM, TargetHealth } from './targetHealth.ts'
 import type { ParsedScrape, ScrapeLimits, TargetParser } from './types.ts'
 
@@ -42,9 +42,13 @@ export interface ScraperOptions {
   readonly onLost: (target: ScrapeTarget, error: SourceError | null) => void
   /** Ask for compressed answers. Off where none is given: exporters are near, and inflating costs more than it saves. */
   readonly compressed?: boolean
+  /** Exporters where none is given. */
+  readonly targetKind?: TargetKind
+  /** See {@link ParserOptions}. */
+  readonly dcgmBlanks?: boolean
 }
 
-/** Scrapes many exporters on an interval. Nothing that one of them does delays another. */
+/** Scrapes many targets on an interval. Nothing that one of them does delays another. */
 export interface Scraper {
   /** Replaces the targets; those that stay keep their parser, phase and health. */
   setTargets(targets: readonly ScrapeTarget[]): void
@@ -61,7 +65,7 @@ const ACCEPT = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;vers
 const BACKOFF = { ceilingMs: 120_000 } as const
 /** A failing lane this wide asks a thousand dead targets, each up to its deadline, within a few minutes. */
 const SUSPECT_SHARE = 0.25
-/** Most exporters answer within this; one that takes longer waits on without a place. */
+/** Most targets answer within this; one that takes longer waits on without a place. */
 const HOLD_MS = 100
 /** At most one request per target is in flight, so this is a guard for the file handles of this process alone. */
 const MOST_IN_FLIGHT = 4096
@@ -113,7 +117,10 @@ export function createScraper(options: ScraperOptions): Scraper {
       for (const loop of loops.values()) loop.start()
     },
     targets: () => loops.size,
-    health: () => [...loops.values()].map((loop) => loop.health.describe(loop.target, paused, slowMs)),
+    health: () =>
+      [...loops.values()].map((loop) =>
+        loop.health.describe(loop.target, paused, slowMs, options.targetKind),
+      ),
     async close() {
       closed = true
       paused = true
@@ -153,7 +160,7 @@ class TargetLoop {
     this.#options = options
     this.#lanes = lanes
     this.#buffers = buffers
-    this.#parser = createTargetParser(options.limits)
+    this.#parser = createTargetParser(options.limits, { dcgmBlanks: options.dcgmBlanks ?? true })
   }
 
   start(): void {
@@ -209,7 +216,8 @@ class TargetLoop {
 
   async #scrape(): Promise<void> {
     const { options, target, health } = { options: this.#options, target: this.target, health: this.health }
-    const place = { source: `exporter ${target.name}`, address: target.url }
+    const { noun } = options.targetKind ?? EXPORTERS
+    const place = { source: `${noun} ${target.name}`, address: target.url }
     const sampledAt = options.clock.now()
     const life = this.#life
     health.lastAttemptAt = sampledAt
@@ -280,7 +288,7 @@ class TargetLoop {
       throw new SourceFailure({
         code: 'parse',
         text: `${place.source}: the answer is not an exposition; ${error.message}`,
-        nextStep: 'Check that the address is the exporter’s /metrics, and its version.',
+        nextStep: `Check that the address is the ${(this.#options.targetKind ?? EXPORTERS).noun}’s /metrics, and its version.`,
       })
     }
   }

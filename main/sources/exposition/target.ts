@@ -8,9 +8,20 @@ export interface ScrapeTarget {
   readonly labels: ReadonlyMap<string, string>
 }
 
+/** What kind of targets are scraped, for health, texts and next steps. */
+export interface TargetKind {
+  readonly kind: 'exporter' | 'inference'
+  /** "exporter", as in "exporter 10.0.3.12:9400". */
+  readonly noun: string
+  /** Their section of floorwatch.yaml. */
+  readonly section: string
+}
+
+export const EXPORTERS: TargetKind = { kind: 'exporter', noun: 'exporter', section: 'exporters' }
+
 /**
  * Where in the interval a target has its turn, from 0 up to 1: spread evenly over the targets and the same after every
- * start, so that neither the network nor the exporters see bursts (FNV-1a over the address).
+ * start, so that neither the network nor the targets see bursts (FNV-1a over the address).
  */
 export function phaseOf(url: string): number {
   let hash = 0x811c9dc5

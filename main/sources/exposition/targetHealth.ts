@@ -1,6 +1,6 @@
 import type { SourceError, SourceHealth, SourceState } from '../../../shared/model/source.ts'
 import { redactUrl } from '../../platform/redact.ts'
-import type { ScrapeTarget } from './target.ts'
+import { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
 
 /** Failures in a row from which on a target is asked less and less often. */
 export const BACKOFF_FROM = 3
@@ -47,11 +47,16 @@ export class TargetHealth {
     return (this.latencyMs ?? 0) >= slowMs || this.warnings.length > 0 ? 'slow' : 'ok'
   }
 
-  describe(target: ScrapeTarget, paused: boolean, slowMs: number): SourceHealth {
+  describe(
+    target: ScrapeTarget,
+    paused: boolean,
+    slowMs: number,
+    { kind, noun }: TargetKind = EXPORTERS,
+  ): SourceHealth {
     const state = this.state(paused, slowMs)
     return {
-      id: `exporter ${redactUrl(target.url)}`,
-      kind: 'exporter',
+      id: `${noun} ${redactUrl(target.url)}`,
+      kind,
       name: target.name,
       address: redactUrl(target.url),
       state,

@@ -1,4 +1,4 @@
-/** One series of a scrape, as the exporter named it. Labels are untrusted text. */
+/** One series of a scrape, as the target named it. Labels are untrusted text. */
 export interface ScrapedSeries {
   readonly name: string
   readonly labels: ReadonlyMap<string, string>
@@ -7,7 +7,7 @@ export interface ScrapedSeries {
 /**
  * One parsed exposition. `series` keeps its identity (===) while the target sends the same series in the same order,
  * so a consumer rebinds only when it changes; `values[i]` belongs to `series[i]`. `values` is reused by the parser:
- * read it before the next parse. Sentinels for "blank" arrive as NaN.
+ * read it before the next parse. Sentinels for "blank" arrive as NaN where the target is DCGM's.
  */
 export interface ParsedScrape {
   readonly series: readonly ScrapedSeries[]
@@ -33,6 +33,14 @@ export const DEFAULT_SCRAPE_LIMITS: ScrapeLimits = {
   maxSamples: 200_000,
   maxLabels: 64,
   maxLabelLength: 4096,
+}
+
+export interface ParserOptions {
+  /**
+   * Take the values that DCGM writes for "blank" as absent (NaN). Right for GPU exporters; a token counter passes
+   * 2147483632 honestly.
+   */
+  readonly dcgmBlanks: boolean
 }
 
 /** Keeps what one target sent last and parses the next body against it. Keeps no reference to a body. */

@@ -19,6 +19,8 @@ export {
 } from './identityKey.ts'
 export { hostOf, normaliseLabels, type ExporterTarget } from './labels.ts'
 export { onGrid, type RangeSeries } from './matrixReader.ts'
+export type { NativeBucket, NativeHistogram } from './nativeHistogram.ts'
+export { rememberingQueries, type RememberingQueries } from './remembering.ts'
 export {
   checkedSelector,
   durationText,

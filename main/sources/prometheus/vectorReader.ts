@@ -1,5 +1,6 @@
 import { readEnvelope, type Envelope } from './envelope.ts'
 import { AnswerError, ascii, JsonCursor } from './jsonCursor.ts'
+import { type NativeHistogram, readHistogramPair } from './nativeHistogram.ts'
 import { samplePair } from './sampleValue.ts'
 import { textCaches } from './textCache.ts'
 
@@ -15,6 +16,8 @@ export interface Vector {
   readonly series: readonly AnsweredSeries[]
   /** `values[i]` belongs to `series[i]`. NaN where the back end says so, or where a row is a native histogram. */
   readonly values: Float64Array
+  /** Rows that are native histograms, by their index. */
+  readonly histograms: ReadonlyMap<number, NativeHistogram>
   /** When the query was evaluated, ms since the epoch: NOT when the samples were taken. Null without rows. */
   readonly evaluatedAt: number | null
 }
@@ -64,7 +67,13 @@ export function createVectorReader(limits: ReaderLimits = DEFAULT_READER_LIMITS)
   }
 }
 
-const EMPTY_VECTOR: Vector = { series: [], values: new Float64Array(0), evaluatedAt: null }
+const NO_HISTOGRAMS: ReadonlyMap<number, NativeHistogram> = new Map()
+const EMPTY_VECTOR: Vector = {
+  series: [],
+  values: new Float64Array(0),
+  histograms: NO_HISTOGRAMS,
+  evaluatedAt: null,
+}
 
 class VectorRows {
   private readonly cursor: JsonCursor
@@ -75,6 +84,8 @@ class VectorRows {
   private spans: Uint32Array
   /** Filled from the first row that differs from last time; before that the remembered array stands. */
   private fresh: AnsweredSeries[] | null = null
+  /** Made with the first native row; most answers have none. */
+  private histograms: Map<number, NativeHistogram> | null = null
   private count = 0
   private evaluatedAt: number | null = null
   private readType = ''
@@ -145,6 +156,7 @@ class VectorRows {
   private unusualRow(): void {
     const { cursor, sample } = this
     let series: AnsweredSeries | null = null
+    let histogram: NativeHistogram | null = null
     let from = -1
     let to = -1
     cursor.object((key) => {
@@ -156,9 +168,14 @@ class VectorRows {
       } else if (key === 'value') {
         const at = samplePair(cursor, sample)
         this.evaluatedAt ??= at
+      } else if (key === 'histogram') {
+        const pair = readHistogramPair(cursor)
+        histogram = pair.histogram
+        this.evaluatedAt ??= pair.at
       } else cursor.skip()
     })
     if (from < 0) throw cursor.error('a metric in the row')
+    if (histogram !== null) (this.histograms ??= new Map()).set(this.count, histogram)
     this.push(series, from, to)
   }
 
@@ -207,7 +224,12 @@ class VectorRows {
   }
 
   vector(series: readonly AnsweredSeries[]): Vector {
-    return { series, values: this.values.subarray(0, this.count), evaluatedAt: this.evaluatedAt }
+    return {
+      series,
+      values: this.values.subarray(0, this.count),
+      histograms: this.histograms ?? NO_HISTOGRAMS,
+      evaluatedAt: this.evaluatedAt,
+    }
   }
 }
 
