@@ -12,7 +12,10 @@ export interface StreamSpec {
   readonly deployment: number
 }
 
-/** What limits say about one stream; null fields do not limit. `block`: nothing is admitted. */
+/**
+ * What limits say about one stream by itself; null fields do not limit, and a stream's part of a limit that it shares
+ * with others need not be a whole number. `block`: nothing is admitted.
+ */
 export type Admission = LimitValues & { readonly block: boolean }
 
 /** Asked by the traffic at every step; the limits and throttles of the Metering API answer. */

@@ -6,8 +6,9 @@ import { createEventStreams, type EventStreams } from './eventsStream.ts'
 import { createIdempotency } from './idempotency.ts'
 import type { LimitsOf } from '../ledger/types.ts'
 import type { LimitValues } from '../../../shared/metering/tenants.ts'
+import type { Throttle } from '../../../shared/metering/throttles.ts'
 import { NO_LIMITS } from './limits.ts'
-import { createThrottles } from './throttles.ts'
+import { createThrottles, viewOf } from './throttles.ts'
 import { createThrottleHandlers, type Traffic } from './throttlesHandlers.ts'
 import { createLimiter } from './throttlesLimiter.ts'
 import { createPreviewTokens } from './throttlesPreview.ts'
@@ -31,6 +32,8 @@ export interface MeteringApi {
   readonly streams: EventStreams
   readonly events: EventRing
   readonly audit: AuditLog
+  /** One throttle as it is now. */
+  throttle(id: string): Throttle | undefined
   /** For the ledger: what the gateways let through. */
   readonly limitsOf: LimitsOf
   /** A tenant's limits now, throttles included. */
@@ -48,7 +51,9 @@ export function createMeteringApi(options: MeteringApiOptions): MeteringApi {
   const audit = createAuditLog(now)
   const events = createEventRing(start)
   const record = createThrottleRecord(audit, events, now)
-  const throttles = createThrottles({ seed: options.seed, start, now }, record.onChange)
+  const throttles = createThrottles({ seed: options.seed, start, now }, (change) => {
+    record.onChange(change)
+  })
   const previews = createPreviewTokens(now)
   const text = (ms: number) => new Date(ms).toISOString()
   const written = createThrottleHandlers({
@@ -94,9 +99,13 @@ export function createMeteringApi(options: MeteringApiOptions): MeteringApi {
     }),
     events,
     audit,
+    throttle(id) {
+      const held = throttles.get(id)
+      return held && viewOf(held)
+    },
     limitsOf: createLimiter(throttles, traffic),
     effective,
     isBlocked: (tenant) => Object.values(effective(tenant)).every((limit) => limit === 0),
-    tick: throttles.tick,
+    tick: () => throttles.tick(),
   }
 }

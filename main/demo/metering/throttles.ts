@@ -70,7 +70,7 @@ export function createThrottles(
   onChange: (change: Change) => void,
 ): Throttles {
   const { now } = options
-  const random = createRandom(options.seed, `gateways/${options.start}`)
+  const random = createRandom(options.seed, 'gateways')
   const byId = new Map<string, Held>()
   const byTenant = new Map<string, Held[]>()
   const versions = new Map<string, number>()
