@@ -17,13 +17,27 @@ export function dayRhythm(spec: DeploymentSpec, at: LocalTime): number {
   return at.weekend ? level * spec.weekend : level
 }
 
+/** What gateways make of a deployment's demand. */
+export interface Gate {
+  /** Part of the demand that they let through, 0–1. */
+  readonly admitted: number
+  /** Tokens per second beyond the rhythm, already admitted. */
+  readonly extra: number
+}
+
+const OPEN: Gate = { admitted: 1, extra: 0 }
+
 /** The tokens that one deployment is asked for and serves. */
 export interface Demand {
   /**
    * Moves on by `seconds`.
    * @returns served tokens per second in relation to the capacity, 0–1
    */
-  advance(seconds: number, nowMs: number, local: LocalTime): number
+  advance(seconds: number, nowMs: number, local: LocalTime, gate?: Gate): number
+  /** Tokens per second asked for in the last step, before admission. */
+  asked(): number
+  /** Admitted tokens that wait. */
+  queued(): number
 }
 
 /**
@@ -40,9 +54,10 @@ export function createDemand(deployment: Deployment, index: number, seed: number
   let burst = 0
   let drift = random.normal() * 0.08
   let queued = 0
+  let asked = 0
 
   return {
-    advance(seconds, nowMs, local) {
+    advance(seconds, nowMs, local, gate = OPEN) {
       if (nowMs >= nextBurstAt) {
         target = 0.18 * random.pareto(spec.burst.alpha, 8)
         burstEndsAt = nowMs + (15 + random.gamma(40, 0.8)) * 1000
@@ -52,12 +67,14 @@ export function createDemand(deployment: Deployment, index: number, seed: number
       const keep = Math.exp(-seconds / 120)
       drift = drift * keep + random.normal() * 0.08 * Math.sqrt(1 - keep * keep)
 
-      const asked = capacity * spec.peak * (dayRhythm(spec, local) * (1 + drift) + burst)
-      const wanted = Math.max(0, asked) * seconds + queued
+      asked = Math.max(0, capacity * spec.peak * (dayRhythm(spec, local) * (1 + drift) + burst))
+      const wanted = (asked * gate.admitted + gate.extra) * seconds + queued
       const served = Math.min(wanted, capacity * seconds)
       queued = Math.min(wanted - served, capacity * QUEUE_SECONDS)
       return served / (capacity * seconds)
     },
+    asked: () => asked,
+    queued: () => queued,
   }
 }
 

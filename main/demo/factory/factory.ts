@@ -2,6 +2,7 @@ import { updateActivity } from './activity.ts'
 import { createCalendar } from './calendar.ts'
 import { createColumns, type Columns } from './columns.ts'
 import { createDemand, trainingLoad } from './demand.ts'
+import { createIntake, type Intake } from './intake.ts'
 import { planMemory, updateMemory } from './memory.ts'
 import { placeWorkloads, type Placement } from './placement.ts'
 import { createRandom } from './random.ts'
@@ -25,6 +26,10 @@ export interface Factory {
   readonly site: Site
   readonly placement: Placement
   readonly columns: Columns
+  /** What the deployments are asked for, what is let through and what is served. */
+  readonly intake: Intake
+  /** 0–1 per pod of the placement. */
+  readonly podLoad: Float64Array
   /** IMPAIRMENT bits per GPU, written by the faults. */
   readonly impairments: Uint8Array
   /** Simulated time of each board's last XID, ms since the epoch; NaN without one. */
@@ -68,7 +73,7 @@ export function createFactory(options: FactoryOptions): Factory {
   const demands = placement.deployments.map((deployment, i) =>
     createDemand(deployment, i, options.seed, nowMs),
   )
-  const deploymentLoad = new Float64Array(placement.deployments.length)
+  const intake = createIntake(placement.deployments.length)
 
   /** A load balancer spreads requests, not evenly: long answers and sticky sessions make pods differ for minutes. */
   function updatePods(seconds: number): void {
@@ -78,7 +83,7 @@ export function createFactory(options: FactoryOptions): Factory {
       const drift = (podDrift[i] ?? 0) * keep + push * podRandom.normal()
       podDrift[i] = drift
       const training = placement.deployments[pod.deployment]?.spec.kind === 'training'
-      const load = deploymentLoad[pod.deployment] ?? 0
+      const load = intake.load[pod.deployment] ?? 0
       podLoad[i] = training ? load : Math.min(1, load * (1 + drift))
     })
   }
@@ -87,8 +92,15 @@ export function createFactory(options: FactoryOptions): Factory {
     nowMs += seconds * 1000
     const local = localTime(nowMs)
     placement.deployments.forEach((deployment, i) => {
-      const served = demands[i]?.advance(seconds, nowMs, local) ?? 0
-      deploymentLoad[i] = deployment.spec.kind === 'training' ? trainingLoad(i, nowMs) : served
+      const demand = demands[i]
+      if (deployment.spec.kind === 'training' || demand === undefined) {
+        intake.load[i] = trainingLoad(i, nowMs)
+        return
+      }
+      const gate = { admitted: intake.admitted[i] ?? 1, extra: intake.extra[i] ?? 0 }
+      intake.load[i] = demand.advance(seconds, nowMs, local, gate)
+      intake.asked[i] = demand.asked()
+      intake.queued[i] = demand.queued()
     })
     updatePods(seconds)
     const input = { site, placement, columns, podLoad, impairments, spread }
@@ -112,6 +124,8 @@ export function createFactory(options: FactoryOptions): Factory {
     site,
     placement,
     columns,
+    intake,
+    podLoad,
     impairments,
     xidAt,
     now: () => nowMs,

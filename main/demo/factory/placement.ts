@@ -12,6 +12,8 @@ export interface Pod {
   readonly deployment: number
   /** GPUs, or one MIG instance, by unit number (see Site). */
   readonly units: readonly number[]
+  /** Tokens per second that it can serve. */
+  readonly capacity: number
 }
 
 export interface Deployment {
@@ -65,6 +67,7 @@ function createPlanner(site: Site, random: Random): Planner {
             container: spec.container,
             deployment,
             units,
+            capacity: tokensPerSecond,
           })
         },
       }

@@ -65,3 +65,72 @@ export interface LedgerFaults {
   /** A small part of one stream's usage is metered under a model that no price list and no pod knows. */
   unknownModel: boolean
 }
+
+/** What the gateways know of a tenant: what it has bought, and its limits without any throttle. */
+export interface Account {
+  readonly id: string
+  readonly name: string
+  readonly state: 'active' | 'closed'
+  /** Tokens per second that it has bought; null where none is agreed. */
+  readonly entitled: number | null
+  readonly base: LimitValues
+  readonly quotas: readonly QuotaSpec[]
+  readonly keys: readonly KeySpec[]
+}
+
+/** A number of tokens per calendar period in UTC. */
+export interface QuotaSpec {
+  readonly name: string
+  readonly period: 'day' | 'month'
+  readonly limit: bigint
+}
+
+export interface KeySpec {
+  readonly id: string
+  readonly name: string
+  readonly state: 'active' | 'expired'
+  readonly createdAt: number
+}
+
+/** What flows, per second over the last minute that the metering knows. */
+export interface Flow {
+  readonly tokens: number
+  readonly requests: number
+}
+
+/** What was metered changed where it had been complete. */
+export interface Correction {
+  /** Simulated time at which it changed, and from where on usage differs. ms */
+  readonly at: number
+  readonly fromMs: number
+}
+
+/**
+ * The simulated factory's books: who called what, what it took, and what of it is metered yet. Pure of clocks: time
+ * comes in with `advance`. The same seed and the same calls give the same books.
+ */
+export interface Ledger {
+  readonly served: ServedCounters
+  /** Set by whoever switches faults; read at every step. */
+  readonly faults: LedgerFaults
+  /** All streams that clients call; fixed. */
+  readonly streams: readonly StreamSpec[]
+  /** By tenant, the largest first. */
+  readonly accounts: ReadonlyMap<string, Account>
+  /** Simulated time, ms. */
+  now(): number
+  /** Metered usage is in up to here, ms; at a multiple of ten seconds; never goes back. */
+  dataAsOf(): number
+  /**
+   * Books what the factory served between two instants; call after every step of the factory. Answers `intake` of the
+   * factory with what the limits let through in the next one.
+   */
+  advance(fromMs: number, toMs: number): void
+  /** Whose limits hold from the next step on; the accounts' base limits at first. */
+  setLimits(limitsOf: LimitsOf): void
+  /** The server starts anew and counts from 0. */
+  restart(pod: number): void
+  recentRate(passes: (stream: StreamSpec) => boolean): Flow
+  /** The newest correction by late events; null without one. */
+  lastCorrection(): Correction | null
+}
