@@ -42,7 +42,7 @@ export async function startDemo(options: DemoOptions, nowMs: number): Promise<De
     timezone,
   })
   const defaults = defaultSettings(factory)
-  const faults = createFaults(factory, parseFaultSwitches(options.faults, defaults, factory.site))
+  const faults = createFaults(factory, parseFaultSwitches(options.faults, defaults, factory))
   const exposition = createExposition(factory, faults, { counters: options.counters })
   const hosts = factory.site.hosts.length
   const closers: (() => unknown)[] = []

@@ -44,7 +44,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
     if (path === '/faults' && method === 'PUT') {
       const change = parseJson(await readBody(request))
-      faults.apply(changeSettings(faults.settings(), options.defaults, change, factory.site))
+      faults.apply(changeSettings(faults.settings(), options.defaults, change, factory))
       await options.onFaults()
       sendJson(response, describeFaults(faults.settings()))
       return

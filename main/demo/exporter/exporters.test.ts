@@ -135,7 +135,7 @@ describe('startExporters', () => {
     const turn = async (on: boolean) => {
       const change = { down: { on, targets: ['h-0001'] } }
       const { faults, defaults, factory } = world
-      faults.apply(changeSettings(faults.settings(), defaults, change, factory.site))
+      faults.apply(changeSettings(faults.settings(), defaults, change, factory))
       await exporters.sync()
     }
     expect((await get(address, '/metrics', { agent })).status).toBe(200)

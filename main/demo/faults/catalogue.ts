@@ -1,6 +1,9 @@
-/** Every way in which the demo factory can misbehave. A host fault concerns the exporter, a GPU fault the board. */
+/**
+ * Every way in which the demo factory can misbehave. A host fault concerns the exporter, a GPU fault the board, a pod
+ * fault an inference server, and a factory fault the metering or the traffic as a whole.
+ */
 export interface FaultKind {
-  readonly scope: 'host' | 'gpu'
+  readonly scope: 'host' | 'gpu' | 'pod' | 'factory'
   /** On when nothing else is said. */
   readonly on: boolean
   readonly text: string
@@ -57,10 +60,51 @@ export const FAULTS = {
     on: true,
     text: 'GPU_UTIL reads 100 % while a collective waits: power stays low',
   },
+  'counter-restart': {
+    scope: 'pod',
+    on: true,
+    text: 'the inference server restarts now and then: its counters start over at 0',
+  },
+  'agent-loop': {
+    scope: 'factory',
+    on: false,
+    text: 'one agent repeats itself and burns hundreds of millions of tokens',
+  },
+  'token-leak': {
+    scope: 'factory',
+    on: false,
+    text: '1.5 % of the served tokens never reach the metering',
+  },
+  'metering-lag': { scope: 'factory', on: false, text: 'the metering is three minutes behind' },
+  'late-events': {
+    scope: 'factory',
+    on: false,
+    text: 'part of the usage arrives minutes late and changes totals that were complete',
+  },
+  'metering-down': {
+    scope: 'factory',
+    on: false,
+    text: 'the Metering API answers everything with 503, and its event streams end',
+  },
+  'metering-partial': {
+    scope: 'factory',
+    on: false,
+    text: 'one gateway does not report its usage: answers say that they are not complete',
+  },
+  'unknown-model': {
+    scope: 'factory',
+    on: false,
+    text: 'usage names a model that no price list and no pod knows',
+  },
 } as const satisfies Record<string, FaultKind>
 
 export type FaultName = keyof typeof FAULTS
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[]
+
+/** Faults that concern the factory as a whole. */
+export type FactoryFault = {
+  [N in FaultName]: (typeof FAULTS)[N]['scope'] extends 'factory' ? N : never
+}[FaultName]
 
 export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(FAULTS, name)
@@ -68,7 +112,10 @@ export function isFaultName(name: string): name is FaultName {
 
 export interface FaultSetting {
   readonly on: boolean
-  /** `h-0012` for a host; `h-0012/3` for its GPU 3; a host stands for all its GPUs. */
+  /**
+   * `h-0012` for a host; `h-0012/3` for its GPU 3; a host stands for all its GPUs; `meridian/chat-…` for a pod of a
+   * namespace. A fault of the factory has none.
+   */
   readonly targets: readonly string[]
 }
 export type FaultSettings = Readonly<Record<FaultName, FaultSetting>>

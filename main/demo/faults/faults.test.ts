@@ -7,7 +7,7 @@ const XID = 'DCGM_FI_DEV_XID_ERRORS'
 
 function worldWith(change: object, seconds = 0) {
   const world = createWorld()
-  const settings = changeSettings(world.faults.settings(), world.defaults, change, world.factory.site)
+  const settings = changeSettings(world.faults.settings(), world.defaults, change, world.factory)
   world.faults.apply(settings)
   world.run(seconds)
   return world
@@ -132,7 +132,7 @@ describe('faults in the scrape', () => {
     const { host, text } = targetOf(world, 'renumbered')
     const apply = (on: boolean) =>
       world.faults.apply(
-        changeSettings(world.faults.settings(), world.defaults, { renumbered: on }, world.factory.site),
+        changeSettings(world.faults.settings(), world.defaults, { renumbered: on }, world.factory),
       )
     apply(true)
     expect(world.faults.answer(host)).toBe('refused')

@@ -1,6 +1,6 @@
 import type { Factory } from '../factory/factory.ts'
 import { IMPAIRMENT } from '../factory/impairments.ts'
-import { FAULT_NAMES, FAULTS, type FaultName, type FaultSettings } from './catalogue.ts'
+import { type FactoryFault, FAULT_NAMES, FAULTS, type FaultName, type FaultSettings } from './catalogue.ts'
 import { resolveTargets } from './targets.ts'
 
 /** How an exporter behaves towards whoever scrapes it. */
@@ -23,6 +23,10 @@ export interface Faults {
   hidden(gpu: number): boolean
   sentinels(gpu: number): boolean
   implausible(gpu: number): boolean
+  /** Inference servers that restart now and then, by pod. */
+  restarting(): ReadonlySet<number>
+  /** Whether a fault of the whole factory is on. */
+  inForce(name: FactoryFault): boolean
 }
 
 const FALLS_OFF_AFTER_MS = 30_000
@@ -46,6 +50,12 @@ export function createFaults(factory: Factory, initial: FaultSettings): Faults {
   const touch = (host: number) => {
     revisions[host] = (revisions[host] ?? 0) + 1
   }
+  /** Faults of pods and of the factory leave the scrapes of the boards as they are. */
+  const touchTarget = (name: FaultName, target: number) => {
+    const { scope } = FAULTS[name]
+    if (scope === 'host') touch(target)
+    else if (scope === 'gpu') touch(hostOf(target))
+  }
   const hostOf = (gpu: number) => site.hostOf[gpu] ?? -1
 
   function begin(name: FaultName, target: number): void {
@@ -53,7 +63,7 @@ export function createFaults(factory: Factory, initial: FaultSettings): Faults {
     const xid = XIDS[name]
     if (xid !== undefined) factory.raiseXid(target, xid)
     if (name === 'renumbered') awayUntil[target] = factory.now() + AWAY_MS
-    touch(FAULTS[name].scope === 'host' ? target : hostOf(target))
+    touchTarget(name, target)
   }
 
   function end(name: FaultName, target: number): void {
@@ -62,7 +72,7 @@ export function createFaults(factory: Factory, initial: FaultSettings): Faults {
     if (name === 'xid79') fellOff.delete(target)
     // The old boards come back from repair: the host is away once more.
     if (name === 'renumbered') awayUntil[target] = factory.now() + AWAY_MS
-    touch(FAULTS[name].scope === 'host' ? target : hostOf(target))
+    touchTarget(name, target)
   }
 
   /** Hosts whose boards were swapped while they were away. */
@@ -94,7 +104,7 @@ export function createFaults(factory: Factory, initial: FaultSettings): Faults {
 
   function apply(next: FaultSettings): void {
     for (const name of FAULT_NAMES) {
-      const wanted = new Set(next[name].on ? resolveTargets(site, name, next[name].targets) : [])
+      const wanted = new Set(next[name].on ? resolveTargets(factory, name, next[name].targets) : [])
       for (const target of active[name]) if (!wanted.has(target)) end(name, target)
       for (const target of wanted) if (!active[name].has(target)) begin(name, target)
     }
@@ -129,5 +139,7 @@ export function createFaults(factory: Factory, initial: FaultSettings): Faults {
     hidden: (gpu) => active.vanished.has(gpu) || fellOff.has(gpu),
     sentinels: (gpu) => active.sentinels.has(gpu),
     implausible: (gpu) => active.implausible.has(gpu),
+    restarting: () => active['counter-restart'],
+    inForce: (name) => active[name].size > 0,
   }
 }

@@ -1,4 +1,3 @@
-import type { Site } from '../factory/site.ts'
 import {
   FAULT_NAMES,
   FaultError,
@@ -7,7 +6,7 @@ import {
   type FaultSetting,
   type FaultSettings,
 } from './catalogue.ts'
-import { resolveTargets } from './targets.ts'
+import { type Floor, resolveTargets } from './targets.ts'
 
 /** Far more than anybody types; keeps one request from naming a floor twice over. */
 const MAX_TARGETS = 4096
@@ -21,7 +20,7 @@ export function changeSettings(
   current: FaultSettings,
   defaults: FaultSettings,
   change: unknown,
-  site: Site,
+  floor: Floor,
 ): FaultSettings {
   if (!isRecord(change)) {
     throw new FaultError(
@@ -32,7 +31,7 @@ export function changeSettings(
   for (const [name, value] of Object.entries(change)) {
     if (!isFaultName(name)) throw unknownFault(name)
     next[name] = changeOne(name, current[name], defaults[name], value)
-    resolveTargets(site, name, next[name].targets)
+    resolveTargets(floor, name, next[name].targets)
   }
   return next
 }
@@ -70,19 +69,19 @@ function changeOne(
  * `no-frozen` switches one off, `hung=h-0003+h-0007` gives it targets.
  * @throws FaultError as {@link changeSettings}
  */
-export function parseFaultSwitches(text: string, defaults: FaultSettings, site: Site): FaultSettings {
+export function parseFaultSwitches(text: string, defaults: FaultSettings, floor: Floor): FaultSettings {
   let settings = defaults
   for (const word of text.split(',').map((part) => part.trim())) {
     if (word === '' || word === 'default') continue
     if (word === 'none' || word === 'all') {
       const every = Object.fromEntries(FAULT_NAMES.map((name) => [name, word === 'all']))
-      settings = changeSettings(settings, defaults, every, site)
+      settings = changeSettings(settings, defaults, every, floor)
       continue
     }
     const [name = '', targets] = word.split('=')
     const off = name.startsWith('no-')
     const change = targets === undefined ? !off : { on: !off, targets: targets.split('+') }
-    settings = changeSettings(settings, defaults, { [off ? name.slice(3) : name]: change }, site)
+    settings = changeSettings(settings, defaults, { [off ? name.slice(3) : name]: change }, floor)
   }
   return settings
 }

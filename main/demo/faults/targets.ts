@@ -1,15 +1,52 @@
 import type { Factory } from '../factory/factory.ts'
-import type { Pod } from '../factory/placement.ts'
+import type { Placement, Pod } from '../factory/placement.ts'
 import { createRandom, type Random } from '../factory/random.ts'
 import type { Host, Site } from '../factory/site.ts'
 import { FAULTS, FaultError, FAULT_NAMES, type FaultName, type FaultSettings } from './catalogue.ts'
 
+/** Where faults can be. */
+export type Floor = Pick<Factory, 'site' | 'placement'>
+
 /**
- * The hosts (for a host fault) or GPUs (for a GPU fault) that the targets of a fault name, by number, ascending.
+ * The hosts (for a host fault), GPUs (for a GPU fault) or pods that the targets of a fault name, by number, ascending.
+ * A fault of the factory is in one place, 0.
  * @throws FaultError naming the target and what the floor has
  */
-export function resolveTargets(site: Site, name: FaultName, targets: readonly string[]): number[] {
+export function resolveTargets(floor: Floor, name: FaultName, targets: readonly string[]): number[] {
   const { scope } = FAULTS[name]
+  if (scope === 'pod') return resolvePods(floor, name, targets)
+  if (scope === 'host' || scope === 'gpu') return resolveHardware(floor.site, name, scope, targets)
+  if (targets.length === 0) return [0]
+  throw new FaultError(`Fault "${name}" concerns the whole factory and has no targets, not "${targets[0]}".`)
+}
+
+function resolvePods({ placement }: Floor, name: FaultName, targets: readonly string[]): number[] {
+  const found = targets.map((target) => {
+    const pod = placement.pods.findIndex((each) => podTarget(each) === target)
+    if (pod >= 0 && isServing(placement, pod)) return pod
+    const example = placement.pods.find((_, i) => isServing(placement, i))
+    throw new FaultError(
+      `Fault "${name}": there is no inference server "${target}". Name one as NAMESPACE/POD` +
+        `${example === undefined ? '' : `, for example ${podTarget(example)}`}.`,
+    )
+  })
+  return [...new Set(found)].toSorted((a, b) => a - b)
+}
+
+function podTarget(pod: Pod): string {
+  return `${pod.namespace}/${pod.name}`
+}
+
+function isServing(placement: Placement, pod: number): boolean {
+  return placement.deployments[placement.pods[pod]?.deployment ?? -1]?.spec.kind === 'serving'
+}
+
+function resolveHardware(
+  site: Site,
+  name: FaultName,
+  scope: 'host' | 'gpu',
+  targets: readonly string[],
+): number[] {
   const found = new Set<number>()
   for (const target of targets) {
     const [hostName = '', slotText, ...rest] = target.split('/')
@@ -48,6 +85,7 @@ function unknownTarget(site: Site, name: FaultName, target: string): FaultError 
 /** What is on and where when nothing else is said: one of each, on different hosts while there are enough. */
 export function defaultSettings(factory: Factory): FaultSettings {
   const picker = createPicker(factory, createRandom(factory.options.seed, 'faults'))
+  const everywhere: readonly string[] = []
   const targets: Record<FaultName, readonly string[]> = {
     frozen: picker.host((_, pods) => pods.some((pod) => pod.tenant === 'meridian')),
     vanished: picker.gpu((host) => host.board.name === 'B200'),
@@ -63,6 +101,14 @@ export function defaultSettings(factory: Factory): FaultSettings {
     renumbered: picker.host((host) => host.board.name === 'H100'),
     hostname: factory.site.hosts.filter((host) => host.rack % 3 === 1).map((host) => host.name),
     'mig-gaps': factory.site.hosts.filter((host) => host.mig !== 'none').map((host) => host.name),
+    'counter-restart': picker.server(),
+    'agent-loop': everywhere,
+    'token-leak': everywhere,
+    'metering-lag': everywhere,
+    'late-events': everywhere,
+    'metering-down': everywhere,
+    'metering-partial': everywhere,
+    'unknown-model': everywhere,
   }
   return Object.fromEntries(
     FAULT_NAMES.map((name) => [name, { on: FAULTS[name].on, targets: targets[name] }]),
@@ -107,6 +153,12 @@ function createPicker(factory: Factory, random: Random) {
       const candidates = site.hosts.flatMap((host) => gpusOf(host).filter((gpu) => fits(host, podOn(gpu))))
       const chosen = choose(candidates, gpuHost)
       return chosen === undefined ? [] : [nameOf(chosen)]
+    },
+    /** One inference server. */
+    server(): string[] {
+      const candidates = placement.pods.filter((_, i) => isServing(placement, i))
+      const chosen = candidates[random.below(candidates.length)]
+      return chosen === undefined ? [] : [podTarget(chosen)]
     },
     /** All GPUs of one pod. */
     pod(fits: (pod: Workload) => boolean): string[] {

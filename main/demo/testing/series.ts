@@ -32,7 +32,7 @@ export function createWorld(options: Partial<FactoryOptions> & { faults?: string
     ...rest,
   })
   const defaults = defaultSettings(factory)
-  const faults = createFaults(factory, parseFaultSwitches(switches, defaults, factory.site))
+  const faults = createFaults(factory, parseFaultSwitches(switches, defaults, factory))
   const exposition = createExposition(factory, faults, { counters: 'extended' })
   return {
     factory,
