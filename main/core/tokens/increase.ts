@@ -20,7 +20,7 @@ export interface IncreaseLimits {
 /**
  * `first`: nothing to compare with. `counted`: grew by `by`. `gap`: grew by `by`, but it is not known when. `restarted`:
  * fell; at least `by` (the new value) was counted since, what was counted before the restart is lost. `implausible`:
- * grew faster than can be; nothing is taken. `stale`: not newer than the reading before, or no number; nothing is taken
+ * grew faster than can be, or fell by a part only, as a sum does that misses one of its parts; nothing is taken. `stale`: not newer than the reading before, or no number; nothing is taken
  * and the reading before stays.
  */
 export type IncreaseKind = 'first' | 'counted' | 'gap' | 'restarted' | 'implausible' | 'stale'
@@ -29,6 +29,9 @@ export interface Increase {
   readonly kind: IncreaseKind
   readonly by: number
 }
+
+/** Share of the value before below which a counter that fell is taken to have started anew. */
+const RESTARTED_BELOW = 0.5
 
 const NOTHING: Readonly<Record<'first' | 'implausible' | 'stale', Increase>> = {
   first: { kind: 'first', by: 0 },
@@ -45,6 +48,8 @@ export function increase(before: Reading | null, now: Reading, limits: IncreaseL
   const restarted = now.value < before.value
   const by = restarted ? now.value : now.value - before.value
   if (by > (limits.maxPerSecond * elapsed) / 1000) return NOTHING.implausible
+  // A process that starts anew starts at zero; Prometheus would take the rest of the sum for an increase.
+  if (restarted && now.value > before.value * RESTARTED_BELOW) return NOTHING.implausible
   if (restarted) return { kind: 'restarted', by }
   return { kind: elapsed > limits.gapMs ? 'gap' : 'counted', by }
 }

@@ -180,5 +180,5 @@ interface Doubt {
 const DOUBTS: Readonly<Record<'gap' | 'restarted' | 'implausible', Doubt>> = {
   gap: { exact: true, why: (pause) => `no figures for ${Math.round(pause / 1000)} s` },
   restarted: { exact: false, why: () => 'started anew; what it served just before is not known' },
-  implausible: { exact: false, why: () => 'its counters jumped further than a server can count; left out' },
+  implausible: { exact: false, why: () => 'its counters jumped as no server counts; left out' },
 }

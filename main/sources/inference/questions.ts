@@ -1,0 +1,176 @@
+import { durationText, literalPattern, quote } from '../../platform/promql.ts'
+import {
+  type EngineRules,
+  HISTOGRAM_SIGNALS,
+  type HistogramSignal,
+  isHistogramSignal,
+  type Rule,
+} from './mapping.ts'
+import type { InferenceNaming } from './types.ts'
+
+/**
+ * The questions about inference servers, as PromQL. `matchers` is the configured selector after `checkedSelector`.
+ * Everything is narrowed to the labels that are read, so that a floor of thousands of servers fits one answer.
+ */
+
+/** Tell one target from another; the last three differ where several scrapers bring the same server. */
+export const SCRAPER_LABELS = ['job', 'prometheus', 'prometheus_replica', 'replica'] as const
+const TARGET_LABELS = ['instance', 'cluster', ...SCRAPER_LABELS] as const
+
+export type NamedLabels = Pick<InferenceNaming, 'labels'>
+
+/** Labels that say which server a row is of. */
+export function targetLabels({ labels }: NamedLabels): string[] {
+  return distinct([...TARGET_LABELS, ...labels.namespace, ...labels.pod, ...labels.host])
+}
+
+function rowLabels(engines: readonly EngineRules[], naming: NamedLabels): string[] {
+  const narrowing = engines.flatMap(({ rules }) =>
+    rules.flatMap(({ where }) => (where === undefined ? [] : [where.label])),
+  )
+  return distinct([
+    '__name__',
+    ...targetLabels(naming),
+    ...naming.labels.model,
+    ...naming.labels.endpoint,
+    ...narrowing,
+  ])
+}
+
+/** Counters and queues; processes of one server (`engine`, `dp_rank`) come added up. */
+export function figuresQuery(engines: readonly EngineRules[], naming: NamedLabels, matchers: string): string {
+  return aggregated(
+    'sum',
+    engines,
+    (signal) => signal !== 'kvCache' && !isHistogramSignal(signal),
+    naming,
+    matchers,
+  )
+}
+
+/** Use of the caches, as the mean over the processes of one server. */
+export function cacheQuery(engines: readonly EngineRules[], naming: NamedLabels, matchers: string): string {
+  return aggregated('avg', engines, (signal) => signal === 'kvCache', naming, matchers)
+}
+
+function aggregated(
+  how: 'sum' | 'avg',
+  engines: readonly EngineRules[],
+  wanted: (signal: Rule['signals'][number]) => boolean,
+  naming: NamedLabels,
+  matchers: string,
+): string {
+  const names = distinct(
+    engines.flatMap(({ rules }) =>
+      rules.filter(({ signals }) => signals.some(wanted)).map(({ series }) => series),
+    ),
+  )
+  const ranks = distinct(engines.flatMap(({ firstOf = [] }) => firstOf)).map((label) => `${label}=~"|0"`)
+  // Names without a prefix may be anybody's; an engine's carry its model.
+  const general = engines.some(({ beside }) => beside !== undefined) ? ['model_name!=""'] : []
+  const parts = [`__name__=~${quote(names.map(namePattern).join('|'))}`, ...ranks, ...general, matchers]
+  return `${how} by (${rowLabels(engines, naming).join(',')}) ({${parts.filter((part) => part !== '').join(',')}})`
+}
+
+/** A name in both of its spellings, see `canonicalName`. */
+function namePattern(name: string): string {
+  return literalPattern(name).replace(/^(vllm|sglang):/, '$1[:_]')
+}
+
+/**
+ * When each server was last scraped, in seconds by the clock of the back end. `names`: exposed names that between them
+ * every server has. One after the other, because `timestamp` drops the name and two series of a server would meet.
+ */
+export function sampleTimesQuery(names: readonly string[], naming: NamedLabels, matchers: string): string {
+  const by = targetLabels(naming).join(',')
+  return names.map((name) => `max by (${by}) (timestamp(${series(name, matchers)}))`).join(' or ')
+}
+
+function series(name: string, ...matchers: readonly string[]): string {
+  return `{${[`__name__=${quote(name)}`, ...matchers.filter((part) => part !== '')].join(',')}}`
+}
+
+/** What is asked of one engine: which of its spellings are exposed, and matchers of its own. */
+export interface Asked {
+  readonly of: EngineRules
+  /** False: `vllm:`, true: `vllm_`. */
+  readonly underscore: boolean
+  readonly matchers: readonly string[]
+}
+
+/** Marks rows whose bounds are not seconds. */
+export const SCALE_LABEL = 'floorwatch_scale'
+
+/**
+ * Latencies over a window, as increases: one row a bucket (classic) or a histogram (native), by model and endpoint.
+ * Null where no engine has the signal.
+ */
+export function latencyQuery(
+  kind: HistogramSignal,
+  asked: readonly Asked[],
+  naming: NamedLabels,
+  matchers: string,
+  windowMs: number,
+): string | null {
+  const by = distinct([
+    ...naming.labels.model,
+    ...naming.labels.endpoint,
+    ...naming.labels.namespace,
+    SCALE_LABEL,
+  ])
+  const grown = (suffix: string) =>
+    union(kind, asked, matchers, suffix, (selector, scale) => {
+      const increase = `increase(${selector}[${durationText(windowMs)}])`
+      return scale === 1 ? increase : `label_replace(${increase},"${SCALE_LABEL}","${scale}","","")`
+    })
+  const classic = grown('_bucket')
+  if (classic === null) return null
+  return `sum by (le,${by.join(',')}) (${classic}) or sum by (${by.join(',')}) (${grown('') ?? ''})`
+}
+
+/** One quantile as a single line; native histograms stand before classic ones. Null where no engine has the signal. */
+export function quantileText(
+  kind: HistogramSignal,
+  quantile: number,
+  asked: readonly Asked[],
+  matchers: string,
+  windowMs: number,
+): string | null {
+  const rate = (suffix: string) =>
+    union(kind, asked, matchers, suffix, (selector, scale) =>
+      scale === 1 ? `rate(${selector}[${durationText(windowMs)}])` : null,
+    )
+  const [native, classic] = [rate(''), rate('_bucket')]
+  if (native === null || classic === null) return null
+  return `histogram_quantile(${quantile},sum(${native})) or histogram_quantile(${quantile},sum by (le) (${classic}))`
+}
+
+/**
+ * All names of a signal, the preferred first: `or` takes a later name only where a server has no earlier one. Each name
+ * for itself, because `rate` drops it and two names of one server would meet.
+ */
+function union(
+  kind: HistogramSignal,
+  asked: readonly Asked[],
+  matchers: string,
+  suffix: string,
+  part: (selector: string, scale: number) => string | null,
+): string | null {
+  const rules = asked
+    .flatMap(({ of, underscore, matchers: own }) =>
+      of.rules
+        .filter(({ signals }) => signals.includes(kind))
+        .map((rule) => ({ rule, own, name: underscore ? rule.series.replace(':', '_') : rule.series })),
+    )
+    .toSorted((a, b) => a.rule.rank - b.rule.rank)
+  const parts = rules.flatMap(
+    ({ rule, own, name }) => part(series(name + suffix, matchers, ...own), rule.scale ?? 1) ?? [],
+  )
+  return parts.length === 0 ? null : parts.join(' or ')
+}
+
+export const LATENCY_SIGNALS = HISTOGRAM_SIGNALS
+
+export function distinct<T>(all: readonly T[]): T[] {
+  return [...new Set(all)]
+}

@@ -1,0 +1,368 @@
+import type { Filters } from '../../core/tokens/types.ts'
+import { SourceFailure } from '../../platform/failure.ts'
+import { oneOf } from '../../platform/promql.ts'
+import { Frontends } from './frontends.ts'
+import { servedModels } from './identity.ts'
+import {
+  canonicalName,
+  createMapping,
+  type EngineRules,
+  type HistogramSignal,
+  type Mapping,
+} from './mapping.ts'
+import { type Plan, type PlannedSample, planServer } from './plan.ts'
+import {
+  type Asked,
+  cacheQuery,
+  figuresQuery,
+  LATENCY_SIGNALS,
+  latencyQuery,
+  quantileText,
+  sampleTimesQuery,
+} from './questions.ts'
+import { type Grouped, groupRows, readLatencies, sampleTimes, timeKey } from './rows.ts'
+import type {
+  InferenceRound,
+  InstantAnswer,
+  InstantQueries,
+  PrometheusInferenceOptions,
+  QuantileQuery,
+  WindowedHistogram,
+} from './types.ts'
+
+type Vector = InstantAnswer['value']
+
+export interface Asking {
+  readonly round: InferenceRound
+  readonly partial: boolean
+  /** Of all answers. */
+  readonly rows: number
+}
+
+const DEFAULT_WINDOW_MS = 300_000
+/** Sums over minutes change little in less than this, ms. */
+const LATENCY_EVERY_MS = 30_000
+/** Engines that were not there are looked for again this often, in rounds. */
+const LOOK_EVERY = 12
+/** A server that Prometheus no longer names is silent for this long, then gone, ms. */
+const SILENT_MS = 600_000
+/** Clocks that drift less than this against each other are taken to stand still, ms. */
+const DRIFT_MS = 1000
+const MOST_WARNINGS = 20
+/** Names whose sample times are asked for; between them they name every server. */
+const MOST_ANCHORS = 8
+/** Taken for the pause between scrapes until it is learnt, ms. */
+const USUAL_SCRAPE_MS = 15_000
+/** A rate needs samples to both ends of its window. */
+const SCRAPES_IN_RATE = 4
+
+/** What the last answers made of the servers; stands as long as the rows are the same. */
+interface Planned {
+  readonly vectors: readonly Vector['series'][]
+  readonly plans: ReadonlyMap<string, Plan>
+  readonly grouped: Grouped
+  readonly anchors: readonly string[]
+}
+
+interface Heard {
+  readonly samples: readonly PlannedSample[]
+  readonly at: number
+}
+
+/** The questions of one round and what is made of their answers. */
+export class PrometheusRounds {
+  readonly #options: PrometheusInferenceOptions
+  readonly #queries: InstantQueries
+  readonly #matchers: string
+  readonly #mapping: Mapping
+  /** Engines with names of their own, and those whose names may be anybody's, which are asked for apart. */
+  readonly #sets: readonly (readonly EngineRules[])[]
+  #frontends = new Frontends()
+  #planned: Planned | null = null
+  #heard = new Map<string, Heard>()
+  /** Local clock minus that of the back end, ms. */
+  #offset: number | null = null
+  #scrapeMs = Number.NaN
+  #round = 0
+  /** Sets that had rows when they were last asked. */
+  #present: readonly boolean[] = []
+  #windowed: readonly WindowedHistogram[] = []
+  #latencyWarnings: readonly string[] = []
+  #latencyAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: PrometheusInferenceOptions, queries: InstantQueries, matchers: string) {
+    this.#options = options
+    this.#queries = queries
+    this.#matchers = matchers
+    this.#mapping = createMapping(options.names)
+    const { engines } = this.#mapping
+    this.#sets = [
+      engines.filter(({ beside }) => beside === undefined),
+      engines.filter(({ beside }) => beside !== undefined),
+    ]
+  }
+
+  /** What was heard before a pause is not what servers say now. */
+  forget(): void {
+    this.#heard.clear()
+    this.#windowed = []
+    this.#latencyAt = Number.NEGATIVE_INFINITY
+    this.#round = 0
+  }
+
+  /** @throws SourceFailure of the first question that failed */
+  async ask(signal: AbortSignal): Promise<Asking> {
+    const { clock } = this.#options
+    const askedAt = clock.now()
+    const answers: InstantAnswer[] = []
+    const ask = async (promql: string, atMs: number | null) => {
+      const options = { signal, aside: true, ...(atMs === null ? {} : { atMs }) }
+      const answer = await this.#queries.query(promql, options)
+      answers.push(answer)
+      return answer.value
+    }
+    const vectors = await this.#figures(ask)
+    const evaluatedAt = vectors.find((one) => one.evaluatedAt !== null)?.evaluatedAt ?? null
+    const planned = this.#plan(vectors)
+    const times =
+      planned.anchors.length === 0
+        ? new Map<string, number>()
+        : sampleTimes(
+            // At the same instant as the figures, so that each figure meets the time of its own sample.
+            await ask(sampleTimesQuery(planned.anchors, this.#options, this.#matchers), evaluatedAt),
+            this.#options,
+          )
+    const untimed = this.#take(planned, joined(vectors), times, evaluatedAt, askedAt)
+    await this.#latencies(ask, signal)
+    this.#round++
+
+    const { samples, warning } = this.#frontends.without(
+      [...this.#heard.values()].flatMap((one) => one.samples),
+    )
+    const warnings = [
+      ...answers.flatMap((answer) => answer.warnings),
+      ...planned.grouped.warnings,
+      ...(warning === '' ? [] : [warning]),
+      ...(untimed === 0
+        ? []
+        : [`The time of the samples of ${untimed} inference servers is not known; they are left out.`]),
+      ...this.#latencyWarnings,
+    ]
+    return {
+      round: {
+        at: clock.now(),
+        samples,
+        windowed: this.#windowed,
+        warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS),
+      },
+      partial: answers.some(({ partial }) => partial),
+      rows: answers.reduce((sum, { value }) => sum + value.values.length, 0),
+    }
+  }
+
+  async #figures(ask: (promql: string, atMs: number | null) => Promise<Vector>): Promise<Vector[]> {
+    const look = this.#round % LOOK_EVERY === 0
+    const present: boolean[] = []
+    const vectors: Vector[] = []
+    let atMs: number | null = null
+    for (const [index, engines] of this.#sets.entries()) {
+      if (!look && this.#present[index] === false) {
+        present.push(false)
+        continue
+      }
+      const figures = await ask(figuresQuery(engines, this.#options, this.#matchers), atMs)
+      atMs ??= figures.evaluatedAt
+      vectors.push(figures)
+      present.push(figures.series.length > 0)
+      if (figures.series.length > 0)
+        vectors.push(await ask(cacheQuery(engines, this.#options, this.#matchers), atMs))
+    }
+    // Where nothing was found at all, everything is looked for again next time.
+    this.#present = present.some(Boolean) ? present : []
+    return vectors
+  }
+
+  #plan(vectors: readonly Vector[]): Planned {
+    const before = this.#planned
+    const same =
+      before !== null &&
+      before.vectors.length === vectors.length &&
+      before.vectors.every((series, index) => series === vectors[index]?.series)
+    if (same) return before
+    const grouped = groupRows(vectors, this.#options)
+    const plans = new Map<string, Plan>()
+    for (const [id, { place, around, series }] of grouped.servers) {
+      const plan = planServer(place, around, series, this.#mapping, this.#options)
+      if (plan.known > 0) plans.set(id, plan)
+    }
+    const planned: Planned = {
+      vectors: vectors.map(({ series }) => series),
+      plans,
+      grouped,
+      anchors: anchorsOf(grouped, plans),
+    }
+    this.#planned = planned
+    return planned
+  }
+
+  /** Puts what was answered in; returns how many servers have no sample time. */
+  #take(
+    { plans, grouped }: Planned,
+    values: Float64Array,
+    times: ReadonlyMap<string, number>,
+    evaluatedAt: number | null,
+    askedAt: number,
+  ): number {
+    if (evaluatedAt !== null) {
+      const offset = askedAt - evaluatedAt
+      if (this.#offset === null || Math.abs(offset - this.#offset) > DRIFT_MS) this.#offset = offset
+    }
+    let untimed = 0
+    for (const [id, plan] of plans) {
+      const remote = times.get(timeKey(id, grouped.servers.get(id)?.scraper ?? ''))
+      if (remote === undefined) {
+        untimed++
+        continue
+      }
+      // No sample is newer than the question.
+      const at = Math.min(askedAt, remote + (this.#offset ?? 0))
+      const before = this.#heard.get(id)
+      if (before !== undefined && at > before.at) this.#learnPause(at - before.at)
+      this.#heard.set(id, { samples: plan.read(values, at), at })
+    }
+    for (const [id, { at }] of this.#heard) if (askedAt - at > SILENT_MS) this.#heard.delete(id)
+    return untimed
+  }
+
+  #learnPause(pauseMs: number): void {
+    if (pauseMs >= 1000 && !(pauseMs >= this.#scrapeMs)) this.#scrapeMs = pauseMs
+  }
+
+  async #latencies(
+    ask: (promql: string, atMs: number | null) => Promise<Vector>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock, latencyWindowMs = DEFAULT_WINDOW_MS } = this.#options
+    if (clock.monotonic() - this.#latencyAt < LATENCY_EVERY_MS || signal.aborted) return
+    const asked = this.#asked()
+    const windowed: WindowedHistogram[] = []
+    this.#latencyWarnings = []
+    try {
+      for (const kind of LATENCY_SIGNALS) {
+        const promql = latencyQuery(kind, asked, this.#options, this.#matchers, latencyWindowMs)
+        if (promql === null) continue
+        windowed.push(...readLatencies(kind, await ask(promql, null), latencyWindowMs, this.#options))
+      }
+      this.#windowed = windowed
+    } catch (error) {
+      // Sums over minutes are the costliest question; counters are not to be lost with it.
+      if (!(error instanceof SourceFailure) || signal.aborted) throw error
+      this.#latencyWarnings = [`Latencies: ${error.failure.text}`]
+      this.#windowed = []
+    }
+    this.#latencyAt = clock.monotonic()
+  }
+
+  /** Engines that are there, each in the spelling it is exposed in. Frontends only where no server is there. */
+  #asked(matchersOf: (engine: EngineRules) => readonly string[] | null = () => []): Asked[] {
+    const spellings = new Set<string>()
+    const engines = new Set<EngineRules>()
+    for (const { series } of this.#planned?.grouped.servers.values() ?? []) {
+      for (const { name } of series) {
+        for (const { of } of this.#mapping.rulesOf(name)) {
+          engines.add(of)
+          spellings.add(`${of.engine} ${canonicalName(name) === name ? ':' : '_'}`)
+        }
+      }
+    }
+    const servers = [...engines].filter(({ tier }) => tier === 'server')
+    // Histograms of a configured engine may be all that is known of it.
+    const configured = this.#mapping.engines.filter(({ engine }) => engine === 'configured')
+    const chosen = new Set([...configured, ...(servers.length > 0 ? servers : engines)])
+    return [...chosen].flatMap((of) => {
+      const matchers = matchersOf(of)
+      if (matchers === null) return []
+      return [false, true]
+        .filter(
+          (underscore) =>
+            spellings.has(`${of.engine} ${underscore ? '_' : ':'}`) ||
+            (!underscore && of.engine === 'configured'),
+        )
+        .map((underscore) => ({ of, underscore, matchers }))
+    })
+  }
+
+  quantileQuery(kind: HistogramSignal, quantile: number, filters: Filters, stepMs: number): QuantileQuery {
+    if (filters.tenant !== undefined) {
+      return { impossible: 'Inference servers know no tenants; their latencies cannot be narrowed to one.' }
+    }
+    if (filters.gpuType !== undefined) {
+      return { impossible: 'Prometheus does not know on which GPU type an inference server runs.' }
+    }
+    const notes: string[] = []
+    const asked = this.#asked((engine) => {
+      const matchers: string[] = []
+      for (const what of ['model', 'endpoint'] as const) {
+        const names = filters[what]
+        if (names === undefined) continue
+        const label = this.#holderOf(engine, what)
+        if (label === null) {
+          notes.push(`${engine.engine} does not name the ${what}; it is left out.`)
+          return null
+        }
+        matchers.push(oneOf(label, what === 'model' ? servedModels(names, this.#options) : names))
+      }
+      return matchers
+    })
+    const pauseMs = Number.isNaN(this.#scrapeMs) ? USUAL_SCRAPE_MS : this.#scrapeMs
+    const promql = quantileText(
+      kind,
+      quantile,
+      asked,
+      this.#matchers,
+      Math.max(stepMs, SCRAPES_IN_RATE * pauseMs),
+    )
+    if (promql !== null) return { promql, notes }
+    const why = notes.length > 0 ? ` ${notes.join(' ')}` : ''
+    return { impossible: `No inference server that Prometheus knows reports this latency.${why}` }
+  }
+
+  /** The label that names the model or endpoint on this engine's series, as last seen. */
+  #holderOf({ engine, modelLabel }: EngineRules, what: 'model' | 'endpoint'): string | null {
+    for (const { holders } of this.#planned?.plans.values() ?? []) {
+      const label = holders.find((one) => one.engine === engine)?.[what] ?? null
+      if (label !== null) return label
+    }
+    return what === 'model' ? modelLabel : null
+  }
+}
+
+/** Names of series, the most widespread first, until every server has one of them. */
+function anchorsOf({ servers }: Grouped, plans: ReadonlyMap<string, Plan>): string[] {
+  const holders = new Map<string, Set<string>>()
+  for (const id of plans.keys()) {
+    for (const { name } of servers.get(id)?.series ?? []) {
+      if (name === '') continue
+      holders.set(name, (holders.get(name) ?? new Set()).add(id))
+    }
+  }
+  const left = new Set(plans.keys())
+  const anchors: string[] = []
+  for (const [name, ids] of [...holders].toSorted(([, a], [, b]) => b.size - a.size)) {
+    if (left.size === 0 || anchors.length === MOST_ANCHORS) break
+    if (![...ids].some((id) => left.has(id))) continue
+    anchors.push(name)
+    for (const id of ids) left.delete(id)
+  }
+  return anchors
+}
+
+function joined(vectors: readonly Vector[]): Float64Array {
+  const all = new Float64Array(vectors.reduce((sum, { values }) => sum + values.length, 0))
+  let at = 0
+  for (const { values } of vectors) {
+    all.set(values, at)
+    at += values.length
+  }
+  return all
+}
