@@ -1,5 +1,4 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
-import { figureText } from '../../../shared/model/units.ts'
 import { Figure, type FigureProps } from '../figure/Figure.tsx'
 import { Sparkline } from './Sparkline.tsx'
 import './ranked.css'
@@ -60,12 +59,7 @@ export function RankedBars({ label, rows, onToggle, figure, beyond }: RankedBars
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <ul ref={list} className="ranked" aria-label={label} onKeyDown={onKey}>
       {rows.map((row) => (
-        <li
-          key={row.name}
-          className="ranked-row"
-          data-role={row.role}
-          style={{ '--bar': `${most > 0 ? ((row.value ?? 0) / most) * 100 : 0}%` }}
-        >
+        <li key={row.name} className="ranked-row" data-role={row.role}>
           <button
             type="button"
             className="ranked-name"
@@ -93,16 +87,14 @@ export function RankedBars({ label, rows, onToggle, figure, beyond }: RankedBars
           <span
             className="ranked-bar"
             aria-hidden="true"
-            style={row.colour === null ? {} : { background: row.colour }}
+            style={{
+              width: `${most > 0 ? ((row.value ?? 0) / most) * 100 : 0}%`,
+              ...(row.colour === null ? {} : { background: row.colour }),
+            }}
           />
         </li>
       ))}
       {beyond !== undefined && <li className="ranked-beyond">{beyond}</li>}
     </ul>
   )
-}
-
-/** "3.2 M tok/s, 41.0 %" for a title. */
-export function rankedWords(value: number | null, unit: string): string {
-  return value === null ? 'not known' : figureText(value, { unit })
 }

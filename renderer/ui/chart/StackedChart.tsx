@@ -48,24 +48,19 @@ export function StackedChart(props: StackedChartProps) {
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const [pointed, setPointed] = useState<Pointed>(NOBODY)
-  const data = useMemo<StackedData>(() => {
+  const picture = useMemo(() => {
     const [first = fromMs, second = toMs] = times
-    return { stack, halfStep: (second - first) / 2, fromMs, toMs, bars }
+    const data: StackedData = { stack, halfStep: (second - first) / 2, fromMs, toMs, bars }
+    return { data, drawn: [times, ...stack.layers.map(({ top }) => top)] as uPlot.AlignedData }
   }, [stack, times, fromMs, toMs, bars])
-  const latest = useRef(data)
-  const drawn = useMemo(
-    () => [times, ...stack.layers.map(({ top }) => top)] as uPlot.AlignedData,
-    [times, stack],
-  )
-  const latestDrawn = useRef(drawn)
+  const latest = useRef(picture)
 
   // What makes a different chart, as one text; new values alone are handed to the chart that is there.
   const shape = JSON.stringify({ layers, bars: bars.length > 0, zone, format: { unit } })
 
   useEffect(() => {
-    latest.current = data
-    latestDrawn.current = drawn
-  }, [data, drawn])
+    latest.current = picture
+  }, [picture])
 
   useEffect(() => {
     const element = holder.current
@@ -73,9 +68,12 @@ export function StackedChart(props: StackedChartProps) {
     const style = JSON.parse(shape) as Omit<StackedStyle, 'colours' | 'rem'>
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
     const size = () => ({ width: element.clientWidth || 640, height: element.clientHeight || 240 })
-    const options = stackedOptions(size(), { ...style, colours, rem }, () => latest.current)
-    options.hooks = { ...options.hooks, setCursor: [(chart) => setPointed(pointedAt(chart, latest.current))] }
-    const chart = new uPlot(options, latestDrawn.current, element)
+    const options = stackedOptions(size(), { ...style, colours, rem }, () => latest.current.data)
+    options.hooks = {
+      ...options.hooks,
+      setCursor: [(chart) => setPointed(pointedAt(chart, latest.current.data))],
+    }
+    const chart = new uPlot(options, latest.current.drawn, element)
     plot.current = chart
     const observer = new ResizeObserver(() => chart.setSize(size()))
     observer.observe(element)
@@ -88,9 +86,9 @@ export function StackedChart(props: StackedChartProps) {
 
   useEffect(() => {
     const chart = plot.current
-    if (chart === null || chart.series.length !== drawn.length) return
-    chart.setData(drawn)
-  }, [drawn, data, shape, colours])
+    // A chart of other layers has been built with its data already.
+    if (chart !== null && chart.series.length === picture.drawn.length) chart.setData(picture.drawn)
+  }, [picture])
 
   const at = pointed.at !== null && pointed.at < times.length ? pointed.at : null
   const layer = pointed.layer < layers.length ? pointed.layer : -1

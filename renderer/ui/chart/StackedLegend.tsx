@@ -9,7 +9,19 @@ interface StackedLegendProps extends StackedChartProps {
 
 /** From the top of the stack to its ground, with the values under the cursor, or the newest that are known. */
 export function StackedLegend(props: StackedLegendProps) {
-  const { times, stack, layers, unit = '', instant, at, pointed, onPick, onToggle, source = '', exact } = props
+  const {
+    times,
+    stack,
+    layers,
+    unit = '',
+    instant,
+    at,
+    pointed,
+    onPick,
+    onToggle,
+    source = '',
+    exact,
+  } = props
   const point = at ?? newestPoint(stack.layers.map(({ values }) => values))
   const time = times[point]
   const shared = { unit, at: time ?? null, source, size: 'tiny', align: 'end' } as const
@@ -27,7 +39,13 @@ export function StackedLegend(props: StackedLegendProps) {
           .map(({ name, colour, role, index, rest }) => (
             <li key={`${index} ${name}`} data-role={role} data-pointed={index === pointed ? '' : undefined}>
               <svg className="stacked-key" viewBox="0 0 12 12" aria-hidden="true">
-                <rect width="12" height="12" rx="2" fill={colour} fillOpacity={role === 'leftOut' ? 0.35 : 1} />
+                <rect
+                  width="12"
+                  height="12"
+                  rx="2"
+                  fill={colour}
+                  fillOpacity={role === 'leftOut' ? 0.35 : 1}
+                />
               </svg>
               {rest || onToggle === undefined ? (
                 <span className="stacked-name" title={name}>
@@ -70,5 +88,12 @@ export function StackedLegend(props: StackedLegendProps) {
 
 /** The newest point at which anything is known. */
 function newestPoint(columns: readonly (readonly (number | null)[])[]): number {
-  return columns.reduce((newest, values) => Math.max(newest, values.findLastIndex((one) => one !== null)), -1)
+  return columns.reduce(
+    (newest, values) =>
+      Math.max(
+        newest,
+        values.findLastIndex((one) => one !== null),
+      ),
+    -1,
+  )
 }

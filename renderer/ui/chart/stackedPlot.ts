@@ -82,9 +82,7 @@ export function stackedOptions(
       },
     ],
     hooks: {
-      draw: [
-        (plot) => bars && hatchPartial(plot, data().bars, data().stack, colours.surface, rem),
-      ],
+      draw: [(plot) => bars && hatchPartial(plot, data().bars, data().stack, colours.surface, rem)],
     },
   }
 }

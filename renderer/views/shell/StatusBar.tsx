@@ -8,6 +8,7 @@ import { useStaleSince } from '../../ui/figure/freshness.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 import { SourcesSummary } from './SourcesSummary.tsx'
+import { TokensMark } from './TokensMark.tsx'
 import { floorVerdict } from './verdict.ts'
 import './statusBar.css'
 
@@ -111,6 +112,7 @@ function Totals({ status }: { status: ConsoleStatus }) {
           </span>
         )}
       </span>
+      <TokensMark tokens={status.tokens} />
     </>
   )
 }

@@ -1,11 +1,75 @@
+import { navigate } from '../../state/navigation.ts'
+import { isFiltered } from '../../state/tokens/filters.ts'
+import { rangeOf } from '../../state/tokens/ranges.ts'
+import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Button } from '../../ui/form/Button.tsx'
+import { Controls } from './Controls.tsx'
+import { HistoryPicture } from './HistoryPicture.tsx'
+import { LatencyPicture } from './LatencyPicture.tsx'
+import { OriginBanner } from './OriginNotes.tsx'
+import { Rankings } from './Rankings.tsx'
+import { Strip } from './Strip.tsx'
+import { TotalsPicture } from './TotalsPicture.tsx'
+import { useHeld } from './useHeld.ts'
+import { usePlace } from './usePlace.ts'
+import { useTokensActions } from './useTokensActions.ts'
+import './tokens.css'
 
-/** Tokens per second and totals by GPU type, model, endpoint and tenant. */
+/** Rows of each ranking; who lies beyond is counted and summed under them. */
+const RANKED = 40
+
+/** Tokens as the floor shows watts: how many, of what, for whom, how fast, and at which cost in failures. */
 export function TokensView() {
+  const place = usePlace()
+  const { item, failure } = useStream('tokens.overview', { filters: place.filters, limit: RANKED })
+  const { held: overview, waiting } = useHeld(item)
+  const range = rangeOf(place.range)
+  useTokensActions(place)
+
+  if (failure !== null && overview === undefined) {
+    return <EmptyState reason={failure.text} nextStep={failure.nextStep} />
+  }
+  if (overview === undefined) return <WaitingForTokens />
+  const { origin } = overview
+  if (origin.state === 'none') {
+    return (
+      <EmptyState
+        reason={origin.text === '' ? 'No metering is configured, so nobody counts the tokens.' : origin.text}
+        nextStep={
+          origin.nextStep === ''
+            ? 'Add the address of your Metering API to floorwatch.yaml, or look at the demo factory.'
+            : origin.nextStep
+        }
+        action={<Button onClick={() => navigate('setup')}>Go to setup (g e)</Button>}
+      />
+    )
+  }
+  return (
+    <div className="tokens" data-waiting={waiting ? '' : undefined}>
+      <OriginBanner origin={origin} />
+      <Strip overview={overview} filtered={isFiltered(place.filters)} />
+      <Controls place={place} origin={origin} />
+      <div className="tokens-main" data-kind={range.kind}>
+        {range.kind === 'span' ? (
+          <>
+            <HistoryPicture place={place} range={range} />
+            <LatencyPicture place={place} range={range} />
+          </>
+        ) : (
+          <TotalsPicture place={place} range={range} />
+        )}
+        <Rankings overview={overview} place={place} />
+      </div>
+    </div>
+  )
+}
+
+function WaitingForTokens() {
   return (
     <EmptyState
-      reason="The tokens view is not in this version yet."
-      nextStep="The status bar shows the rate of the whole factory."
+      reason="Waiting for the first figures of the metering."
+      nextStep="They come within a few seconds; source health (g h) tells whether the metering answers, and why not."
     />
   )
 }

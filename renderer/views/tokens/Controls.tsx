@@ -1,0 +1,82 @@
+import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
+import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
+import type { TokensPlace } from '../../state/tokens/address.ts'
+import { NO_FILTERS, chosenNames, isFiltered } from '../../state/tokens/filters.ts'
+import { RANGE_NAMES, RANGES } from '../../state/tokens/ranges.ts'
+import { DIMENSION_ORDER, MEASURE_ORDER, MEASURE_WORDS, nameWords } from '../../state/tokens/words.ts'
+import { Button } from '../../ui/form/Button.tsx'
+import { Select } from '../../ui/form/Select.tsx'
+import { OriginNotes } from './OriginNotes.tsx'
+import { Segments } from './Segments.tsx'
+import { showPart, toggleFilter } from './usePlace.ts'
+
+const RANGE_OPTIONS = RANGE_NAMES.map((value, index) => ({
+  value,
+  title: RANGES[value].title,
+  hint: `${RANGES[value].words} (${index + 1})`,
+}))
+const MEASURE_OPTIONS = MEASURE_ORDER.map((value) => ({ value, title: MEASURE_WORDS[value].title }))
+const DIMENSION_OPTIONS = DIMENSION_ORDER.map((value) => ({
+  value,
+  title: DIMENSION_TITLES[value].one,
+  hint: `Parts by ${DIMENSION_TITLES[value].one.toLowerCase()} (b for the next)`,
+}))
+
+/** Which time, which measure, by what; and the filters that are on. */
+export function Controls({ place, origin }: { place: TokensPlace; origin: TokenOrigin }) {
+  return (
+    <div className="tokens-controls">
+      <Segments
+        label="Rates over time"
+        value={place.range}
+        options={RANGE_OPTIONS.slice(0, 4)}
+        onChange={(range) => showPart({ range })}
+      />
+      <Segments
+        label="Exact totals"
+        value={place.range}
+        options={RANGE_OPTIONS.slice(4)}
+        onChange={(range) => showPart({ range })}
+      />
+      <Select
+        label="Measure"
+        hideLabel
+        value={place.measure}
+        options={MEASURE_OPTIONS}
+        onChange={(measure) => showPart({ measure })}
+      />
+      <Segments
+        label="Parts by"
+        value={place.by}
+        options={DIMENSION_OPTIONS}
+        onChange={(by) => showPart({ by })}
+      />
+      <OriginNotes origin={origin} />
+      <FilterChips place={place} />
+    </div>
+  )
+}
+
+function FilterChips({ place }: { place: TokensPlace }) {
+  if (!isFiltered(place.filters)) return null
+  return (
+    <fieldset className="tokens-chips" aria-label="Filters">
+      {chosenNames(place.filters).map(({ dimension, name }) => (
+        <button
+          key={`${dimension} ${name}`}
+          type="button"
+          className="chip tokens-chip"
+          title={`${DIMENSION_TITLES[dimension].one}: ${nameWords(name)}. Take this filter away`}
+          onClick={() => toggleFilter(dimension, name)}
+        >
+          <span className="secondary">{DIMENSION_TITLES[dimension].one}</span>
+          <span className="tokens-chip-name">{nameWords(name)}</span>
+          <span aria-hidden="true">×</span>
+        </button>
+      ))}
+      <Button kind="quiet" onClick={() => showPart({ filters: NO_FILTERS })}>
+        Clear (Esc)
+      </Button>
+    </fieldset>
+  )
+}

@@ -1,0 +1,116 @@
+import { useMemo } from 'react'
+import { formatClock, formatDate, formatDuration, zoneName } from '../../../shared/model/time.ts'
+import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
+import type { TokensPlace } from '../../state/tokens/address.ts'
+import type { Range } from '../../state/tokens/ranges.ts'
+import { stackLayers } from '../../state/tokens/stack.ts'
+import { lackOf, MEASURE_WORDS } from '../../state/tokens/words.ts'
+import { ChartFrame } from '../../ui/chart/ChartFrame.tsx'
+import { StackedChart } from '../../ui/chart/StackedChart.tsx'
+import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { useSiteZone } from '../../ui/figure/freshness.ts'
+import { useColours } from '../../ui/theme/colours.ts'
+import { colouredNames, layerStyles } from './layers.ts'
+import { PicturePlace, usePoints } from './PicturePlace.tsx'
+import { askHistory, type HistoryPicture as Answer, type HistoryQuestion } from './questions.ts'
+import { useAsked } from './useAsked.ts'
+import { toggleFilter } from './usePlace.ts'
+import { useSlots } from './useSlots.ts'
+
+interface HistoryPictureProps {
+  readonly place: TokensPlace
+  readonly range: Extract<Range, { kind: 'span' }>
+}
+
+/** The chosen measure per second over the range, in layers of the chosen dimension. */
+export function HistoryPicture({ place, range }: HistoryPictureProps) {
+  const { measure, by, filters } = place
+  const { ref, points } = usePoints()
+  const asked = useAsked<HistoryQuestion, Answer>(
+    { measure, by, filters, spanMs: range.spanMs, maxPoints: points },
+    range.everyMs,
+    askHistory,
+  )
+  const what = titleOf(measure, by)
+  return (
+    <div ref={ref} className="tokens-picture">
+      <ChartFrame title={`${what}, ${range.words}`} note={asked.answer && <Note asked={asked} />}>
+        <PicturePlace asked={asked} what={`${what.toLowerCase()} over ${range.words}`}>
+          {asked.answer !== null && <Layers {...asked.answer} />}
+        </PicturePlace>
+      </ChartFrame>
+    </div>
+  )
+}
+
+function titleOf(measure: HistoryQuestion['measure'], by: HistoryQuestion['by']): string {
+  return `${MEASURE_WORDS[measure].title} per second by ${DIMENSION_TITLES[by].one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`
+}
+
+function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
+  const { by, filters, measure } = of
+  const zone = useSiteZone()
+  const colours = useColours()
+  const slots = useSlots(by, colouredNames(output.series))
+  const stack = useMemo(() => stackLayers(output.series, output.times.length), [output])
+  const layers = layerStyles(stack.layers, by, filters, slots, colours)
+  const { rateUnit } = MEASURE_WORDS[measure]
+  if (!stack.layers.some(({ values }) => values.some((value) => value !== null))) {
+    return <NothingKnown of={of} output={output} />
+  }
+  return (
+    <StackedChart
+      label={titleOf(measure, by)}
+      times={output.times}
+      fromMs={output.fromMs}
+      toMs={output.toMs}
+      stack={stack}
+      layers={layers}
+      unit={rateUnit}
+      instant={(at) => instantOf(at, output.toMs - output.fromMs, zone)}
+      onToggle={(name) => toggleFilter(by, name)}
+      source={`${output.origin.name}${output.stepMs === null ? '' : `, mean over ${formatDuration(output.stepMs)}`}`}
+    />
+  )
+}
+
+/** A clock within a day; beyond, the day too. */
+function instantOf(at: number, spanMs: number, zone: string): string {
+  const clock = `${formatClock(at, zone, spanMs > 2 * 3_600_000 ? 'minutes' : 'seconds')} ${zoneName(at, zone)}`
+  return spanMs >= 20 * 3_600_000 ? `${formatDate(at, zone).replace(/ \d{4}$/, '')} ${clock}` : clock
+}
+
+function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
+  const { title } = MEASURE_WORDS[of.measure]
+  const { origin } = output
+  if (origin.state === 'waiting' || origin.state === 'failing' || origin.state === 'none') {
+    return <EmptyState reason={origin.text} nextStep={origin.nextStep} />
+  }
+  const filtered = Object.keys(of.filters).length > 0
+  return (
+    <EmptyState
+      reason={
+        output.series.length === 0
+          ? `No usage was metered in this time${filtered ? ' under these filters' : ''}.`
+          : `${title} by ${DIMENSION_TITLES[of.by].one} is not known: ${lackOf(origin, of.measure)}`
+      }
+      nextStep={
+        filtered
+          ? 'Clear the filters with Esc, or choose a longer range (1 to 4).'
+          : 'Choose another measure (m), another dimension (b), or a longer range (1 to 4).'
+      }
+    />
+  )
+}
+
+function Note({ asked }: { asked: { answer: { output: Answer } | null; failure: { text: string } | null } }) {
+  const { answer, failure } = asked
+  if (answer === null) return null
+  const { stepMs, origin, warnings } = answer.output
+  const parts = [
+    `${origin.name}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
+    ...warnings,
+    ...(failure === null ? [] : [`Not renewed: ${failure.text}`]),
+  ]
+  return <span title={parts.join(' · ')}>{parts.join(' · ')}</span>
+}

@@ -1,0 +1,90 @@
+import { formatDuration } from '../../../shared/model/time.ts'
+import type { TokensPlace } from '../../state/tokens/address.ts'
+import type { Range } from '../../state/tokens/ranges.ts'
+import { LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
+import { ChartFrame } from '../../ui/chart/ChartFrame.tsx'
+import { TimeChart } from '../../ui/chart/TimeChart.tsx'
+import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { LATENCY_SCALE } from './LatencyTile.tsx'
+import { PicturePlace, usePoints } from './PicturePlace.tsx'
+import { askLatency, type LatencyPicture as Answer, type LatencyQuestion } from './questions.ts'
+import { Segments } from './Segments.tsx'
+import { useAsked } from './useAsked.ts'
+import { showPart } from './usePlace.ts'
+
+const KINDS = LATENCY_ORDER.map((value) => ({
+  value,
+  title: LATENCY_WORDS[value].short,
+  hint: `${LATENCY_WORDS[value].title}: ${LATENCY_WORDS[value].meaning} (p for the next)`,
+}))
+/** Height of the drawing, rem; it gives the room to the layers above. */
+const HEIGHT = 8
+
+interface LatencyPictureProps {
+  readonly place: TokensPlace
+  readonly range: Extract<Range, { kind: 'span' }>
+}
+
+/** Four quantiles of one latency over the same range as the layers above. */
+export function LatencyPicture({ place, range }: LatencyPictureProps) {
+  const { latency: kind, filters } = place
+  const { ref, points } = usePoints()
+  const asked = useAsked<LatencyQuestion, Answer>(
+    { kind, filters, spanMs: range.spanMs, maxPoints: points },
+    range.everyMs,
+    askLatency,
+  )
+  const { answer, failure } = asked
+  return (
+    <div ref={ref} className="tokens-latency">
+      <ChartFrame
+        title={LATENCY_WORDS[kind].title}
+        controls={
+          <Segments
+            label="Latency"
+            value={kind}
+            options={KINDS}
+            onChange={(latency) => showPart({ latency })}
+          />
+        }
+        note={
+          answer && [noteOf(answer.output), failure === null ? '' : `Not renewed: ${failure.text}`].join(' ')
+        }
+      >
+        <PicturePlace asked={asked} what={`${LATENCY_WORDS[kind].title.toLowerCase()} over ${range.words}`}>
+          {answer !== null && <Quantiles output={answer.output} />}
+        </PicturePlace>
+      </ChartFrame>
+    </div>
+  )
+}
+
+function noteOf({ source, stepMs, warnings }: Answer): string {
+  return [`${source}, a point per ${formatDuration(stepMs)}`, ...warnings].join(' · ')
+}
+
+function Quantiles({ output }: { output: Answer }) {
+  const { unit, factor } = LATENCY_SCALE[output.kind]
+  const series = (['p50', 'p90', 'p95', 'p99'] as const).map((label) => ({
+    label,
+    values: output[label].map((value) => (value === null ? null : value * factor)),
+  }))
+  if (!series.some(({ values }) => values.some((value) => value !== null))) {
+    return (
+      <EmptyState
+        reason={`No ${LATENCY_WORDS[output.kind].title.toLowerCase()} was observed in this time.`}
+        nextStep="Choose another latency (p), a longer range (1 to 4), or fewer filters (Esc)."
+      />
+    )
+  }
+  return (
+    <TimeChart
+      label={LATENCY_WORDS[output.kind].title}
+      times={output.times}
+      series={series}
+      unit={unit}
+      height={HEIGHT}
+      range={[0, null]}
+    />
+  )
+}

@@ -1,0 +1,90 @@
+import type { LatencyFigures } from '../../../shared/contract/tokens.ts'
+import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
+import type { Quantiles } from '../../../shared/model/tokens.ts'
+import { LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { Tile } from '../../ui/tile/Tile.tsx'
+
+const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const
+
+/** How a latency is printed: answers take seconds, tokens milliseconds. */
+export const LATENCY_SCALE: Readonly<Record<LatencyKind, { unit: string; factor: number }>> = {
+  timeToFirstToken: { unit: 'ms', factor: 1000 },
+  interToken: { unit: 'ms', factor: 1000 },
+  duration: { unit: 's', factor: 1 },
+}
+
+/** Three latencies at four quantiles, in one small table. */
+export function LatencyTile({ latency }: { latency: LatencyFigures }) {
+  return (
+    <Tile label="Latency">
+      <table className="latency-table">
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Latency</span>
+            </th>
+            {QUANTILES.map((quantile) => (
+              <th key={quantile} scope="col">
+                {quantile}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {LATENCY_ORDER.map((kind) => (
+            <tr key={kind}>
+              <th scope="row" title={LATENCY_WORDS[kind].meaning}>
+                {LATENCY_WORDS[kind].short}
+              </th>
+              {QUANTILES.map((quantile) => (
+                <td key={quantile}>
+                  <Quantile latency={latency} kind={kind} quantile={quantile} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Tile>
+  )
+}
+
+interface QuantileProps {
+  readonly latency: LatencyFigures
+  readonly kind: LatencyKind
+  readonly quantile: (typeof QUANTILES)[number]
+}
+
+function Quantile({ latency, kind, quantile }: QuantileProps) {
+  const measured = latency[kind]
+  const { unit, factor } = LATENCY_SCALE[kind]
+  const { value, beyond } = read(measured, quantile)
+  const notes = [latency.source, latency.note].filter((text) => text !== '').join('. ')
+  return (
+    <>
+      {beyond && <span title="Beyond the last bound of the histogram">&gt; </span>}
+      <Figure
+        label={`${LATENCY_WORDS[kind].title}, ${quantile}${beyond ? ', more than' : ''}`}
+        value={value === null ? null : value * factor}
+        unit={unit}
+        at={latency.at}
+        source={measured === null ? notes : `${notes}; ${measured.count} observations`}
+        reason={latency.note === '' ? 'Nothing was observed in this time.' : latency.note}
+        size="tiny"
+        align="end"
+      />
+    </>
+  )
+}
+
+/** A quantile above the last finite bound is at least that bound, and nobody knows how much more. */
+export function read(
+  measured: Quantiles | null,
+  quantile: (typeof QUANTILES)[number],
+): { value: number | null; beyond: boolean } {
+  if (measured === null) return { value: null, beyond: false }
+  const value = measured[quantile]
+  if (value !== null || measured.beyond === null || measured.count === 0) return { value, beyond: false }
+  return { value: measured.beyond, beyond: true }
+}

@@ -1,0 +1,89 @@
+import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
+import { formatDuration, formatInstant } from '../../../shared/model/time.ts'
+import { useNow } from '../../state/now.ts'
+import { navigate } from '../../state/navigation.ts'
+import { Age } from '../../ui/figure/Age.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { useSiteZone } from '../../ui/figure/freshness.ts'
+import { Button } from '../../ui/form/Button.tsx'
+import { Glyph } from '../../ui/glyph/Glyph.tsx'
+
+const STATE_WORDS = {
+  lagging: 'The metering lags.',
+  partial: 'The newest answer of the metering is not complete.',
+  failing: 'The metering does not answer.',
+  waiting: 'The metering has not answered yet.',
+  none: 'No metering is configured.',
+} as const
+
+/** One line above everything where token figures cannot be taken as they are; nothing where they can. */
+export function OriginBanner({ origin }: { origin: TokenOrigin }) {
+  const now = useNow()
+  const { state, text, nextStep, dataAsOf, missing } = origin
+  if (state === 'ok') return null
+  const severe = state === 'failing' || state === 'none'
+  return (
+    <div className={`notice notice-${severe ? 'critical' : 'advisory'} tokens-banner`} role="status">
+      <Glyph name={severe ? 'critical' : 'advisory'} />
+      <p>
+        <strong>{STATE_WORDS[state]}</strong> {text} {nextStep}{' '}
+        {dataAsOf !== null && <>Usage is known up to {formatDuration(now - dataAsOf)} ago. </>}
+        {missing.length > 0 && <>Missing: {missing.join('; ')}. </>}
+        <Button kind="quiet" onClick={() => navigate('sources')}>
+          Source health (g h)
+        </Button>
+      </p>
+    </div>
+  )
+}
+
+/** Where token figures come from, how far they reach, what the back end cannot say, and what late events changed. */
+export function OriginNotes({ origin }: { origin: TokenOrigin }) {
+  const zone = useSiteZone()
+  const now = useNow()
+  const { name, dataAsOf, lacks, corrections, lagAllowedMs } = origin
+  const notes = lacks.length + corrections.length
+  return (
+    <details className="tokens-origin">
+      <summary>
+        <span className="secondary">{name}</span> <Age at={dataAsOf} never="no data yet" />
+        {notes > 0 && (
+          <>
+            {' · '}
+            <Figure label="Notes on what is metered" value={notes} kind="count" quiet size="tiny" />
+            {notes === 1 ? ' note' : ' notes'}
+          </>
+        )}
+      </summary>
+      <div className="tokens-origin-panel">
+        <p className="secondary">
+          Usage comes from {name}. It may lag by up to {formatDuration(lagAllowedMs)} before it is called
+          lagging.
+        </p>
+        <h3>What it cannot say</h3>
+        {lacks.length === 0 ? (
+          <p className="secondary">Nothing: it declares everything that this view shows.</p>
+        ) : (
+          <ul>
+            {lacks.map(({ what, text }) => (
+              <li key={what}>{text}</li>
+            ))}
+          </ul>
+        )}
+        <h3>What late events changed</h3>
+        {corrections.length === 0 ? (
+          <p className="secondary">No total that was shown has changed since.</p>
+        ) : (
+          <ul>
+            {corrections.map(({ at, fromMs, tokens, text }) => (
+              <li key={`${at} ${fromMs}`}>
+                <Figure label="Correction" value={BigInt(tokens)} unit="tok" at={at} source={name} /> from{' '}
+                {formatInstant(fromMs, zone, now)}: {text}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,147 @@
+import type { RankedRow, TokensOverview } from '../../../shared/contract/tokens.ts'
+import { type Charted, type Dimension, DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
+import type { TokensPlace } from '../../state/tokens/address.ts'
+import { chartedRate, DIMENSION_ORDER, lackOf, MEASURE_WORDS, nameWords } from '../../state/tokens/words.ts'
+import { type RankedBar, RankedBars } from '../../ui/chart/RankedBars.tsx'
+import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { useFinder } from '../../ui/keys/actions.ts'
+import { useColours } from '../../ui/theme/colours.ts'
+import { roleOf } from './layers.ts'
+import { provenance } from './reading.ts'
+import { toggleFilter } from './usePlace.ts'
+import { slotColour, useSlotsOf } from './useSlots.ts'
+
+/** As many names as the palette can show at once. */
+const MOST_FOUND = 24
+
+interface RankingsProps {
+  readonly overview: TokensOverview
+  readonly place: TokensPlace
+}
+
+/** Who uses how much, in each dimension; choosing in one narrows the others. */
+export function Rankings({ overview, place }: RankingsProps) {
+  useNameFinder(overview)
+  return (
+    <div className="tokens-rankings">
+      {DIMENSION_ORDER.map((dimension) => (
+        <Ranking key={dimension} dimension={dimension} overview={overview} place={place} />
+      ))}
+    </div>
+  )
+}
+
+function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Dimension }) {
+  const colours = useColours()
+  const slots = useSlotsOf(dimension)
+  const { rows, others, total } = overview.dimensions[dimension]
+  const { one, many } = DIMENSION_TITLES[dimension]
+  const { measure, filters } = place
+  const { title, rateUnit } = MEASURE_WORDS[measure]
+  const bars = rankBy(rows, others?.rates ?? null, measure).map(
+    (row): RankedBar => ({
+      ...row,
+      title: nameWords(row.name),
+      role: roleOf(filters, dimension, row.name),
+      colour: place.by === dimension ? slotColour(slots, row.name, colours) : null,
+    }),
+  )
+  const figure = { ...provenance(overview, measure, bars[0]?.value ?? null), unit: rateUnit }
+  const beyond = others !== null && others.count > 0
+  return (
+    <section className="ranking" aria-label={`${many} by ${title.toLowerCase()} per second`}>
+      <header className="ranking-head">
+        <h3>{total === 1 ? one : many}</h3>
+        <Figure label={`${many} in all`} value={total} kind="count" quiet size="tiny" />
+        <span className="secondary">{title.toLowerCase()} per second</span>
+      </header>
+      {rows.length === 0 ? (
+        <EmptyState
+          reason={emptyReason(overview, dimension)}
+          nextStep="Take filters away with Esc, or look at source health (g h)."
+        />
+      ) : (
+        <RankedBars
+          label={many}
+          rows={bars}
+          figure={figure}
+          onToggle={(name) => toggleFilter(dimension, name)}
+          {...(beyond
+            ? {
+                beyond: (
+                  <>
+                    and <Figure label="Others" value={others.count} kind="count" quiet size="tiny" /> others
+                    with{' '}
+                    <Figure
+                      {...figure}
+                      label={`${title} of the others`}
+                      value={chartedRate(others.rates, measure)}
+                      size="tiny"
+                    />
+                    {measure !== 'tokens' && '; listed are the largest by tokens'}
+                  </>
+                ),
+              }
+            : {})}
+        />
+      )}
+    </section>
+  )
+}
+
+function emptyReason({ origin }: TokensOverview, dimension: Dimension): string {
+  const said = origin.lacks.find(({ what }) => what.toLowerCase() === dimension.toLowerCase())
+  if (said !== undefined) return said.text
+  if (origin.state !== 'ok') return lackOf(origin, dimension)
+  return `No ${DIMENSION_TITLES[dimension].one.toLowerCase()} used any tokens in this time.`
+}
+
+/** In the order of the chosen measure, with its share; rows come in the order of tokens and stay so for tokens. */
+export function rankBy(
+  rows: readonly RankedRow[],
+  others: RankedRow['rates'] | null,
+  measure: Charted,
+): { name: string; value: number | null; share: number | null; spark: RankedRow['spark'] | null }[] {
+  const values = rows.map(({ rates }) => chartedRate(rates, measure))
+  if (measure === 'tokens') {
+    return rows.map(({ name, share, spark }, at) => ({ name, value: values[at] ?? null, share, spark }))
+  }
+  const beyond = others === null ? 0 : chartedRate(others, measure)
+  const sum = values.reduce<number | null>(
+    (all, value) => (all === null || value === null ? null : all + value),
+    beyond,
+  )
+  return rows
+    .map(({ name }, at) => {
+      const value = values[at] ?? null
+      return {
+        name,
+        value,
+        share: value === null || sum === null || sum === 0 ? null : value / sum,
+        spark: null,
+      }
+    })
+    .toSorted((a, b) => (b.value ?? -1) - (a.value ?? -1))
+}
+
+/** Lets the palette find anything that is listed, and filter by it. */
+function useNameFinder(overview: TokensOverview): void {
+  useFinder({
+    id: 'tokens.names',
+    group: 'Filter tokens',
+    find: (query) => {
+      const wanted = query.trim().toLowerCase()
+      return DIMENSION_ORDER.flatMap((dimension) =>
+        overview.dimensions[dimension].rows
+          .filter(({ name }) => name !== '' && name.toLowerCase().includes(wanted))
+          .map(({ name }) => ({
+            id: `tokens.filter.${dimension}.${name}`,
+            title: `${DIMENSION_TITLES[dimension].one}: ${name}`,
+            group: 'Filter tokens',
+            run: () => toggleFilter(dimension, name),
+          })),
+      ).slice(0, MOST_FOUND)
+    },
+  })
+}

@@ -1,0 +1,185 @@
+import type { TokensOverview } from '../../../shared/contract/tokens.ts'
+import type { Charted } from '../../../shared/model/tokens.ts'
+import { chartedRate, MEASURE_WORDS } from '../../state/tokens/words.ts'
+import { Sparkline } from '../../ui/chart/Sparkline.tsx'
+import { Age } from '../../ui/figure/Age.tsx'
+import { Figure, type FigureProps } from '../../ui/figure/Figure.tsx'
+import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
+import { LatencyTile } from './LatencyTile.tsx'
+import { provenance } from './reading.ts'
+
+interface StripProps {
+  readonly overview: TokensOverview
+  readonly filtered: boolean
+}
+
+/** The factory in tokens: how many a second, of what, for how many requests, how fast, how many in vain. */
+export function Strip({ overview, filtered }: StripProps) {
+  const { trend, origin } = overview
+  const sum = trend.input.map((input, at) => {
+    const output = trend.output[at] ?? null
+    return input === null || output === null ? null : input + output
+  })
+  return (
+    <TileStrip label={filtered ? 'Summary of what the filters leave' : 'Summary of all tokens'}>
+      <Tile
+        label="Tokens"
+        chart={<Sparkline values={sum} />}
+        note={
+          <>
+            as of <Age at={origin.dataAsOf} never="no answer yet" />
+          </>
+        }
+      >
+        <Rate overview={overview} measure="tokens" size="large" />
+      </Tile>
+      <Tile
+        label="Input"
+        chart={<Sparkline values={trend.input} />}
+        note={
+          <>
+            of it cached <Rate overview={overview} measure="cachedInput" size="tiny" />
+          </>
+        }
+      >
+        <Rate overview={overview} measure="input" />
+      </Tile>
+      <Tile
+        label="Output"
+        chart={<Sparkline values={trend.output} />}
+        note={
+          <>
+            of it reasoning <Rate overview={overview} measure="reasoning" size="tiny" />
+          </>
+        }
+      >
+        <Rate overview={overview} measure="output" />
+      </Tile>
+      <Tile
+        label="Requests"
+        note={
+          <>
+            rejected <Rate overview={overview} measure="rejected" size="tiny" />
+          </>
+        }
+      >
+        <Rate overview={overview} measure="requests" />
+      </Tile>
+      <Errors overview={overview} />
+      <LatencyTile latency={overview.latency} />
+      <Servers servers={overview.servers} />
+    </TileStrip>
+  )
+}
+
+interface RateProps {
+  readonly overview: TokensOverview
+  readonly measure: Charted
+  readonly size?: NonNullable<FigureProps['size']>
+}
+
+function Rate({ overview, measure, size = 'normal' }: RateProps) {
+  const value = chartedRate(overview.rates, measure)
+  const { title, meaning, rateUnit } = MEASURE_WORDS[measure]
+  const { source, ...rest } = provenance(overview, measure, value)
+  return (
+    <Figure
+      {...rest}
+      label={`${title} per second`}
+      source={`${source}: ${meaning}`}
+      value={value}
+      unit={rateUnit}
+      size={size}
+    />
+  )
+}
+
+function Errors({ overview }: { overview: TokensOverview }) {
+  const { byRequests, byTokens } = overview.errorShare
+  const percent = (share: number | null): number | null => (share === null ? null : share * 100)
+  return (
+    <Tile
+      label="Failed"
+      note={
+        <>
+          <Figure
+            {...provenance(overview, 'errorTokens', byTokens)}
+            label="Tokens spent on failed requests, of all tokens"
+            value={percent(byTokens)}
+            unit="%"
+            digits={2}
+            size="tiny"
+          />{' '}
+          of tokens
+        </>
+      }
+    >
+      <span>
+        <Figure
+          {...provenance(overview, 'errors', byRequests)}
+          label="Failed requests, of all that ended"
+          value={percent(byRequests)}
+          unit="%"
+          digits={2}
+          size="normal"
+        />{' '}
+        <span className="secondary">of requests</span>
+      </span>
+    </Tile>
+  )
+}
+
+function Servers({ servers }: { servers: TokensOverview['servers'] }) {
+  const { count, silent, running, waiting, kvCache, at } = servers
+  const shared = {
+    at,
+    source: `${count} inference servers`,
+    reason:
+      count === 0
+        ? 'No inference server is known: none is configured, or none reports through Prometheus.'
+        : 'No inference server reports it.',
+  }
+  return (
+    <Tile
+      label="Inference servers"
+      note={
+        <>
+          KV cache{' '}
+          <Figure
+            {...shared}
+            label="KV cache in use, mean"
+            value={kvCache === null ? null : kvCache * 100}
+            unit="%"
+            digits={0}
+            size="tiny"
+          />
+          {' · '}
+          <Figure {...shared} label="Inference servers" value={count} kind="count" size="tiny" /> servers
+          {silent > 0 && (
+            <>
+              {', '}
+              <Figure
+                {...shared}
+                label="Servers that do not answer"
+                value={silent}
+                kind="count"
+                severity="advisory"
+                size="tiny"
+              />{' '}
+              silent
+            </>
+          )}
+        </>
+      }
+    >
+      <span>
+        <Figure {...shared} label="Requests that run" value={running} digits={0} size="normal" />{' '}
+        <span className="secondary">run</span>
+      </span>
+      <span>
+        <Figure {...shared} label="Requests that wait" value={waiting} digits={0} size="normal" />{' '}
+        <span className="secondary">wait</span>
+      </span>
+    </Tile>
+  )
+}

@@ -1,0 +1,130 @@
+import { useMemo } from 'react'
+import type { BucketTotals } from '../../../shared/contract/tokens.ts'
+import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
+import { useNow } from '../../state/now.ts'
+import type { TokensPlace } from '../../state/tokens/address.ts'
+import type { Range } from '../../state/tokens/ranges.ts'
+import { stackLayers } from '../../state/tokens/stack.ts'
+import { chartedTotal, lackOf, MEASURE_WORDS } from '../../state/tokens/words.ts'
+import { ChartFrame } from '../../ui/chart/ChartFrame.tsx'
+import { StackedChart } from '../../ui/chart/StackedChart.tsx'
+import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { useColours } from '../../ui/theme/colours.ts'
+import { bucketName, bucketNotes, bucketSum, drawnLayers, exactColumns } from './buckets.ts'
+import { colouredNames, layerStyles } from './layers.ts'
+import { PicturePlace } from './PicturePlace.tsx'
+import { askTotals, type TotalsQuestion } from './questions.ts'
+import { TotalsTable } from './TotalsTable.tsx'
+import { useAsked } from './useAsked.ts'
+import { toggleFilter } from './usePlace.ts'
+import { useSlots } from './useSlots.ts'
+
+interface TotalsPictureProps {
+  readonly place: TokensPlace
+  readonly range: Extract<Range, { kind: 'buckets' }>
+}
+
+/** Exact totals of the site's hours, days or months: as bars, and every digit in the table below. */
+export function TotalsPicture({ place, range }: TotalsPictureProps) {
+  const { by, filters, measure } = place
+  const { bucket, buckets } = range
+  const asked = useAsked<TotalsQuestion, BucketTotals>(
+    { bucket, buckets, by, filters },
+    range.everyMs,
+    askTotals,
+  )
+  const { answer, failure } = asked
+  const { title, totalUnit } = MEASURE_WORDS[measure]
+  const what = `${title} by ${DIMENSION_TITLES[by].one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`
+  const notes = [
+    ...(answer === null
+      ? []
+      : [`${answer.output.origin.name}, in ${answer.output.timezone}`, ...answer.output.warnings]),
+    ...(failure !== null && answer !== null ? [`Not renewed: ${failure.text}`] : []),
+  ].join(' · ')
+  return (
+    <div className="tokens-totals">
+      <ChartFrame
+        title={`${what}, ${range.words}`}
+        figure={
+          answer && (
+            <Figure
+              label={`${title} in all ${range.words}`}
+              value={chartedTotal(answer.output.sum, measure)}
+              unit={totalUnit}
+              at={answer.output.origin.dataAsOf}
+              source={answer.output.origin.name}
+              reason={lackOf(answer.output.origin, measure)}
+            />
+          )
+        }
+        note={notes === '' ? undefined : <span title={notes}>{notes}</span>}
+      >
+        <PicturePlace asked={asked} what={`${what.toLowerCase()}, ${range.words}`}>
+          {answer !== null && <Bars of={answer.of} totals={answer.output} measure={measure} />}
+        </PicturePlace>
+      </ChartFrame>
+      {answer !== null && <TotalsTable size={answer.of.bucket} totals={answer.output} measure={measure} />}
+    </div>
+  )
+}
+
+interface BarsProps {
+  readonly of: TotalsQuestion
+  readonly totals: BucketTotals
+  readonly measure: TokensPlace['measure']
+}
+
+function Bars({ of, totals, measure }: BarsProps) {
+  const colours = useColours()
+  const now = useNow()
+  const slots = useSlots(of.by, colouredNames(totals.groups))
+  const columns = useMemo(() => exactColumns(totals, measure), [totals, measure])
+  const stack = useMemo(
+    () => stackLayers(drawnLayers(totals, columns), totals.buckets.length),
+    [totals, columns],
+  )
+  const times = useMemo(() => totals.buckets.map(({ fromMs, toMs }) => (fromMs + toMs) / 2), [totals])
+  const { title, totalUnit } = MEASURE_WORDS[measure]
+  const first = totals.buckets[0]
+  const last = totals.buckets.at(-1)
+  if (
+    first === undefined ||
+    last === undefined ||
+    !columns.some((column) => column.some((one) => one !== null))
+  ) {
+    return (
+      <EmptyState
+        reason={
+          totals.groups.length === 0
+            ? 'No usage was metered in these hours, days or months.'
+            : `${title} is not known: ${lackOf(totals.origin, measure)}`
+        }
+        nextStep="Choose another measure (m) or another length (5 to 7), or clear the filters (Esc)."
+      />
+    )
+  }
+  const instant = (at: number): string => {
+    const bucket = totals.buckets.find(({ fromMs, toMs }) => at >= fromMs && at < toMs)
+    if (bucket === undefined) return ''
+    const notes = bucketNotes(bucket, of.bucket, now)
+    return `${bucketName(bucket, of.bucket, totals.timezone)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`
+  }
+  return (
+    <StackedChart
+      label={`${title} per ${of.bucket}`}
+      times={times}
+      fromMs={first.fromMs}
+      toMs={last.toMs}
+      stack={stack}
+      layers={layerStyles(stack.layers, of.by, of.filters, slots, colours)}
+      bars={totals.buckets}
+      unit={totalUnit}
+      instant={instant}
+      onToggle={(name) => toggleFilter(of.by, name)}
+      source={totals.origin.name}
+      exact={(layer, at) => (layer === 'total' ? bucketSum(columns, at) : (columns[layer]?.[at] ?? null))}
+    />
+  )
+}

@@ -1,0 +1,40 @@
+import type { Dimension, TokenFilters } from '../../../shared/model/tokens.ts'
+import { isChosen, isLeftOut } from '../../state/tokens/filters.ts'
+import { SLOTS, type Slots } from '../../state/tokens/slots.ts'
+import type { Layer } from '../../state/tokens/stack.ts'
+import { nameWords } from '../../state/tokens/words.ts'
+import type { LayerStyle } from '../../ui/chart/stackedPlot.ts'
+import type { Colours } from '../../ui/theme/colours.ts'
+import { slotColour } from './useSlots.ts'
+
+/** Names that get a colour, in the order of the stack. An unnamed part is nobody's and keeps the rest's colour. */
+export function colouredNames(layers: readonly Pick<Layer, 'name' | 'rest'>[]): string[] {
+  return layers
+    .filter(({ name, rest }) => !rest && name !== '')
+    .map(({ name }) => name)
+    .slice(0, SLOTS)
+}
+
+/** How each layer of a stack looks under the filter of its own dimension. */
+export function layerStyles(
+  layers: readonly Pick<Layer, 'name' | 'rest'>[],
+  dimension: Dimension,
+  filters: TokenFilters,
+  slots: Slots,
+  colours: Colours,
+): LayerStyle[] {
+  return layers.map(({ name, rest }) => ({
+    name: rest ? 'all others' : nameWords(name),
+    colour: rest ? colours.categoryRest : slotColour(slots, name, colours),
+    role: rest ? (filters[dimension] === undefined ? 'plain' : 'leftOut') : roleOf(filters, dimension, name),
+  }))
+}
+
+export function roleOf(
+  filters: TokenFilters,
+  dimension: Dimension,
+  name: string,
+): 'plain' | 'chosen' | 'leftOut' {
+  if (isChosen(filters, dimension, name)) return 'chosen'
+  return isLeftOut(filters, dimension, name) ? 'leftOut' : 'plain'
+}

@@ -1,0 +1,70 @@
+import type { BucketTotals, LatencyHistory, TokensHistory } from '../../../shared/contract/tokens.ts'
+import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
+import type { Charted, Dimension, TokenFilters } from '../../../shared/model/tokens.ts'
+import { withNames } from '../../state/tokens/filters.ts'
+import { chosenAmongAll, type Layer } from '../../state/tokens/stack.ts'
+import type { Ask } from './useAsked.ts'
+
+/** As many layers as there are colours; everybody else is the rest. */
+const TOP = 8
+
+export interface HistoryQuestion {
+  readonly measure: Charted
+  readonly by: Dimension
+  readonly filters: TokenFilters
+  readonly spanMs: number
+  readonly maxPoints: number
+}
+
+export interface HistoryPicture extends Omit<TokensHistory, 'series'> {
+  readonly fromMs: number
+  readonly series: readonly Layer[]
+}
+
+/**
+ * The series of a dimension under the filters of the others, so that what is chosen is seen among the rest. Where the
+ * dimension itself is filtered, the chosen ones are asked for too: one of them may be too small for a layer.
+ */
+export const askHistory: Ask<HistoryQuestion, HistoryPicture> = async (client, query, now, signal) => {
+  const { measure, by, filters, spanMs, maxPoints } = query
+  const fromMs = now - spanMs
+  const input = { fromMs, toMs: now, maxPoints, measure, groupBy: by, top: TOP }
+  const open = client.call('tokens.history', { ...input, filters: withNames(filters, by, []) }, { signal })
+  if (filters[by] === undefined) return { ...(await open), fromMs }
+  const [all, chosen] = await Promise.all([
+    open,
+    client.call('tokens.history', { ...input, filters, top: filters[by].length }, { signal }),
+  ])
+  return { ...all, fromMs, series: chosenAmongAll(all, chosen) }
+}
+
+export interface TotalsQuestion {
+  readonly bucket: 'hour' | 'day' | 'month'
+  readonly buckets: number
+  readonly by: Dimension
+  readonly filters: TokenFilters
+}
+
+export const askTotals: Ask<TotalsQuestion, BucketTotals> = (client, query, _now, signal) => {
+  const { bucket, buckets, by, filters } = query
+  return client.call('tokens.totals', { bucket, buckets, groupBy: by, filters, top: TOP }, { signal })
+}
+
+export interface LatencyQuestion {
+  readonly kind: LatencyKind
+  readonly filters: TokenFilters
+  readonly spanMs: number
+  readonly maxPoints: number
+}
+
+export interface LatencyPicture extends LatencyHistory {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export const askLatency: Ask<LatencyQuestion, LatencyPicture> = async (client, query, now, signal) => {
+  const { kind, filters, spanMs, maxPoints } = query
+  const range = { fromMs: now - spanMs, toMs: now }
+  const answer = await client.call('tokens.latency', { ...range, maxPoints, kind, filters }, { signal })
+  return { ...answer, ...range }
+}

@@ -1,0 +1,81 @@
+import { useEffect, useState } from 'react'
+import { engineNow } from '../../state/now.ts'
+import { useClient } from '../../transport/context.tsx'
+import { asCallFailure } from '../../transport/failure.ts'
+import type { Client } from '../../transport/types.ts'
+
+/** @param now wall clock of the engine, ms */
+export type Ask<Q, T> = (client: Client, query: Q, now: number, signal: AbortSignal) => Promise<T>
+
+export interface Asked<Q, T> {
+  /** The last answer and what it answers: while a new question is under way, that of the one before. */
+  readonly answer: { readonly of: Q; readonly output: T; readonly at: number } | null
+  /** Since when a question that differs from the answer's has been under way; null once it is answered. */
+  readonly askingSince: number | null
+  /** Why the newest attempt failed; the last answer stays beside it. */
+  readonly failure: { readonly text: string; readonly nextStep: string } | null
+}
+
+interface State<Q, T> {
+  readonly key: string
+  readonly asked: Asked<Q, T>
+}
+
+/** After a failure, no sooner than this. */
+const SOONEST_RETRY_MS = 5000
+
+/**
+ * A question that is asked again as often as a new answer can be expected. What is on the screen stays until the new
+ * answer is there, named as what it is.
+ * @param query plain data: what differs as JSON is a new question
+ * @param ask stable, defined outside components
+ */
+export function useAsked<Q, T>(query: Q, everyMs: number, ask: Ask<Q, T>): Asked<Q, T> {
+  const client = useClient()
+  const key = JSON.stringify(query)
+  const [state, setState] = useState<State<Q, T>>(() => ({
+    key,
+    asked: { answer: null, askingSince: engineNow(), failure: null },
+  }))
+
+  useEffect(() => {
+    const wanted = JSON.parse(key) as Q
+    const abort = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const again = async (): Promise<void> => {
+      const now = engineNow()
+      let pause = everyMs
+      try {
+        const output = await ask(client, wanted, now, abort.signal)
+        if (abort.signal.aborted) return
+        setState({
+          key,
+          asked: { answer: { of: wanted, output, at: now }, askingSince: null, failure: null },
+        })
+      } catch (error) {
+        if (abort.signal.aborted) return
+        const { message: text, nextStep } = asCallFailure(error)
+        pause = Math.max(everyMs, SOONEST_RETRY_MS)
+        // An answer to another question is not kept beside the failure of this one.
+        setState((last) => ({
+          key,
+          asked: {
+            answer: last.key === key ? last.asked.answer : null,
+            askingSince: null,
+            failure: { text, nextStep },
+          },
+        }))
+      }
+      timer = setTimeout(() => void again(), pause)
+    }
+    void again()
+    return () => {
+      abort.abort()
+      clearTimeout(timer)
+    }
+  }, [client, key, everyMs, ask])
+
+  const [since, setSince] = useState({ key, at: engineNow() })
+  if (since.key !== key) setSince({ key, at: engineNow() })
+  return state.key === key ? state.asked : { ...state.asked, askingSince: since.at, failure: null }
+}

@@ -1,0 +1,40 @@
+import { useEffect, useSyncExternalStore } from 'react'
+import type { Dimension } from '../../../shared/model/tokens.ts'
+import { assignSlots, type Slots } from '../../state/tokens/slots.ts'
+import { CATEGORIES, type Colours } from '../../ui/theme/colours.ts'
+
+/** For as long as the page lives, so that a name keeps its colour from range to range and from view to view. */
+const memory = new Map<Dimension, Slots>()
+const listeners = new Set<() => void>()
+const NOTHING: Slots = new Map()
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** The colours that names of a dimension have now. */
+export function useSlotsOf(dimension: Dimension): Slots {
+  return useSyncExternalStore(subscribe, () => memory.get(dimension) ?? NOTHING)
+}
+
+/** Gives every name that has a layer its colour. */
+export function useSlots(dimension: Dimension, names: readonly string[]): Slots {
+  const key = JSON.stringify(names)
+  const present = useSlotsOf(dimension)
+  useEffect(() => {
+    const before = memory.get(dimension) ?? NOTHING
+    const next = assignSlots(before, JSON.parse(key) as string[])
+    const same = next.size === before.size && [...next].every(([name, slot]) => before.get(name) === slot)
+    memory.set(dimension, next)
+    if (!same) for (const listener of listeners) listener()
+  }, [dimension, key])
+  // A colour that two names of the picture hold from different times is settled by the effect above.
+  return assignSlots(present, names)
+}
+
+export function slotColour(slots: Slots, name: string, colours: Colours): string {
+  const slot = slots.get(name)
+  const category = slot === undefined ? undefined : CATEGORIES[slot]
+  return category === undefined ? colours.categoryRest : colours[category]
+}
