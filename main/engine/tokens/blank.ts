@@ -57,3 +57,8 @@ export function blankYieldRow(gpuType: string, notes: readonly string[]): YieldR
     notes: [...notes],
   }
 }
+
+/** One value for each of the names. */
+export function byName<N extends string, T>(names: readonly N[], make: (name: N) => T): Record<N, T> {
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<N, T>
+}

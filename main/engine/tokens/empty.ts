@@ -2,7 +2,7 @@ import { NOISE_PARTS } from '../../../shared/contract/tenants.ts'
 import { DIMENSIONS } from '../../../shared/metering/capabilities.ts'
 import { DEFAULT_ASSUMPTIONS } from '../../../shared/model/economics.ts'
 import { Refusal } from '../session/refusal.ts'
-import { blankYieldRow, NO_RATES, NO_SERVERS, NO_SHARES, noLatency } from './blank.ts'
+import { blankYieldRow, byName, NO_RATES, NO_SERVERS, NO_SHARES, noLatency } from './blank.ts'
 import { NO_METERING, originOfNone } from './origin.ts'
 import type { TokenWatch } from './types.ts'
 
@@ -102,9 +102,4 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
     cut: () => undefined,
     close: async () => undefined,
   }
-}
-
-/** One value for each of the names. */
-function byName<N extends string, T>(names: readonly N[], make: () => T): Record<N, T> {
-  return Object.fromEntries(names.map((name) => [name, make()])) as Record<N, T>
 }

@@ -1,0 +1,91 @@
+import type { CommandOutput, CommandParsed } from '../../../shared/contract/contract.ts'
+import { fitStep, rateSeries } from '../../core/tokens/totals.ts'
+import { AbilityMissing } from '../../sources/metering/types.ts'
+import type { UsageTable } from '../../core/tokens/types.ts'
+import { inWords } from '../feeds/words.ts'
+import { askOnce, type Asking, checkDimensions, checkRange, filtersOf } from './asking.ts'
+
+type Question = CommandParsed<'tokens.history'>
+type Answer = CommandOutput<'tokens.history'>
+
+/** Rates of a range in steps that fit a screen, by the groups of one dimension or of all usage. @throws Refusal */
+export async function tokenHistory(asking: Asking, question: Question, signal: AbortSignal): Promise<Answer> {
+  checkRange(question)
+  return askOnce(asking, 'history', question, signal, (shared) => ask(asking, question, shared))
+}
+
+async function ask(asking: Asking, question: Question, signal: AbortSignal): Promise<Answer> {
+  const { source, backendClock, clock, origin } = asking
+  const { maxPoints, groupBy, filters, measure, top } = question
+  const abilities = await source.abilities(signal)
+  checkDimensions(abilities, groupBy, filters)
+  const warnings: string[] = []
+  const now = backendClock.toBackend(clock.now())
+  const kept = now - abilities.retentionMs
+  const from = Math.max(backendClock.toBackend(question.fromMs), kept)
+  const to = Math.min(backendClock.toBackend(question.toMs), now)
+  if (from > backendClock.toBackend(question.fromMs)) {
+    warnings.push(`${source.name} keeps ${inWords(abilities.retentionMs)}; what was before is not known.`)
+  }
+  if (to <= from) {
+    return { origin: origin(), stepMs: null, times: [], toMs: question.toMs, series: [], warnings }
+  }
+  const stepMs = fitStep(from, to, maxPoints, abilities.minStepMs)
+  const table = await source.usage(
+    {
+      fromMs: Math.floor(from / stepMs) * stepMs,
+      toMs: Math.ceil(to / stepMs) * stepMs,
+      step: { ms: stepMs },
+      groupBy: groupBy === null ? [] : [groupBy],
+      filters: filtersOf(filters),
+      top: groupBy === null ? null : top,
+    },
+    signal,
+  )
+  if (measure !== 'tokens' && table.counts[measure] === null) {
+    const text = abilities.lacks.get(measure as never) ?? `${abilities.backend} does not count that.`
+    throw new AbilityMissing('liveUsage', text)
+  }
+  if (!table.complete) warnings.push(...incompleteness(table))
+  return {
+    origin: origin(),
+    stepMs,
+    times: table.times.map((time) => backendClock.toLocal(time)),
+    toMs: backendClock.toLocal(table.toMs),
+    series: byRank(table, groupBy).map(({ row, name, rest }) => ({
+      name,
+      rest,
+      values: rateSeries(table, row, measure),
+    })),
+    warnings,
+  }
+}
+
+export function incompleteness({ missing }: Pick<UsageTable, 'missing'>): string[] {
+  if (missing.length === 0) return ['A part of the factory has not reported; real usage is higher than shown.']
+  return missing.slice(0, 20).map((what) => `Not reported: ${what}.`)
+}
+
+/** Rows by their tokens, the rest last; without any usage a total has one row of zeros and groups have none. */
+export function byRank(
+  table: UsageTable,
+  groupBy: Question['groupBy'],
+): { readonly row: number; readonly name: string; readonly rest: boolean }[] {
+  const { input, output } = table.counts
+  const steps = table.times.length
+  const size = (row: number) => {
+    let sum = 0
+    for (let i = row * steps; i < (row + 1) * steps; i++) {
+      sum += (input?.approximate(i) ?? 0) + (output?.approximate(i) ?? 0)
+    }
+    return sum
+  }
+  return table.rows
+    .map((dims, row) => ({
+      row,
+      name: groupBy === null ? '' : (dims[groupBy] ?? ''),
+      rest: row === table.restRow,
+      size: size(row),
+    }))
+    .toSorted((a, b) => Number(a.rest) - Number(b.rest) || b.size - a.size)
+}

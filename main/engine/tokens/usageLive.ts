@@ -1,0 +1,135 @@
+import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
+import { DIMENSIONS } from '../../../shared/metering/capabilities.ts'
+import type { SourceError } from '../../../shared/model/source.ts'
+import { createCube, type Cube } from '../../core/tokens/cube.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { MeteringAbilities, MeteringSource } from '../../sources/metering/types.ts'
+import type { BackendClock } from './backendClock.ts'
+import { correctionOf, keepCorrection } from './corrections.ts'
+import { type Regular, regularly } from './regularly.ts'
+
+/** What the live figures are made of: older steps go. */
+const WINDOW_MS = 15 * 60_000
+const MAX_ROWS = 100_000
+/** Finer steps than this show nothing that a person could follow, and cost memory per row, ms. */
+const FINEST_STEP_MS = 5_000
+/** Late usage is looked for in the whole window this often, without waiting for an event, ms. */
+const WHOLE_EVERY_MS = 60_000
+const LONGEST_PAUSE_MS = 10_000
+
+export interface UsageLiveOptions {
+  readonly source: MeteringSource
+  readonly refreshMs: number
+  readonly backendClock: BackendClock
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onNews: () => void
+}
+
+/** The newest usage of a back end, merged into a cube. Times of the cube are the back end's. */
+export interface UsageLive {
+  readonly cube: Cube
+  /** Of the last answer; null before the first. */
+  abilities(): MeteringAbilities | null
+  /** Counts up with every answer that was merged. */
+  revision(): number
+  failures(): number
+  failure(): SourceError | null
+  /** Wall clock of this machine, ms. */
+  lastAnswerAt(): number | null
+  nextAttemptAt(): number | null
+  corrections(): TokenOrigin['corrections']
+  /** Something new is there: ask soon. */
+  hurry(): void
+  /** Usage from here on the back end's clock was changed: ask for it again. */
+  corrected(fromMs: number): void
+  close(): Promise<void>
+}
+
+/** Starts asking at once; one question at a time. */
+export function watchUsage(options: UsageLiveOptions): UsageLive {
+  const { source, backendClock, clock, logger, refreshMs, onNews } = options
+  const cube = createCube({ windowMs: WINDOW_MS, maxRows: MAX_ROWS })
+  let abilities: MeteringAbilities | null = null
+  let revision = 0
+  let lastAnswerAt: number | null = null
+  let wholeAt = Number.NEGATIVE_INFINITY
+  let correctedFrom = Number.POSITIVE_INFINITY
+  let corrections: TokenOrigin['corrections'] = []
+
+  async function ask(signal: AbortSignal): Promise<void> {
+    abilities = await source.abilities(signal)
+    backendClock.look()
+    if (abilities.lacks.has('liveUsage')) {
+      lastAnswerAt = clock.now()
+      return
+    }
+    const { groups, minStepMs, lagMs } = abilities
+    const stepMs = stepOf(minStepMs)
+    const now = backendClock.toBackend(clock.now())
+    const known = cube.reach()
+    const whole = known === null || clock.monotonic() - wholeAt >= WHOLE_EVERY_MS
+    const oldest = now - WINDOW_MS
+    const since = whole ? oldest : Math.min(known.dataAsOf - lagMs - 2 * stepMs, correctedFrom)
+    const from = Math.max(oldest, since)
+    const asked = correctedFrom
+    correctedFrom = Number.POSITIVE_INFINITY
+    try {
+      const table = await source.usage(
+        {
+          fromMs: Math.floor(from / stepMs) * stepMs,
+          toMs: Math.ceil(now / stepMs) * stepMs,
+          step: { ms: stepMs },
+          groupBy: DIMENSIONS.filter((dimension) => groups.has(dimension)),
+          filters: {},
+          top: null,
+        },
+        signal,
+      )
+      const late = cube.merge(table)
+      if (late !== null) {
+        const correction = correctionOf(late, clock.now(), backendClock.toLocal(late.fromMs))
+        corrections = keepCorrection(corrections, correction)
+      }
+    } catch (error) {
+      correctedFrom = Math.min(correctedFrom, asked)
+      throw error
+    }
+    if (whole) wholeAt = clock.monotonic()
+    backendClock.look()
+    lastAnswerAt = clock.now()
+    revision += 1
+  }
+
+  const regular: Regular = regularly({
+    what: 'usage',
+    everyMs: refreshMs,
+    longestPauseMs: LONGEST_PAUSE_MS,
+    clock,
+    logger,
+    ask,
+    onDone: onNews,
+  })
+  return {
+    cube,
+    abilities: () => abilities,
+    revision: () => revision,
+    failures: regular.failures,
+    failure: regular.failure,
+    lastAnswerAt: () => lastAnswerAt,
+    nextAttemptAt: regular.nextAttemptAt,
+    corrections: () => corrections,
+    hurry: () => regular.hurry(),
+    corrected(fromMs) {
+      correctedFrom = Math.min(correctedFrom, fromMs)
+      regular.hurry()
+    },
+    close: () => regular.close(),
+  }
+}
+
+/** The back end's own step, or the smallest multiple of it that is not finer than a screen can use. */
+export function stepOf(minStepMs: number): number {
+  return minStepMs * Math.max(1, Math.ceil(FINEST_STEP_MS / minStepMs))
+}
