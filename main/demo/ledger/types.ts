@@ -13,8 +13,8 @@ export interface StreamSpec {
 }
 
 /**
- * What limits say about one stream by itself; null fields do not limit, and a stream's part of a limit that it shares
- * with others need not be a whole number. `block`: nothing is admitted.
+ * What limits say about one stream; null fields do not limit. Streams of one tenant share a limit: it is not divided
+ * here. `block`: nothing is admitted.
  */
 export type Admission = LimitValues & { readonly block: boolean }
 

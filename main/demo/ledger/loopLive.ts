@@ -1,0 +1,81 @@
+import { LOOP_BUDGET, loopId, passTokens, type Loop } from './loops.ts'
+
+/** After a budget has ended a loop, its agent is started again so much later. */
+const PAUSE_MS = 20 * 60_000
+/** Loops that ended are kept for the record, the newest ones. */
+const KEPT = 40
+
+interface Living {
+  readonly id: string
+  readonly startMs: number
+  readonly ends: number[]
+  endMs: number | null
+  burnt: number
+}
+
+/** The agent loops that live while the fault is on. */
+export interface LiveLoops {
+  /** @returns whether a loop burns tokens now */
+  turn(on: boolean, nowMs: number): boolean
+  /** Tokens that the loop was served. @returns the passes that they completed */
+  serve(tokens: number, nowMs: number): number[]
+  /** Tokens of a pass that was not completed, to be given back when a loop has ended. */
+  leftOver(): number
+  /** Tokens served towards the pass that runs. */
+  credit(): number
+  between(fromMs: number, toMs: number): Loop[]
+}
+
+export function createLiveLoops(): LiveLoops {
+  const loops: Living[] = []
+  let credit = 0
+  let pausedUntil = Number.NEGATIVE_INFINITY
+  const current = () => {
+    const last = loops.at(-1)
+    return last?.endMs === null ? last : undefined
+  }
+
+  return {
+    turn(on, nowMs) {
+      const living = current()
+      if (!on) {
+        if (living !== undefined) living.endMs = nowMs
+        pausedUntil = Number.NEGATIVE_INFINITY
+        return false
+      }
+      if (living !== undefined) return true
+      if (nowMs < pausedUntil) return false
+      loops.push({ id: loopId(nowMs), startMs: nowMs, ends: [], endMs: null, burnt: 0 })
+      if (loops.length > KEPT) loops.shift()
+      return true
+    },
+    serve(tokens, nowMs) {
+      const living = current()
+      if (living === undefined) return []
+      credit += tokens
+      const done: number[] = []
+      for (;;) {
+        const pass = living.ends.length
+        const { input, output } = passTokens(pass)
+        if (credit < input + output) return done
+        credit -= input + output
+        living.burnt += input + output
+        living.ends.push(nowMs)
+        done.push(pass)
+        if (living.burnt < LOOP_BUDGET) continue
+        living.endMs = nowMs
+        pausedUntil = nowMs + PAUSE_MS
+        return done
+      }
+    },
+    leftOver() {
+      if (current() !== undefined) return 0
+      const tokens = credit
+      credit = 0
+      return tokens
+    },
+    credit: () => credit,
+    between: (fromMs, toMs) =>
+      loops.filter((loop) => loop.startMs < toMs && (loop.endMs === null || loop.endMs > fromMs)),
+  }
+}
