@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { secretReferenceSchema } from '../../shared/contract/console.ts'
 import { FIELD_IDS } from '../../shared/model/field.ts'
+import { INFERENCE_SIGNALS } from '../../shared/model/inference.ts'
 
 /**
  * floorwatch.yaml, one file per site. Secrets stand in it by reference only. Durations are texts such as `5s`,
@@ -25,21 +26,6 @@ const pemFile = (what: string) =>
     .min(1)
     .optional()
     .meta({ description: `PEM file of ${what}` })
-
-/** What a series of an inference server can say; the same list as INFERENCE_SIGNALS of its source. */
-export const SIGNALS = [
-  'input',
-  'output',
-  'cachedInput',
-  'requests',
-  'errors',
-  'running',
-  'waiting',
-  'kvCache',
-  'duration',
-  'timeToFirstToken',
-  'interToken',
-] as const
 
 /** How to talk to one HTTP source; the same for Prometheus, exporters and discovery. */
 const access = {
@@ -209,7 +195,7 @@ export const configSchema = z
           })
           .prefault({})
           .meta({ description: 'Which label holds what, the first that is there wins' }),
-        names: z.record(z.string().min(1), z.enum(SIGNALS)).default({}).meta({
+        names: z.record(z.string().min(1), z.enum(INFERENCE_SIGNALS)).default({}).meta({
           description: 'Series of engines that Floorwatch does not know: { my_prompt_tokens_total: input }',
         }),
         models: z

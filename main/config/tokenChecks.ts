@@ -1,5 +1,6 @@
 import { GPU_TYPES } from '../../shared/model/gpuType.ts'
 import { REFERENCE_TYPES } from '../../shared/model/economics.ts'
+import { signalProblem } from '../../shared/model/inference.ts'
 import { parseDuration } from './duration.ts'
 import { quoted } from './problems.ts'
 import type { Reporter } from './reporter.ts'
@@ -85,6 +86,10 @@ export function checkInference(inference: Inference, prometheus: boolean, report
   checkTargets('inference', inference, report)
   checkAccess('inference', inference, targetAddresses(inference), report)
   checkSelector('inference', inference.selector, 'cluster="a", job=~"vllm.*"', report)
+  for (const [series, signal] of Object.entries(inference.names)) {
+    const problem = signalProblem(series, signal)
+    if (problem !== null) report.error(['inference', 'names', series], problem, 'Correct the name.')
+  }
   const interval = checkPace(['inference', 'interval'], inference.interval, report)
   checkTimeout('inference', inference.timeout, interval, 'interval', report)
   for (const [from, to] of Object.entries(models)) {

@@ -13,6 +13,7 @@ import {
 } from '../../sources/exposition/index.ts'
 import { openAccess } from '../site/access.ts'
 import type { Way } from '../site/types.ts'
+import { countOrigins } from './origins.ts'
 import { briefly } from './words.ts'
 
 export interface DirectWayOptions {
@@ -107,15 +108,6 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       await Promise.all([discovery.close(), scraper.close()])
       await access.agent.close()
     },
-  }
-}
-
-/** How many targets each address serves. */
-function countOrigins(targets: readonly ScrapeTarget[], counts: Map<string, number>): void {
-  counts.clear()
-  for (const { url } of targets) {
-    const { origin } = new URL(url)
-    counts.set(origin, (counts.get(origin) ?? 0) + 1)
   }
 }
 

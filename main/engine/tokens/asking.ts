@@ -80,10 +80,14 @@ export function checkDimensions(
 }
 
 function namedDimensions(filters: TokenFilters): Dimension[] {
-  return (Object.keys(DIMENSION_TITLES) as Dimension[]).filter((dimension) => filters[dimension] !== undefined)
+  return (Object.keys(DIMENSION_TITLES) as Dimension[]).filter(
+    (dimension) => filters[dimension] !== undefined,
+  )
 }
 
 /** The contract's filters without their undefined members. */
 export function filtersOf(filters: TokenFilters): Filters {
-  return Object.fromEntries(namedDimensions(filters).map((dimension) => [dimension, filters[dimension] ?? []]))
+  return Object.fromEntries(
+    namedDimensions(filters).map((dimension) => [dimension, filters[dimension] ?? []]),
+  )
 }

@@ -62,7 +62,8 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
 }
 
 export function incompleteness({ missing }: Pick<UsageTable, 'missing'>): string[] {
-  if (missing.length === 0) return ['A part of the factory has not reported; real usage is higher than shown.']
+  if (missing.length === 0)
+    return ['A part of the factory has not reported; real usage is higher than shown.']
   return missing.slice(0, 20).map((what) => `Not reported: ${what}.`)
 }
 

@@ -105,7 +105,10 @@ export class LatencyReader {
     const answers = await Promise.all(
       LATENCY_KINDS.map(async (kind) => {
         try {
-          const table = await source.latency({ ...range, kind, groupBy: [], filters: filtersOf(filters) }, signal)
+          const table = await source.latency(
+            { ...range, kind, groupBy: [], filters: filtersOf(filters) },
+            signal,
+          )
           if (!table.complete) for (const what of table.missing) notes.add(`Not reported: ${what}.`)
           return [kind, sumOf(table)] as const
         } catch (error) {
@@ -115,7 +118,10 @@ export class LatencyReader {
         }
       }),
     )
-    return { histograms: Object.fromEntries(answers) as Measured['histograms'], notes: [...notes].slice(0, 5) }
+    return {
+      histograms: Object.fromEntries(answers) as Measured['histograms'],
+      notes: [...notes].slice(0, 5),
+    }
   }
 }
 

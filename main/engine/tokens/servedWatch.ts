@@ -73,7 +73,8 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
     if (before !== 'none') served = createServed({ windowMs: WINDOW_MS, sliceMs: SLICE_MS })
     if (joined !== null) served.setJoin(joined.join)
     direct?.setActive(state.path === 'direct')
-    if (before !== 'none') logger.info({ path: state.path, trouble: state.trouble }, 'the way to inference turned')
+    if (before !== 'none')
+      logger.info({ path: state.path, trouble: state.trouble }, 'the way to inference turned')
     onNews()
   }
 
@@ -87,7 +88,10 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
   const prometheus =
     ways.prometheus?.({
       onRound(round) {
-        const newest = round.samples.reduce((latest, { at }) => Math.max(latest, at), Number.NEGATIVE_INFINITY)
+        const newest = round.samples.reduce(
+          (latest, { at }) => Math.max(latest, at),
+          Number.NEGATIVE_INFINITY,
+        )
         const dataAgeMs = round.samples.length === 0 ? null : Math.max(0, round.at - newest)
         decide({ kind: 'answered', dataAgeMs })
         if (state.path === 'prometheus') take(round)

@@ -57,7 +57,9 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
     warnings: [
       ...(table.complete ? [] : incompleteness(table)),
       ...(buckets.some(({ fromMs }) => fromMs < kept)
-        ? [`${source.name} does not keep usage for that long; the oldest totals are partly or wholly unknown.`]
+        ? [
+            `${source.name} does not keep usage for that long; the oldest totals are partly or wholly unknown.`,
+          ]
         : []),
     ],
   }

@@ -16,7 +16,11 @@ type Tree = CommandOutput<'tokens.workflow'>
 const LIMIT = 100
 
 /** Jobs of a period, those with the most tokens first, and what all of them came to. @throws Refusal */
-export async function workflowList(asking: Asking, question: ListQuestion, signal: AbortSignal): Promise<List> {
+export async function workflowList(
+  asking: Asking,
+  question: ListQuestion,
+  signal: AbortSignal,
+): Promise<List> {
   checkRange(question)
   return askOnce(asking, 'workflows', question, signal, async (shared) => {
     const { source, backendClock, origin } = asking
@@ -33,7 +37,11 @@ export async function workflowList(asking: Asking, question: ListQuestion, signa
 }
 
 /** One job as a tree of steps, and why it took so many tokens. @throws Refusal */
-export async function workflowTree(asking: Asking, question: TreeQuestion, signal: AbortSignal): Promise<Tree> {
+export async function workflowTree(
+  asking: Asking,
+  question: TreeQuestion,
+  signal: AbortSignal,
+): Promise<Tree> {
   return askOnce(asking, 'workflow', question, signal, async (shared) => {
     const { source, backendClock, origin } = asking
     const { workflow, tree } = await source.workflow(question.id, shared)
