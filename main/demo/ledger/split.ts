@@ -25,21 +25,21 @@ export function sumsUntil(
   const calls = total(requests)
   // Tokens without a request (its row was metered late) follow the time instead.
   const along = (count: number) =>
-    calls > 0 ? share(count, done, calls) : part >= 1 ? count : Math.floor(count * Math.max(0, part))
+    calls > 0 ? proportion(count, done, calls) : part >= 1 ? count : Math.floor(count * Math.max(0, part))
   const inputs = along(total(input))
   const outputs = along(total(output))
   into[requests] = done
   into[input] = inputs
   into[output] = outputs
   into[rejected] = arrivals(total(rejected))
-  into[cachedInput] = share(total(cachedInput), inputs, total(input))
-  into[reasoning] = share(total(reasoning), outputs, total(output))
-  into[errors] = share(total(errors), done, calls)
-  into[errorTokens] = share(total(errorTokens), inputs + outputs, total(input) + total(output))
+  into[cachedInput] = proportion(total(cachedInput), inputs, total(input))
+  into[reasoning] = proportion(total(reasoning), outputs, total(output))
+  into[errors] = proportion(total(errors), done, calls)
+  into[errorTokens] = proportion(total(errorTokens), inputs + outputs, total(input) + total(output))
 }
 
 /** `count × done ÷ of` in whole numbers, all of it at the end. */
-function share(count: number, done: number, of: number): number {
+export function proportion(count: number, done: number, of: number): number {
   if (of === 0 || done >= of) return count
   return Math.floor((count * done) / of)
 }
