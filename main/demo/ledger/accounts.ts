@@ -51,8 +51,8 @@ interface Use {
 /** Tenants whose contract is smaller than what they take. */
 const TIGHT: Readonly<Record<string, { readonly entitled: number; readonly quota: number }>> = {
   meridian: { entitled: 0.62, quota: 1.3 },
-  'borealis-agents': { entitled: 0.85, quota: 1.12 },
-  'helios-dev': { entitled: 1.05, quota: 1.02 },
+  'borealis-agents': { entitled: 0.85, quota: 0.95 },
+  'helios-dev': { entitled: 1.05, quota: 1.08 },
 }
 
 function accountOf(
@@ -65,7 +65,7 @@ function accountOf(
   const large = mean > 1000
   const tight = TIGHT[tenant]
   const entitled = tight?.entitled ?? 0.95 + 0.5 * random.next()
-  const quota = tight?.quota ?? 1.05 + 0.9 * random.next()
+  const quota = tight?.quota ?? 0.9 + 0.9 * random.next()
   const bought = large || random.next() < 0.6
   const quotas: QuotaSpec[] = [
     { name: 'Tokens per month', period: 'month', limit: round(mean * quota * 30 * 86_400) },

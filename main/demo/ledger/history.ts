@@ -55,6 +55,8 @@ export function createHistory(options: HistoryOptions): History {
   const hours = new Map<number, { sums: Float64Array; partAt: PartAt }>()
   const all = Uint32Array.from({ length: streams }, (_, i) => i)
   const phases = Float64Array.from(all, (stream) => hashUnit(seed, stream, 77))
+  /** From and up to which part of the hour, by deployment; NaN until it is known. */
+  const parts = new Float64Array(deployments * 2)
   const before = new Float64Array(WIDTH)
   const after = new Float64Array(WIDTH)
   const startHour = Math.floor(startMs / HOUR_MS)
@@ -112,15 +114,15 @@ export function createHistory(options: HistoryOptions): History {
     only: ArrayLike<number>,
   ): void {
     const { sums, partAt } = hourOf(hour)
-    const parts = new Float64Array(deployments * 2)
-    for (let d = 0; d < deployments; d++) {
-      parts[d * 2] = partAt(d, from)
-      parts[d * 2 + 1] = partAt(d, to)
-    }
+    parts.fill(Number.NaN)
     for (let i = 0; i < only.length; i++) {
       const stream = only[i] ?? 0
       const d = deploymentOf[stream] ?? 0
       const phase = phases[stream] ?? 0
+      if (Number.isNaN(parts[d * 2])) {
+        parts[d * 2] = partAt(d, from)
+        parts[d * 2 + 1] = partAt(d, to)
+      }
       sumsUntil(sums, stream, parts[d * 2] ?? 0, phase, before)
       sumsUntil(sums, stream, parts[d * 2 + 1] ?? 1, phase, after)
       for (let m = 0; m < WIDTH; m++) {

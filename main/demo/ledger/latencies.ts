@@ -42,6 +42,14 @@ export function latencyLaws(shape: Shape, load: number, waitSeconds: number): Re
   }
 }
 
+/** A queue is mostly answers still to be written, and servers take prompts in before they have written all answers. */
+const PROMPTS_FIRST = 0.1
+
+/** Seconds that a new request stands in a queue of so many tokens. */
+export function waitSeconds(queuedTokens: number, tokensPerSecond: number): number {
+  return (PROMPTS_FIRST * queuedTokens) / Math.max(1, tokensPerSecond)
+}
+
 export function meanOf({ median, sigma }: Law): number {
   return median * Math.exp((sigma * sigma) / 2)
 }

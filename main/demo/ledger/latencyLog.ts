@@ -1,6 +1,6 @@
 import type { Factory } from '../factory/factory.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
-import { dealInto, latencyLaws } from './latencies.ts'
+import { dealInto, latencyLaws, waitSeconds } from './latencies.ts'
 import { hashUnit, seedOf } from './hash.ts'
 import { CELL_MS, HOUR_MS } from './measures.ts'
 import type { Past } from './past.ts'
@@ -49,7 +49,7 @@ export function createLatencyLog(factory: Factory, past: Past, startMs: number):
       const slot = slotOf(Math.floor(atMs / CELL_MS))
       deployments.forEach(({ capacity }, d) => {
         ring[slot + d * 2] = intake.load[d] ?? 0
-        ring[slot + d * 2 + 1] = (intake.queued[d] ?? 0) / Math.max(1, capacity)
+        ring[slot + d * 2 + 1] = waitSeconds(intake.queued[d] ?? 0, capacity)
       })
     },
     addCell(into, kind, { stream, deployment, shape, atMs, observations }) {

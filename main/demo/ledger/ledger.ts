@@ -6,7 +6,7 @@ import { listClients, type Client } from './clients.ts'
 import { createEmission } from './emission.ts'
 import { createHistory, type History } from './history.ts'
 import { createLatencyLog, type LatencyLog } from './latencyLog.ts'
-import { latencyLaws, meanOf } from './latencies.ts'
+import { latencyLaws, meanOf, waitSeconds } from './latencies.ts'
 import { createLiveLoops } from './loopLive.ts'
 import { createPastLoops, LOOP_SHARE, passTokens, type Loop } from './loops.ts'
 import { AT, CELL_MS, DAY_MS, WIDTH } from './measures.ts'
@@ -115,7 +115,7 @@ export function createLedger(factory: Factory, seed: number): Books {
   }
 
   function waitOf(d: number): number {
-    return (intake.queued[d] ?? 0) / Math.max(1, placement.deployments[d]?.capacity ?? 1)
+    return waitSeconds(intake.queued[d] ?? 0, placement.deployments[d]?.capacity ?? 1)
   }
 
   function weigh(): void {

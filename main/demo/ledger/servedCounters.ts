@@ -2,7 +2,7 @@ import type { Factory } from '../factory/factory.ts'
 import { IMPAIRMENT } from '../factory/impairments.ts'
 import { createRandom } from '../factory/random.ts'
 import { LATENCY_KINDS, type LatencyKind } from '../../../shared/metering/capabilities.ts'
-import { BOUNDS, dealInto, latencyLaws, meanOf } from './latencies.ts'
+import { BOUNDS, dealInto, latencyLaws, meanOf, waitSeconds } from './latencies.ts'
 import type { Shape } from './shapes.ts'
 import type { ServedCounters } from './types.ts'
 
@@ -106,7 +106,7 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
 
   function observe(pod: number, deployment: number, shape: Shape): void {
     const { capacity } = placement.deployments[deployment] ?? { capacity: 1 }
-    const wait = (intake.queued[deployment] ?? 0) / Math.max(1, capacity)
+    const wait = waitSeconds(intake.queued[deployment] ?? 0, capacity)
     const laws = latencyLaws(shape, podLoad[pod] ?? 0, wait)
     const requests = now.requests[pod] ?? 0
     const observations: Record<LatencyKind, number> = {
@@ -138,16 +138,16 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
     gauge(deployment, callsPerSecond, shape) {
       const whole = weighPods(deployment)
       const { capacity } = placement.deployments[deployment] ?? { capacity: 1 }
-      const queued = intake.queued[deployment] ?? 0
+      const wait = waitSeconds(intake.queued[deployment] ?? 0, capacity)
       const call = Math.max(1, shape.input + shape.output)
       for (const pod of podsOf[deployment] ?? []) {
         const share = whole > 0 ? (part[pod] ?? 0) / whole : 0
         const seconds = meanOf(latencyLaws(shape, podLoad[pod] ?? 0, 0).duration)
         const running = Math.min(MAX_RUNNING, Math.round(callsPerSecond * share * seconds))
         counters.running[pod] = running
-        counters.waiting[pod] = Math.round((queued / call) * share)
+        counters.waiting[pod] = Math.round(callsPerSecond * share * wait)
         const cache = CACHE_TOKENS_PER_GPU * (placement.pods[pod]?.units.length ?? 1)
-        const full = queued > 0.5 * capacity ? 0.97 : 0.92
+        const full = wait > 0.05 ? 0.97 : 0.92
         counters.kvCache[pod] = Math.min(full, (running * call * 0.8) / cache + 0.002 * (running > 0 ? 1 : 0))
       }
     },

@@ -20,19 +20,19 @@ export const JOB_KINDS: Readonly<Record<string, JobKind>> = {
     ],
     tools: ['web-search', 'sql-query', 'shell', 'browser', 'crm-lookup', 'file-edit'],
     indices: ['knowledge-base', 'ticket-archive'],
-    meanTokens: 650_000,
+    meanTokens: 1_600_000,
   },
   tools: {
     names: ['report-builder', 'inventory-check', 'travel-booking', 'expense-audit'],
     tools: ['calendar', 'erp-lookup', 'spreadsheet', 'mail-draft'],
     indices: ['policy-index', 'product-index'],
-    meanTokens: 220_000,
+    meanTokens: 600_000,
   },
   documents: {
     names: ['contract-review', 'due-diligence', 'clause-extraction'],
     tools: ['pdf-extract', 'table-reader', 'citation-check'],
     indices: ['case-law', 'contract-archive'],
-    meanTokens: 420_000,
+    meanTokens: 900_000,
   },
 }
 

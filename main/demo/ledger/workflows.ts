@@ -174,15 +174,15 @@ export function createJobs(ledger: Books, seed: number): Jobs {
     each(fromMs, toMs, tenant, visit) {
       const end = Math.min(toMs, ledger.dataAsOf())
       const first = Math.floor((fromMs - LONGEST_JOB_MS) / SLOT_MS)
-      sources.forEach((source, index) => {
-        if (tenant !== undefined && source.tenant !== tenant) return
-        for (let slot = first; slot * SLOT_MS < end; slot++) {
+      for (let slot = first; slot * SLOT_MS < end; slot++) {
+        sources.forEach((source, index) => {
+          if (tenant !== undefined && source.tenant !== tenant) return
           planSlot(source, index, slot).forEach((plan, i) => {
             if (plan.startMs >= end || plan.endMs <= fromMs) return
             visit(describe(source, plan, jobId(index, slot, i)))
           })
-        }
-      })
+        })
+      }
       if (loopSource === undefined || (tenant !== undefined && tenant !== loopSource.tenant)) return
       for (const loop of ledger.loops(fromMs, end)) visit(describeLoop(loop, loopSource))
     },
