@@ -209,8 +209,8 @@ export function createLedger(factory: Factory, seed: number): Books {
     startMs,
     loopStream,
     now: () => nowMs,
-    dataAsOf: metering.dataAsOf,
-    lastCorrection: metering.lastCorrection,
+    dataAsOf: () => metering.dataAsOf(),
+    lastCorrection: () => metering.lastCorrection(),
     advance(fromMs, toMs) {
       if (!(toMs > fromMs)) return
       nowMs = toMs
