@@ -1,5 +1,6 @@
 import { hashUnit } from './hash.ts'
 import { CELL_MS, CELLS_PER_HOUR, HOUR_MS, WIDTH } from './measures.ts'
+import { MINUTES, shapeAt, shapeOfMinutes } from './minuteShape.ts'
 import { addPacked, packCounts } from './packed.ts'
 import type { Past } from './past.ts'
 import { sumsUntil } from './split.ts'
@@ -38,7 +39,6 @@ export interface HistoryOptions {
 const RING_HOURS = 7
 const RING_CELLS = RING_HOURS * CELLS_PER_HOUR
 const HOURS_PER_DAY = 24
-const MINUTES = 60
 /** Sums of days are asked for again and again by month views; of hours, while a chart of a day is drawn. */
 const MAX_DAYS = 420
 const MAX_HOURS = 48
@@ -250,31 +250,4 @@ function merge(into: Float64Array, sums: Float64Array, only: ArrayLike<number> |
     const at = (only[i] ?? 0) * WIDTH
     for (let m = at; m < at + WIDTH; m++) into[m] = (into[m] ?? 0) + (sums[m] ?? 0)
   }
-}
-
-const FULL = 65_535
-
-/** Cumulative parts at the end of every minute, in 1/65535; without any tokens evenly. */
-function shapeOfMinutes(minutes: Float64Array, deployments: number): Uint16Array {
-  const shape = new Uint16Array(minutes.length)
-  for (let d = 0; d < deployments; d++) {
-    const own = minutes.subarray(d * MINUTES, (d + 1) * MINUTES)
-    const whole = own.reduce((a, b) => a + b, 0)
-    let sum = 0
-    own.forEach((count, minute) => {
-      sum += count
-      const part = whole === 0 ? (minute + 1) / MINUTES : sum / whole
-      shape[d * MINUTES + minute] = Math.round(part * FULL)
-    })
-  }
-  return shape
-}
-
-function shapeAt(shape: Uint16Array, deployment: number, cell: number): number {
-  const minute = (cell * MINUTES) / CELLS_PER_HOUR
-  const whole = Math.floor(minute)
-  const at = deployment * MINUTES
-  const left = whole === 0 ? 0 : (shape[at + whole - 1] ?? FULL) / FULL
-  const right = (shape[at + whole] ?? FULL) / FULL
-  return whole >= MINUTES ? 1 : left + (right - left) * (minute - whole)
 }

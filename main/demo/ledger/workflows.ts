@@ -1,9 +1,10 @@
 import type { Books } from './ledger.ts'
 import { createDraws, hashWord, seedOf } from './hash.ts'
 import { loopUsage, passTokens, type Loop } from './loops.ts'
-import { AT, DAY_MS, WIDTH } from './measures.ts'
+import { AT, WIDTH } from './measures.ts'
 import type { TokenSplit } from './prices.ts'
 import { proportion } from './split.ts'
+import { createBudgets, MEASURED } from './workflowBudgets.ts'
 import {
   JOB_KINDS,
   LONGEST_JOB_MS,
@@ -55,8 +56,6 @@ interface Source {
   readonly streams: readonly number[]
   readonly loops: boolean
 }
-
-const MEASURED = ['input', 'output', 'cachedInput', 'reasoning'] as const
 
 export function createJobs(ledger: Books, seed: number): Jobs {
   const own = seedOf(seed, 'workflows')
@@ -239,45 +238,6 @@ function listSources(ledger: Books): Source[] {
     const { tenant, endpoint, model, gpuType } = spec
     return [{ tenant, endpoint, model, gpuType, kind, streams, loops: streams.includes(ledger.loopStream) }]
   })
-}
-
-/**
- * Budgets of slots that were lived, so that a job stays what it was when the grain of its usage gets coarser; before the
- * start they come from the formula again and again.
- */
-function createBudgets(sources: number, startMs: number) {
-  const slotsPerDay = DAY_MS / SLOT_MS
-  const days = new Map<number, Float64Array>()
-  const place = (source: number, slot: number) => {
-    const day = Math.floor(slot / slotsPerDay)
-    return { day, at: ((slot - day * slotsPerDay) * sources + source) * MEASURED.length }
-  }
-  return {
-    get(source: number, slot: number): TokenSplit | null {
-      const { day, at } = place(source, slot)
-      const column = days.get(day)
-      if (column === undefined || Number.isNaN(column[at])) return null
-      const [input = 0, output = 0, cachedInput = 0, reasoning = 0] = column.subarray(
-        at,
-        at + MEASURED.length,
-      )
-      return { input, output, cachedInput, reasoning }
-    },
-    set(source: number, slot: number, split: TokenSplit, endMs: number): TokenSplit {
-      if (endMs <= startMs) return split
-      const { day, at } = place(source, slot)
-      let column = days.get(day)
-      if (column === undefined) {
-        column = new Float64Array(slotsPerDay * sources * MEASURED.length).fill(Number.NaN)
-        days.set(day, column)
-        if (days.size > 400) days.delete(days.keys().next().value ?? day)
-      }
-      MEASURED.forEach((measure, i) => {
-        column[at + i] = split[measure]
-      })
-      return split
-    },
-  }
 }
 
 function jobId(source: number, slot: number, index: number): string {
