@@ -3,7 +3,10 @@ import type { DeploymentSpec } from '../factory/catalogue.ts'
 import { HOUR_MS } from './measures.ts'
 import type { Past } from './past.ts'
 
-/** What the boards of one type did for one model; null: idle ones, training, and parts of boards that nobody holds. */
+/**
+ * What the boards of one type did for one model; null: idle ones, training, and parts of boards that nobody holds. They
+ * draw power, yet the metering knows serving alone: their allocated and active hours are 0.
+ */
 export interface CapacityRow {
   readonly gpuType: string
   readonly model: string | null
@@ -80,7 +83,8 @@ export function createCapacityLog(
       const resident = spec === null ? 0 : RESIDENT
       const watts =
         board.idleWatts + (board.limitWatts - board.idleWatts) * (effort + resident * (1 - effort))
-      sums[row * 2] = (sums[row * 2] ?? 0) + weight * 3600 * 0.99 * (1 - Math.exp(-5 * load))
+      const active = spec?.kind === 'serving' ? 0.99 * (1 - Math.exp(-5 * load)) : 0
+      sums[row * 2] = (sums[row * 2] ?? 0) + weight * 3600 * active
       sums[row * 2 + 1] = (sums[row * 2 + 1] ?? 0) + weight * 3600 * Math.min(watts, board.limitWatts)
     }
     return sums
@@ -122,9 +126,10 @@ export function createCapacityLog(
         gained[gpu] = counter >= last ? counter - last : counter
         energy[gpu] = counter
       }
-      for (const { unit, gpu, weight, row } of parts) {
+      for (const { unit, gpu, weight, row, spec } of parts) {
         const at = slot + row * 2
-        ring[at] = (ring[at] ?? 0) + weight * (columns.grActive[unit] ?? 0) * seconds
+        const active = spec?.kind === 'serving' ? (columns.grActive[unit] ?? 0) : 0
+        ring[at] = (ring[at] ?? 0) + weight * active * seconds
         ring[at + 1] = (ring[at + 1] ?? 0) + (weight * (gained[gpu] ?? 0)) / 1000
       }
     },

@@ -155,7 +155,7 @@ describe('getCapacity and getRates', () => {
     const sum = rows.reduce((hours, row) => hours + (row.gpuHoursProvisioned ?? 0), 0)
     expect(sum).toBeCloseTo(world.factory.site.gpuCount * 10, 6)
     for (const row of rows) {
-      expect(row.gpuHoursActive).toBeLessThanOrEqual((row.gpuHoursProvisioned ?? 0) + 1e-9)
+      expect(row.gpuHoursActive).toBeLessThanOrEqual((row.gpuHoursAllocated ?? 0) + 1e-9)
       expect(row.gpuHoursAllocated).toBeLessThanOrEqual((row.gpuHoursProvisioned ?? 0) + 1e-9)
       expect(row.energyJoules).toBeGreaterThan(0)
     }
