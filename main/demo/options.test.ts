@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseDemoArguments, USAGE, UsageError } from './options.ts'
 
+/** Options whose word on the command line is another one. */
+const WORDS: Readonly<Record<string, string>> = { collectMs: 'collect', checkAnswers: 'check-answers' }
 const parse = (line: string) => parseDemoArguments(line === '' ? [] : line.split(' '))
 
 describe('parseDemoArguments', () => {
@@ -19,13 +21,14 @@ describe('parseDemoArguments', () => {
       gzip: false,
       mig: null,
       prometheus: null,
+      checkAnswers: false,
     })
   })
 
   it('reads every option', () => {
     const line =
       '--seed 9 --hosts 2048 --gpus 4 --speed 60 --start 08:30 --timezone Europe/Berlin --faults none,hung ' +
-      '--dir out --collect 500ms --counters standard --gzip --mig 3 --prometheus http://127.0.0.1:9090'
+      '--dir out --collect 500ms --counters standard --gzip --mig 3 --check-answers --prometheus http://127.0.0.1:9090'
     expect(parse(line)).toEqual({
       seed: 9,
       hosts: 2048,
@@ -40,6 +43,7 @@ describe('parseDemoArguments', () => {
       gzip: true,
       mig: 3,
       prometheus: 'http://127.0.0.1:9090',
+      checkAnswers: true,
     })
   })
 
@@ -64,7 +68,7 @@ describe('parseDemoArguments', () => {
 
   it('names every option in the usage', () => {
     for (const name of Object.keys(parse(''))) {
-      expect(USAGE).toContain(`--${name === 'collectMs' ? 'collect' : name} `)
+      expect(USAGE).toContain(`--${WORDS[name] ?? name} `)
     }
   })
 })

@@ -23,6 +23,8 @@ export interface DemoOptions {
   readonly mig: number | null
   /** Address of a Prometheus that scrapes the demo, for floorwatch.yaml. */
   readonly prometheus: string | null
+  /** Hold every answer of the Metering API against its contract before it leaves. */
+  readonly checkAnswers: boolean
 }
 
 /** Something on the command line is not as it should be. The text says what, and what is expected. */
@@ -46,7 +48,8 @@ export const USAGE = `Usage: demo [options]
   --counters SET    standard: dcgm-exporter's own list; extended: also SM activity, clock events, ECC (extended)
   --gzip            compress answers for clients that ask
   --prometheus URL  a Prometheus that scrapes the demo, named in floorwatch.yaml
-  --dir FOLDER      where floorwatch.yaml, targets.json and prometheus.yml go (a temporary folder)
+  --check-answers   hold every answer of the Metering API against its contract
+  --dir FOLDER      where floorwatch.yaml, the target lists and prometheus.yml go (a temporary folder)
 `
 
 /**
@@ -76,6 +79,7 @@ export function parseDemoArguments(args: readonly string[]): DemoOptions {
     gzip: values.gzip ?? false,
     mig: values.mig === undefined ? null : wholeNumber('mig', values.mig, 0, 0, 9999),
     prometheus,
+    checkAnswers: values['check-answers'] ?? false,
   }
 }
 
@@ -97,6 +101,7 @@ function readArguments(args: readonly string[]) {
         collect: text,
         counters: text,
         gzip: { type: 'boolean' },
+        'check-answers': { type: 'boolean' },
         prometheus: text,
         dir: text,
       },

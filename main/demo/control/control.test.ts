@@ -4,6 +4,9 @@ import { createWorld } from '../testing/series.ts'
 import { startControl, type Control } from './control.ts'
 
 const world = createWorld({ hosts: 6, faults: 'default' })
+const inference = [
+  { targets: ['127.0.0.1:40004'], labels: { pod: 'a', __metrics_path__: '/pods/t/a/metrics' } },
+]
 let applied = 0
 let control: Control
 beforeAll(async () => {
@@ -12,6 +15,8 @@ beforeAll(async () => {
     faults: world.faults,
     defaults: world.defaults,
     addresses: ['127.0.0.1:40001', '127.0.0.1:40002'],
+    inference,
+    metering: { url: 'http://127.0.0.1:40003', tokenPath: '/tmp/demo/metering-token' },
     onFaults: async () => {
       applied++
     },
@@ -40,7 +45,11 @@ describe('the control server', () => {
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
     const text = await answer.text()
     expect(text).toContain('48 GPUs on 6 hosts in 6 racks on 3 floors')
-    for (const path of ['/targets.json', '/inventory.json', '/faults', '/healthz'])
+    expect(text).toContain(
+      'Metering API: http://127.0.0.1:40003/v1 (bearer token in /tmp/demo/metering-token)',
+    )
+    expect(text).toContain('Inference servers: 1, for example http://127.0.0.1:40004/pods/t/a/metrics')
+    for (const path of ['/targets.json', '/inference-targets.json', '/inventory.json', '/faults', '/healthz'])
       expect(text).toContain(path)
   })
 
@@ -50,6 +59,19 @@ describe('the control server', () => {
     expect(await answer.json()).toEqual([
       { targets: ['127.0.0.1:40001', '127.0.0.1:40002'], labels: { job: 'dcgm' } },
     ])
+  })
+
+  it('serves the inference servers in the same format', async () => {
+    expect(await (await fetch(at('/inference-targets.json'))).json()).toEqual(inference)
+  })
+
+  it('switches faults of the factory, which have no targets', async () => {
+    const answer = await put('{"token-leak": true}')
+    const body = (await answer.json()) as Record<string, object>
+    expect(body['token-leak']).toMatchObject({ on: true, targets: [], scope: 'factory' })
+    expect(world.faults.inForce('token-leak')).toBe(true)
+    expect((await put('{"token-leak": {"targets": ["h-0001"]}}')).status).toBe(400)
+    await put('{"token-leak": false}')
   })
 
   it('switches faults and answers with what is in force', async () => {

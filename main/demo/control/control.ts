@@ -4,13 +4,16 @@ import type { Factory } from '../factory/factory.ts'
 import { FAULT_NAMES, FAULTS, FaultError, type FaultSettings } from '../faults/catalogue.ts'
 import type { Faults } from '../faults/faults.ts'
 import { changeSettings } from '../faults/settings.ts'
-import { inventoryOf, targetGroups } from './files.ts'
+import { inventoryOf, type TargetGroup, targetGroups } from './files.ts'
 
 export interface ControlOptions {
   readonly factory: Factory
   readonly faults: Faults
   readonly defaults: FaultSettings
   readonly addresses: readonly string[]
+  /** Groups of the inference servers. */
+  readonly inference: readonly TargetGroup[]
+  readonly metering: { readonly url: string; readonly tokenPath: string }
   /** Called after the faults changed; the answer waits until they are in force. */
   readonly onFaults: () => Promise<void>
 }
@@ -53,6 +56,7 @@ export async function startControl(options: ControlOptions): Promise<Control> {
       '/': () => sendText(response, 200, describe(options)),
       '/healthz': () => sendText(response, 200, 'ok\n'),
       '/targets.json': () => sendJson(response, targetGroups(addresses)),
+      '/inference-targets.json': () => sendJson(response, options.inference),
       '/inventory.json': () => sendJson(response, inventoryOf(factory)),
       '/faults': () => sendJson(response, describeFaults(faults.settings())),
     }
@@ -125,22 +129,30 @@ function describeFaults(settings: FaultSettings) {
   )
 }
 
-function describe({ factory, addresses, faults }: ControlOptions): string {
+function describe({ factory, addresses, faults, inference, metering }: ControlOptions): string {
   const { site, options } = factory
   const on = FAULT_NAMES.filter((name) => faults.settings()[name].on)
   return [
     `Floorwatch demo factory: ${site.gpuCount} GPUs on ${site.hosts.length} hosts in ${site.racks.length} racks on ${site.floors.length} floors.`,
     `Simulated time ${new Date(factory.now()).toISOString()} (${options.timezone}), seed ${options.seed}.`,
     `Exporters: ${addresses.length}, for example http://${addresses[0] ?? ''}/metrics`,
+    `Inference servers: ${inference.length}${exampleOf(inference)}`,
+    `Metering API: ${metering.url}/v1 (bearer token in ${metering.tokenPath})`,
     '',
-    'GET /targets.json    exporters, in the format of Prometheus file_sd and HTTP SD',
-    'GET /inventory.json  what stands on the floor',
-    'GET /faults          the switches; PUT a JSON object of those to change',
+    'GET /targets.json            exporters, in the format of Prometheus file_sd and HTTP SD',
+    'GET /inference-targets.json  inference servers, in the same format',
+    'GET /inventory.json          what stands on the floor',
+    'GET /faults                  the switches; PUT a JSON object of those to change',
     'GET /healthz',
     '',
     `Faults that are on: ${on.length === 0 ? 'none' : on.join(', ')}`,
     '',
   ].join('\n')
+}
+
+function exampleOf([first]: readonly TargetGroup[]): string {
+  if (first === undefined) return ''
+  return `, for example http://${first.targets[0] ?? ''}${first.labels['__metrics_path__'] ?? '/metrics'}`
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

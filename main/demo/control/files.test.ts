@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,13 +7,19 @@ import { parse } from 'yaml'
 import { requirement } from '../../../test/support/peers.ts'
 import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
 import { inventorySchema } from '../../../shared/model/inventory.ts'
+import { loadConfig } from '../../config/index.ts'
 import { configSchema } from '../../config/schema.ts'
 import { createWorld } from '../testing/series.ts'
-import { inventoryOf, targetGroups, writeFiles } from './files.ts'
+import { inventoryOf, type Listening, targetGroups, writeFiles } from './files.ts'
 
 const promtool = requirement('promtool')
 const { factory } = createWorld({ hosts: 132 })
 const addresses = factory.site.hosts.map((_, h) => `127.0.0.1:${20_000 + h}`)
+const listening: Listening = {
+  exporters: addresses,
+  inference: [{ targets: ['127.0.0.1:19999'], labels: { pod: 'a', __metrics_path__: '/pods/t/a/metrics' } }],
+  metering: { url: 'http://127.0.0.1:19998', token: 'a-token' },
+}
 let parent = ''
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'floorwatch-files-'))
@@ -25,7 +31,7 @@ describe('writeFiles', () => {
     const given = join(parent, 'new', 'folder')
     const { folder, configPath, temporary } = await writeFiles(
       factory,
-      addresses,
+      listening,
       given,
       'http://127.0.0.1:9090',
     )
@@ -37,11 +43,44 @@ describe('writeFiles', () => {
     expect(config.exporters?.files).toEqual(['targets.json'])
     const text = await readFile(join(folder, 'targets.json'), 'utf8')
     expect(JSON.parse(text)).toEqual(targetGroups(addresses))
-    expect((await readdir(folder)).toSorted()).toEqual(['floorwatch.yaml', 'prometheus.yml', 'targets.json'])
+    expect((await readdir(folder)).toSorted()).toEqual([
+      'floorwatch.yaml',
+      'inference-targets.json',
+      'metering-token',
+      'prometheus.yml',
+      'targets.json',
+    ])
+  })
+
+  it('leads the console to the metering, the inference servers and what GPUs cost', async () => {
+    const { configPath, tokenPath } = await writeFiles(factory, listening, join(parent, 'tokens'), null)
+    const config = await loadConfig(configPath)
+    expect(config.metering).toMatchObject({ kind: 'api', url: 'http://127.0.0.1:19998' })
+    expect(config.metering?.access.bearer?.reveal()).toBe('a-token')
+    expect(config.inference?.files).toEqual([join(parent, 'tokens', 'inference-targets.json')])
+    expect(config.inference?.models).toMatchObject({ 'deepseek-ai/DeepSeek-R1': 'deepseek-r1' })
+    expect(Object.keys(config.economics.costPerGpuHour).toSorted()).toEqual(
+      [...new Set(factory.site.racks.map((rack) => rack.board.name))].toSorted(),
+    )
+    expect((await stat(tokenPath)).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600)
+  })
+
+  it('leaves a token to its owner also where a file was open to others', async () => {
+    const given = join(parent, 'again')
+    const { tokenPath } = await writeFiles(factory, listening, given, null)
+    await chmod(tokenPath, 0o644)
+    await writeFiles(
+      factory,
+      { ...listening, metering: { url: 'http://127.0.0.1:1', token: 'new' } },
+      given,
+      null,
+    )
+    expect(await readFile(tokenPath, 'utf8')).toBe('new\n')
+    expect((await stat(tokenPath)).mode & 0o077).toBe(process.platform === 'win32' ? 0o066 : 0)
   })
 
   it('lists every host of the floor in ranges, and no Prometheus unless there is one', async () => {
-    const { configPath } = await writeFiles(factory, addresses, join(parent, 'ranges'), null)
+    const { configPath } = await writeFiles(factory, listening, join(parent, 'ranges'), null)
     const config = configSchema.parse(parse(await readFile(configPath, 'utf8')))
     expect(config.prometheus).toBeUndefined()
     const hosts = (config.inventory?.floors ?? []).flatMap((floor) =>
@@ -51,7 +90,7 @@ describe('writeFiles', () => {
   })
 
   it('makes a folder of its own where none is given', async () => {
-    const { folder, temporary } = await writeFiles(factory, addresses, null, null)
+    const { folder, temporary } = await writeFiles(factory, listening, null, null)
     expect(temporary).toBe(true)
     expect(folder.startsWith(join(tmpdir(), 'floorwatch-demo-'))).toBe(true)
     await rm(folder, { recursive: true })
@@ -59,7 +98,7 @@ describe('writeFiles', () => {
 
   it('writes a prometheus.yml that Prometheus takes', async ({ skip }) => {
     skip(!promtool.present, promtool.reason)
-    const { folder } = await writeFiles(factory, addresses, join(parent, 'prometheus'), null)
+    const { folder } = await writeFiles(factory, listening, join(parent, 'prometheus'), null)
     const check = spawnSync(promtool.path, ['check', 'config', join(folder, 'prometheus.yml')], {
       encoding: 'utf8',
     })

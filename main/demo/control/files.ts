@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Inventory } from '../../../shared/model/inventory.ts'
 import type { Factory } from '../factory/factory.ts'
 import type { Host, Rack } from '../factory/site.ts'
+import { modelNames } from '../inference/engines.ts'
+import { CURRENCY, GPU_HOUR_COSTS } from '../ledger/prices.ts'
 
 export const SITE_NAME = 'Demo factory'
 const INTERVAL = '5s'
@@ -36,15 +38,37 @@ export function inventoryOf({ site }: Factory): Inventory {
   }
 }
 
+/** Everything that listens, for the files that lead there. */
+export interface Listening {
+  /** `127.0.0.1:port` of each exporter. */
+  readonly exporters: readonly string[]
+  readonly inference: readonly TargetGroup[]
+  readonly metering: { readonly url: string; readonly token: string }
+}
+
+const TOKEN_FILE = 'metering-token'
+const INFERENCE_FILE = 'inference-targets.json'
+
 /** The contents of floorwatch.yaml, in the terms of main/config/schema.ts. */
-export function consoleConfig(factory: Factory, prometheusUrl: string | null) {
-  const { site, options } = factory
+export function consoleConfig(factory: Factory, meteringUrl: string, prometheusUrl: string | null) {
+  const { site, placement, options } = factory
+  const types = new Set<string>(site.racks.map((rack) => rack.board.name))
   return {
     version: 1,
     demo: true,
     site: { name: SITE_NAME, timezone: options.timezone },
     ...(prometheusUrl === null ? {} : { prometheus: { url: prometheusUrl, refresh: INTERVAL } }),
     exporters: { files: ['targets.json'], interval: INTERVAL },
+    metering: { url: meteringUrl, bearer: { file: TOKEN_FILE } },
+    inference: {
+      files: [INFERENCE_FILE],
+      interval: INTERVAL,
+      models: modelNames(placement.deployments.map(({ spec }) => spec)),
+    },
+    economics: {
+      currency: CURRENCY,
+      costPerGpuHour: Object.fromEntries(Object.entries(GPU_HOUR_COSTS).filter(([type]) => types.has(type))),
+    },
     inventory: {
       floors: site.floors.map((name, floor) => ({
         name,
@@ -63,31 +87,52 @@ export function consoleConfig(factory: Factory, prometheusUrl: string | null) {
 export function prometheusConfig() {
   return {
     global: { scrape_interval: INTERVAL, scrape_timeout: '4s' },
-    scrape_configs: [{ job_name: 'dcgm', file_sd_configs: [{ files: ['targets.json'] }] }],
+    scrape_configs: [
+      { job_name: 'dcgm', file_sd_configs: [{ files: ['targets.json'] }] },
+      { job_name: 'inference', file_sd_configs: [{ files: [INFERENCE_FILE] }] },
+    ],
   }
 }
 
-/**
- * Writes floorwatch.yaml, targets.json and prometheus.yml into a folder of their own, or into `given`.
- * @returns the folder, and whether it was made here and may be removed at the end
- */
+export interface WrittenFiles {
+  readonly folder: string
+  readonly configPath: string
+  readonly tokenPath: string
+  /** The folder was made here and may be removed at the end. */
+  readonly temporary: boolean
+}
+
+/** Writes everything that a console and a Prometheus need into a folder of its own, or into `given`. */
 export async function writeFiles(
   factory: Factory,
-  addresses: readonly string[],
+  listening: Listening,
   given: string | null,
   prometheusUrl: string | null,
-): Promise<{ folder: string; configPath: string; temporary: boolean }> {
+): Promise<WrittenFiles> {
   const temporary = given === null
   const folder = given ?? (await mkdtemp(join(tmpdir(), 'floorwatch-demo-')))
   if (!temporary) await mkdir(folder, { recursive: true })
-  const configPath = join(folder, 'floorwatch.yaml')
+  const at = (name: string) => join(folder, name)
   const note = '# Written by the Floorwatch demo factory; the addresses change with every start.\n'
+  const config = consoleConfig(factory, listening.metering.url, prometheusUrl)
   await Promise.all([
-    writeFile(configPath, note + stringify(consoleConfig(factory, prometheusUrl))),
-    writeFile(join(folder, 'targets.json'), `${JSON.stringify(targetGroups(addresses), null, 2)}\n`),
-    writeFile(join(folder, 'prometheus.yml'), note + stringify(prometheusConfig())),
+    writeFile(at('floorwatch.yaml'), note + stringify(config)),
+    writeFile(at('targets.json'), jsonText(targetGroups(listening.exporters))),
+    writeFile(at(INFERENCE_FILE), jsonText(listening.inference)),
+    writeFile(at('prometheus.yml'), note + stringify(prometheusConfig())),
+    writeSecret(at(TOKEN_FILE), listening.metering.token),
   ])
-  return { folder, configPath, temporary }
+  return { folder, configPath: at('floorwatch.yaml'), tokenPath: at(TOKEN_FILE), temporary }
+}
+
+/** For its owner alone: a file that is there already may be open to others, so a new one takes its place. */
+async function writeSecret(path: string, secret: string): Promise<void> {
+  await rm(path, { force: true })
+  await writeFile(path, `${secret}\n`, { mode: 0o600, flag: 'wx' })
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
 }
 
 function racksOn(racks: readonly Rack[], floor: number): Rack[] {

@@ -19,8 +19,8 @@ describe('defaultSettings', () => {
   })
 
   it('spoils only a handful of GPUs', () => {
-    const quirks: readonly FaultName[] = ['hostname', 'mig-gaps', 'counter-restart']
-    const spoiling = on(defaults).filter((name) => !quirks.includes(name))
+    const quirks: ReadonlySet<FaultName> = new Set(['hostname', 'mig-gaps', 'counter-restart'])
+    const spoiling = on(defaults).filter((name) => !quirks.has(name))
     const gpus = new Set(
       spoiling.flatMap((name) => {
         const targets = resolveTargets(factory, name, defaults[name].targets)
