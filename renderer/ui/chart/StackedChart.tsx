@@ -48,6 +48,8 @@ export function StackedChart(props: StackedChartProps) {
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
   const [pointed, setPointed] = useState<Pointed>(NOBODY)
+  // While the keys lead, the chart's own cursor says nothing: new data moves it, and its height means nothing.
+  const walking = useRef(false)
   const picture = useMemo(() => {
     const [first = fromMs, second = toMs] = times
     const data: StackedData = { stack, halfStep: (second - first) / 2, fromMs, toMs, bars }
@@ -71,7 +73,7 @@ export function StackedChart(props: StackedChartProps) {
     const options = stackedOptions(size(), { ...style, colours, rem }, () => latest.current.data)
     options.hooks = {
       ...options.hooks,
-      setCursor: [(chart) => setPointed(pointedAt(chart, latest.current.data))],
+      setCursor: [(chart) => !walking.current && setPointed(pointedAt(chart, latest.current.data))],
     }
     const chart = new uPlot(options, latest.current.drawn, element)
     plot.current = chart
@@ -93,6 +95,11 @@ export function StackedChart(props: StackedChartProps) {
   const at = pointed.at !== null && pointed.at < times.length ? pointed.at : null
   const layer = pointed.layer < layers.length ? pointed.layer : -1
 
+  function leave(): void {
+    walking.current = false
+    setPointed(NOBODY)
+  }
+
   function toggle(index: number): void {
     const chosen = stack.layers[index]
     if (chosen !== undefined && !chosen.rest) onToggle?.(chosen.name)
@@ -112,15 +119,16 @@ export function StackedChart(props: StackedChartProps) {
     }
     const next = moves[event.key]
     if (event.key === 'Enter' && layer !== -1) toggle(layer)
-    else if (event.key === 'Escape' && pointed !== NOBODY) setPointed(NOBODY)
+    else if (event.key === 'Escape' && walking.current) leave()
     else if (next === undefined) return
     else walkTo(next)
     event.preventDefault()
     event.stopPropagation()
   }
 
-  /** The line goes where the keys point; what it would say of the pointer's height is overwritten. */
+  /** The line goes where the keys point. */
   function walkTo(next: Pointed): void {
+    walking.current = true
     plot.current?.setCursor({ left: plot.current.valToPos(times[next.at ?? 0] ?? 0, 'x'), top: 0 })
     setPointed(next)
   }
@@ -141,7 +149,10 @@ export function StackedChart(props: StackedChartProps) {
         aria-describedby={summary}
         data-pointed={layer === -1 || onToggle === undefined ? undefined : ''}
         onKeyDown={onKey}
-        onBlur={() => setPointed(NOBODY)}
+        onBlur={leave}
+        onPointerMove={() => {
+          walking.current = false
+        }}
         onClick={() => toggle(layer)}
       />
       <p id={summary} className="visually-hidden">

@@ -63,7 +63,7 @@ function Quantile({ latency, kind, quantile }: QuantileProps) {
   const notes = [latency.source, latency.note].filter((text) => text !== '').join('. ')
   return (
     <>
-      {beyond && <span title="Beyond the last bound of the histogram">&gt; </span>}
+      {beyond && <span title="Beyond the last bound of the histogram">&gt;</span>}
       <Figure
         label={`${LATENCY_WORDS[kind].title}, ${quantile}${beyond ? ', more than' : ''}`}
         value={value === null ? null : value * factor}
@@ -72,7 +72,6 @@ function Quantile({ latency, kind, quantile }: QuantileProps) {
         source={measured === null ? notes : `${notes}; ${measured.count} observations`}
         reason={latency.note === '' ? 'Nothing was observed in this time.' : latency.note}
         size="tiny"
-        align="end"
       />
     </>
   )

@@ -18,8 +18,7 @@ const STATE_WORDS = {
 
 /** One line above everything where token figures cannot be taken as they are; nothing where they can. */
 export function OriginBanner({ origin }: { origin: TokenOrigin }) {
-  const now = useNow()
-  const { state, text, nextStep, dataAsOf, missing } = origin
+  const { state, text, nextStep } = origin
   if (state === 'ok') return null
   const severe = state === 'failing' || state === 'none'
   return (
@@ -27,8 +26,6 @@ export function OriginBanner({ origin }: { origin: TokenOrigin }) {
       <Glyph name={severe ? 'critical' : 'advisory'} />
       <p>
         <strong>{STATE_WORDS[state]}</strong> {text} {nextStep}{' '}
-        {dataAsOf !== null && <>Usage is known up to {formatDuration(now - dataAsOf)} ago. </>}
-        {missing.length > 0 && <>Missing: {missing.join('; ')}. </>}
         <Button kind="quiet" onClick={() => navigate('sources')}>
           Source health (g h)
         </Button>
@@ -41,8 +38,8 @@ export function OriginBanner({ origin }: { origin: TokenOrigin }) {
 export function OriginNotes({ origin }: { origin: TokenOrigin }) {
   const zone = useSiteZone()
   const now = useNow()
-  const { name, dataAsOf, lacks, corrections, lagAllowedMs } = origin
-  const notes = lacks.length + corrections.length
+  const { name, dataAsOf, missing, lacks, corrections, lagAllowedMs } = origin
+  const notes = missing.length + lacks.length + corrections.length
   return (
     <details className="tokens-origin">
       <summary>
@@ -60,6 +57,16 @@ export function OriginNotes({ origin }: { origin: TokenOrigin }) {
           Usage comes from {name}. It may lag by up to {formatDuration(lagAllowedMs)} before it is called
           lagging.
         </p>
+        {missing.length > 0 && (
+          <>
+            <h3>What is missing from its newest answer</h3>
+            <ul>
+              {missing.map((what) => (
+                <li key={what}>{what}</li>
+              ))}
+            </ul>
+          </>
+        )}
         <h3>What it cannot say</h3>
         {lacks.length === 0 ? (
           <p className="secondary">Nothing: it declares everything that this view shows.</p>

@@ -38,7 +38,7 @@ export function Strip({ overview, filtered }: StripProps) {
         chart={<Sparkline values={trend.input} />}
         note={
           <>
-            of it cached <Rate overview={overview} measure="cachedInput" size="tiny" />
+            cached <Rate overview={overview} measure="cachedInput" size="tiny" />
           </>
         }
       >
@@ -49,7 +49,7 @@ export function Strip({ overview, filtered }: StripProps) {
         chart={<Sparkline values={trend.output} />}
         note={
           <>
-            of it reasoning <Rate overview={overview} measure="reasoning" size="tiny" />
+            reasoning <Rate overview={overview} measure="reasoning" size="tiny" />
           </>
         }
       >
@@ -99,7 +99,7 @@ function Errors({ overview }: { overview: TokensOverview }) {
   const percent = (share: number | null): number | null => (share === null ? null : share * 100)
   return (
     <Tile
-      label="Failed"
+      label="Failed requests"
       note={
         <>
           <Figure
@@ -114,17 +114,14 @@ function Errors({ overview }: { overview: TokensOverview }) {
         </>
       }
     >
-      <span>
-        <Figure
-          {...provenance(overview, 'errors', byRequests)}
-          label="Failed requests, of all that ended"
-          value={percent(byRequests)}
-          unit="%"
-          digits={2}
-          size="normal"
-        />{' '}
-        <span className="secondary">of requests</span>
-      </span>
+      <Figure
+        {...provenance(overview, 'errors', byRequests)}
+        label="Failed requests, of all that ended"
+        value={percent(byRequests)}
+        unit="%"
+        digits={2}
+        size="normal"
+      />
     </Tile>
   )
 }
@@ -144,7 +141,7 @@ function Servers({ servers }: { servers: TokensOverview['servers'] }) {
       label="Inference servers"
       note={
         <>
-          KV cache{' '}
+          KV <span className="servers-cache">cache </span>
           <Figure
             {...shared}
             label="KV cache in use, mean"
@@ -154,10 +151,8 @@ function Servers({ servers }: { servers: TokensOverview['servers'] }) {
             size="tiny"
           />
           {' · '}
-          <Figure {...shared} label="Inference servers" value={count} kind="count" size="tiny" /> servers
           {silent > 0 && (
             <>
-              {', '}
               <Figure
                 {...shared}
                 label="Servers that do not answer"
@@ -165,10 +160,12 @@ function Servers({ servers }: { servers: TokensOverview['servers'] }) {
                 kind="count"
                 severity="advisory"
                 size="tiny"
-              />{' '}
-              silent
+              />
+              {' silent of '}
             </>
           )}
+          <Figure {...shared} label="Inference servers" value={count} kind="count" size="tiny" />
+          {silent === 0 && ' servers'}
         </>
       }
     >

@@ -99,7 +99,7 @@ function columnsOf(totals: BucketTotals, measure: Charted): Column<Row>[] {
         title: words,
         width: 'minmax(6.5rem, 1fr)',
         // Narrow screens keep the largest; the legend beside the bars names every group.
-        from: 18 + group * 6.5,
+        from: 30 + group * 8,
         align: 'end',
         compare: (a, b) => compareExact(a.values[group] ?? null, b.values[group] ?? null),
         cell: ({ values, name: bucket }) => (
