@@ -123,6 +123,21 @@ describe('file_sd', () => {
     expect(discovery?.health().map(({ state }) => state)).toEqual(['ok', 'ok'])
   })
 
+  it('knows a pod by what Kubernetes discovery says of it, unless the list has names of its own', async () => {
+    const meta = {
+      __meta_kubernetes_namespace: 'team-a',
+      __meta_kubernetes_pod_name: 'llama-0',
+      __meta_kubernetes_pod_node_name: 'gpu-1',
+    }
+    await write('pods.json', JSON.stringify([{ targets: ['h-1:8000'], labels: { ...meta, pod: 'own-0' } }]))
+    await discover({ files: [join(folder, 'pods.json')] })
+    expect(Object.fromEntries(lists.at(-1)?.[0]?.labels ?? [])).toEqual({
+      namespace: 'team-a',
+      pod: 'own-0',
+      node: 'gpu-1',
+    })
+  })
+
   it('follows changes, and tells of a new list only when it is one', async () => {
     const path = await write('a.json', '[{"targets":["h-1:9400"]}]')
     await discover({ files: [path] })

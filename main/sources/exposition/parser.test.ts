@@ -91,6 +91,14 @@ describe('reading a scrape', () => {
     ])
   })
 
+  it('keeps the same values as the honest counts that they are where the target is not DCGM', () => {
+    const parser = createTargetParser(undefined, { dcgmBlanks: false })
+    const read = (body: string) => [...parser.parse(Buffer.from(body)).values]
+    expect(read('a 2147483632\nb 140737488355328\n')).toEqual([2147483632, 140737488355328])
+    // Once more along the outline of the first body.
+    expect(read('a 2147483633\nb 140737488355329\n')).toEqual([2147483633, 140737488355329])
+  })
+
   it('takes the first of a series that stands twice, and says so', () => {
     const scrape = parse('m{a="1"} 1\nm{a="2"} 2\nm{a="1"} 3\n')
     expect([...scrape.values]).toEqual([1, 2])

@@ -26,11 +26,11 @@ interface Known {
   samples: PlannedSample[]
 }
 
-/** Rounds follow each other at least this far apart, ms. */
+/** Rounds of servers that are asked less often than this follow each other at least this far apart, ms. */
 const SHORTEST_ROUND_MS = 1000
 /** Parts of an interval in which a round comes; servers answer spread over it. */
 const ROUNDS_PER_INTERVAL = 5
-/** The first round waits until every server has had its first turn, ms. */
+/** Every server has its first turn within a second or an interval; the first round comes half as long after it, ms. */
 const FIRST_ROUND_MS = 1500
 const MOST_WARNINGS = 20
 
@@ -48,7 +48,7 @@ export function createDirectInference(
   const mapping = createMapping(options.names)
   const frontends = new Frontends()
   const known = new Map<string, Known>()
-  const roundMs = Math.max(SHORTEST_ROUND_MS, intervalMs / ROUNDS_PER_INTERVAL)
+  const roundMs = Math.max(Math.min(SHORTEST_ROUND_MS, intervalMs), intervalMs / ROUNDS_PER_INTERVAL)
   let timer: ReturnType<typeof setTimeout> | null = null
   let started = false
   let closed = false
@@ -100,6 +100,7 @@ export function createDirectInference(
     static: options.static,
     files: options.files,
     http: options.http,
+    ...(options.filesEveryMs === undefined ? {} : { filesEveryMs: options.filesEveryMs }),
     onTargets(targets) {
       options.onTargets?.(targets)
       scraper.setTargets(targets)
@@ -144,7 +145,7 @@ export function createDirectInference(
       // What they said before the pause is not what they say now.
       known.clear()
       scraper.resume()
-      schedule(FIRST_ROUND_MS)
+      schedule(Math.min(FIRST_ROUND_MS, intervalMs * 1.5))
     },
     health: (): SourceHealth[] => [...discovery.health(), ...scraper.health()],
     async close() {

@@ -66,6 +66,8 @@ export interface DirectInferenceOptions extends InferenceNaming {
   readonly deadlineMs: number
   readonly clock: Clock
   readonly limits?: ScrapeLimits
+  /** How often files are looked at, ms; 5 s where none is given. */
+  readonly filesEveryMs?: number
   /** Whenever discovery's list has changed, for the number of connections to each address. */
   readonly onTargets?: (targets: readonly ScrapeTarget[]) => void
 }

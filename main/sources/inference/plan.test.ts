@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { realScrapes } from '../../../test/support/peers.ts'
+import { createTargetParser } from '../exposition/index.ts'
+import { placeOf } from './identity.ts'
+import { createMapping } from './mapping.ts'
+import { planServer } from './plan.ts'
+import { DEFAULT_NAMING } from './testing/naming.ts'
+import type { InferenceNaming } from './types.ts'
+
+const NONE: ReadonlyMap<string, string> = new Map()
+
+/** Samples of one exposition, as a target without labels of its own would give them. */
+function read(body: string | Buffer, naming: Partial<InferenceNaming> = {}, around = NONE) {
+  const all = { ...DEFAULT_NAMING, ...naming }
+  const parsed = createTargetParser(undefined, { dcgmBlanks: false }).parse(Buffer.from(body))
+  const plan = planServer(
+    placeOf('http://10.0.0.7:8000/metrics', around, all),
+    around,
+    parsed.series.map((series, index) => ({ index, ...series })),
+    createMapping(all.names),
+    all,
+  )
+  return plan.read(parsed.values, 5000)
+}
+
+const only = (body: string, naming: Partial<InferenceNaming> = {}) => {
+  const [planned, ...more] = read(body, naming)
+  expect(more).toEqual([])
+  if (planned === undefined) throw new Error('no sample')
+  return planned.sample
+}
+
+describe('planServer', () => {
+  it('adds the processes of a server and takes the mean of their caches', () => {
+    const sample = only(`
+vllm:prompt_tokens_total{engine="0",model_name="m"} 100
+vllm:prompt_tokens_total{engine="1",model_name="m"} 50
+vllm:kv_cache_usage_perc{engine="0",model_name="m"} 0.2
+vllm:kv_cache_usage_perc{engine="1",model_name="m"} 0.6
+vllm:num_requests_waiting{engine="0",model_name="m"} 3
+`)
+    expect(sample).toMatchObject({
+      server: { id: '10.0.0.7:8000', engine: 'vLLM', model: 'm', host: '10.0.0.7' },
+      at: 5000,
+      counters: { input: 150, output: null, cachedInput: null, requests: null, errors: null },
+      gauges: { running: null, waiting: 3, kvCache: 0.4 },
+    })
+  })
+
+  it('does not count an old name beside the new one', () => {
+    // vLLM 0.9.2 to 0.11 exposes both.
+    const sample = only(`
+vllm:gpu_cache_usage_perc{model_name="m"} 0.5
+vllm:kv_cache_usage_perc{model_name="m"} 0.5
+vllm:prompt_tokens_cached_total{model_name="m"} 7
+vllm:prompt_tokens_by_source_total{model_name="m",source="local_cache_hit"} 5
+vllm:prompt_tokens_by_source_total{model_name="m",source="external_kv_transfer"} 2
+vllm:prompt_tokens_by_source_total{model_name="m",source="local_compute"} 90
+vllm:inter_token_latency_seconds_bucket{model_name="m",le="+Inf"} 4
+vllm:time_per_output_token_seconds_bucket{model_name="m",le="+Inf"} 4
+`)
+    expect(sample.gauges.kvCache).toBe(0.5)
+    expect(sample.counters.cachedInput).toBe(7)
+    expect(sample.histograms.interToken).toEqual({ bounds: [], counts: [4] })
+  })
+
+  it('takes the sources of a cache where no sum of them is there', () => {
+    const sample = only(`
+vllm:prompt_tokens_by_source_total{model_name="m",source="local_cache_hit"} 5
+vllm:prompt_tokens_by_source_total{model_name="m",source="external_kv_transfer"} 2
+vllm:prompt_tokens_by_source_total{model_name="m",source="local_compute"} 90
+`)
+    expect(sample.counters.cachedInput).toBe(7)
+  })
+
+  it('counts aborted and failed requests as errors, and among all', () => {
+    const { counters } = only(`
+vllm:request_success_total{model_name="m",finished_reason="stop"} 90
+vllm:request_success_total{model_name="m",finished_reason="length"} 5
+vllm:request_success_total{model_name="m",finished_reason="abort"} 3
+vllm:request_success_total{model_name="m",finished_reason="error"} 2
+`)
+    expect(counters).toMatchObject({ requests: 100, errors: 5 })
+  })
+
+  it('keeps a token counter that has the value of a DCGM blank', () => {
+    expect(only('vllm:prompt_tokens_total{model_name="m"} 2147483632\n').counters.input).toBe(2147483632)
+    expect(only('vllm:prompt_tokens_total{model_name="m"} 1.40737488355328e+14\n').counters.input).toBe(
+      2 ** 47,
+    )
+  })
+
+  it('makes a sample a model, under the name that metering uses', () => {
+    const samples = read(
+      `
+vllm:generation_tokens_total{model_name="/models/llama"} 10
+vllm:generation_tokens_total{model_name="adapter"} 4
+`,
+      { models: { '/models/llama': 'llama-3.3-70b' } },
+    )
+    expect(samples.map(({ sample }) => [sample.server.model, sample.counters.output])).toEqual([
+      ['llama-3.3-70b', 10],
+      ['adapter', 4],
+    ])
+  })
+
+  it('takes NIM for what it is only beside its own names', () => {
+    const nim = `
+num_requests_running{model_name="m"} 1
+prompt_tokens_total{model_name="m"} 20
+request_finish_total{model_name="m",finished_reason="stop"} 8
+request_success_total{model_name="m"} 7
+request_failure_total{model_name="m"} 1
+gpu_cache_usage_perc{model_name="m"} 0.25
+`
+    expect(only(nim)).toMatchObject({
+      server: { engine: 'NIM' },
+      counters: { input: 20, requests: 8, errors: 1 },
+      gauges: { kvCache: 0.25 },
+    })
+    expect(read('prompt_tokens_total{app="billing"} 20\n')).toEqual([])
+  })
+
+  it('reads SGLang once, whichever of its ranks repeat it', () => {
+    const sample = only(`
+sglang:prompt_tokens_total{model_name="m"} 9
+sglang:cached_tokens_total{model_name="m",cache_source="device"} 4
+sglang:cached_tokens_total{model_name="m",cache_source="host"} 1
+sglang:num_running_reqs{model_name="m",tp_rank="0",pp_rank="0"} 2
+sglang:num_running_reqs{model_name="m",tp_rank="1",pp_rank="0"} 2
+sglang:token_usage{model_name="m",tp_rank="0",pp_rank="0"} 0.5
+`)
+    expect(sample).toMatchObject({
+      server: { engine: 'SGLang' },
+      counters: { input: 9, cachedInput: 5 },
+      gauges: { running: 2, kvCache: 0.5 },
+    })
+  })
+
+  it('adds up what ended at TGI, which names no model', () => {
+    const around = new Map([
+      ['model', 'mistral'],
+      ['pod', 'tgi-0'],
+      ['namespace', 'n'],
+    ])
+    const [planned] = read(
+      `
+tgi_request_input_length_sum 300
+tgi_request_generated_tokens_sum 200
+tgi_request_success{kind="generate"} 9
+tgi_request_failure{err="overloaded"} 1
+tgi_request_duration_bucket{le="1"} 4
+tgi_request_duration_bucket{le="+Inf"} 9
+`,
+      {},
+      around,
+    )
+    expect(planned?.sample).toMatchObject({
+      server: { id: 'n/tgi-0:8000', namespace: 'n', pod: 'tgi-0', model: 'mistral', engine: 'TGI' },
+      counters: { input: 300, output: 200, requests: 10, errors: 1 },
+      histograms: { duration: { bounds: [1], counts: [4, 5] } },
+    })
+  })
+
+  it('marks Dynamo as a frontend', () => {
+    const [planned] = read(`
+dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="stream",status="success"} 8
+dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="stream",status="error"} 2
+dynamo_frontend_output_tokens_total{model="m"} 70
+dynamo_frontend_output_sequence_tokens_sum{model="m"} 66
+`)
+    expect(planned).toMatchObject({
+      tier: 'frontend',
+      sample: { counters: { requests: 10, errors: 2, output: 70 } },
+    })
+  })
+
+  it('gives what names no model to the one model that is named', () => {
+    const sample = only(
+      `
+vllm:prompt_tokens_total{model_name="m"} 100
+my_queue 4
+`,
+      { names: { my_queue: 'waiting' } },
+    )
+    expect(sample).toMatchObject({ server: { model: 'm' }, counters: { input: 100 }, gauges: { waiting: 4 } })
+  })
+
+  it('survives buckets out of order, falling ones, and labels that are hostile', () => {
+    const sample = only(`
+vllm:e2e_request_latency_seconds_bucket{model_name="\u0007__proto__",le="+Inf"} 9
+vllm:e2e_request_latency_seconds_bucket{model_name="\u0007__proto__",le="1.0"} 7
+vllm:e2e_request_latency_seconds_bucket{model_name="\u0007__proto__",le="0.5"} 8
+vllm:e2e_request_latency_seconds_bucket{model_name="\u0007__proto__",le="what"} 3
+`)
+    expect(sample.histograms.duration).toEqual({ bounds: [0.5, 1], counts: [8, 0, 1] })
+    expect(sample.server.model).toBe('\ufffd__proto__')
+  })
+
+  const scrapes = realScrapes()
+  it('reads a real vLLM scrape', ({ skip }) => {
+    skip(!scrapes.present, scrapes.reason)
+    const [planned, ...more] = read(readFileSync(`${scrapes.path}vllm-scrape.prom`))
+    expect(more).toEqual([])
+    expect(planned?.sample).toMatchObject({
+      server: { engine: 'vLLM', model: 'Qwen/Qwen2.5-0.5B-Instruct' },
+      counters: { input: 0, output: 0, cachedInput: 0, requests: 0, errors: 0 },
+      gauges: { running: 0, waiting: 0, kvCache: 0 },
+    })
+    const { duration, timeToFirstToken, interToken } = planned?.sample.histograms ?? {}
+    for (const histogram of [duration, timeToFirstToken, interToken]) {
+      expect(histogram?.counts).toHaveLength((histogram?.bounds.length ?? 0) + 1)
+      expect(histogram?.bounds.length).toBeGreaterThan(10)
+    }
+    expect(timeToFirstToken?.bounds[0]).toBe(0.001)
+  })
+})
