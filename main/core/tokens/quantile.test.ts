@@ -50,9 +50,12 @@ describe('quantile', () => {
       fc.property(histograms, fc.double({ min: 0, max: 1, noNaN: true }), (histogram, q) => {
         const low = quantile(histogram, q * 0.9)
         const high = quantile(histogram, q)
-        if (high === null) return countOf(histogram) === 0
-        if (high === 'beyond') return (histogram.counts.at(-1) ?? 0) > 0
-        return typeof low === 'number' && low <= high && high <= (histogram.bounds.at(-1) ?? 0)
+        if (high === null) expect(countOf(histogram)).toBe(0)
+        else if (high === 'beyond') expect(histogram.counts.at(-1)).toBeGreaterThan(0)
+        else {
+          expect(low).toBeLessThanOrEqual(high)
+          expect(high).toBeLessThanOrEqual(histogram.bounds.at(-1) ?? 0)
+        }
       }),
     )
   })

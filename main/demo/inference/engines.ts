@@ -20,14 +20,23 @@ export interface Face {
   readonly engine: Engine
   /** Path of the metrics on a server of its own. */
   readonly path: string
-  readonly sheet: Sheet
+  readonly sheet: () => Sheet
 }
 
 export function faceOf(spec: DeploymentSpec): Face {
   const nim = NIM_NAMES[spec.model]
-  if (nim !== undefined) return { engine: 'nim', path: '/v1/metrics', sheet: createSheet(nimFamilies(nim)) }
-  const families = vllmFamilies(VLLM_NAMES[spec.model] ?? spec.model, handlerOf(spec.endpoint))
-  return { engine: 'vllm', path: '/metrics', sheet: createSheet(families) }
+  if (nim !== undefined) {
+    return { engine: 'nim', path: '/v1/metrics', sheet: once(() => createSheet(nimFamilies(nim))) }
+  }
+  const name = VLLM_NAMES[spec.model] ?? spec.model
+  const families = () => vllmFamilies(name, handlerOf(spec.endpoint))
+  return { engine: 'vllm', path: '/metrics', sheet: once(() => createSheet(families())) }
+}
+
+/** Made at the first scrape: a start need not wait for what nobody has asked for. */
+function once(make: () => Sheet): () => Sheet {
+  let made: Sheet | null = null
+  return () => (made ??= make())
 }
 
 /** For `inference.models` of floorwatch.yaml: what servers call a model, and what the metering calls it. */

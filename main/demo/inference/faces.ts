@@ -55,7 +55,7 @@ export async function startFaces(factory: Factory, served: ServedCounters): Prom
     }
     const server = byPath.get((request.url ?? '/').split('?', 1)[0] ?? '/')
     if (server === undefined) send(response, 404, 'There is no inference server under this path.\n')
-    else send(response, 200, server.face.sheet.render(viewOf(server.pod)), CONTENT_TYPE)
+    else send(response, 200, server.face.sheet().render(viewOf(server.pod)), CONTENT_TYPE)
   }
 
   const http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, answer)

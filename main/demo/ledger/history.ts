@@ -61,6 +61,7 @@ export function createHistory(options: HistoryOptions): History {
   const after = new Float64Array(WIDTH)
   const startHour = Math.floor(startMs / HOUR_MS)
   let newest = Math.floor(startMs / CELL_MS)
+  let filled = false
 
   const slotOf = (cell: number) => (((cell % RING_CELLS) + RING_CELLS) % RING_CELLS) * row
   const ringHour = () => Math.floor(newest / CELLS_PER_HOUR) - (RING_HOURS - 1)
@@ -147,6 +148,7 @@ export function createHistory(options: HistoryOptions): History {
   }
 
   function add(into: Float64Array, fromMs: number, toMs: number, only?: ArrayLike<number>): void {
+    fill()
     let cell = Math.max(Math.floor(fromMs / CELL_MS), Math.floor(keptFrom() / CELL_MS))
     const end = Math.min(Math.floor(toMs / CELL_MS), newest + 1)
     const ringStart = ringHour() * CELLS_PER_HOUR
@@ -215,9 +217,16 @@ export function createHistory(options: HistoryOptions): History {
     hours.clear()
   }
 
-  prefill()
+  /** Filling takes tens of milliseconds, which a start need not wait for: the first question or booking does it. */
+  function fill(): void {
+    if (filled) return
+    filled = true
+    prefill()
+  }
+
   return {
     book(stream, measure, count, atMs) {
+      fill()
       const cell = Math.floor(atMs / CELL_MS)
       if (cell < ringHour() * CELLS_PER_HOUR || cell > newest) return false
       const at = slotOf(cell) + stream * WIDTH + measure
@@ -225,6 +234,7 @@ export function createHistory(options: HistoryOptions): History {
       return true
     },
     open(atMs) {
+      fill()
       const cell = Math.floor(atMs / CELL_MS)
       while (newest < cell) {
         newest++

@@ -43,6 +43,7 @@ export function regularly(options: RegularOptions): Regular {
   let startedAt = Number.NEGATIVE_INFINITY
   let wake: (() => void) | null = null
   let hurried = false
+  let hurry: NodeJS.Timeout | null = null
 
   async function loop(): Promise<void> {
     while (!closing.signal.aborted) {
@@ -80,6 +81,8 @@ export function regularly(options: RegularOptions): Regular {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer)
+        if (hurry !== null) clearTimeout(hurry)
+        hurry = null
         wake = null
         resolve()
       }
@@ -94,9 +97,7 @@ export function regularly(options: RegularOptions): Regular {
       hurried = true
       // While it fails, news of others are no reason to press it.
       if (wake === null || failures > 0) return
-      const since = clock.monotonic() - startedAt
-      if (since >= SECOND_LOOK_MS) wake()
-      else setTimeout(() => wake?.(), SECOND_LOOK_MS - since).unref()
+      hurry ??= setTimeout(() => wake?.(), Math.max(0, startedAt + SECOND_LOOK_MS - clock.monotonic()))
     },
     failures: () => failures,
     failure: () => failure,

@@ -49,7 +49,7 @@ export function servedModels(
 const USUAL_PATHS: ReadonlySet<string> = new Set(['', '/', '/metrics', '/v1/metrics'])
 
 /**
- * @param address `host:port`, or the URL that was scraped
+ * @param address the URL that was scraped, where the labels name no `instance`; '' where there is none
  * @param labels of the target
  */
 export function placeOf(
@@ -57,15 +57,16 @@ export function placeOf(
   labels: Labels,
   naming: Pick<InferenceNaming, 'labels'>,
 ): ServerPlace {
-  const { host: authority, hostname, port, path } = partsOf(address)
+  const { host: authority, hostname, port, path } = partsOf(labels.get('instance') || address)
   const namespace = held('namespace', labels, naming)
   const pod = held('pod', labels, naming)
   const cluster = boundedText(labels.get('cluster') ?? '')
   const prefix = cluster === '' ? '' : `${cluster}/`
   const suffix = USUAL_PATHS.has(path) ? '' : path
-  const own = pod === '' ? authority : `${namespace}/${pod}:${port}`
+  // A pod is known by its port on either way; Prometheus does not say the path.
+  const own = pod === '' ? authority + suffix : `${namespace}/${pod}:${port}`
   return {
-    id: boundedText(`${prefix}${own}${suffix}`, 256),
+    id: boundedText(`${prefix}${own}`, 256),
     namespace,
     pod,
     host: held('host', labels, naming) || boundedText(hostname),

@@ -28,7 +28,7 @@ describe('createMapping', () => {
   it('knows every series by one rule a signal and engine', () => {
     for (const { engine, rules } of ENGINES) {
       const said = rules.flatMap(({ series, signals }) => signals.map((signal) => `${series} ${signal}`))
-      expect(new Set(said).size, engine).toBe(said.length)
+      expect([engine, new Set(said).size]).toEqual([engine, said.length])
       expect(rules.every(({ signals }) => signals.every((one) => INFERENCE_SIGNALS.includes(one)))).toBe(true)
     }
   })
@@ -36,7 +36,7 @@ describe('createMapping', () => {
   it('gives every engine that counts tokens both directions', () => {
     for (const { engine, rules } of ENGINES) {
       const said = new Set(rules.flatMap((rule) => rule.signals))
-      expect(said.has('input'), engine).toBe(said.has('output'))
+      expect([engine, said.has('input')]).toEqual([engine, said.has('output')])
     }
   })
 

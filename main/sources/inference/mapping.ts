@@ -52,8 +52,6 @@ export interface Mapping {
   readonly engines: readonly EngineRules[]
   /** Rules of a series by its exposed name (of a histogram: with `_bucket`); none where nobody knows it. */
   rulesOf(name: string): readonly MatchedRule[]
-  /** Whether a name looks like an engine's although no rule is about it; to notice a renamed series. */
-  isOfEngine(name: string): boolean
 }
 
 /** The configuration names a signal that does not exist. */
@@ -61,7 +59,6 @@ export class MappingError extends Error {
   override readonly name = 'MappingError'
 }
 
-const PREFIXES = [/^vllm:/, /^sglang:/, /^dynamo_frontend_/, /^tgi_/]
 const BUCKET = '_bucket'
 const NONE: readonly MatchedRule[] = []
 
@@ -83,7 +80,6 @@ export function createMapping(names: Readonly<Record<string, string>> = {}): Map
   return {
     engines,
     rulesOf: (name) => byName.get(canonicalName(name)) ?? NONE,
-    isOfEngine: (name) => PREFIXES.some((prefix) => prefix.test(canonicalName(name))),
   }
 }
 

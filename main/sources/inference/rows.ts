@@ -32,7 +32,7 @@ export function groupRows(answers: readonly InstantAnswer['value'][], naming: In
   let index = 0
   for (const { series } of answers) {
     for (const { name, labels } of series) {
-      const place = placeOf(labels.get('instance') ?? '', labels, naming)
+      const place = placeOf('', labels, naming)
       const byScraper = byServer.get(place.id) ?? new Map<string, ServerRows>()
       byServer.set(place.id, byScraper)
       const scraper = scraperOf(labels)
@@ -78,7 +78,7 @@ export function sampleTimes(
   for (const [index, { labels }] of series.entries()) {
     const at = (values[index] ?? Number.NaN) * 1000
     if (!Number.isFinite(at)) continue
-    const { id } = placeOf(labels.get('instance') ?? '', labels, naming)
+    const { id } = placeOf('', labels, naming)
     const key = timeKey(id, scraperOf(labels))
     times.set(key, Math.max(times.get(key) ?? Number.NEGATIVE_INFINITY, at))
   }

@@ -1,4 +1,10 @@
-import type { Charted, Dimension, Rates, Totals } from '../../../shared/model/tokens.ts'
+import {
+  type Charted,
+  type Dimension,
+  DIMENSION_TITLES,
+  type Rates,
+  type Totals,
+} from '../../../shared/model/tokens.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 
@@ -70,6 +76,11 @@ export const LATENCY_ORDER = [
   'duration',
 ] as const satisfies readonly LatencyKind[]
 
+/** "GPU type" keeps its capitals inside a sentence, "Model" does not. */
+export function dimensionWords(dimension: Dimension): string {
+  return DIMENSION_TITLES[dimension].one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())
+}
+
 /** What stands for a name that the back end left empty. */
 export const UNNAMED = 'not named'
 
@@ -90,11 +101,15 @@ export function chartedTotal(totals: Totals, measure: Charted): bigint | null {
   return digits === null ? null : BigInt(digits)
 }
 
+/** The back end's own words for what it cannot say at all; null where it can. */
+export function saidLack(origin: TokenOrigin, what: Charted | Dimension): string | null {
+  return origin.lacks.find((lack) => lack.what === what)?.text ?? null
+}
+
 /** Why a measure or dimension is not there: in the back end's own words where it said so. */
-export function lackOf(origin: TokenOrigin, what: string): string {
-  const wanted = what.toLowerCase()
-  const said = origin.lacks.find((lack) => lack.what.toLowerCase() === wanted)
-  if (said !== undefined) return said.text
+export function lackOf(origin: TokenOrigin, what: Charted | Dimension): string {
+  const said = saidLack(origin, what)
+  if (said !== null) return said
   if (origin.state === 'ok' || origin.text === '') return `${origin.name} did not report it.`
   return origin.text
 }

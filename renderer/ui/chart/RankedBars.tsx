@@ -15,6 +15,12 @@ export interface RankedBar {
   readonly role: 'plain' | 'chosen' | 'leftOut'
 }
 
+/** Two significant digits: a narrow column has room for "0.41 %" and "36 %". */
+function shareDigits(share: number | null): number {
+  if (share === null || share >= 0.0995 || share < 0.000_05) return 0
+  return share >= 0.009_95 ? 1 : 2
+}
+
 interface RankedBarsProps {
   readonly label: string
   readonly rows: readonly RankedBar[]
@@ -79,7 +85,7 @@ export function RankedBars({ label, rows, onToggle, figure, beyond }: RankedBars
               label={`Share of ${row.title}`}
               value={row.share === null ? null : row.share * 100}
               unit="%"
-              digits={1}
+              digits={shareDigits(row.share)}
               align="end"
               size="tiny"
             />

@@ -85,28 +85,63 @@ export function hatchPartial(
   colour: string,
   rem: number,
 ): void {
-  const { ctx } = plot
+  const lower = plot.valToPos(0, 'y', true)
   spans.forEach((span, at) => {
     const top = highest(stack, at)
     if (!span.partial || top <= 0) return
-    const { left, width } = barEdges(plot, span)
     const upper = plot.valToPos(top, 'y', true)
-    const lower = plot.valToPos(0, 'y', true)
-    const step = rem * 0.5 * devicePixelRatio
-    ctx.save()
-    ctx.beginPath()
-    ctx.rect(left, upper, width, lower - upper)
-    ctx.clip()
-    ctx.strokeStyle = colour
-    ctx.lineWidth = devicePixelRatio * 1.5
-    ctx.beginPath()
-    for (let from = left - (lower - upper); from < left + width; from += step) {
-      ctx.moveTo(from, lower)
-      ctx.lineTo(from + (lower - upper), upper)
-    }
-    ctx.stroke()
-    ctx.restore()
+    hatch(plot, { ...barEdges(plot, span), upper, lower }, colour, rem)
   })
+}
+
+/** Hatches the time in which the sum is not known: what is drawn there is not all, or nothing. */
+export function hatchUnknown(plot: uPlot, picture: StackPicture, colour: string, rem: number): void {
+  const { stack, halfStep } = picture
+  const times = plot.data[0]
+  const { top: upper, height, left, width } = plot.bbox
+  const unknown = stack.totals.map((total) => (total === null ? 1 : null))
+  for (const [first, last] of stretches(unknown)) {
+    // Half a step on either side, where no line leads to a known point.
+    const from = Math.max(left, plot.valToPos((times[first] ?? 0) - halfStep, 'x', true))
+    const to = Math.min(left + width, plot.valToPos((times[last] ?? 0) + halfStep, 'x', true))
+    const known = stack.layers.length === 0 ? 0 : highestOf(stack, first, last)
+    const lower = known > 0 ? plot.valToPos(known, 'y', true) : upper + height
+    if (to > from) hatch(plot, { left: from, width: to - from, upper, lower }, colour, rem)
+  }
+}
+
+interface Box {
+  readonly left: number
+  readonly width: number
+  readonly upper: number
+  readonly lower: number
+}
+
+function hatch(plot: uPlot, { left, width, upper, lower }: Box, colour: string, rem: number): void {
+  const { ctx } = plot
+  const step = rem * 0.5 * devicePixelRatio
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(left, upper, width, lower - upper)
+  ctx.clip()
+  ctx.strokeStyle = colour
+  ctx.lineWidth = devicePixelRatio * 1.5
+  ctx.beginPath()
+  // Lines of one grid, so that neighbouring boxes do not look like different things.
+  const first = Math.floor((left - (lower - upper)) / step) * step
+  for (let from = first; from < left + width; from += step) {
+    ctx.moveTo(from, lower)
+    ctx.lineTo(from + (lower - upper), upper)
+  }
+  ctx.stroke()
+  ctx.restore()
+}
+
+/** Top of what is drawn in a stretch. */
+function highestOf(stack: Stack, first: number, last: number): number {
+  let most = 0
+  for (let at = first; at <= last; at++) most = Math.max(most, highest(stack, at))
+  return most
 }
 
 /** Top of what is drawn at one place. */

@@ -1,7 +1,14 @@
 import type uPlot from 'uplot'
 import type { FigureFormat } from '../../../shared/model/units.ts'
 import type { Colours } from '../theme/colours.ts'
-import { areaPaths, barPaths, type BarSpan, hatchPartial, type StackPicture } from './areaPaths.ts'
+import {
+  areaPaths,
+  barPaths,
+  type BarSpan,
+  hatchPartial,
+  hatchUnknown,
+  type StackPicture,
+} from './areaPaths.ts'
 import { axisInstant, axisText, longest, siteDate } from './plot.ts'
 
 export interface LayerStyle {
@@ -69,7 +76,11 @@ export function stackedOptions(
         space: rem * 5,
         grid: { show: false },
         ticks: { stroke: colours.hairline, width: 1, size: 4 },
-        values: (_, splits) => splits.map((at) => axisInstant(at, zone, splits)),
+        ...(bars
+          ? barAxis(() => data().bars, zone, rem)
+          : {
+              values: (_: uPlot, splits: number[]) => splits.map((at) => axisInstant(at, zone, splits)),
+            }),
       },
       {
         stroke: colours.textSecondary,
@@ -84,5 +95,24 @@ export function stackedOptions(
     hooks: {
       draw: [(plot) => bars && hatchPartial(plot, data().bars, data().stack, colours.surface, rem)],
     },
+  }
+}
+
+/** Bars are named under their middles, as many of them as there is room for, the newest always. */
+function barAxis(bars: () => readonly BarSpan[], zone: string, rem: number): Partial<uPlot.Axis> {
+  return {
+    splits: (plot) => {
+      const spans = bars()
+      const room = Math.max(1, Math.floor(plot.bbox.width / devicePixelRatio / (rem * 5)))
+      const every = Math.max(1, Math.ceil(spans.length / room))
+      return spans
+        .filter((_, at) => (spans.length - 1 - at) % every === 0)
+        .map(({ fromMs, toMs }) => (fromMs + toMs) / 2)
+    },
+    values: (_, splits) =>
+      splits.map((middle) => {
+        const span = bars().find(({ fromMs, toMs }) => middle >= fromMs && middle < toMs)
+        return span === undefined ? '' : axisInstant(span.fromMs, zone, [span.fromMs, span.toMs])
+      }),
   }
 }

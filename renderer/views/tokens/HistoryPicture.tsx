@@ -1,10 +1,10 @@
 import { useMemo } from 'react'
 import { formatClock, formatDate, formatDuration, zoneName } from '../../../shared/model/time.ts'
-import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
+import { isFiltered } from '../../state/tokens/filters.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
 import { stackLayers } from '../../state/tokens/stack.ts'
-import { lackOf, MEASURE_WORDS } from '../../state/tokens/words.ts'
+import { dimensionWords, lackOf, MEASURE_WORDS, saidLack } from '../../state/tokens/words.ts'
 import { ChartFrame } from '../../ui/chart/ChartFrame.tsx'
 import { StackedChart } from '../../ui/chart/StackedChart.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -44,7 +44,7 @@ export function HistoryPicture({ place, range }: HistoryPictureProps) {
 }
 
 function titleOf(measure: HistoryQuestion['measure'], by: HistoryQuestion['by']): string {
-  return `${MEASURE_WORDS[measure].title} per second by ${DIMENSION_TITLES[by].one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`
+  return `${MEASURE_WORDS[measure].title} per second by ${dimensionWords(by)}`
 }
 
 function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
@@ -86,13 +86,16 @@ function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
   if (origin.state === 'waiting' || origin.state === 'failing' || origin.state === 'none') {
     return <EmptyState reason={origin.text} nextStep={origin.nextStep} />
   }
-  const filtered = Object.keys(of.filters).length > 0
+  const filtered = isFiltered(of.filters)
+  const undivided = saidLack(origin, of.by)
   return (
     <EmptyState
       reason={
-        output.series.length === 0
-          ? `No usage was metered in this time${filtered ? ' under these filters' : ''}.`
-          : `${title} by ${DIMENSION_TITLES[of.by].one} is not known: ${lackOf(origin, of.measure)}`
+        undivided !== null
+          ? undivided
+          : output.series.length === 0
+            ? `No usage was metered in this time${filtered ? ' under these filters' : ''}.`
+            : `${title} by ${dimensionWords(of.by)} is not known: ${lackOf(origin, of.measure)}`
       }
       nextStep={
         filtered

@@ -1,7 +1,16 @@
 import type { RankedRow, TokensOverview } from '../../../shared/contract/tokens.ts'
 import { type Charted, type Dimension, DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
-import { chartedRate, DIMENSION_ORDER, lackOf, MEASURE_WORDS, nameWords } from '../../state/tokens/words.ts'
+import { isFiltered } from '../../state/tokens/filters.ts'
+import {
+  chartedRate,
+  DIMENSION_ORDER,
+  dimensionWords,
+  lackOf,
+  MEASURE_WORDS,
+  nameWords,
+  saidLack,
+} from '../../state/tokens/words.ts'
 import { type RankedBar, RankedBars } from '../../ui/chart/RankedBars.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
@@ -44,7 +53,7 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
       ...row,
       title: nameWords(row.name),
       role: roleOf(filters, dimension, row.name),
-      colour: place.by === dimension ? slotColour(slots, row.name, colours) : null,
+      colour: place.by === dimension && slots.size > 0 ? slotColour(slots, row.name, colours) : null,
     }),
   )
   const figure = { ...provenance(overview, measure, bars[0]?.value ?? null), unit: rateUnit }
@@ -57,10 +66,7 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
         <span className="secondary">{title.toLowerCase()} per second</span>
       </header>
       {rows.length === 0 ? (
-        <EmptyState
-          reason={emptyReason(overview, dimension)}
-          nextStep="Take filters away with Esc, or look at source health (g h)."
-        />
+        <EmptyState reason={emptyReason(overview, dimension)} nextStep={emptyNextStep(overview, place)} />
       ) : (
         <RankedBars
           label={many}
@@ -91,10 +97,15 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
 }
 
 function emptyReason({ origin }: TokensOverview, dimension: Dimension): string {
-  const said = origin.lacks.find(({ what }) => what.toLowerCase() === dimension.toLowerCase())
-  if (said !== undefined) return said.text
-  if (origin.state !== 'ok') return lackOf(origin, dimension)
-  return `No ${DIMENSION_TITLES[dimension].one.toLowerCase()} used any tokens in this time.`
+  if (saidLack(origin, dimension) !== null || origin.state !== 'ok') return lackOf(origin, dimension)
+  return `No ${dimensionWords(dimension)} used any tokens in this time.`
+}
+
+function emptyNextStep({ origin }: TokensOverview, { filters }: TokensPlace): string {
+  if (isFiltered(filters)) return 'Take filters away with Esc.'
+  return origin.lacks.length > 0
+    ? 'The notes above tell what else this back end cannot say.'
+    : 'Source health (g h) tells whether the metering answers.'
 }
 
 /** In the order of the chosen measure, with its share; rows come in the order of tokens and stay so for tokens. */

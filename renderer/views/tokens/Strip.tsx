@@ -26,9 +26,13 @@ export function Strip({ overview, filtered }: StripProps) {
         label="Tokens"
         chart={<Sparkline values={sum} />}
         note={
-          <>
-            as of <Age at={origin.dataAsOf} never="no answer yet" />
-          </>
+          origin.dataAsOf === null ? (
+            'no answer yet'
+          ) : (
+            <>
+              as of <Age at={origin.dataAsOf} />
+            </>
+          )
         }
       >
         <Rate overview={overview} measure="tokens" size="large" />

@@ -1,11 +1,10 @@
 import { useMemo } from 'react'
 import type { BucketTotals } from '../../../shared/contract/tokens.ts'
-import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
 import { useNow } from '../../state/now.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
 import { stackLayers } from '../../state/tokens/stack.ts'
-import { chartedTotal, lackOf, MEASURE_WORDS } from '../../state/tokens/words.ts'
+import { chartedTotal, dimensionWords, lackOf, MEASURE_WORDS } from '../../state/tokens/words.ts'
 import { ChartFrame } from '../../ui/chart/ChartFrame.tsx'
 import { StackedChart } from '../../ui/chart/StackedChart.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -36,7 +35,7 @@ export function TotalsPicture({ place, range }: TotalsPictureProps) {
   )
   const { answer, failure } = asked
   const { title, totalUnit } = MEASURE_WORDS[measure]
-  const what = `${title} by ${DIMENSION_TITLES[by].one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}`
+  const what = `${title} by ${dimensionWords(by)}`
   const notes = [
     ...(answer === null
       ? []

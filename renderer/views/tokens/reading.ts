@@ -1,5 +1,6 @@
 import type { TokensOverview, TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { FigureState } from '../../../shared/model/figure.ts'
+import type { Charted } from '../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { lackOf } from '../../state/tokens/words.ts'
 
@@ -20,7 +21,7 @@ export function isOld(origin: TokenOrigin): boolean {
 /** Age, origin and, where it is missing, the reason of one figure of the overview. */
 export function provenance(
   overview: Pick<TokensOverview, 'origin' | 'windowMs'>,
-  what: string,
+  what: Charted,
   value: number | null,
 ): Provenanced {
   const { origin, windowMs } = overview

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { BackendClock } from './backendClock.ts'
+
+describe("the back end's clock", () => {
+  it('does not tremble with the whole seconds of a Date header', () => {
+    let measured = 900
+    const clock = new BackendClock(() => measured)
+    for (measured of [900, -300, 1_400, 0]) clock.look()
+    expect(clock.offsetMs).toBe(0)
+    expect(clock.turns).toBe(0)
+  })
+
+  it('follows a clock that is wrong, and stays with it', () => {
+    let measured = -90_400
+    const clock = new BackendClock(() => measured)
+    for (measured of [-90_400, -89_700, -91_200]) clock.look()
+    expect(clock.offsetMs).toBe(-90_400)
+    expect(clock.turns).toBe(1)
+    expect(clock.toLocal(clock.toBackend(5_000))).toBe(5_000)
+    expect(clock.toBackend(100_000)).toBe(9_600)
+    measured = 0
+    clock.look()
+    expect(clock.offsetMs).toBe(0)
+    expect(clock.turns).toBe(2)
+  })
+
+  it('ignores what is no number', () => {
+    const clock = new BackendClock(() => Number.NaN)
+    clock.look()
+    expect(clock.toBackend(1)).toBe(1)
+  })
+})
