@@ -4,27 +4,28 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import {
   type KeyboardEvent,
   type ReactNode,
+  useCallback,
   useEffect,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react'
-import { Glyph } from '../glyph/Glyph.tsx'
 import { type Action, useActions } from '../keys/actions.ts'
 import { isTyping } from '../keys/typing.ts'
 import { useChanged } from './changes.ts'
-import { holdOrder, nextSort, type Sortable, type SortBy, sortRows } from './order.ts'
+import { type Column, HeadCell } from './HeadCell.tsx'
+import { holdOrder, nextSort, type SortBy, sortRows } from './order.ts'
+import { type RowPress, TableRow } from './TableRow.tsx'
 import './table.css'
 
-export interface Column<Row> extends Sortable<Row> {
-  readonly title: string
-  /** A grid track: `8rem`, `minmax(12rem, 2fr)`. */
-  readonly width: string
-  readonly align?: 'start' | 'end'
-  /** Left out while the table is narrower, in rem; what it says must also stand in the drawer. */
-  readonly from?: number
-  readonly cell: (row: Row) => ReactNode
+export type { Column } from './HeadCell.tsx'
+
+/** A view that sorts by itself: its rows come in their order, and a column with `sortable` asks for another one. */
+export interface OwnSorting {
+  readonly by: SortBy | null
+  readonly onSort: (column: string) => void
 }
 
 export interface DataTableProps<Row> {
@@ -37,6 +38,11 @@ export interface DataTableProps<Row> {
   readonly onSelect: (key: string | null) => void
   /** Enter or double click; without it Enter selects. */
   readonly onOpen?: (key: string) => void
+  /** A single click opens too, where there is nothing that a selection alone would show. */
+  readonly openOnClick?: boolean
+  readonly sorting?: OwnSorting
+  /** Keys of the rows that exist in the page now, those just out of sight included; called when they change. */
+  readonly onShown?: (keys: readonly string[]) => void
   /** What counts as a change worth marking, as text. */
   readonly signatureOf?: (row: Row) => string
   /** Changes when the person changes the filter: a held order is then let go. */
@@ -66,22 +72,33 @@ const LIST_KEYS: readonly Action[] = (
 
 /** Tens of thousands of rows, of which only those in sight exist. Holds its order while the pointer is over it. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { rows, keyOf, selected, onSelect, onOpen, empty, label, orderKey = '' } = props
+  const { rows, keyOf, selected, onSelect, onOpen, empty, label, orderKey = '', sorting } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
-  const [sort, setSort] = useState<SortBy | null>(null)
+  const [ownSort, setOwnSort] = useState<SortBy | null>(null)
   const [held, setHeld] = useState<{ rows: readonly Row[]; order: string } | null>(null)
   const rowHeight = useRowHeight()
   const width = useWidth(scroller)
-  const columns = props.columns.filter(({ from = 0 }) => width === null || from <= width)
+  const columns = useMemo(
+    () => props.columns.filter(({ from = 0 }) => width === null || from <= width),
+    [props.columns, width],
+  )
 
-  const sorted = sortRows(rows, columns, sort)
+  const sort = sorting === undefined ? ownSort : sorting.by
+  const sortedHere = sorting === undefined
+  // Kept between renders: scrolling renders often, and ten thousand rows are not sorted in between.
+  const sorted = useMemo(
+    () => (sortedHere ? sortRows(rows, columns, ownSort) : rows),
+    [rows, columns, ownSort, sortedHere],
+  )
   // Held under the pointer until it leaves, or until the person asks for another order.
   const order = `${orderKey}|${sort?.column}|${sort?.direction}`
-  const holding = held !== null && held.order === order
-  const { rows: shown, pending } = holding
-    ? holdOrder(held.rows, sorted, keyOf)
-    : { rows: sorted, pending: 0 }
+  const heldRows = held !== null && held.order === order ? held.rows : null
+  const holding = heldRows !== null
+  const { rows: shown, pending } = useMemo(
+    () => (heldRows === null ? { rows: sorted, pending: 0 } : holdOrder(heldRows, sorted, keyOf)),
+    [heldRows, sorted, keyOf],
+  )
   const changed = useChanged(rows, keyOf, props.signatureOf)
 
   // Its functions change what they return between renders; nothing here keeps them.
@@ -98,6 +115,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     },
   })
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeight])
+  const items = virtual.getVirtualItems()
+  useShown(
+    items.flatMap(({ index }) => {
+      const row = shown[index]
+      return row === undefined ? [] : [keyOf(row)]
+    }),
+    props.onShown,
+  )
 
   function move(to: number): void {
     const index = Math.min(Math.max(to, 0), shown.length - 1)
@@ -133,6 +158,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   usePrimaryKeys(props.primary === true, scroller, onKey)
   useActions(props.primary === true ? LIST_KEYS : [])
 
+  const pressed = useLatest((key: string, press: RowPress) => {
+    if (press === 'double') onOpen?.(key)
+    else if (props.openOnClick === true && onOpen !== undefined) onOpen(key)
+    else onSelect(key === selected ? null : key)
+  })
+
   const template = columns.map(({ width }) => width).join(' ')
   return (
     <div className="table-frame">
@@ -157,37 +188,32 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               key={column.id}
               column={column}
               sort={sort}
-              onSort={() => setSort(nextSort(sort, column.id))}
+              sortable={sorting === undefined ? column.compare !== undefined : column.sortable === true}
+              onSort={() =>
+                sorting === undefined ? setOwnSort(nextSort(sort, column.id)) : sorting.onSort(column.id)
+              }
             />
           ))}
         </div>
         <div role="rowgroup" className="table-body" style={{ height: `${virtual.getTotalSize()}px` }}>
-          {virtual.getVirtualItems().map((item) => {
+          {items.map((item) => {
             const row = shown[item.index]
             if (row === undefined) return null
             const key = keyOf(row)
             return (
-              // The keyboard's way to the same is on the grid, which keeps the focus.
-              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-              <div
+              <TableRow
                 key={item.key}
                 id={`${id}-${key}`}
-                role="row"
-                tabIndex={-1}
-                aria-rowindex={item.index + 2}
-                aria-selected={key === selected}
-                data-changed={changed.has(key)}
-                className="table-row"
-                style={{ gridTemplateColumns: template, transform: `translateY(${item.start}px)` }}
-                onClick={() => onSelect(key === selected ? null : key)}
-                onDoubleClick={() => onOpen?.(key)}
-              >
-                {columns.map((column) => (
-                  <div key={column.id} role="gridcell" className={cellClass(column)}>
-                    {column.cell(row)}
-                  </div>
-                ))}
-              </div>
+                row={row}
+                rowKey={key}
+                index={item.index}
+                start={item.start}
+                selected={key === selected}
+                changed={changed.has(key)}
+                columns={columns}
+                template={template}
+                onPress={pressed}
+              />
             )
           })}
         </div>
@@ -202,25 +228,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
-function HeadCell<Row>(props: { column: Column<Row>; sort: SortBy | null; onSort: () => void }) {
-  const { column, sort, onSort } = props
-  const direction = sort?.column === column.id ? sort.direction : undefined
-  return (
-    <div role="columnheader" aria-sort={direction ?? 'none'} className={cellClass(column)}>
-      {column.compare === undefined ? (
-        <span>{column.title}</span>
-      ) : (
-        <button type="button" className="table-sort" onClick={onSort}>
-          {column.title}
-          {direction !== undefined && <Glyph name={direction === 'ascending' ? 'up' : 'down'} />}
-        </button>
-      )}
-    </div>
-  )
+/** A function that stays the same and does what the newest one does: rows that have not changed are not rendered anew. */
+function useLatest<Args extends unknown[]>(run: (...args: Args) => void): (...args: Args) => void {
+  const latest = useRef(run)
+  useEffect(() => {
+    latest.current = run
+  })
+  return useCallback((...args: Args) => latest.current(...args), [])
 }
 
-function cellClass<Row>(column: Column<Row>): string {
-  return column.align === 'end' ? 'table-cell table-cell-end' : 'table-cell'
+function useShown(keys: readonly string[], tell: ((keys: readonly string[]) => void) | undefined): void {
+  const latest = useRef(tell)
+  useEffect(() => {
+    latest.current = tell
+  })
+  const shown = tell === undefined ? '[]' : JSON.stringify(keys)
+  useEffect(() => latest.current?.(JSON.parse(shown) as string[]), [shown])
 }
 
 /** Width of the element in rem, null until it is known. */

@@ -1,0 +1,133 @@
+/** What the ranking can be ordered by; each is also a column of the table. */
+export const TENANT_SORTS = [
+  'tokens',
+  'noise',
+  'exhaustion',
+  'quota',
+  'excess',
+  'limit',
+  'rejected',
+  'errorTokens',
+  'share',
+  'input',
+  'output',
+  'entitled',
+  'name',
+  'state',
+] as const
+export type TenantSort = (typeof TENANT_SORTS)[number]
+
+interface SortWords {
+  /** Head of the column. */
+  readonly title: string
+  /** What stands first, for the switch and the palette. */
+  readonly first: string
+  /** The direction that somebody who asks for this order wants first: most of it, soonest, or A to Z. */
+  readonly natural: 'ascending' | 'descending'
+  /** What the column shows, for its head. */
+  readonly meaning: string
+}
+
+export const SORT_WORDS: Readonly<Record<TenantSort, SortWords>> = {
+  tokens: {
+    title: 'Tokens/s',
+    first: 'most tokens',
+    natural: 'descending',
+    meaning: 'Input and output tokens per second; the bar under it is input, then output.',
+  },
+  noise: {
+    title: 'Noisy',
+    first: 'noisiest',
+    natural: 'descending',
+    meaning:
+      'Weighted sum of five parts, 0 to 1: share, excess, surge, rejections, errors. Each part is a segment.',
+  },
+  exhaustion: {
+    title: 'Runs out',
+    first: 'soonest to run out',
+    natural: 'ascending',
+    meaning: 'When the quota that runs out first is used up at the present rate.',
+  },
+  quota: {
+    title: 'Quota used',
+    first: 'most of the quota used',
+    natural: 'descending',
+    meaning: 'Of the quota that runs out first.',
+  },
+  excess: {
+    title: 'Excess',
+    first: 'furthest beyond entitlement',
+    natural: 'descending',
+    meaning: 'Tokens per second beyond the entitled rate.',
+  },
+  limit: {
+    title: 'Limit used',
+    first: 'nearest to the limit',
+    natural: 'descending',
+    meaning: 'Tokens per minute against the limit on them.',
+  },
+  rejected: {
+    title: 'Rejected',
+    first: 'most rejections',
+    natural: 'descending',
+    meaning: 'Requests per second that a limit refused.',
+  },
+  errorTokens: {
+    title: 'Error tokens',
+    first: 'most tokens on errors',
+    natural: 'descending',
+    meaning: 'Tokens per second spent on requests that failed.',
+  },
+  share: {
+    title: 'Share',
+    first: 'largest share',
+    natural: 'descending',
+    meaning: 'Of the tokens per second of all tenants.',
+  },
+  input: {
+    title: 'Input',
+    first: 'most input',
+    natural: 'descending',
+    meaning: 'Prompt tokens per second, cached ones included.',
+  },
+  output: {
+    title: 'Output',
+    first: 'most output',
+    natural: 'descending',
+    meaning: 'Generated tokens per second, reasoning included.',
+  },
+  entitled: {
+    title: 'Entitled',
+    first: 'largest entitlement',
+    natural: 'descending',
+    meaning: 'The rate that the tenant has bought and may always expect.',
+  },
+  name: { title: 'Tenant', first: 'names from A to Z', natural: 'ascending', meaning: 'Name and id.' },
+  state: {
+    title: 'State',
+    first: 'blocked first',
+    natural: 'ascending',
+    meaning: 'As the metering says.',
+  },
+}
+
+export interface TenantOrder {
+  readonly by: TenantSort
+  /** Against the natural direction of the column. */
+  readonly reversed: boolean
+}
+
+export const RANKED: TenantOrder = { by: 'tokens', reversed: false }
+
+export function directionOf({ by, reversed }: TenantOrder): 'ascending' | 'descending' {
+  const { natural } = SORT_WORDS[by]
+  if (!reversed) return natural
+  return natural === 'ascending' ? 'descending' : 'ascending'
+}
+
+/** A head that is pressed: first its natural direction, then the other, then the ranking again. */
+export function nextOrder(now: TenantOrder, by: TenantSort): TenantOrder {
+  if (now.by !== by) return { by, reversed: false }
+  if (!now.reversed) return { by, reversed: true }
+  return RANKED
+}
