@@ -8,12 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { requirement } from './peers.ts'
 
 export interface PrometheusOptions {
+  /** Path of a whole configuration; then nothing else counts but `routePrefix`. */
+  readonly config?: string
   /** Static targets, `host:port`. */
   readonly targets?: readonly string[]
   /** Path of a file_sd file or pattern, absolute; beside or instead of `targets`. */
   readonly fileSd?: string
-  /** A Prometheus duration such as `1s`. */
-  readonly scrapeInterval: string
+  /** A Prometheus duration such as `1s`; `5s` where none is given. */
+  readonly scrapeInterval?: string
   /** Whether the exporter's labels win over the target's (`pod` stays `pod`). */
   readonly honorLabels?: boolean
   /** Name of the one scrape job, `dcgm` where none is given. */
@@ -42,8 +44,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
   const { present, path, reason } = requirement('prometheus')
   if (!present) throw new Error(reason)
   const folder = await mkdtemp(join(tmpdir(), 'floorwatch-prometheus-'))
-  const config = join(folder, 'prometheus.yml')
-  await writeFile(config, configuration(options))
+  const config = options.config ?? join(folder, 'prometheus.yml')
+  if (options.config === undefined) await writeFile(config, configuration(options))
   const prefix = options.routePrefix ?? ''
   return await startServer({
     folder,
@@ -63,8 +65,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
 
 /** Prometheus reads JSON where it expects YAML, and JSON needs no escaping rules of our own. */
 function configuration(options: PrometheusOptions): string {
+  const interval = options.scrapeInterval ?? '5s'
   return JSON.stringify({
-    global: { scrape_interval: options.scrapeInterval, scrape_timeout: options.scrapeInterval },
+    global: { scrape_interval: interval, scrape_timeout: interval },
     scrape_configs: [
       {
         job_name: options.job ?? 'dcgm',
