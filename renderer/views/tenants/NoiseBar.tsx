@@ -1,0 +1,105 @@
+import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/contract/tenants.ts'
+import { figureText } from '../../../shared/model/units.ts'
+import { PART_COLOURS, PART_WORDS } from '../../state/tenants/words.ts'
+import { Explained } from '../../ui/tooltip/Explained.tsx'
+
+export type NoiseValues = Readonly<Record<NoisePart, number | null>>
+
+interface NoiseBarProps {
+  readonly score: number | null
+  readonly parts: NoiseValues
+}
+
+/** The noisy score as what it is made of: each segment is weight × part, all of them together the score. */
+export function NoiseBar({ score, parts }: NoiseBarProps) {
+  return (
+    <Explained className="noise" by={<NoiseWords score={score} parts={parts} />}>
+      <span className="visually-hidden">{spokenParts(parts)}</span>
+      <span className="noise-track" aria-hidden="true">
+        {NOISE_PARTS.map((part) => {
+          const value = parts[part]
+          return value === null || value <= 0 ? null : (
+            <span
+              key={part}
+              className="noise-part"
+              style={{
+                inlineSize: `${Math.min(1, value) * NOISE_WEIGHTS[part] * 100}%`,
+                background: PART_COLOURS[part],
+              }}
+            />
+          )
+        })}
+      </span>
+    </Explained>
+  )
+}
+
+function NoiseWords({ score, parts }: NoiseBarProps) {
+  return (
+    <>
+      <p>
+        Noisy score {said(score)}: the sum of part × weight.
+        {score === null && ' Too little is known of this tenant for a score.'}
+      </p>
+      <dl>
+        {NOISE_PARTS.map((part) => {
+          const value = parts[part]
+          return (
+            <div key={part} className="noise-words">
+              <dt>
+                <PartKey part={part} /> {PART_WORDS[part].title}
+              </dt>
+              <dd>
+                {value === null
+                  ? 'not known'
+                  : `${said(value)} × ${said(NOISE_WEIGHTS[part])} = ${said(value * NOISE_WEIGHTS[part])}`}
+              </dd>
+            </div>
+          )
+        })}
+      </dl>
+    </>
+  )
+}
+
+function said(value: number | null): string {
+  return value === null ? 'not known' : figureText(value, { digits: 2 })
+}
+
+/** "share 0.21, excess 0.30": what the segments say, largest first. */
+function spokenParts(parts: NoiseValues): string {
+  const known = NOISE_PARTS.flatMap((part) => {
+    const value = parts[part]
+    return value === null ? [] : [{ part, contribution: value * NOISE_WEIGHTS[part] }]
+  })
+  if (known.length === 0) return 'no parts known'
+  return known
+    .toSorted((a, b) => b.contribution - a.contribution)
+    .map(({ part, contribution }) => `${PART_WORDS[part].title.toLowerCase()} ${said(contribution)}`)
+    .join(', ')
+}
+
+export function PartKey({ part }: { part: NoisePart }) {
+  return (
+    <svg className="noise-key" viewBox="0 0 10 10" aria-hidden="true">
+      <rect width="10" height="10" rx="2" fill={PART_COLOURS[part]} />
+    </svg>
+  )
+}
+
+/** Which colour is which part, in the order of the segments. */
+export function NoiseLegend() {
+  return (
+    <p className="noise-legend secondary">
+      Noisy:
+      {NOISE_PARTS.map((part) => (
+        <Explained
+          key={part}
+          by={`${PART_WORDS[part].title}: ${PART_WORDS[part].meaning}; weight ${said(NOISE_WEIGHTS[part])}.`}
+        >
+          <PartKey part={part} /> {PART_WORDS[part].title.toLowerCase()}
+        </Explained>
+      ))}
+    </p>
+  )
+}

@@ -1,0 +1,3 @@
+export function TenantPage({ id }: { id: string }) {
+  return <p>{id}</p>
+}

@@ -1,0 +1,54 @@
+import { isFiltered, type TenantsPlace } from '../../state/tenants/address.ts'
+import { SORT_WORDS, TENANT_SORTS } from '../../state/tenants/sorts.ts'
+import { useActions } from '../../ui/keys/actions.ts'
+import { QUICK_ORDERS } from './RankingControls.tsx'
+import { showPart } from './usePlace.ts'
+
+const GROUP = 'Tenants'
+
+/** Everything of the ranking by key and palette. */
+export function useRankingActions(
+  place: TenantsPlace,
+  search: { readonly current: HTMLInputElement | null },
+  focusList: () => void,
+): void {
+  const quick: readonly string[] = QUICK_ORDERS
+  useActions([
+    {
+      id: 'tenants.filter',
+      title: 'Filter tenants',
+      group: GROUP,
+      keys: '/',
+      run: () => search.current?.focus(),
+    },
+    ...TENANT_SORTS.map((by) => ({
+      id: `tenants.order.${by}`,
+      title: `Order tenants by ${SORT_WORDS[by].first}`,
+      group: GROUP,
+      ...(quick.includes(by) ? { keys: String(quick.indexOf(by) + 1) } : {}),
+      run: () => showPart({ order: { by, reversed: false } }),
+    })),
+    {
+      id: 'tenants.order.reverse',
+      title: 'Reverse the order of tenants',
+      group: GROUP,
+      keys: 'o',
+      run: () => showPart({ order: { ...place.order, reversed: !place.order.reversed } }),
+    },
+    ...(isFiltered(place) || place.selected !== null
+      ? [
+          {
+            id: 'tenants.clear',
+            title: isFiltered(place) ? 'Clear the filter' : 'Select nobody',
+            group: GROUP,
+            keys: 'Escape',
+            run: () => {
+              if (isFiltered(place)) showPart({ text: '', states: [] })
+              else if (document.activeElement !== search.current) showPart({ selected: null })
+              focusList()
+            },
+          },
+        ]
+      : []),
+  ])
+}
