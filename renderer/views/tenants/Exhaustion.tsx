@@ -1,5 +1,6 @@
 import { formatInstant } from '../../../shared/model/time.ts'
 import { exhaustionWords, untilWords } from '../../state/tenants/words.ts'
+import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
@@ -18,8 +19,10 @@ interface ExhaustionProps {
 export function Exhaustion({ used, exhaustsAt, now, reason }: ExhaustionProps) {
   const zone = useSiteZone()
   const { text, kind } = exhaustionWords(used, exhaustsAt, now)
+  if (kind === 'none') {
+    return <Figure label="Time to exhaustion" value={null} reason={reason} align="end" />
+  }
   const why = {
-    none: reason,
     lasts: 'At the present rate it is not used up before its reset.',
     gone: 'It is used up: what comes now is refused or billed beyond it, as the contract says.',
     later: '',
@@ -35,9 +38,7 @@ export function Exhaustion({ used, exhaustsAt, now, reason }: ExhaustionProps) {
       }
     >
       {(kind === 'near' || kind === 'gone') && <Glyph name="advisory" label="advisory" />}
-      <span className={kind === 'near' || kind === 'gone' ? undefined : 'secondary'}>
-        {kind === 'none' ? '\u2014' : text}
-      </span>
+      <span className={kind === 'near' || kind === 'gone' ? undefined : 'secondary'}>{text}</span>
     </Explained>
   )
 }

@@ -127,8 +127,11 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
               'all last until their reset'
             )
           ) : (
-            <span title={`First: ${item.names[sums.soonest]}, ${formatInstant(soonest, zone, item.at)}`}>
-              first {soonest <= item.at ? '' : `${untilWords(soonest, item.at)}, `}
+            <span
+              className="tenant-soonest"
+              title={`First: ${item.names[sums.soonest]}, ${formatInstant(soonest, zone, item.at)}`}
+            >
+              <span>{soonest <= item.at ? 'used up:' : `${untilWords(soonest, item.at)}:`}</span>
               <TenantLink item={item} place={sums.soonest} none="" />
             </span>
           )

@@ -11,6 +11,7 @@ import { Exhaustion } from './Exhaustion.tsx'
 import { NoiseBar } from './NoiseBar.tsx'
 import { percent, shareDigits, tenantProvenance } from './reading.ts'
 import { StateWord } from './StateWord.tsx'
+import { UsedBar } from './UsedBar.tsx'
 
 type Cell = (item: TenantsItem, place: number) => React.ReactNode
 
@@ -195,15 +196,6 @@ const quotaCell: Cell = (item, place) => {
     <span className="tenant-quota">
       {used !== null && <UsedBar used={used} />}
       <CellFigure item={item} what="quota" value={percent(used)} unit="%" digits={0} />
-    </span>
-  )
-}
-
-/** Full at the limit; what is beyond it is said by the figure. */
-export function UsedBar({ used }: { used: number }) {
-  return (
-    <span className="used-bar" aria-hidden="true">
-      <span style={{ inlineSize: `${Math.min(1, Math.max(0, used)) * 100}%` }} />
     </span>
   )
 }

@@ -1,3 +1,79 @@
+import { useEffect, useRef } from 'react'
+import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { useStream } from '../../../transport/context.tsx'
+import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
+import { Button } from '../../../ui/form/Button.tsx'
+import { useActions } from '../../../ui/keys/actions.ts'
+import { OriginBanner } from '../../tokens/OriginNotes.tsx'
+import { closeTenant } from '../usePlace.ts'
+import { Keys } from './Keys.tsx'
+import { Limits } from './Limits.tsx'
+import { Noise } from './Noise.tsx'
+import { PageHead } from './PageHead.tsx'
+import { PageStrip } from './PageStrip.tsx'
+import { Parts } from './Parts.tsx'
+import { Quotas } from './Quotas.tsx'
+import { Trend } from './Trend.tsx'
+import './page.css'
+
+/** One tenant: how much of what, against which agreement, through which keys, in which jobs. */
 export function TenantPage({ id }: { id: string }) {
-  return <p>{id}</p>
+  const { item, failure } = useStream('tokens.tenant', { id })
+  useActions([
+    {
+      id: 'tenants.back',
+      title: 'Back to all tenants',
+      group: 'Tenants',
+      keys: 'Escape',
+      run: closeTenant,
+    },
+  ])
+  if (item === null) {
+    return (
+      <EmptyState
+        reason={`No tenant ${id} is known: the metering does not list it, and it used no tokens lately.`}
+        nextStep="The address may be of another site, or the account has been closed."
+        action={<Button onClick={closeTenant}>All tenants (Esc)</Button>}
+      />
+    )
+  }
+  if (item === undefined) {
+    return (
+      <EmptyState
+        reason={failure?.text ?? `Waiting for the figures of tenant ${id}.`}
+        nextStep={failure?.nextStep ?? 'They come within a few seconds; Esc leads back to all tenants.'}
+        action={<Button onClick={closeTenant}>All tenants (Esc)</Button>}
+      />
+    )
+  }
+  return <Page tenant={item} />
+}
+
+function Page({ tenant }: { tenant: TenantDetail }) {
+  const body = useRef<HTMLDivElement>(null)
+  // The keyboard scrolls the page that was opened, not the list that is gone.
+  useEffect(() => body.current?.focus({ preventScroll: true }), [])
+  return (
+    <article className="tenants tenant-page" aria-labelledby="tenant-name">
+      <OriginBanner origin={tenant.origin} />
+      <PageHead tenant={tenant} />
+      <PageStrip tenant={tenant} />
+      {/* Scrolled by keyboard, therefore a stop of the Tab key. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <section ref={body} className="tenant-body" tabIndex={0} aria-label="Figures of the tenant">
+        <div className="tenant-column tenant-column-wide">
+          <Trend tenant={tenant} />
+        </div>
+        <div className="tenant-column">
+          <Noise tenant={tenant} />
+          <Limits tenant={tenant} />
+          <Quotas tenant={tenant} />
+        </div>
+        <div className="tenant-column">
+          <Parts tenant={tenant} />
+          <Keys tenant={tenant.id} />
+        </div>
+      </section>
+    </article>
+  )
 }

@@ -1,0 +1,86 @@
+import type { KeyList } from '../../../../shared/contract/tenants.ts'
+import type { Client } from '../../../transport/types.ts'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { useAsked } from '../../tokens/useAsked.ts'
+import { Part } from './Part.tsx'
+
+/** Keys change when people change them. */
+const EVERY_MS = 60_000
+
+function askKeys(
+  client: Client,
+  tenant: { readonly tenant: string },
+  _now: number,
+  signal: AbortSignal,
+): Promise<KeyList> {
+  return client.call('tokens.keys', tenant, { signal })
+}
+
+/** Its keys by their public names; a secret is nowhere in the contract. */
+export function Keys({ tenant }: { tenant: string }) {
+  const { answer, failure } = useAsked({ tenant }, EVERY_MS, askKeys)
+  return (
+    <Part title="Keys">
+      {answer === null ? (
+        <p className="secondary">
+          {failure === null ? 'Asking for its keys.' : `${failure.text} ${failure.nextStep}`}
+        </p>
+      ) : (
+        <KeyTable list={answer.output} />
+      )}
+    </Part>
+  )
+}
+
+function KeyTable({ list: { keys, note, origin } }: { list: KeyList }) {
+  if (keys.length === 0) return <p className="secondary">{note === '' ? 'It has no keys.' : note}</p>
+  return (
+    <>
+      <table className="tenant-table key-table">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">State</th>
+            <th scope="col" className="end">
+              Last hour
+            </th>
+            <th scope="col" className="end">
+              Last used
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map(({ id, name, state, lastHour, lastUsedAt }) => (
+            <tr key={id}>
+              <th scope="row" className="cut" title={`${name}\n${id}`}>
+                {name === '' ? id : name}
+              </th>
+              <td className="key-state">
+                {state !== 'active' && <Glyph name={KEY_GLYPHS[state]} />} {state}
+              </td>
+              <td className="end">
+                <Figure
+                  label={`Tokens of ${name} in the last hour`}
+                  value={lastHour === null ? null : BigInt(lastHour)}
+                  unit="tok"
+                  align="end"
+                  at={origin.dataAsOf}
+                  source={origin.name}
+                  reason={note === '' ? 'Usage of this key is not known.' : note}
+                />
+              </td>
+              <td className="end secondary">
+                <Age at={lastUsedAt} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {note !== '' && <p className="secondary">{note}</p>}
+    </>
+  )
+}
+
+const KEY_GLYPHS = { blocked: 'failing', expired: 'absent', unlisted: 'unknown' } as const

@@ -1,0 +1,142 @@
+import type { ReactNode } from 'react'
+import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { chartedRate } from '../../../state/tokens/words.ts'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import { percent, tenantProvenance } from '../reading.ts'
+import { UsedBar } from '../UsedBar.tsx'
+import { Part } from './Part.tsx'
+
+/** What it may use, and how much of that it does. */
+export function Limits({ tenant }: { tenant: TenantDetail }) {
+  const { limits, limitUse, entitled, excess, rates } = tenant
+  const tokens = chartedRate(rates, 'tokens')
+  const bought = tokens === null || entitled === null || entitled <= 0 ? null : tokens / entitled
+  return (
+    <Part
+      title="Entitlement and limits"
+      figure={
+        excess !== null &&
+        excess > 0 && (
+          <span className="secondary">
+            beyond entitlement by{' '}
+            <Figure
+              {...tenantProvenance(tenant, 'excess', excess)}
+              label="Tokens per second beyond the entitlement"
+              value={excess}
+              unit="tok/s"
+              size="tiny"
+            />
+          </span>
+        )
+      }
+    >
+      <table className="tenant-table limit-table">
+        <thead>
+          <tr>
+            <th scope="col">Agreed</th>
+            <th scope="col" className="end">
+              Amount
+            </th>
+            <th scope="col" className="limit-use">
+              In use
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <Row name="Entitlement" tenant={tenant} what="entitled" use={bought} limited={false}>
+            <Figure
+              {...tenantProvenance(tenant, 'entitled', entitled)}
+              label="Entitled rate"
+              value={entitled}
+              unit="tok/s"
+            />
+          </Row>
+          <Row name="Tokens per minute" tenant={tenant} what="limit" use={limitUse.tpm} limited>
+            <Limit
+              tenant={tenant}
+              what="limit"
+              label="Limit on tokens per minute"
+              value={limits.tpm}
+              unit="tok"
+            />
+          </Row>
+          <Row name="Requests per minute" tenant={tenant} what="requestLimit" use={limitUse.rpm} limited>
+            <Limit
+              tenant={tenant}
+              what="requestLimit"
+              label="Limit on requests per minute"
+              value={limits.rpm}
+              unit="req"
+            />
+          </Row>
+          <tr>
+            <th scope="row">Requests in flight</th>
+            <td className="end">
+              <Figure
+                {...tenantProvenance(tenant, 'concurrency', limits.maxConcurrent)}
+                label="Limit on requests in flight"
+                value={limits.maxConcurrent}
+                unit="req"
+                align="end"
+              />
+            </td>
+            <td className="limit-use secondary">not counted per tenant</td>
+          </tr>
+        </tbody>
+      </table>
+    </Part>
+  )
+}
+
+type Agreed = 'entitled' | 'limit' | 'requestLimit'
+
+interface RowProps {
+  readonly name: string
+  readonly tenant: TenantDetail
+  readonly what: Agreed
+  /** 0–1 and beyond. */
+  readonly use: number | null
+  /** What reaches a limit is refused; what exceeds an entitlement is not. */
+  readonly limited: boolean
+  readonly children: ReactNode
+}
+
+function Row({ name, tenant, what, use, limited, children }: RowProps) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className="end">{children}</td>
+      <td className="limit-use">
+        <span className="used">
+          {use === null ? <span /> : <UsedBar used={use} />}
+          <Figure
+            {...tenantProvenance(tenant, what, use)}
+            label={`${name}, in use`}
+            value={percent(use)}
+            unit="%"
+            digits={0}
+            align="end"
+            severity={limited && use !== null && use >= 1 ? 'advisory' : 'normal'}
+          />
+        </span>
+      </td>
+    </tr>
+  )
+}
+
+interface LimitProps {
+  readonly tenant: TenantDetail
+  readonly what: Agreed
+  readonly label: string
+  readonly value: number | null
+  readonly unit: 'tok' | 'req'
+}
+
+function Limit({ tenant, what, label, value, unit }: LimitProps) {
+  return (
+    <span className="limit-amount">
+      <Figure {...tenantProvenance(tenant, what, value)} label={label} value={value} unit={unit} />
+      {value !== null && <span className="secondary">/min</span>}
+    </span>
+  )
+}

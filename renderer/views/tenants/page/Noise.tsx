@@ -1,0 +1,73 @@
+import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { PART_WORDS } from '../../../state/tenants/words.ts'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import { NoiseBar, type NoiseValues, PartKey } from '../NoiseBar.tsx'
+import { tenantProvenance } from '../reading.ts'
+import { Part } from './Part.tsx'
+
+/** The noisy score and why it is what it is: every part with its weight and a sentence. */
+export function Noise({ tenant }: { tenant: TenantDetail }) {
+  const { noise, noiseParts } = tenant
+  const values = Object.fromEntries(noiseParts.map(({ part, value }) => [part, value])) as NoiseValues
+  const figure = (label: string, value: number | null) => (
+    <Figure
+      {...tenantProvenance(tenant, 'noise', value)}
+      label={label}
+      value={value}
+      digits={2}
+      align="end"
+      size="tiny"
+    />
+  )
+  return (
+    <Part
+      title="Noisy"
+      figure={
+        <Figure
+          {...tenantProvenance(tenant, 'noise', noise)}
+          label="Noisy score, 0 to 1"
+          value={noise}
+          digits={2}
+          size="normal"
+        />
+      }
+    >
+      <NoiseBar score={noise} parts={values} />
+      <table className="tenant-table noise-table">
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col" className="end">
+              Value
+            </th>
+            <th scope="col" className="end">
+              Weight
+            </th>
+            <th scope="col" className="end">
+              Adds
+            </th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {noiseParts.map(({ part, value, weight, text }) => {
+            const { title, meaning } = PART_WORDS[part]
+            return (
+              <tr key={part}>
+                <th scope="row" title={meaning}>
+                  <PartKey part={part} /> {title}
+                </th>
+                <td className="end">{figure(title, value)}</td>
+                <td className="end">{figure(`Weight of ${title.toLowerCase()}`, weight)}</td>
+                <td className="end">
+                  {figure(`What ${title.toLowerCase()} adds`, value === null ? null : value * weight)}
+                </td>
+                <td className="secondary">{text}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Part>
+  )
+}

@@ -1,0 +1,74 @@
+import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { formatInstant } from '../../../../shared/model/time.ts'
+import { untilWords, whyMissing } from '../../../state/tenants/words.ts'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import { useSiteZone } from '../../../ui/figure/freshness.ts'
+import { Explained } from '../../../ui/tooltip/Explained.tsx'
+import { Exhaustion } from '../Exhaustion.tsx'
+import { percent } from '../reading.ts'
+import { UsedBar } from '../UsedBar.tsx'
+import { Part } from './Part.tsx'
+
+/** Tokens of a period: how many are used, how many are left, and whether they last. */
+export function Quotas({ tenant }: { tenant: TenantDetail }) {
+  const { quotas, origin } = tenant
+  return (
+    <Part title="Quotas">
+      {quotas.length === 0 ? (
+        <p className="secondary">{whyMissing(origin, 'quota')}</p>
+      ) : (
+        <ul className="quotas">
+          {quotas.map((quota) => (
+            <QuotaRow key={quota.name} tenant={tenant} quota={quota} />
+          ))}
+        </ul>
+      )}
+    </Part>
+  )
+}
+
+interface QuotaRowProps {
+  readonly tenant: TenantDetail
+  readonly quota: TenantDetail['quotas'][number]
+}
+
+function QuotaRow({ tenant: { origin, at }, quota }: QuotaRowProps) {
+  const zone = useSiteZone()
+  const { name, limit, used, remaining, usedShare, resetsAt, exhaustsAt } = quota
+  const shared = { at: origin.dataAsOf, source: origin.name, size: 'tiny' } as const
+  return (
+    <li className="quota">
+      <div className="quota-head">
+        <span className="quota-name" title={name}>
+          {name}
+        </span>
+        <Figure
+          {...shared}
+          label={`${name}, used`}
+          value={percent(usedShare)}
+          unit="%"
+          digits={0}
+          size="small"
+        />
+      </div>
+      <UsedBar used={usedShare ?? 0} />
+      <div className="quota-words secondary">
+        <span>
+          <Figure {...shared} label={`${name}, used`} value={BigInt(used)} unit="tok" /> of{' '}
+          <Figure {...shared} label={`${name}, limit`} value={BigInt(limit)} unit="tok" />
+        </span>
+        <span>
+          <Figure {...shared} label={`${name}, left`} value={BigInt(remaining)} unit="tok" /> left
+        </span>
+      </div>
+      <div className="quota-words secondary">
+        <Explained by={formatInstant(resetsAt, zone, at)}>resets {untilWords(resetsAt, at)}</Explained>
+        <span className="quota-end">
+          {exhaustsAt !== null && exhaustsAt > at && 'runs out in'}
+          <Exhaustion used={usedShare} exhaustsAt={exhaustsAt} now={at} reason="" />
+          {exhaustsAt === null && (usedShare ?? 1) < 1 && 'until its reset'}
+        </span>
+      </div>
+    </li>
+  )
+}
