@@ -1,5 +1,5 @@
 import type { Feed } from '../../../shared/model/source.ts'
-import { inWords, plural } from './words.ts'
+import { inWords, plural } from '../../../shared/model/words.ts'
 
 /**
  * Which of the two ways feeds the floor. Pure: every event in, a new state out. Prometheus is preferred, because it

@@ -4,7 +4,7 @@ import type { ExporterOptions } from '../../config/types.ts'
 import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
 import { boundedRequest } from '../../platform/http.ts'
 import { createTargetParser, ExpositionError, type ScrapedSeries } from '../../sources/exposition/index.ts'
-import { grouped, inWords, plural } from '../feeds/words.ts'
+import { grouped, inWords, plural } from '../../../shared/model/words.ts'
 import { openAccess } from '../site/access.ts'
 import { PROBE_DEADLINE_MS, type ProbeOptions } from './probeOptions.ts'
 

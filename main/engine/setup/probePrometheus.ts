@@ -7,7 +7,7 @@ import {
   sampleAgeQuery,
   selector,
 } from '../../sources/prometheus/index.ts'
-import { inWords, plural } from '../feeds/words.ts'
+import { inWords, plural } from '../../../shared/model/words.ts'
 import { openPrometheus } from '../site/prometheusAccess.ts'
 import { PROBE_DEADLINE_MS, type ProbeOptions } from './probeOptions.ts'
 

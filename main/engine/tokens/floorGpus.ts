@@ -3,7 +3,7 @@ import type { FieldId } from '../../../shared/model/field.ts'
 import { FIGURE } from '../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../shared/model/frame.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
-import { plural } from '../feeds/words.ts'
+import { plural } from '../../../shared/model/words.ts'
 
 /** The GPUs of one type on the floor, as they are now. */
 export interface FloorGpus {

@@ -2,7 +2,7 @@ import type { CommandOutput, CommandParsed } from '../../../shared/contract/cont
 import { fitStep, rateSeries } from '../../core/tokens/totals.ts'
 import { AbilityMissing } from '../../sources/metering/types.ts'
 import type { UsageTable } from '../../core/tokens/types.ts'
-import { inWords } from '../feeds/words.ts'
+import { inWords } from '../../../shared/model/words.ts'
 import { askOnce, type Asking, checkDimensions, checkRange, filtersOf } from './asking.ts'
 
 type Question = CommandParsed<'tokens.history'>

@@ -2,7 +2,7 @@ import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { SourceError } from '../../../shared/model/source.ts'
 import type { Reach } from '../../core/tokens/types.ts'
 import type { MeteringAbilities } from '../../sources/metering/types.ts'
-import { inWords } from '../feeds/words.ts'
+import { inWords } from '../../../shared/model/words.ts'
 
 export const NO_METERING = {
   text: 'No token metering is configured, so nobody counts tokens for this console.',

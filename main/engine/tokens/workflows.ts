@@ -2,7 +2,7 @@ import type { CommandOutput, CommandParsed } from '../../../shared/contract/cont
 import type { WorkflowRow } from '../../../shared/contract/tenants.ts'
 import type { AnswerOf } from '../../../shared/metering/operations.ts'
 import type { Workflow } from '../../../shared/metering/workflows.ts'
-import { costPerSuccess, remarksOf, treeOf } from '../../core/tokens/workflows.ts'
+import { costPerSuccess, treeOf } from '../../core/tokens/workflows.ts'
 import { askOnce, type Asking, checkRange } from './asking.ts'
 import type { BackendClock } from './backendClock.ts'
 import { timeOf } from './keys.ts'

@@ -12,7 +12,7 @@ import {
   type Vector,
   type VectorReader,
 } from '../../../sources/prometheus/index.ts'
-import { plural } from '../words.ts'
+import { plural } from '../../../../shared/model/words.ts'
 import { askFrozen, Freezes } from './freezes.ts'
 import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts'
 import { AGE_SERIES, FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'

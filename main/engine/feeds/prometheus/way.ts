@@ -9,7 +9,8 @@ import { checkedSelector, type PrometheusClient } from '../../../sources/prometh
 import { openPrometheus } from '../../site/prometheusAccess.ts'
 import type { Way } from '../../site/types.ts'
 import type { ArbiterEvent } from '../arbiter.ts'
-import { briefly, inWords } from '../words.ts'
+import { inWords } from '../../../../shared/model/words.ts'
+import { briefly } from '../words.ts'
 import { PrometheusFloor, type Refresh } from './floor.ts'
 
 export interface PrometheusWayOptions {
