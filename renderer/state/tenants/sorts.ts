@@ -33,7 +33,8 @@ export const SORT_WORDS: Readonly<Record<TenantSort, SortWords>> = {
     title: 'Tokens/s',
     first: 'most tokens',
     natural: 'descending',
-    meaning: 'Input and output tokens per second; the bar under it is input, then output.',
+    meaning:
+      'Input and output tokens per second; the line under it parts them: dark input, then bright output.',
   },
   noise: {
     title: 'Noisy',

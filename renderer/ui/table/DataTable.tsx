@@ -115,6 +115,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     },
   })
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeight])
+  // A link, or the way back from a page, may name a row far down: it is shown once, when it is first there.
+  const broughtIn = useRef(false)
+  useLayoutEffect(() => {
+    if (broughtIn.current || shown.length === 0) return
+    broughtIn.current = true
+    const at = selected === null ? -1 : shown.findIndex((row) => keyOf(row) === selected)
+    if (at !== -1) virtual.scrollToIndex(at, { align: 'auto' })
+  }, [virtual, shown, selected, keyOf])
   const items = virtual.getVirtualItems()
   useShown(
     items.flatMap(({ index }) => {

@@ -21,7 +21,6 @@ type Cell = (item: TenantsItem, place: number) => React.ReactNode
  */
 export function rankingColumns(tenants: TenantColumns): readonly Column<string>[] {
   const { item, indexOf } = tenants
-  const top = item.tokensPerSecond.reduce<number>((most, rate) => Math.max(most, rate ?? 0), 0)
   const sorted = (
     id: TenantSort,
     width: string,
@@ -52,7 +51,7 @@ export function rankingColumns(tenants: TenantColumns): readonly Column<string>[
     sorted('state', '5.25rem', (of, place) => <StateWord state={of.states[place] ?? 'active'} />, {
       from: 92,
     }),
-    sorted('tokens', '7rem', (of, place) => <Tokens item={of} place={place} top={top} />),
+    sorted('tokens', '7rem', (of, place) => <Tokens item={of} place={place} />),
     sorted('input', '6.5rem', rate('input'), { align: 'end', from: 126 }),
     sorted('output', '6.5rem', rate('output'), { align: 'end', from: 126 }),
     {
@@ -115,24 +114,20 @@ function Rank({ place }: { place: number }) {
   )
 }
 
-interface TokensProps {
-  readonly item: TenantsItem
-  readonly place: number
-  /** Of the largest tenant: the bars of all rows share one scale. */
-  readonly top: number
-}
-
-function Tokens({ item, place, top }: TokensProps) {
-  const input = item.inputPerSecond[place] ?? 0
-  const output = item.outputPerSecond[place] ?? 0
-  const width = (rate: number): string => `${top > 0 ? (rate / top) * 100 : 0}%`
+/** The rate, and under it how much of it is input and how much output; sizes are told by the figure and the share. */
+function Tokens({ item, place }: { item: TenantsItem; place: number }) {
+  const input = item.inputPerSecond[place] ?? null
+  const output = item.outputPerSecond[place] ?? null
+  const both = input === null || output === null ? 0 : input + output
   return (
     <span className="tenant-tokens">
       <CellFigure item={item} what="tokens" value={item.tokensPerSecond[place] ?? null} unit="tok/s" />
-      <span className="tenant-split" aria-hidden="true">
-        <span className="tenant-split-input" style={{ inlineSize: width(input) }} />
-        <span className="tenant-split-output" style={{ inlineSize: width(output) }} />
-      </span>
+      {both > 0 && (
+        <span className="tenant-split" aria-hidden="true">
+          <span className="tenant-split-input" style={{ inlineSize: `${((input ?? 0) / both) * 100}%` }} />
+          <span className="tenant-split-output" style={{ inlineSize: `${((output ?? 0) / both) * 100}%` }} />
+        </span>
+      )}
     </span>
   )
 }

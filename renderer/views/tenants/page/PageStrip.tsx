@@ -9,7 +9,7 @@ import { percent, shareDigits, tenantProvenance } from '../reading.ts'
 
 /** The tenant in tokens: how many, of what, for how many requests, how many in vain, how fast. */
 export function PageStrip({ tenant }: { tenant: TenantDetail }) {
-  const { trend, share, latency, origin } = tenant
+  const { trend, share } = tenant
   return (
     <TileStrip label="Summary of the tenant">
       <Tile
@@ -63,8 +63,23 @@ export function PageStrip({ tenant }: { tenant: TenantDetail }) {
         <Rate tenant={tenant} measure="requests" />
       </Tile>
       <Failed tenant={tenant} />
-      <LatencyTile latency={{ ...latency, source: `${origin.name}, at the gateway`, at: origin.dataAsOf }} />
+      <Latency tenant={tenant} />
     </TileStrip>
+  )
+}
+
+/** Quantiles at the gateway; where it measures none per tenant, a sentence instead of twelve dashes. */
+function Latency({ tenant: { latency, origin } }: { tenant: TenantDetail }) {
+  const { duration, timeToFirstToken, interToken, note } = latency
+  if (duration === null && timeToFirstToken === null && interToken === null) {
+    return (
+      <Tile label="Latency">
+        <span className="latency-note">{note === '' ? `${origin.name} did not report it.` : note}</span>
+      </Tile>
+    )
+  }
+  return (
+    <LatencyTile latency={{ ...latency, source: `${origin.name}, at the gateway`, at: origin.dataAsOf }} />
   )
 }
 

@@ -12,7 +12,7 @@ import { useSiteZone } from '../../../ui/figure/freshness.ts'
 import { useColours } from '../../../ui/theme/colours.ts'
 
 /** Heights in rem of the smaller drawing; the larger one's is in the style. */
-const REJECTED_HEIGHT = 5
+const REJECTED_HEIGHT = 7
 /** As in the bars of the ranking: input is the quieter of the two. */
 const INPUT_DEPTH = 0.55
 
