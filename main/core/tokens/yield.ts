@@ -1,0 +1,283 @@
+import type { Yield, YieldRow } from '../../../shared/contract/tokens.ts'
+import type { Rate } from '../../../shared/metering/capacity.ts'
+import { costPerMegatoken, REFERENCE_SOURCE, REFERENCE_TYPES } from '../../../shared/model/economics.ts'
+import { Money } from '../../../shared/model/money.ts'
+import type { Rates } from '../../../shared/model/tokens.ts'
+import { figureText } from '../../../shared/model/units.ts'
+import { spendOf } from './spend.ts'
+
+/** GPUs of one type on the floor; null where it is not known. */
+export interface TypeGpus {
+  readonly gpuType: string
+  /** Installed, used or not. */
+  readonly provisioned: number
+  /** Held by a workload. */
+  readonly allocated: number | null
+  /** With work on them. */
+  readonly active: number | null
+  readonly watts: number | null
+  readonly notes: readonly string[]
+}
+
+export interface YieldInput {
+  readonly gpus: readonly TypeGpus[]
+  /** Per second by GPU type and model, '' where the back end does not say; null where there is no usage to tell of. */
+  readonly flows: ReadonlyMap<string, ReadonlyMap<string, Rates>> | null
+  /** Of everything; known also where GPU types are not. */
+  readonly whole: Rates
+  /** Why the back end tells no GPU types; null where it does. */
+  readonly noTypes: string | null
+  /** Prices and costs of the metering; null where it has none. */
+  readonly rates: readonly Rate[] | null
+  readonly currency: string
+  /** Configured, decimal strings per GPU-hour by type. */
+  readonly costPerGpuHour: Readonly<Record<string, string>>
+  /** Configured, tok/s per GPU by type. */
+  readonly referenceTokensPerSecond: Readonly<Record<string, number>>
+  /** On the back end's clock, ms. */
+  readonly now: number
+}
+
+export interface YieldFigures {
+  readonly rows: YieldRow[]
+  readonly total: YieldRow
+  readonly unknownTypeShare: number | null
+  readonly measured: Yield['measured']
+}
+
+const HOUR_S = 3600
+const MEGA = 1_000_000
+
+/** What one row is made of. */
+interface Sum {
+  readonly gpuType: string
+  readonly provisioned: number
+  readonly allocated: number | null
+  readonly active: number | null
+  readonly watts: number | null
+  readonly tokens: number | null
+  readonly output: number | null
+  /** Per second. */
+  readonly spend: { readonly amount: Money; readonly tokens: number } | null
+  /** Of all provisioned GPUs, per hour. */
+  readonly cost: Money | null
+  readonly notes: readonly string[]
+}
+
+/**
+ * What the floor's GPU-hours make of tokens, by GPU type. Tokens per GPU-hour under three denominators, none of which is
+ * called just "GPU-hours"; cost is what the factory pays for what is installed, spend what customers pay at list price.
+ */
+export function yieldOf(input: YieldInput): YieldFigures {
+  const { gpus, flows } = input
+  const onFloor = new Set(gpus.map(({ gpuType }) => gpuType))
+  const elsewhere = [...(flows?.keys() ?? [])].filter((type) => !onFloor.has(type))
+  const sums = [
+    ...gpus.map((type) => sumOf(type, input)),
+    ...elsewhere
+      .filter((type) => type !== '' && tokensOf(flows?.get(type)).tokens !== 0)
+      .map((gpuType) =>
+        sumOf(
+          {
+            gpuType,
+            provisioned: 0,
+            allocated: null,
+            active: null,
+            watts: null,
+            notes: ['The floor has no GPU of this type; the metering says that one served these tokens.'],
+          },
+          input,
+        ),
+      ),
+  ]
+  const total = totalOf(sums, input)
+  const unknown = flows === null || input.noTypes !== null ? null : tokensOf(flows.get('')).tokens
+  return {
+    rows: sums.map((sum) => rowOf(sum, input)),
+    total: rowOf(total, input),
+    unknownTypeShare:
+      input.noTypes !== null ? 1 : unknown === null || !total.tokens ? null : unknown / total.tokens,
+    measured: {
+      megatokensPerHour: dividedBy(total.tokens, total.active ?? total.allocated, HOUR_S / MEGA),
+      pricePerMegatoken: pricePerMegatoken(total.spend),
+      soldShare: dividedBy(total.active, total.provisioned, 1),
+    },
+  }
+}
+
+function sumOf(gpus: TypeGpus, input: YieldInput): Sum {
+  const { flows, noTypes, currency } = input
+  const { gpuType, provisioned } = gpus
+  const notes = [...gpus.notes]
+  const models = flows?.get(gpuType)
+  const { tokens, output } =
+    flows === null || noTypes !== null ? { tokens: null, output: null } : tokensOf(models)
+  if (noTypes !== null) notes.push(noTypes)
+  const { cost, note } = costOf(gpuType, input)
+  if (note !== null) notes.push(note)
+  if (gpus.watts === null && provisioned > 0)
+    notes.push('Power is not known, so neither are tokens per joule.')
+  const spend =
+    tokens === null || input.rates === null
+      ? null
+      : spendOf(input.rates, models ?? new Map(), gpuType, currency, input.now)
+  if (input.rates === null) notes.push('The metering has no price list.')
+  else if (spend !== null && spend.unpriced.length > 0) {
+    const named = spend.unpriced.slice(0, 5).join(', ')
+    const left = figureText((100 * spend.unpricedTokens) / (tokens || 1), { unit: '%' })
+    notes.push(`No list price in ${currency} for ${named}: ${left} of the tokens are left out of spend.`)
+  }
+  return {
+    gpuType,
+    provisioned,
+    allocated: gpus.allocated,
+    active: gpus.active,
+    watts: gpus.watts,
+    tokens,
+    output,
+    spend: spend === null || spend.tokens === 0 ? null : spend,
+    cost: cost === null ? null : cost.times(provisioned),
+    notes,
+  }
+}
+
+/** What an hour of one GPU costs: as configured, else as the metering says. */
+function costOf(
+  gpuType: string,
+  { costPerGpuHour, rates, currency, now }: YieldInput,
+): { readonly cost: Money | null; readonly note: string | null } {
+  const configured = costPerGpuHour[gpuType]
+  if (configured !== undefined) return { cost: new Money(configured), note: null }
+  const known = (rates ?? []).filter(
+    (rate) =>
+      rate.kind === 'cost' &&
+      rate.unit === 'gpuHour' &&
+      (rate.gpuType === gpuType || rate.gpuType === null) &&
+      Date.parse(rate.effectiveFrom) <= now,
+  )
+  const [newest] = known
+    .filter((rate) => rate.currency === currency)
+    .toSorted(
+      (a, b) =>
+        Number(b.gpuType !== null) - Number(a.gpuType !== null) ||
+        Date.parse(b.effectiveFrom) - Date.parse(a.effectiveFrom),
+    )
+  if (newest !== undefined) return { cost: new Money(newest.amount), note: null }
+  const [foreign] = known
+  return {
+    cost: null,
+    note:
+      foreign === undefined
+        ? `Nobody says what an hour of ${gpuType || 'this type'} costs; economics.costPerGpuHour does.`
+        : `Its cost is known in ${foreign.currency} only; amounts of two currencies are not mixed.`,
+  }
+}
+
+function totalOf(sums: readonly Sum[], { whole, currency }: YieldInput): Sum {
+  const notes: string[] = []
+  const adding = (pick: (sum: Sum) => number | null, what: string): number | null => {
+    const values = sums.map(pick)
+    if (values.every((value) => value === null)) return null
+    if (values.some((value) => value === null)) {
+      notes.push(`${what} is not known of every type, so not of all.`)
+      return null
+    }
+    return values.reduce<number>((all, value) => all + (value ?? 0), 0)
+  }
+  const floor = sums.filter(({ provisioned }) => provisioned > 0)
+  const costs = floor.map(({ cost }) => cost)
+  const cost = costs.every((each) => each !== null)
+    ? costs.reduce<Money>((all, each) => all.plus(each ?? 0), new Money(0))
+    : null
+  if (cost === null) notes.push(`Cost in ${currency} is not known of every type, so not of all.`)
+  const spends = sums.flatMap(({ spend }) => (spend === null ? [] : [spend]))
+  return {
+    gpuType: '',
+    provisioned: sums.reduce((all, { provisioned }) => all + provisioned, 0),
+    allocated: adding(({ allocated, provisioned }) => (provisioned === 0 ? 0 : allocated), 'Allocation'),
+    active: adding(({ active, provisioned }) => (provisioned === 0 ? 0 : active), 'Activity'),
+    watts: adding(({ watts, provisioned }) => (provisioned === 0 ? 0 : watts), 'Power'),
+    tokens: whole.input === null || whole.output === null ? null : whole.input + whole.output,
+    output: whole.output,
+    spend:
+      spends.length === 0
+        ? null
+        : {
+            amount: spends.reduce<Money>((all, { amount }) => all.plus(amount), new Money(0)),
+            tokens: spends.reduce((all, { tokens }) => all + tokens, 0),
+          },
+    cost: floor.length === 0 ? null : cost,
+    notes,
+  }
+}
+
+function rowOf(sum: Sum, input: YieldInput): YieldRow {
+  const { gpuType, provisioned, allocated, active, watts, tokens, output, spend, cost } = sum
+  const perHour = (gpus: number | null) => dividedBy(tokens, gpus, HOUR_S)
+  const costPerHour = cost === null || provisioned === 0 ? null : cost.dividedBy(provisioned)
+  const perGpu = dividedBy(tokens, provisioned, 1)
+  const perMegatoken =
+    costPerHour === null || perGpu === null ? null : costPerMegatoken(costPerHour.toString(), perGpu)
+  const spendPerHour = spend === null ? null : spend.amount.times(HOUR_S)
+  return {
+    gpuType,
+    gpus: { provisioned, allocated, active },
+    tokensPerSecond: tokens,
+    perGpuHour: { provisioned: perHour(provisioned), allocated: perHour(allocated), active: perHour(active) },
+    reference: gpuType === '' ? null : referenceOf(gpuType, dividedBy(output, active, 1), input),
+    costPerGpuHour: text(costPerHour),
+    costPerMegatoken: text(perMegatoken),
+    spendPerMegatoken: pricePerMegatoken(spend),
+    tokensPerCostDollar:
+      cost === null || cost.isZero() || tokens === null ? null : (tokens * HOUR_S) / cost.toNumber(),
+    tokensPerSpendDollar:
+      spend === null || spendPerHour === null || spendPerHour.isZero()
+        ? null
+        : (spend.tokens * HOUR_S) / spendPerHour.toNumber(),
+    tokensPerJoule: dividedBy(tokens, watts, 1),
+    watts,
+    notes: [...sum.notes],
+  }
+}
+
+function referenceOf(
+  gpuType: string,
+  perActiveGpu: number | null,
+  { referenceTokensPerSecond }: YieldInput,
+): YieldRow['reference'] {
+  const configured = referenceTokensPerSecond[gpuType]
+  const tokensPerSecond = configured ?? REFERENCE_TYPES[gpuType]?.tokensPerSecond
+  if (tokensPerSecond === undefined) return null
+  return {
+    tokensPerSecond,
+    source: configured === undefined ? REFERENCE_SOURCE : 'economics.referenceTokensPerSecond',
+    share: perActiveGpu === null ? null : perActiveGpu / tokensPerSecond,
+  }
+}
+
+function tokensOf(models: ReadonlyMap<string, Rates> | undefined): {
+  readonly tokens: number | null
+  readonly output: number | null
+} {
+  let tokens = 0
+  let output = 0
+  for (const rates of models?.values() ?? []) {
+    if (rates.input === null || rates.output === null) return { tokens: null, output: null }
+    tokens += rates.input + rates.output
+    output += rates.output
+  }
+  return { tokens, output }
+}
+
+function pricePerMegatoken(spend: Sum['spend']): string | null {
+  return spend === null ? null : text(spend.amount.dividedBy(spend.tokens).times(MEGA))
+}
+
+function dividedBy(value: number | null, by: number | null, times: number): number | null {
+  return value === null || by === null || !(by > 0) ? null : (value / by) * times
+}
+
+/** More digits than anybody reads, fewer than a quotient may have. */
+function text(amount: Money | null): string | null {
+  return amount === null ? null : amount.toSignificantDigits(12).toString()
+}
