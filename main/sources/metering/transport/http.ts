@@ -1,0 +1,240 @@
+import { parseJson, stringifyJson } from '../../../../shared/metering/json.ts'
+import type { SourceHealth } from '../../../../shared/model/source.ts'
+import { backoffDelay } from '../../../platform/backoff.ts'
+import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
+import { boundedRequest, type BoundedResponse } from '../../../platform/http.ts'
+import { redactUrl } from '../../../platform/redact.ts'
+import type { MeteringConnection } from '../connection.ts'
+import { addressOf, baseOf, isLoopback, type Query } from './address.ts'
+import { DateClock } from './dateClock.ts'
+import { MeteringHealth, type Remarks } from './health.ts'
+import { Pause, retryAfterMs } from './pause.ts'
+import { AnswerError, type Reader } from './reading.ts'
+import { type Asked, foreignAnswer, headerOf, malformedAnswer, refusalOf } from './refusal.ts'
+import { openStream, type StreamListener } from './stream.ts'
+
+export interface MeteringHttpOptions extends Pick<MeteringConnection, 'access' | 'clock' | 'random'> {
+  /** Where all paths begin; its own path and query are kept. */
+  readonly url: string
+  /** What speaks there, for people: "Metering API", "LiteLLM". */
+  readonly title: string
+  /** The next step for a person when something else answers there: "Check that url is the address of a …". */
+  readonly wrongAddress: string
+  /** Of its health; `metering` where none is given. */
+  readonly id?: string
+}
+
+export interface Ask<T> {
+  readonly query?: Query
+  /** Ends the question at once; its failure then has the code `aborted` and nobody is blamed. */
+  readonly signal: AbortSignal
+  /**
+   * Which part of health the answer speaks for ("usage"). Left out: a question beside the regular ones (one job, one
+   * statement), whose end says nothing about the source.
+   */
+  readonly topic?: string
+  /** What a good answer says of itself. */
+  readonly remarks?: (value: T) => Remarks
+  /** Longest answer, bytes, on the wire and inflated; 64 MiB where none is given. */
+  readonly maxBytes?: number
+}
+
+/**
+ * The way to one metering back end over HTTP: bounded, cancellable, lossless. Every method rejects with a SourceFailure
+ * in plain words, at the latest at the deadline; an answer that is no success rejects with a MeteringRefusal. A busy
+ * server is asked once more inside the deadline and left alone for as long as it asks; whoever schedules comes back.
+ */
+export interface MeteringHttp {
+  /** "Metering API at metering:8080" */
+  readonly name: string
+  get<T>(path: string, read: Reader<T>, ask: Ask<T>): Promise<T>
+  /** `body` is sent as JSON. Never sent twice. */
+  post<T>(path: string, body: unknown, read: Reader<T>, ask: Ask<T>): Promise<T>
+  /** A body that is no JSON, such as metrics, as it came. */
+  bytes(path: string, accept: string, ask: Ask<Uint8Array>): Promise<Uint8Array>
+  /** An answer that does not end, in pieces. Resolves when the server ends it. @throws SourceFailure */
+  stream(path: string, listener: StreamListener, signal: AbortSignal): Promise<void>
+  /** Something beside the questions that health should say; null takes it back. */
+  remark(topic: string, text: string | null): void
+  health(): SourceHealth
+  /** The back end's clock minus this machine's, ms, from Date headers; 0 before the first answer. */
+  clockOffsetMs(): number
+  /** Ends what is in flight and the connections. */
+  close(): Promise<void>
+}
+
+const MAX_BYTES = 64 * 1024 * 1024
+/** A second try comes after this at most, or not at all, ms. */
+const SHORT_PAUSE_MS = 2_000
+const SECOND_TRY = { baseMs: 500, ceilingMs: SHORT_PAUSE_MS, floorMs: 100 }
+const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
+/** @throws SourceFailure for an address that is none */
+export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
+  const { access, clock, title, wrongAddress, random = Math.random } = options
+  const base = baseOf(options.url, title)
+  const name = `${title} at ${base.host}`
+  const place: Place = { source: name, address: redactUrl(base) }
+  const health = new MeteringHealth(options.id ?? 'metering', name, place.address)
+  const serverClock = new DateClock()
+  const pause = new Pause()
+  const closing = new AbortController()
+  const compressed = !isLoopback(base.hostname)
+
+  interface Exchange {
+    readonly method: 'GET' | 'POST'
+    readonly path: string
+    readonly body?: string
+    readonly accept: string
+  }
+
+  async function once<T>(exchange: Exchange, ask: Ask<T>, deadlineMs: number): Promise<BoundedResponse> {
+    const { method, path, body, accept } = exchange
+    const sentAt = clock.now()
+    const response = await boundedRequest({
+      url: addressOf(base, path, ask.query),
+      agent: access.agent,
+      method,
+      ...(body === undefined ? {} : { body }),
+      headers: {
+        ...access.headers,
+        accept,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      authorise: access.authorise,
+      deadlineMs,
+      signal: AbortSignal.any([ask.signal, closing.signal]),
+      maxBodyBytes: ask.maxBytes ?? MAX_BYTES,
+      compressed,
+    })
+    // What a cache kept has the date of another time.
+    if (headerOf(response, 'age') === undefined) {
+      serverClock.observe(headerOf(response, 'date'), sentAt, clock.now())
+    }
+    return response
+  }
+
+  /** A success; a busy server gets a second chance where the deadline has room for it. */
+  async function success<T>(exchange: Exchange, ask: Ask<T>, asked: Asked): Promise<BoundedResponse> {
+    const deadline = clock.monotonic() + access.deadlineMs
+    for (let attempt = 1; ; attempt++) {
+      const held = pause.at(clock.monotonic())
+      if (held !== null) throw new SourceFailure(pausedText(held.reason, held.leftMs))
+      const response = await once(exchange, ask, Math.max(1, deadline - clock.monotonic()))
+      if (response.status >= 200 && response.status < 300) {
+        pause.end()
+        return response
+      }
+      const refusal = refusalOf(response, asked)
+      if (!BUSY.has(response.status)) throw refusal
+      const now = clock.monotonic()
+      const wanted = retryAfterMs(headerOf(response, 'retry-after'), clock.now() + serverClock.offsetMs)
+      const waitMs = wanted ?? backoffDelay(attempt, SECOND_TRY, random())
+      const again = attempt === 1 && exchange.method === 'GET' && waitMs <= SHORT_PAUSE_MS
+      if (again && now + waitMs < deadline) {
+        await sleep(waitMs, [ask.signal, closing.signal])
+        continue
+      }
+      if (wanted !== null) pause.begin(now + wanted, now, refusal.failure)
+      throw refusal
+    }
+  }
+
+  async function put<T>(
+    exchange: Exchange,
+    ask: Ask<T>,
+    read: (response: BoundedResponse, asked: Asked) => T,
+  ): Promise<T> {
+    const asked: Asked = { name, request: `${exchange.method} ${exchange.path}`, wrongAddress }
+    const startedAt = clock.now()
+    try {
+      const response = await success(exchange, ask, asked)
+      const value = read(response, asked)
+      if (ask.topic !== undefined) {
+        const answer = { ...ask.remarks?.(value), latencyMs: response.latencyMs, bytes: response.wireBytes }
+        health.succeeded(ask.topic, startedAt, clock.now(), answer, access.deadlineMs / 2)
+      }
+      return value
+    } catch (error) {
+      const failure = failureOf(error, asked)
+      // A question that is refused as such is the fault of whoever put it.
+      const blameless = failure.failure.code === 'aborted' || refusesQuestion(failure)
+      if (ask.topic !== undefined && !blameless) health.failed(ask.topic, startedAt, failure.failure)
+      throw failure
+    }
+  }
+
+  function failureOf(error: unknown, asked: Asked): SourceFailure {
+    if (error instanceof SourceFailure) return error
+    if (error instanceof AnswerError) return new SourceFailure(malformedAnswer(error.message, asked), error)
+    return new SourceFailure(describeFailure(error, place), error)
+  }
+
+  const json =
+    <T>(read: Reader<T>) =>
+    (response: BoundedResponse, asked: Asked): T => {
+      let body: unknown
+      try {
+        body = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(response.body))
+      } catch (error) {
+        throw new SourceFailure(foreignAnswer(response, asked, error), error)
+      }
+      return read(body)
+    }
+  const accept = 'application/json, application/problem+json'
+
+  return {
+    name,
+    get: (path, read, ask) => put({ method: 'GET', path, accept }, ask, json(read)),
+    post: (path, body, read, ask) =>
+      put({ method: 'POST', path, accept, body: stringifyJson(body) }, ask, json(read)),
+    bytes: (path, kind, ask) => put({ method: 'GET', path, accept: kind }, ask, ({ body }) => body),
+    async stream(path, listener, signal) {
+      const asked: Asked = { name, request: `GET ${path}`, wrongAddress }
+      try {
+        await openStream(
+          { url: addressOf(base, path), access, signal: AbortSignal.any([signal, closing.signal]), asked },
+          listener,
+        )
+      } catch (error) {
+        throw failureOf(error, asked)
+      }
+    },
+    remark: (topic, text) => health.remark(topic, text),
+    health() {
+      const held = pause.at(clock.monotonic())
+      return health.read(held === null ? null : clock.now() + held.leftMs)
+    },
+    clockOffsetMs: () => serverClock.offsetMs,
+    async close() {
+      closing.abort()
+      await access.agent.close()
+    },
+  }
+}
+
+function refusesQuestion({ failure }: SourceFailure): boolean {
+  return failure.code === 'http-400' || failure.code === 'http-422'
+}
+
+function pausedText(reason: SourceFailure['failure'], leftMs: number): SourceFailure['failure'] {
+  const left = Math.max(1, Math.ceil(leftMs / 1000))
+  return {
+    ...reason,
+    text: `${reason.text}; it asked to be left alone for another ${left} s`,
+  }
+}
+
+/** At most so long; shorter where one of the signals ends it. */
+function sleep(ms: number, signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      for (const signal of signals) signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    for (const signal of signals) signal.addEventListener('abort', done, { once: true })
+    if (signals.some((signal) => signal.aborted)) done()
+  })
+}
