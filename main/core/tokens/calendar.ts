@@ -37,7 +37,7 @@ function hourBounds(now: Temporal.ZonedDateTime, count: number): number[] {
   const inAnHour = fullHour(zoned(start + HOUR_MS, zone))
   const bounds = [inAnHour > start ? inAnHour : fullHour(zoned(start + 2 * HOUR_MS, zone))]
   for (let at = start; bounds.length <= count; at = fullHour(zoned(at - 1, zone))) bounds.push(at)
-  return bounds.reverse()
+  return bounds.toReversed()
 }
 
 /** The newest instant up to this one at which the clock showed a full hour, ms. */
@@ -65,7 +65,7 @@ function dateBounds(bucket: 'day' | 'month', now: Temporal.ZonedDateTime, count:
     // A date that the zone left out begins when the next one does.
     if (start < (bounds.at(-1) as number)) bounds.push(start)
   }
-  return bounds.reverse()
+  return bounds.toReversed()
 }
 
 function zoned(ms: number, timezone: string): Temporal.ZonedDateTime {

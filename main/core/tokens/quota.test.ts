@@ -23,6 +23,23 @@ describe('quotaState', () => {
     expect(quotaState(quota(0n, 5n), null, NOW)).toEqual({ usedShare: 1, exhaustsAt: NOW })
   })
 
+  it('believes what was used rather than what is said to remain', () => {
+    expect(quotaState({ ...quota(1000n, 1500n), remaining: 10n }, 1, NOW).exhaustsAt).toBe(NOW)
+  })
+
+  it('says nothing of one that should have begun anew already', () => {
+    const old = '2026-11-24T11:00:00Z'
+    expect(quotaState(quota(1000n, 1500n, old), 1, NOW)).toEqual({ usedShare: 1.5, exhaustsAt: null })
+    expect(quotaState(quota(1000n, 10n, old), 1, NOW).exhaustsAt).toBeNull()
+  })
+
+  it('is exact where doubles are not', () => {
+    const limit = 2n ** 60n
+    expect(quotaState(quota(limit, limit - 1n), null, NOW).exhaustsAt).toBeNull()
+    expect(quotaState(quota(limit, limit), null, NOW).exhaustsAt).toBe(NOW)
+    expect(quotaState(quota(limit, limit - 1n), 1, NOW).exhaustsAt).toBe(NOW + 1000)
+  })
+
   it('does not guess without a rate', () => {
     expect(quotaState(quota(1000n, 999n), null, NOW).exhaustsAt).toBeNull()
     expect(quotaState(quota(1000n, 999n), 0, NOW).exhaustsAt).toBeNull()

@@ -11,13 +11,22 @@ export interface QuotaState {
 
 /** @param tokensPerSecond of the tenant now; null where it is not known */
 export function quotaState(quota: Quota, tokensPerSecond: number | null, nowMs: number): QuotaState {
-  const { limit, used, remaining } = quota
+  const { limit, used } = quota
   const usedShare = limit > 0n ? ratio(used, limit) : used > 0n ? 1 : null
-  if (remaining <= 0n) return { usedShare, exhaustsAt: limit > 0n || used > 0n ? nowMs : null }
-  if (tokensPerSecond === null || !(tokensPerSecond > 0)) return { usedShare, exhaustsAt: null }
-  const at = nowMs + (Number(remaining) / tokensPerSecond) * 1000
-  const resets = Date.parse(quota.resetsAt)
-  return { usedShare, exhaustsAt: at < resets ? at : null }
+  const at = usedShare === null ? null : endOf(quota, tokensPerSecond, nowMs)
+  // One that should have begun anew already is old news: of its successor nothing is known.
+  return { usedShare, exhaustsAt: at !== null && at < Date.parse(quota.resetsAt) ? at : null }
+}
+
+/** When nothing would remain if it never began anew. What is used up ends now, whatever is said to remain of it. */
+function endOf(
+  { limit, used, remaining }: Quota,
+  tokensPerSecond: number | null,
+  nowMs: number,
+): number | null {
+  if (remaining <= 0n || used >= limit) return nowMs
+  if (tokensPerSecond === null || !(tokensPerSecond > 0)) return null
+  return nowMs + (Number(remaining) / tokensPerSecond) * 1000
 }
 
 /** Of several quotas the one that runs out first; where none will, the one that is used most. Null without any. */
