@@ -115,14 +115,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     },
   })
   useLayoutEffect(() => virtual.measure(), [virtual, rowHeight])
-  // A link, or the way back from a page, may name a row far down: it is shown once, when it is first there.
-  const broughtIn = useRef(false)
+  // A link, the way back from a page, or a filter that is taken away may leave the selected row far down: it is brought
+  // into sight once. Not for another order: who asks for one wants to see its first rows.
+  const broughtInFor = useRef<string | null>(null)
   useLayoutEffect(() => {
-    if (broughtIn.current || shown.length === 0) return
-    broughtIn.current = true
+    if (broughtInFor.current === orderKey || shown.length === 0) return
+    broughtInFor.current = orderKey
     const at = selected === null ? -1 : shown.findIndex((row) => keyOf(row) === selected)
     if (at !== -1) virtual.scrollToIndex(at, { align: 'auto' })
-  }, [virtual, shown, selected, keyOf])
+  }, [virtual, shown, selected, keyOf, orderKey])
   const items = virtual.getVirtualItems()
   useShown(
     items.flatMap(({ index }) => {
