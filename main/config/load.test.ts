@@ -122,7 +122,7 @@ inference: { selector: 'job="vllm",', models: { /models/a: a } }
         models: { '/models/a': 'a' },
       },
       economics: { currency: 'USD', assumptions: { rentPerHour: '3' } },
-      reconciliation: { threshold: 0.01, windowMs: 60_000, lagMs: 20_000 },
+      reconciliation: { threshold: 0.01, windowMs: 20_000, lagMs: 20_000 },
       warnings: [],
     })
     expect(JSON.stringify(site)).not.toContain(CANARY)

@@ -234,7 +234,7 @@ export const configSchema = z
         threshold: z.number().positive().max(1).default(0.01).meta({
           description: 'Share of served tokens that may be missing from the metering before it is abnormal',
         }),
-        window: duration.default('60s').meta({ description: 'How long a time is compared at once' }),
+        window: duration.default('20s').meta({ description: 'How long a time is compared at once' }),
         lag: duration.default('20s').meta({ description: 'Metering may know a token this much later' }),
       })
       .prefault({}),
