@@ -127,7 +127,9 @@ describe('the page of a tenant', () => {
   it('names its parts of the score with their sentences, its limits, quotas and keys', async () => {
     await open('page', { tenant: 't-00003' })
     expect(screen.getByRole('heading', { level: 2 }).textContent).toContain('Blue Harbour Health 3')
-    expect(screen.getByRole('region', { name: 'Noisy' }).textContent).toContain('2.1 times its own median')
+    expect(screen.getByRole('region', { name: 'Noisy' }).textContent).toContain(
+      'of its requests are refused by a limit',
+    )
     expect(screen.getByRole('region', { name: 'Quotas' }).textContent).toContain('used up')
     expect(screen.getByRole('region', { name: 'Entitlement and limits' }).textContent).toContain('req/min')
     await act(() => new Promise((done) => setTimeout(done, 20)))
