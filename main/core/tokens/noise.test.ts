@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NOISE_PARTS } from '../../../shared/contract/tenants.ts'
-import { type NoiseInput, noiseOf } from './noise.ts'
+import { NOISE_PARTS, NOISE_WEIGHTS } from '../../../shared/contract/tenants.ts'
+import { noiseColumns, type NoiseInput, noiseOf, scoreOf } from './noise.ts'
 
 const quiet: NoiseInput = {
   tokensPerSecond: 10_000,
@@ -52,36 +52,116 @@ describe('noiseOf', () => {
     expect(noiseOf({ ...quiet, share: 1, tenants: 1 }).parts.share).toBe(0)
   })
 
-  it('is between 0 and 1 and never falls when a tenant gets worse', () => {
-    const rate = fc.double({ min: 0, max: 1e9, noNaN: true })
-    const known = fc.record({
-      tokensPerSecond: rate,
-      share: fc.double({ min: 0, max: 1, noNaN: true }),
-      tenants: fc.integer({ min: 1, max: 10_000 }),
-      entitled: fc.option(rate),
-      baseline: fc.option(rate),
-      requestsPerSecond: fc.option(rate),
-      rejectedPerSecond: fc.option(rate),
-      errorTokensPerSecond: fc.option(rate),
+  it('says why a small tenant is not judged, and over how long its mean was taken', () => {
+    const { parts, texts } = noiseOf({
+      ...quiet,
+      tokensPerSecond: 90,
+      entitled: 30,
+      baseline: 9,
+      baselineMs: 900_000,
     })
-    const worse = fc.constantFrom('share', 'rejectedPerSecond', 'errorTokensPerSecond' as const)
+    expect(parts).toMatchObject({ excess: 0, surge: 0 })
+    expect(texts.excess).toMatch(/^3\.0 times the entitlement of 30.*; less than 100.*disturbs nobody\.$/)
+    expect(texts.surge).toMatch(/^10\.0 times its own mean of the last 15 min, 9.*; less than 100/)
+    expect(noiseOf({ ...quiet, tenants: 1 }).texts.share).toBe('No other tenant uses anything now.')
+    expect(noiseOf({ ...quiet, baseline: 0 }).texts.surge).toMatch(
+      /^10\.0.*, and its own recent mean is nothing\.$/,
+    )
+  })
+
+  it('takes what is no number for unknown', () => {
+    const { score, parts, texts } = noiseOf({ ...quiet, tokensPerSecond: Number.NaN })
+    expect(score).toBeNull()
+    expect(parts).toEqual({ share: 0, excess: null, surge: null, rejections: 0, errors: null })
+    expect(texts.excess).toBe('Its rate is not known.')
+  })
+
+  const rate = fc.oneof(fc.constant(0), fc.double({ min: 0.001, max: 1e9, noNaN: true }))
+  const unit = fc.double({ min: 0, max: 1, noNaN: true })
+  const anyone: fc.Arbitrary<NoiseInput> = fc.record({
+    tokensPerSecond: fc.option(rate),
+    share: fc.option(unit),
+    tenants: fc.integer({ min: 1, max: 10_000 }),
+    entitled: fc.option(rate),
+    baseline: fc.option(rate),
+    requestsPerSecond: fc.option(rate),
+    rejectedPerSecond: fc.option(rate),
+    errorTokensPerSecond: fc.option(rate),
+  })
+  /** What makes each part worse, all else equal. */
+  const WORSE = {
+    share: ['share', 1],
+    excess: ['entitled', -1],
+    surge: ['baseline', -1],
+    rejections: ['rejectedPerSecond', 1],
+    errors: ['errorTokensPerSecond', 1],
+  } as const
+
+  it('has parts between 0 and 1, and a score that never falls when one gets worse', () => {
     fc.assert(
-      fc.property(known, worse, fc.double({ min: 1, max: 10, noNaN: true }), (input, field, factor) => {
-        const before = noiseOf(input)
-        for (const part of NOISE_PARTS) {
-          const value = before.parts[part]
-          if (value !== null) {
+      fc.property(
+        anyone,
+        fc.constantFrom(...NOISE_PARTS),
+        fc.double({ min: 1, max: 10, noNaN: true }),
+        (input, part, factor) => {
+          const before = noiseOf(input)
+          for (const value of [before.score, ...Object.values(before.parts)]) {
+            if (value === null) continue
             expect(value).toBeGreaterThanOrEqual(0)
-            expect(value).toBeLessThanOrEqual(1)
+            expect(value).toBeLessThanOrEqual(1 + 1e-12)
           }
-        }
-        const value = input[field]
-        if (value === null || before.score === null) return
-        const after = noiseOf({
+          const [field, direction] = WORSE[part]
+          const value = input[field]
+          if (value === null) return
+          const worse = value * factor ** direction
+          const after = noiseOf({ ...input, [field]: field === 'share' ? Math.min(1, worse) : worse })
+          expect(after.parts[part] ?? 0).toBeGreaterThanOrEqual((before.parts[part] ?? 0) - 1e-12)
+          expect(after.score ?? 0).toBeGreaterThanOrEqual((before.score ?? 0) - 1e-12)
+        },
+      ),
+    )
+  })
+
+  it('never falls in its rate, where the tokens of failures grow along', () => {
+    fc.assert(
+      fc.property(anyone, fc.double({ min: 1, max: 10, noNaN: true }), (input, factor) => {
+        const { tokensPerSecond, errorTokensPerSecond } = input
+        const grown = noiseOf({
           ...input,
-          [field]: field === 'share' ? Math.min(1, value * factor) : value * factor,
+          tokensPerSecond: tokensPerSecond === null ? null : tokensPerSecond * factor,
+          errorTokensPerSecond: errorTokensPerSecond === null ? null : errorTokensPerSecond * factor,
         })
-        expect(after.score).toBeGreaterThanOrEqual(before.score - 1e-12)
+        expect(grown.score ?? 0).toBeGreaterThanOrEqual((noiseOf(input).score ?? 0) - 1e-12)
+      }),
+    )
+  })
+
+  it('has a score that rises with each part by its weight', () => {
+    const parts = { share: 0.5, excess: 0.5, surge: 0.5, rejections: 0.5, errors: 0.5 }
+    const even = scoreOf(parts) ?? Number.NaN
+    for (const part of NOISE_PARTS) {
+      expect((scoreOf({ ...parts, [part]: 1 }) ?? Number.NaN) - even).toBeCloseTo(NOISE_WEIGHTS[part] / 2)
+    }
+  })
+
+  it('is the same in columns', () => {
+    fc.assert(
+      fc.property(fc.array(anyone, { maxLength: 20 }), fc.integer({ min: 1, max: 100 }), (all, tenants) => {
+        const column = (field: keyof NoiseInput) => all.map((input) => input[field])
+        const { score, parts } = noiseColumns({
+          length: all.length,
+          tenants,
+          tokensPerSecond: Float64Array.from(all, (input) => input.tokensPerSecond ?? Number.NaN),
+          share: column('share'),
+          entitled: column('entitled'),
+          baseline: column('baseline'),
+          requestsPerSecond: column('requestsPerSecond'),
+          rejectedPerSecond: column('rejectedPerSecond'),
+          errorTokensPerSecond: null,
+        })
+        const ones = all.map((input) => noiseOf({ ...input, tenants, errorTokensPerSecond: null }))
+        expect(score).toEqual(ones.map((one) => one.score))
+        for (const part of NOISE_PARTS) expect(parts[part]).toEqual(ones.map((one) => one.parts[part]))
       }),
     )
   })
