@@ -22,6 +22,15 @@ export function readerOf<S extends z.ZodType>(schema: S): Reader<z.output<S>> {
   }
 }
 
+/** A reader that also holds the value against the question. @param check throws AnswerError */
+export function checking<T>(read: Reader<T>, check: (value: T) => void): Reader<T> {
+  return (body) => {
+    const value = read(body)
+    check(value)
+    return value
+  }
+}
+
 type Issues = z.core.$ZodError['issues']
 
 const MAX_FIELD = 120
