@@ -1,31 +1,28 @@
 import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/contract/tenants.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { knownWeight, noiseAdditions, type NoiseValues } from '../../state/tenants/noise.ts'
 import { PART_COLOURS, PART_WORDS } from '../../state/tenants/words.ts'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
-
-export type NoiseValues = Readonly<Record<NoisePart, number | null>>
 
 interface NoiseBarProps {
   readonly score: number | null
   readonly parts: NoiseValues
 }
 
-/** The noisy score as what it is made of: each segment is weight × part, all of them together the score. */
+/** The noisy score as what it is made of: each segment is what a part adds, all of them together the score. */
 export function NoiseBar({ score, parts }: NoiseBarProps) {
+  const additions = noiseAdditions(score, parts)
   return (
     <Explained className="noise" by={<NoiseWords score={score} parts={parts} />}>
-      <span className="visually-hidden">{spokenParts(parts)}</span>
+      <span className="visually-hidden">{spokenParts(additions)}</span>
       <span className="noise-track" aria-hidden="true">
         {NOISE_PARTS.map((part) => {
-          const value = parts[part]
-          return value === null || value <= 0 ? null : (
+          const adds = additions[part]
+          return adds === null || adds <= 0 ? null : (
             <span
               key={part}
               className="noise-part"
-              style={{
-                inlineSize: `${Math.min(1, value) * NOISE_WEIGHTS[part] * 100}%`,
-                background: PART_COLOURS[part],
-              }}
+              style={{ inlineSize: `${Math.min(1, adds) * 100}%`, background: PART_COLOURS[part] }}
             />
           )
         })}
@@ -35,11 +32,13 @@ export function NoiseBar({ score, parts }: NoiseBarProps) {
 }
 
 function NoiseWords({ score, parts }: NoiseBarProps) {
+  const additions = noiseAdditions(score, parts)
   return (
     <>
       <p>
-        Noisy score {said(score)}: the sum of part × weight.
-        {score === null && ' Too little is known of this tenant for a score.'}
+        {score === null
+          ? 'No noisy score: too little is known of this tenant.'
+          : `Noisy score ${said(score)}: the sum of part × weight. ${sharedWeights(parts)}`}
       </p>
       <dl>
         {NOISE_PARTS.map((part) => {
@@ -52,7 +51,7 @@ function NoiseWords({ score, parts }: NoiseBarProps) {
               <dd>
                 {value === null
                   ? 'not known'
-                  : `${said(value)} × ${said(NOISE_WEIGHTS[part])} = ${said(value * NOISE_WEIGHTS[part])}`}
+                  : `${said(value)}, weight ${said(NOISE_WEIGHTS[part])}${score === null ? '' : `: adds ${said(additions[part])}`}`}
               </dd>
             </div>
           )
@@ -62,20 +61,25 @@ function NoiseWords({ score, parts }: NoiseBarProps) {
   )
 }
 
+/** Said where a part is missing; '' where all are known. */
+export function sharedWeights(parts: NoiseValues): string {
+  return knownWeight(parts) > 0.999 ? '' : 'The weight of what is not known is shared among the rest.'
+}
+
 function said(value: number | null): string {
   return value === null ? 'not known' : figureText(value, { digits: 2 })
 }
 
 /** "share 0.21, excess 0.30": what the segments say, largest first. */
-function spokenParts(parts: NoiseValues): string {
+function spokenParts(additions: NoiseValues): string {
   const known = NOISE_PARTS.flatMap((part) => {
-    const value = parts[part]
-    return value === null ? [] : [{ part, contribution: value * NOISE_WEIGHTS[part] }]
+    const adds = additions[part]
+    return adds === null ? [] : [{ part, adds }]
   })
   if (known.length === 0) return 'no parts known'
   return known
-    .toSorted((a, b) => b.contribution - a.contribution)
-    .map(({ part, contribution }) => `${PART_WORDS[part].title.toLowerCase()} ${said(contribution)}`)
+    .toSorted((a, b) => b.adds - a.adds)
+    .map(({ part, adds }) => `${PART_WORDS[part].title.toLowerCase()} ${said(adds)}`)
     .join(', ')
 }
 

@@ -1,7 +1,8 @@
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { noiseAdditions, type NoiseValues } from '../../../state/tenants/noise.ts'
 import { PART_WORDS } from '../../../state/tenants/words.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
-import { NoiseBar, type NoiseValues, PartKey } from '../NoiseBar.tsx'
+import { NoiseBar, PartKey, sharedWeights } from '../NoiseBar.tsx'
 import { tenantProvenance } from '../reading.ts'
 import { Part } from './Part.tsx'
 
@@ -9,6 +10,8 @@ import { Part } from './Part.tsx'
 export function Noise({ tenant }: { tenant: TenantDetail }) {
   const { noise, noiseParts } = tenant
   const values = Object.fromEntries(noiseParts.map(({ part, value }) => [part, value])) as NoiseValues
+  const additions = noiseAdditions(noise, values)
+  const note = noise === null ? '' : sharedWeights(values)
   const figure = (label: string, value: number | null) => (
     <Figure
       {...tenantProvenance(tenant, 'noise', value)}
@@ -59,15 +62,14 @@ export function Noise({ tenant }: { tenant: TenantDetail }) {
                 </th>
                 <td className="end">{figure(title, value)}</td>
                 <td className="end">{figure(`Weight of ${title.toLowerCase()}`, weight)}</td>
-                <td className="end">
-                  {figure(`What ${title.toLowerCase()} adds`, value === null ? null : value * weight)}
-                </td>
+                <td className="end">{figure(`What ${title.toLowerCase()} adds`, additions[part])}</td>
                 <td className="secondary">{text}</td>
               </tr>
             )
           })}
         </tbody>
       </table>
+      {note !== '' && <p className="secondary">{note}</p>}
     </Part>
   )
 }
