@@ -271,30 +271,29 @@ function driftingSpan(
   stray: number,
   threshold: number,
 ): DriftingSpan | null {
-  let found: DriftingSpan | null = null
-  const spans = new Set([run.length])
+  const lengths = new Set([run.length])
   for (let length = 1; length < run.length; length *= 2) {
-    spans.add(length)
-    if (length > 1 && length * 1.5 < run.length) spans.add(length * 1.5)
+    lengths.add(length)
+    if (length > 1 && length * 1.5 < run.length) lengths.add(length * 1.5)
   }
-  for (const length of spans) {
+  const drifting = [...lengths].flatMap((length) => {
     const first = run.at(-length)
     const last = run.at(-1)
-    if (first === undefined || last === undefined) continue
+    if (first === undefined || last === undefined) return []
     const newest = cells.slice(-length)
     const served = Number(newest.reduce((sum, cell) => sum + cell.served, 0n))
     const metered = Number(newest.reduce((sum, cell) => sum + cell.metered, 0n))
     const more = Math.max(served, metered)
-    if (more < ENOUGH_TOKENS) continue
-    const ms = last.toMs - first.fromMs
     const drift = served - metered
-    if (Math.abs(drift) <= threshold * more) continue
-    if (Math.abs(drift) - EDGES * stray < (threshold * more) / 2) continue
-    const share = drift / more
-    const worst = Math.max(found?.worst ?? 0, Math.abs(share))
-    found = found === null || ms > found.ms ? { share, ms, worst } : { ...found, worst }
-  }
-  return found
+    const beyond =
+      more >= ENOUGH_TOKENS &&
+      Math.abs(drift) > threshold * more &&
+      Math.abs(drift) - EDGES * stray >= (threshold * more) / 2
+    return beyond ? [{ share: drift / more, ms: last.toMs - first.fromMs }] : []
+  })
+  const [longest] = drifting.toSorted((a, b) => b.ms - a.ms)
+  if (longest === undefined) return null
+  return { ...longest, worst: Math.max(...drifting.map(({ share }) => Math.abs(share))) }
 }
 
 /** How far single windows stray from their median, at most: tokens. A leak that is in all of them is in the median, too. */
