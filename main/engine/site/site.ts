@@ -8,7 +8,7 @@ import { startDirectWay } from '../feeds/direct.ts'
 import { prometheusHistory } from '../feeds/prometheus/history.ts'
 import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
-import { emptyTokenWatch } from '../tokens/empty.ts'
+import { openTokens } from '../tokens/open.ts'
 import { SiteMemory } from './memory.ts'
 import type { Site } from './types.ts'
 import { versionedFrom } from './versioned.ts'
@@ -67,7 +67,7 @@ export function createSite(options: SiteOptions): Site {
     },
   })
 
-  const tokens = emptyTokenWatch(() => clock.now())
+  const tokens = openTokens({ config, fleet, clock, logger, onNews })
 
   return {
     config,

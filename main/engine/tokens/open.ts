@@ -1,0 +1,36 @@
+import type { SiteConfig } from '../../config/types.ts'
+import { createMeteringSource } from '../../sources/metering/index.ts'
+import { openAccess } from '../site/access.ts'
+import { emptyTokenWatch } from './empty.ts'
+import { openInference } from './openInference.ts'
+import type { TokenWatch } from './types.ts'
+import { createTokenWatch, type TokenWatchOptions } from './watch.ts'
+
+/** Live usage, slow lists and what screens ask go side by side; events hold one of them open. */
+const METERING_CONNECTIONS = 8
+
+/** The tokens of a configured site, with connections of their own; nothing is asked where nothing is configured. */
+export function openTokens(
+  options: Pick<TokenWatchOptions, 'fleet' | 'clock' | 'logger' | 'onNews'> & {
+    readonly config: SiteConfig | null
+  },
+): TokenWatch {
+  const { config, clock, logger } = options
+  if (config === null || (config.metering === null && config.inference === null)) {
+    return emptyTokenWatch(() => clock.now())
+  }
+  return createTokenWatch({
+    ...options,
+    config,
+    source:
+      config.metering === null
+        ? null
+        : createMeteringSource({
+            options: config.metering,
+            access: openAccess(config.metering.access, METERING_CONNECTIONS),
+            clock,
+            logger,
+          }),
+    inference: config.inference === null ? null : openInference(config.inference, config.prometheus, clock),
+  })
+}

@@ -1,0 +1,193 @@
+import type { SiteConfig } from '../../config/types.ts'
+import type { LiveFleet } from '../../core/fleet/types.ts'
+import { createJoin } from '../../core/tokens/join.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { MeteringSource } from '../../sources/metering/types.ts'
+import type { Asking } from './asking.ts'
+import { BackendClock } from './backendClock.ts'
+import { compareServed } from './comparison.ts'
+import { emptyTokenWatch } from './empty.ts'
+import { tenantEvidence } from './evidence.ts'
+import { tokenHistory } from './history.ts'
+import { tenantKeys } from './keys.ts'
+import { LatencyReader } from './latencyFigures.ts'
+import { latencyHistory } from './latencyHistory.ts'
+import type { OpenedInference } from './openInference.ts'
+import { originOf } from './origin.ts'
+import { overviewOf, tokensOf } from './overview.ts'
+import { watchServed } from './servedWatch.ts'
+import { SharedAnswers } from './sharedAnswers.ts'
+import { watchSlowFacts } from './slowFacts.ts'
+import { TenantFigures } from './tenantFigures.ts'
+import { tenantPage } from './tenantPage.ts'
+import { tokenTotals } from './totals.ts'
+import type { TokenWatch } from './types.ts'
+import { watchUsage } from './usageLive.ts'
+import { rateWindow } from './windows.ts'
+import { workflowList, workflowTree } from './workflows.ts'
+import { yieldNow } from './yields.ts'
+
+export interface TokenWatchOptions {
+  readonly config: Pick<SiteConfig, 'site' | 'metering' | 'economics' | 'reconciliation'>
+  /** Closed with the watch. */
+  readonly source: MeteringSource | null
+  readonly inference: OpenedInference | null
+  readonly fleet: Pick<LiveFleet, 'topology' | 'frame'>
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Figures came, or a way turned. */
+  readonly onNews: () => void
+}
+
+/** Identical questions of many screens within this time are one question, ms. */
+const ANSWERS_KEPT_MS = 5_000
+
+/** Everything about tokens of one site. Asks at once; nothing that a source does or fails to do is thrown from here. */
+export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
+  const { config, source, inference, fleet, clock, logger, onNews } = options
+  const now = () => clock.now()
+  const blank = emptyTokenWatch(now)
+  const backendClock = new BackendClock(() => source?.clockOffsetMs() ?? 0)
+  const shared = new SharedAnswers(clock, ANSWERS_KEPT_MS)
+  const served =
+    inference === null
+      ? null
+      : watchServed({ ways: inference.ways, topology: () => fleet.topology(), clock, logger, onNews })
+  const latency = new LatencyReader({ served, source, backendClock, clock, onNews })
+  const askLatency: TokenWatch['latency'] = (question, signal) =>
+    latencyHistory({ served, client: inference?.client ?? null, shared, clock }, question, signal)
+  const closeAll = async () => {
+    shared.close()
+    latency.close()
+    await served?.close()
+    await inference?.close()
+  }
+
+  if (source === null || config.metering === null) {
+    // Served tokens without metering: latencies and servers are told, and who used what is nobody's knowledge.
+    return {
+      ...blank,
+      overview: (params) => ({
+        ...blank.overview(params),
+        ...overviewOf({ cube: null, backendClock, served, latency, origin: blankOrigin, now }, params),
+      }),
+      latency: askLatency,
+      sources: () => served?.sources() ?? [],
+      cut: () => served?.cut(),
+      close: closeAll,
+    }
+  }
+
+  const { lagAllowedMs, refreshMs } = config.metering
+  const usage = watchUsage({ source, refreshMs, backendClock, clock, logger, onNews })
+  const facts = watchSlowFacts({ source, backendClock, clock, logger, onNews })
+  const { cube } = usage
+  const origin = () => {
+    const reach = cube.reach()
+    return originOf(
+      {
+        name: source.name,
+        abilities: usage.abilities(),
+        reach: reach && { ...reach, dataAsOf: backendClock.toLocal(reach.dataAsOf) },
+        failures: usage.failures(),
+        failure: usage.failure(),
+        lastAnswerAt: usage.lastAnswerAt(),
+        lagAllowedMs,
+        corrections: usage.corrections(),
+      },
+      now(),
+    )
+  }
+  const asking: Asking = { source, backendClock, shared, clock, timezone: config.site.timezone, origin }
+  const figures = new TenantFigures({ usage, facts, backendClock, origin, now })
+  const allocated = () => (served?.join() ?? createJoin(fleet.topology())).allocated()
+  const comparison =
+    served === null
+      ? null
+      : compareServed({
+          ...config.reconciliation,
+          source,
+          served,
+          backendClock,
+          rates: () => facts.rates().value,
+          currency: config.economics.currency,
+          origin,
+          clock,
+          logger,
+          onNews,
+        })
+  const unfollow = source.follow((news) => {
+    if (news.kind === 'limits') facts.hurryTenants()
+    else if (news.kind === 'advanced') usage.hurry()
+    else {
+      shared.forget()
+      usage.corrected(news.fromMs)
+    }
+  })
+
+  return {
+    status() {
+      const rates = cube.reach() === null ? null : cube.rates({}, rateWindow(cube.stepMs()))
+      const { state, dataAsOf } = origin()
+      return {
+        perSecond: rates === null ? null : tokensOf(rates),
+        at: dataAsOf,
+        origin: state === 'none' ? 'waiting' : state,
+        drift: comparison?.read().total.state ?? 'unknown',
+      }
+    },
+    overview: (params) => overviewOf({ cube, backendClock, served, latency, origin, now }, params),
+    tenants: () => figures.item(),
+    sparks({ tenants }) {
+      const { times, values } = cube.sparks(tenants)
+      return { times: times.map((time) => backendClock.toLocal(time)), values: values.map((row) => [...row]) }
+    },
+    tenant: ({ id }) => tenantPage({ cube, figures, latency, backendClock, origin, now }, id),
+    yields: () =>
+      yieldNow({
+        cube,
+        abilities: usage.abilities,
+        facts,
+        fleet,
+        allocated,
+        economics: config.economics,
+        origin,
+        backendClock,
+        now,
+      }),
+    reconciliation: () => comparison?.read() ?? { ...blank.reconciliation(), ...noServers(origin()) },
+    history: (question, signal) => tokenHistory(asking, question, signal),
+    totals: (question, signal) => tokenTotals(asking, question, signal),
+    latency: askLatency,
+    keys: (question, signal) => tenantKeys(asking, question, signal),
+    workflows: (question, signal) => workflowList(asking, question, signal),
+    workflow: (question, signal) => workflowTree(asking, question, signal),
+    evidence: (question, signal) =>
+      tenantEvidence(
+        { ...asking, currency: config.economics.currency, siteName: config.site.name },
+        question,
+        signal,
+      ),
+    sources: () => [source.health(), ...(served?.sources() ?? [])],
+    cut() {
+      served?.cut()
+    },
+    async close() {
+      unfollow()
+      await Promise.all([usage.close(), facts.close(), comparison?.close(), closeAll()])
+      await source.close()
+    },
+  }
+
+  function blankOrigin() {
+    return blank.overview({ filters: {}, limit: 1 }).origin
+  }
+}
+
+/** What is said of reconciliation where nobody says what was served. */
+function noServers(origin: ReturnType<TokenWatch['reconciliation']>['origin']) {
+  const text =
+    'No inference servers are configured, so nobody says what was served: metered tokens stand alone.'
+  return { origin, notes: [text, 'Add inference: to floorwatch.yaml (docs/configuration.md).'] }
+}
