@@ -1,6 +1,6 @@
 import type { StepRow } from '../../../shared/contract/tenants.ts'
 import type { Step } from '../../../shared/metering/workflows.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { grouped, plural } from '../../../shared/model/words.ts'
 
 /** The steps of a job as a tree, and what is odd about it. */
 export interface StepTree {
@@ -22,9 +22,14 @@ export interface StepTree {
 export function arrange(answer: readonly Step[]): StepTree {
   const warnings: string[] = []
   const byId = new Map<string, Step>()
-  for (const step of answer) if (!byId.has(step.id)) byId.set(step.id, step)
-  const doubled = answer.length - byId.size
-  if (doubled > 0) warnings.push(`${plural(doubled, 'step')} came twice and ${is(doubled)} counted once.`)
+  const doubled = new Set<string>()
+  for (const step of answer) {
+    if (byId.has(step.id)) doubled.add(step.id)
+    else byId.set(step.id, step)
+  }
+  if (doubled.size > 0) {
+    warnings.push(`${plural(doubled.size, 'step')} came more than once and ${is(doubled.size)} counted once.`)
+  }
 
   const orphans = [...byId.values()].filter(({ parentId }) => parentId !== null && !byId.has(parentId))
   if (orphans.length > 0) {
@@ -32,24 +37,25 @@ export function arrange(answer: readonly Step[]): StepTree {
       `${plural(orphans.length, 'step')} ${orphans.length === 1 ? 'names' : 'name'} a parent that the answer does not hold; ${they(orphans.length)} shown at the top.`,
     )
   }
-  const circular = circularSteps(byId)
-  if (circular.size > 0) {
+  const { cuts, members } = circlesOf(byId)
+  if (cuts.size > 0) {
+    const circles = cuts.size === 1 ? 'a circle, which is' : `${grouped(cuts.size)} circles, which are`
     warnings.push(
-      `${plural(circular.size, 'step')} ${circular.size === 1 ? 'is its' : 'are their'} own ancestor; ${they(circular.size)} shown at the top.`,
+      `The parents of ${plural(members, 'step')} lead in ${circles} cut at the step that stands at the top.`,
     )
   }
 
   const children = new Map<string | null, Step[]>()
   for (const step of byId.values()) {
     const { parentId } = step
-    const parent = parentId === null || !byId.has(parentId) || circular.has(step.id) ? null : parentId
+    const parent = parentId === null || !byId.has(parentId) || cuts.has(step.id) ? null : parentId
     const siblings = children.get(parent)
     if (siblings === undefined) children.set(parent, [step])
     else siblings.push(step)
   }
   for (const siblings of children.values()) siblings.sort(byStart)
   const roots = children.get(null) ?? []
-  const beginnings = roots.filter(({ id, parentId }) => parentId === null && !circular.has(id)).length
+  const beginnings = roots.filter(({ id, parentId }) => parentId === null && !cuts.has(id)).length
   if (beginnings > 1)
     warnings.push(`The job has ${beginnings} first steps; each stands as a tree of its own.`)
 
@@ -78,24 +84,28 @@ export function arrange(answer: readonly Step[]): StepTree {
   }
 }
 
-/** Steps whose way up never ends; one of each circle is enough to cut it. */
-function circularSteps(byId: ReadonlyMap<string, Step>): Set<string> {
-  const cut = new Set<string>()
+/** Steps whose way up leads back to them. Of each circle the one with the earliest start is cut from its parent. */
+function circlesOf(byId: ReadonlyMap<string, Step>): { cuts: Set<string>; members: number } {
+  const cuts = new Set<string>()
   const known = new Set<string>()
-  for (const start of byId.keys()) {
-    const way = new Set<string>()
-    let id: string | null | undefined = start
-    while (typeof id === 'string' && byId.has(id) && !known.has(id)) {
-      if (way.has(id)) {
-        cut.add(id)
-        break
-      }
-      way.add(id)
-      id = byId.get(id)?.parentId
+  let members = 0
+  for (const start of byId.values()) {
+    const way = new Map<string, Step>()
+    let step: Step | undefined = start
+    while (step !== undefined && !known.has(step.id) && !way.has(step.id)) {
+      way.set(step.id, step)
+      step = step.parentId === null ? undefined : byId.get(step.parentId)
     }
-    for (const each of way) known.add(each)
+    if (step !== undefined && way.has(step.id)) {
+      const ids = [...way.keys()]
+      const circle = ids.slice(ids.indexOf(step.id)).map((id) => byId.get(id) as Step)
+      members += circle.length
+      const [first] = circle.toSorted(byStart)
+      if (first !== undefined) cuts.add(first.id)
+    }
+    for (const id of way.keys()) known.add(id)
   }
-  return cut
+  return { cuts, members }
 }
 
 function rowOf(step: Step, depth: number, own: bigint, total: bigint): StepRow {

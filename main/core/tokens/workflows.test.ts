@@ -52,13 +52,34 @@ describe('treeOf', () => {
       step('4', { parentId: '3' }),
       step('5', { parentId: '5' }),
     ])
-    expect(steps.map(({ id }) => id).toSorted()).toEqual(['1', '2', '3', '4', '5'])
+    expect(steps.map(({ id, depth }) => [id, depth])).toEqual([
+      ['1', 0],
+      ['2', 0],
+      ['3', 0],
+      ['4', 1],
+      ['5', 0],
+    ])
     expect(warnings).toEqual([
       "The back end gave 5 of the job's 9 steps.",
-      '1 step came twice and is counted once.',
+      '1 step came more than once and is counted once.',
       '1 step names a parent that the answer does not hold; it is shown at the top.',
-      '2 steps are their own ancestor; they are shown at the top.',
+      'The parents of 3 steps lead in 2 circles, which are cut at the step that stands at the top.',
     ])
+  })
+
+  it('tells of several first steps, and of steps that took more than the job', () => {
+    const { warnings, unexplained } = treeOf(job(2, 10n), [step('1', {}, [9n, 0n]), step('2', {}, [4n, 0n])])
+    expect(unexplained).toBe('-3')
+    expect(warnings).toEqual([
+      'The job has 2 first steps; each stands as a tree of its own.',
+      'The steps took 3 tokens more than the back end counts of the job, so shares of the job are too large.',
+    ])
+    expect(treeOf(job(5, 10n), [])).toEqual({
+      steps: [],
+      unexplained: '10',
+      remarks: [],
+      warnings: ["The back end gave 0 of the job's 5 steps."],
+    })
   })
 
   it('goes ten thousand steps deep', () => {
@@ -107,7 +128,7 @@ describe('remarks', () => {
     const total = answer.reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0n)
     const { remarks } = treeOf(job(answer.length, total), answer)
     expect(remarks[0]?.text).toMatch(
-      /^Loop: crm-lookup failed 200 times under ticket-resolution, and each time it was decided to try again; that took 402.*M.*tok, 100.*% of the job\.$/,
+      /^Loop: crm-lookup failed 200 times under ticket-resolution, and each time it was decided to try again; that took 402.*M.*tok, 100.*% of the job; each of its 200 passes read 2\.01.*M.*tok on average\.$/,
     )
     expect(remarks[0]?.tokens).toBe(total.toString())
     expect(remarks[1]?.text).toMatch(
@@ -139,6 +160,119 @@ describe('remarks', () => {
       'Retrieval: 3 of 4 look-ups found nothing, so the passes after them had to do without.',
     ])
     expect(remarks[2]?.stepIds).toEqual(['1'])
+  })
+
+  const failing = (id: number, outcome: Step['outcome'] = 'failed') =>
+    step(String(id), { parentId: '0', kind: 'tool', name: 'sql', outcome })
+  const agent = step('0', { kind: 'agent', name: 'agent' })
+  const of = (answer: readonly Step[]) => {
+    const total = answer.reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0n)
+    return { total, remarks: treeOf(job(answer.length, total), answer).remarks }
+  }
+  const passes = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => step(String(from + i), { parentId: '0' }, [100n, 0n]))
+
+  it('call failures that lie far apart, or between successes, no loop', () => {
+    const apart = Array.from({ length: 6 }, (_, i) => [failing(40 * i + 1), ...passes(40 * i + 2, 39)])
+    expect(of([agent, ...apart.flat()]).remarks).toEqual([])
+    const between = Array.from({ length: 8 }, (_, i) => [failing(3 * i + 1), failing(3 * i + 2, 'ok')])
+    expect(of([agent, ...between.flat(), ...passes(100, 5)]).remarks).toEqual([])
+  })
+
+  it('count of a loop only what belongs to it', () => {
+    const loop = Array.from({ length: 5 }, (_, i) => [failing(2 * i + 50), ...passes(2 * i + 51, 1)])
+    const { remarks } = of([agent, ...passes(1, 40), ...loop.flat(), ...passes(70, 30)])
+    expect(remarks.map(({ tokens }) => tokens)).toEqual(['500'])
+    expect(remarks[0]?.stepIds).toHaveLength(10)
+    expect(remarks[0]?.text).toMatch(/^Loop: sql failed 5 times under agent/)
+  })
+
+  it('name a call that is made again and again though it comes to something', () => {
+    const calls = Array.from({ length: 30 }, (_, i) => [failing(2 * i + 1, 'ok'), ...passes(2 * i + 2, 1)])
+    expect(of([agent, ...calls.flat()]).remarks.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^Repetition: sql was called 30 times in a row under agent; with the passes between, that took 3\.00.*k.*tok, 100/,
+      ),
+    ])
+    const large = step('90', { parentId: '0' }, [9000n, 0n])
+    expect(of([agent, ...calls.flat(), large]).remarks.map(({ text }) => text.split(':')[0])).toEqual([
+      'One step',
+      'Repetition',
+    ])
+    expect(
+      of([agent, ...calls.flat(), { ...large, tokens: { ...large.tokens, input: 90_000n } }]).remarks,
+    ).toHaveLength(1)
+  })
+
+  it('tell of contexts that grow once, and not of one large pass', () => {
+    const growing = (parent: string, from: number, factor: bigint) =>
+      Array.from({ length: 12 }, (_, i) =>
+        step(String(from + i), { parentId: parent }, [BigInt(i + 1) * factor, 1n]),
+      )
+    const helper = step('1', { kind: 'agent', name: 'helper', parentId: '0' })
+    const { remarks } = of([agent, helper, ...growing('0', 10, 100n), ...growing('1', 30, 1000n)])
+    expect(remarks.map(({ text, tokens, stepIds }) => [text, tokens, stepIds.length])).toEqual([
+      [
+        expect.stringMatching(
+          /^Growing context: over 12 passes of helper the input grew from 2\.00.*k.*tok to 11\.0.*k.*tok a pass, and likewise in 1 other place; reading took 85\.8.*k.*tok, 99\.9.*% of the job\.$/,
+        ),
+        '85800',
+        24,
+      ],
+    ])
+    const even = Array.from({ length: 12 }, (_, i) =>
+      step(String(10 + i), { parentId: '0' }, [i === 11 ? 900n : 100n, 0n]),
+    )
+    expect(of([agent, ...even]).remarks).toEqual([])
+  })
+
+  it('name an agent that calls itself', () => {
+    const nest = Array.from({ length: 2000 }, (_, i) =>
+      step(String(i), { kind: 'agent', name: 'planner', parentId: i === 0 ? null : String(i - 1) }, [1n, 0n]),
+    )
+    const { remarks } = of([...nest, step('5000', { parentId: '0' }, [1n, 0n])])
+    expect(remarks.map(({ text }) => text)).toEqual([
+      expect.stringMatching(
+        /^Recursion: planner went 2,000 levels deep into itself; all below the first took 2\.00.*k/,
+      ),
+    ])
+    expect(remarks[0]?.tokens).toBe('1999')
+  })
+
+  it('count no token twice, not those of a retry in a retry', () => {
+    const again = (id: string, parentId: string, attempt: number) =>
+      step(id, { parentId, attempt, outcome: 'failed' }, [100n, 0n])
+    const { remarks } = of([agent, again('1', '0', 2), again('2', '1', 2), again('3', '2', 3)])
+    expect(remarks.map(({ text, tokens, stepIds }) => [text.split(':')[0], tokens, stepIds])).toEqual([
+      ['Retries', '300', ['1']],
+      ['Dead ends', '300', ['1']],
+    ])
+  })
+
+  it('take no more than the job has, in any tree', () => {
+    const any = fc.array(
+      fc.record({
+        parentId: fc.integer({ min: 0, max: 30 }).map(String),
+        kind: fc.constantFrom('agent', 'tool', 'model', 'retrieval' as const),
+        name: fc.constantFrom('a', 'b'),
+        outcome: fc.constantFrom('ok', 'failed', 'missed', 'cancelled' as const),
+        attempt: fc.integer({ min: 1, max: 3 }),
+        tokens: fc.bigInt({ min: 0n, max: 2n ** 60n }),
+      }),
+      { maxLength: 60 },
+    )
+    fc.assert(
+      fc.property(any, (given) => {
+        const { total, remarks } = of([
+          agent,
+          ...given.map(({ tokens, ...over }, i) => step(String(i + 1), over, [tokens, 0n])),
+        ])
+        for (const [i, { tokens }] of remarks.entries()) {
+          expect(BigInt(tokens)).toBeLessThanOrEqual(total)
+          if (i > 0) expect(BigInt(tokens)).toBeLessThanOrEqual(BigInt(remarks[i - 1]?.tokens ?? '0'))
+        }
+      }),
+    )
   })
 
   it('say nothing about a job in which nothing is odd', () => {

@@ -1,6 +1,7 @@
 import type { WorkflowDetail, WorkflowList } from '../../../shared/contract/tenants.ts'
 import type { Step, Workflow } from '../../../shared/metering/workflows.ts'
 import { Money } from '../../../shared/model/money.ts'
+import { allDigits } from '../../../shared/model/units.ts'
 import { grouped } from '../../../shared/model/words.ts'
 import { remarksOf } from './workflowRemarks.ts'
 import { arrange } from './workflowTree.ts'
@@ -20,11 +21,17 @@ export function treeOf(
     workflow.steps > tree.steps.length
       ? [`The back end gave ${grouped(tree.steps.length)} of the job's ${grouped(workflow.steps)} steps.`]
       : []
+  const beyond =
+    explained > job
+      ? [
+          `The steps took ${allDigits(explained - job)} tokens more than the back end counts of the job, so shares of the job are too large.`,
+        ]
+      : []
   return {
     steps: tree.steps,
     unexplained: (job - explained).toString(),
     remarks: remarksOf(tree, job),
-    warnings: [...cut, ...tree.warnings],
+    warnings: [...cut, ...tree.warnings, ...beyond],
   }
 }
 
