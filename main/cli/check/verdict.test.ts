@@ -52,6 +52,7 @@ function status(rollCall: ConsoleStatus['rollCall']): ConsoleStatus {
     rollCall,
     abnormal: { critical: 0, advisory: 0 },
     power: { watts: null, boards: 0, of: 0 },
+    tokens: null,
     sources: { ok: 0, slow: 0, failing: 0, backoff: 0, standby: 0, unknown: 0 },
     newestSampleAt: null,
     configPath: null,

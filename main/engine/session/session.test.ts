@@ -4,7 +4,15 @@ import { COMMANDS, STREAMS } from '../../../shared/contract/contract.ts'
 import { responseSchema, type Wire, type WireResponse } from '../../../shared/contract/wire.ts'
 import type { FleetFrame } from '../../../shared/model/frame.ts'
 import { EMPTY_TOPOLOGY } from '../../../shared/model/topology.ts'
-import { bindCommand, bindFrameStream, bindStream, type Channels, type Role } from './bind.ts'
+import {
+  bindCommand,
+  bindFrameStream,
+  bindStream,
+  type BoundCommand,
+  type BoundStream,
+  type Channels,
+  type Role,
+} from './bind.ts'
 import { Refusal } from './refusal.ts'
 import { DEFAULT_SESSION_LIMITS, Session, type SessionLimits } from './session.ts'
 import { Topics } from './topic.ts'
@@ -28,6 +36,12 @@ function frame(sequence: number): FleetFrame {
   }
 }
 
+/** Channels of the contract that no test here opens. */
+const NO_COMMAND: BoundCommand = { access: 'act', run: () => fail() }
+const NO_STREAM: BoundStream = { open: () => fail() }
+const each = <N extends string, T>(names: Readonly<Record<N, unknown>>, value: T) =>
+  Object.fromEntries(Object.keys(names).map((name) => [name, value])) as Record<N, T>
+
 /** A session over a wire whose far end is an array. */
 function start(role: Role = 'console', limits: Partial<SessionLimits> = {}) {
   const sent: (WireResponse | ArrayBuffer)[] = []
@@ -37,8 +51,8 @@ function start(role: Role = 'console', limits: Partial<SessionLimits> = {}) {
   const wire: Wire = {
     send: (message) =>
       sent.push(typeof message === 'string' ? responseSchema.parse(JSON.parse(message)) : message),
-    onMessage: (each) => (listener = each),
-    onClose: (each) => (hangUp = each),
+    onMessage: (next) => (listener = next),
+    onClose: (next) => (hangUp = next),
     close,
   }
   const state = { sequence: 1, reads: 0, topology: { ...EMPTY_TOPOLOGY, version: 1 } as unknown }
@@ -48,6 +62,7 @@ function start(role: Role = 'console', limits: Partial<SessionLimits> = {}) {
   const defects: unknown[] = []
   const channels: Channels = {
     commands: {
+      ...each(COMMANDS, NO_COMMAND),
       'fleet.trend': bindCommand(COMMANDS['fleet.trend'], async (_, { signal }) => {
         signals.push(signal)
         await new Promise<void>((resolve) => gates.push(resolve))
@@ -69,6 +84,7 @@ function start(role: Role = 'console', limits: Partial<SessionLimits> = {}) {
       'setup.demo': bindCommand(COMMANDS['setup.demo'], async () => ({})),
     },
     streams: {
+      ...each(STREAMS, NO_STREAM),
       'console.status': bindStream(STREAMS['console.status'], 'all', { everyMs: 0, read: () => fail() }),
       'sources.health': bindStream(STREAMS['sources.health'], 'all', { everyMs: 0, read: () => fail() }),
       'fleet.findings': bindStream(STREAMS['fleet.findings'], 'all', { everyMs: 0, read: () => fail() }),
