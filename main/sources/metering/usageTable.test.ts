@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { usageSchema } from '../../../shared/metering/usage.ts'
+import { MEASURES } from '../../../shared/model/tokens.ts'
 import { parseJson, stringifyJson } from '../../../shared/metering/json.ts'
 import type { UsageTable } from '../../core/tokens/types.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import { MeteringRefusal } from './transport/refusal.ts'
 import type { UsageQuestion } from './types.ts'
 import { UsageAsking } from './usageAsking.ts'
+import { readUsage } from './usagePoints.ts'
 import { type Counted, usageReader } from './usageTable.ts'
 
 const STEP_MS = 10_000
@@ -95,6 +98,51 @@ function entriesOf(table: UsageTable): Entry[] {
 }
 const sorted = (all: readonly Entry[]) =>
   all.toSorted((a, b) => a.tenant.localeCompare(b.tenant) || a.step - b.step)
+
+describe('points', () => {
+  const odd = fc.oneof(
+    fc.constantFrom(
+      null,
+      undefined,
+      -1,
+      1.5,
+      Number.NaN,
+      -1n,
+      2n ** 60n,
+      2 ** 53,
+      '3',
+      '2026-11-23T12:00:00Z',
+    ),
+    fc.nat(),
+  )
+  it('are taken by hand exactly where the schema takes them', () => {
+    const [good] = (
+      answerTo(QUESTION, [{ tenant: 'a', step: 0, input: 1n }]) as { series: { points: object[] }[] }
+    ).series
+    fc.assert(
+      fc.property(fc.constantFrom('t', ...MEASURES), odd, (field, value) => {
+        const answer = answerTo(QUESTION, []) as { series: unknown[] }
+        const point: Record<string, unknown> = { ...good?.points[0], [field]: value, prompt: 'x' }
+        if (value === undefined) delete point[field]
+        answer.series.push({ dims: { tenant: 'a' }, points: [point] })
+        const expected = usageSchema.safeParse(answer)
+        if (!expected.success) {
+          expect(() => readUsage(answer)).toThrow(`series.0.points.0.${field}`)
+          return
+        }
+        const [series] = readUsage(answer).series
+        const [read] = expected.data.series
+        for (const measure of MEASURES) {
+          const count = series?.points[0]?.[measure]
+          expect(count === undefined ? undefined : BigInt(count)).toEqual(
+            read?.points[0]?.[measure] === undefined ? undefined : BigInt(read.points[0][measure]),
+          )
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
 
 describe('a usage table', () => {
   it('holds exactly the points of the answer', () => {

@@ -1,10 +1,10 @@
 import type { Group } from '../../../shared/metering/capabilities.ts'
-import { type Usage, usageSchema, type UsagePoint } from '../../../shared/metering/usage.ts'
 import { MEASURES, type Measure } from '../../../shared/model/tokens.ts'
 import { Counts } from '../../core/tokens/counts.ts'
 import type { Dims, Reach, UsageTable } from '../../core/tokens/types.ts'
-import { AnswerError, type Reader, readerOf } from './transport/reading.ts'
+import { AnswerError, type Reader } from './transport/reading.ts'
 import type { UsageQuestion } from './types.ts'
+import { type RawPoint, type RawUsage, readUsage } from './usagePoints.ts'
 import { type UsageSteps, stepsOf } from './usageSteps.ts'
 
 /** Rows times steps of one table; each costs about 65 bytes. */
@@ -18,12 +18,11 @@ export type Counted = Readonly<Record<Measure, boolean>>
  * @returns throws AnswerError for another step, a point off the steps, or one that is there twice
  */
 export function usageReader(question: UsageQuestion, counted: Counted): Reader<UsageTable> {
-  const read = readerOf(usageSchema)
   const steps = stepsOf(question)
-  return (body) => tableOf(read(body), question, steps, counted)
+  return (body) => tableOf(readUsage(body), question, steps, counted)
 }
 
-function tableOf(answer: Usage, question: UsageQuestion, steps: UsageSteps, counted: Counted): UsageTable {
+function tableOf(answer: RawUsage, question: UsageQuestion, steps: UsageSteps, counted: Counted): UsageTable {
   const { groupBy, step } = question
   const wanted = 'ms' in step ? step.ms / 1000 : null
   if (answer.step !== wanted) {
@@ -42,9 +41,9 @@ function tableOf(answer: Usage, question: UsageQuestion, steps: UsageSteps, coun
   }
   const counts = columnsFor(cells, counted, [...answer.series.map(({ points }) => points), rest])
   const given = new Uint8Array(cells)
-  const fill = (points: readonly UsagePoint[], row: number, place: string) => {
+  const fill = (points: readonly RawPoint[], row: number, place: string) => {
     points.forEach((point, i) => {
-      const index = steps.indexOf(Date.parse(point.t))
+      const index = steps.indexOf(answer.instants.get(point.t) ?? Number.NaN)
       if (index < 0)
         throw new AnswerError(`${place}.${i}.t`, `${point.t} starts none of the steps that were asked for`)
       const cell = row * steps.times.length + index
@@ -96,7 +95,7 @@ function refuseTwins(rows: readonly Dims[], groupBy: readonly Group[]): void {
 function columnsFor(
   cells: number,
   counted: Counted,
-  all: readonly (readonly UsagePoint[])[],
+  all: readonly (readonly RawPoint[])[],
 ): Record<Measure, Counts | null> {
   const errorTokens =
     counted.errorTokens && all.every((points) => points.every((point) => point.errorTokens !== undefined))
