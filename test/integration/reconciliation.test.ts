@@ -127,7 +127,7 @@ describe('reconciliation of the simulated factory', () => {
       })
       expect(alarms).toEqual([])
       // The first window began before anybody looked.
-    expect(states).toEqual(['learning', 'unknown', 'learning', 'agrees'])
+      expect(states).toEqual(['learning', 'unknown', 'learning', 'agrees'])
 
       simulation.books.faults.leak = { share: 0.015, model: null }
       let found: ReconcilerState['total'] | null = null

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NOISE_PARTS, NOISE_WEIGHTS } from '../../../shared/contract/tenants.ts'
-import { noiseColumns, type NoiseInput, noiseOf, scoreOf } from './noise.ts'
+import { type NoiseInput, noiseOf, scoreOf } from './noise.ts'
 
 const quiet: NoiseInput = {
   tokensPerSecond: 10_000,
@@ -142,27 +142,5 @@ describe('noiseOf', () => {
     for (const part of NOISE_PARTS) {
       expect((scoreOf({ ...parts, [part]: 1 }) ?? Number.NaN) - even).toBeCloseTo(NOISE_WEIGHTS[part] / 2)
     }
-  })
-
-  it('is the same in columns', () => {
-    fc.assert(
-      fc.property(fc.array(anyone, { maxLength: 20 }), fc.integer({ min: 1, max: 100 }), (all, tenants) => {
-        const column = (field: keyof NoiseInput) => all.map((input) => input[field])
-        const { score, parts } = noiseColumns({
-          length: all.length,
-          tenants,
-          tokensPerSecond: Float64Array.from(all, (input) => input.tokensPerSecond ?? Number.NaN),
-          share: column('share'),
-          entitled: column('entitled'),
-          baseline: column('baseline'),
-          requestsPerSecond: column('requestsPerSecond'),
-          rejectedPerSecond: column('rejectedPerSecond'),
-          errorTokensPerSecond: null,
-        })
-        const ones = all.map((input) => noiseOf({ ...input, tenants, errorTokensPerSecond: null }))
-        expect(score).toEqual(ones.map((one) => one.score))
-        for (const part of NOISE_PARTS) expect(parts[part]).toEqual(ones.map((one) => one.parts[part]))
-      }),
-    )
   })
 })

@@ -1,4 +1,4 @@
-import { NOISE_PARTS, type NoisePart } from '../../../shared/contract/tenants.ts'
+import type { NoisePart } from '../../../shared/contract/tenants.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { inWords } from '../../../shared/model/words.ts'
 import {
@@ -28,42 +28,6 @@ export interface Noise {
 export function noiseOf(input: NoiseInput & { readonly baselineMs?: number }): Noise {
   const parts = noiseParts(input)
   return { score: scoreOf(parts), parts, texts: textsOf(input) }
-}
-
-/** One entry per tenant; a column is null where the back end does not say it of anyone. */
-export type NoiseColumn = ArrayLike<number | null> | null
-
-export type NoiseColumnsInput = Readonly<Record<Exclude<keyof NoiseInput, 'tenants'>, NoiseColumn>> & {
-  /** Entries of each column. */
-  readonly length: number
-  /** Tenants that use anything now. */
-  readonly tenants: number
-}
-
-/** The same as `noiseOf` for thousands of tenants at once, in columns and without words. */
-export function noiseColumns(input: NoiseColumnsInput): {
-  readonly score: (number | null)[]
-  readonly parts: Record<NoisePart, (number | null)[]>
-} {
-  const { length, tenants } = input
-  const empty = () => Array.from<number | null>({ length }).fill(null)
-  const score = empty()
-  const parts = { share: empty(), excess: empty(), surge: empty(), rejections: empty(), errors: empty() }
-  for (let i = 0; i < length; i++) {
-    const values = noiseParts({
-      tenants,
-      tokensPerSecond: input.tokensPerSecond?.[i] ?? null,
-      share: input.share?.[i] ?? null,
-      entitled: input.entitled?.[i] ?? null,
-      baseline: input.baseline?.[i] ?? null,
-      requestsPerSecond: input.requestsPerSecond?.[i] ?? null,
-      rejectedPerSecond: input.rejectedPerSecond?.[i] ?? null,
-      errorTokensPerSecond: input.errorTokensPerSecond?.[i] ?? null,
-    })
-    for (const part of NOISE_PARTS) parts[part][i] = values[part]
-    score[i] = scoreOf(values)
-  }
-  return { score, parts }
 }
 
 function textsOf(input: NoiseInput & { readonly baselineMs?: number }): Record<NoisePart, string> {

@@ -104,7 +104,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     state(now) {
       const ended = windows.filter(({ toMs }) => toMs <= now - lagMs)
       const run = newestRun(ended)
-      const newest = ended.at(-1)
       const keys = new Set(run.flatMap(({ cells }) => [...cells.keys()]))
       for (const key of drifting.keys()) if (key !== '' && !keys.has(key)) drifting.delete(key)
       const judge = (key: string, of: (kept: Kept) => Cell) => {

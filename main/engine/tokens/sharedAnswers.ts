@@ -36,23 +36,17 @@ export class SharedAnswers {
       if (this.#entries.get(key) === entry) this.#entries.delete(key)
       entry.abort.abort(signal.reason)
     }
-    return await new Promise<T>((resolve, reject) => {
-      const onAbort = () => {
-        leave()
-        reject(signal.reason instanceof Error ? signal.reason : new Error('The question was cancelled.'))
-      }
-      signal.addEventListener('abort', onAbort, { once: true })
-      entry.answer.then(
-        (answer) => {
-          signal.removeEventListener('abort', onAbort)
-          resolve(answer as T)
-        },
-        (error: unknown) => {
-          signal.removeEventListener('abort', onAbort)
-          reject(error instanceof Error ? error : new Error(String(error)))
-        },
-      )
-    })
+    const { promise: aborted, reject } = Promise.withResolvers<never>()
+    const onAbort = () => {
+      leave()
+      reject(signal.reason instanceof Error ? signal.reason : new Error('The question was cancelled.'))
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    try {
+      return await Promise.race([entry.answer as Promise<T>, aborted])
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+    }
   }
 
   /** What was answered is no longer true. */

@@ -38,7 +38,7 @@ export function tenantPage(parts: TenantPageParts, id: string): TenantDetail | n
   const tokensPerSecond = tokensOf(rates)
   const entitled = tenant?.entitlement.tokensPerSecond ?? null
   const limits = tenant?.limits ?? { tpm: null, rpm: null, maxConcurrent: null }
-  const noise = noiseOf(measured)
+  const noise = noiseOf({ ...measured, baselineMs: cube.times().length * cube.stepMs() })
   const gateway = latency.atGateway({ tenant: [id] }) ?? noLatency('')
   const trend = cube.trend(filters)
   return {

@@ -147,7 +147,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     yields: () =>
       yieldNow({
         cube,
-        abilities: usage.abilities,
+        abilities: () => usage.abilities(),
         facts,
         fleet,
         allocated,
