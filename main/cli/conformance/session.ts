@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Capabilities } from '../../../shared/metering/capabilities.ts'
+import { firstIssue } from '../../../shared/metering/issue.ts'
 import { parseJson, stringifyJson } from '../../../shared/metering/json.ts'
 import {
   type AnswerOf,
@@ -154,13 +155,11 @@ function jsonOf(reply: Reply, media: string): unknown {
 export function checked<S extends z.ZodType>(schema: S, raw: unknown, place: string): z.output<S> {
   const result = schema.safeParse(raw)
   if (result.success) return result.data
-  const [issue] = result.error.issues
-  const path = issue?.path.map(String).join('.') ?? ''
-  const more = result.error.issues.length > 1 ? ` (and ${result.error.issues.length - 1} more places)` : ''
+  const { path, message, more } = firstIssue(result.error)
   throw new Nonconformity(
     `${place} → ${path === '' ? 'body' : path}`,
     'the shape of the contract',
-    `${issue?.message ?? 'another'}${more}`,
+    more > 0 ? `${message} (and ${more} more places)` : message,
   )
 }
 

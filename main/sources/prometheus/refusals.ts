@@ -1,7 +1,8 @@
 import type { SourceError } from '../../../shared/model/source.ts'
 import { describeStatus, type Place } from '../../platform/failure.ts'
 import type { BoundedResponse } from '../../platform/http.ts'
-import { redactUrl, usedSecrets } from '../../platform/redact.ts'
+import { isWebPage, pageTitle, printable } from '../../platform/foreignText.ts'
+import { redactUrl } from '../../platform/redact.ts'
 import { errorAnswer } from './answers.ts'
 
 export function headerOf(response: Pick<BoundedResponse, 'headers'>, name: string): string | undefined {
@@ -19,8 +20,8 @@ export function isJson(response: BoundedResponse): boolean {
 /** Why an answer that is no success was none, in plain words. */
 export function describeRefusal(response: BoundedResponse, place: Place): SourceError {
   const start = Buffer.from(response.body.subarray(0, 64 * 1024)).toString('utf8')
-  const html = looksLikeHtml(response, start)
-  if (html) return describeHtml(response.status, start, place)
+  if (isWebPage(headerOf(response, 'content-type') ?? '', start))
+    return describeHtml(response.status, start, place)
   const error = isJson(response) ? errorAnswer.safeParse(parsed(start)) : null
   if (error?.success === true)
     return describeApiError(response.status, error.data.errorType, error.data.error, place)
@@ -74,7 +75,7 @@ export function describeApiError(status: number, type: string, error: string, pl
 }
 
 function describeHtml(status: number, start: string, place: Place): SourceError {
-  const title = printable(/<title[^>]*>([^<]{1,200})/i.exec(start)?.[1] ?? '')
+  const title = pageTitle(start)
   const quoted = title === '' ? '' : ` ("${title}")`
   return {
     code: status >= 400 ? `http-${status}` : 'html',
@@ -91,12 +92,6 @@ function describeForeign(said: string, place: Place): SourceError {
   }
 }
 
-function looksLikeHtml(response: BoundedResponse, start: string): boolean {
-  return /text\/html/i.test(headerOf(response, 'content-type') ?? '')
-    ? firstByte(response.body) !== 0x7b
-    : /^\s*<(!doctype|html)/i.test(start)
-}
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
@@ -108,14 +103,4 @@ function parsed(text: string): unknown {
 function firstByte(body: Uint8Array): number {
   for (const byte of body.subarray(0, 64)) if (byte > 0x20) return byte
   return -1
-}
-
-/** Foreign text on one line, without control characters, bounded. */
-function printable(text: string): string {
-  // Before it is cut: half a token is not recognised any more.
-  return usedSecrets
-    .scrub(text.slice(0, 2000))
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 300)
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { firstIssue } from '../../../../shared/metering/issue.ts'
 
 /** An answer that is not what was agreed. `message` names the field and what was expected there. */
 export class AnswerError extends Error {
@@ -18,7 +19,7 @@ export function readerOf<S extends z.ZodType>(schema: S): Reader<z.output<S>> {
   return (body) => {
     const result = schema.safeParse(body)
     if (result.success) return result.data
-    throw errorOf(result.error.issues)
+    throw errorOf(result.error)
   }
 }
 
@@ -31,26 +32,11 @@ export function checking<T>(read: Reader<T>, check: (value: T) => void): Reader<
   }
 }
 
-type Issues = z.core.$ZodError['issues']
-
 const MAX_FIELD = 120
 const MAX_EXPECTED = 200
 
-function errorOf(issues: Issues): AnswerError {
-  const issue = deepest(issues)
-  const field = issue.path.slice(0, MAX_FIELD)
-  const more = issues.length - 1
+function errorOf(error: z.ZodError): AnswerError {
+  const { path, message, more } = firstIssue(error)
   const others = more > 0 ? `, and ${more} more ${more === 1 ? 'place' : 'places'}` : ''
-  return new AnswerError(field, issue.message.slice(0, MAX_EXPECTED) + others)
-}
-
-/** Inside a choice of shapes the first alternative says more than "invalid input". */
-function deepest(issues: Issues, above: readonly PropertyKey[] = []): { path: string; message: string } {
-  const [issue] = issues
-  if (issue === undefined) return { path: above.map(String).join('.'), message: 'not as expected' }
-  const path = [...above, ...issue.path]
-  const inner = issue.code === 'invalid_union' ? issue.errors[0] : undefined
-  if (inner !== undefined && inner.length > 0 && issue.message === 'Invalid input')
-    return deepest(inner, path)
-  return { path: path.map(String).join('.'), message: issue.message }
+  return new AnswerError(path.slice(0, MAX_FIELD), message.slice(0, MAX_EXPECTED) + others)
 }
