@@ -1,0 +1,36 @@
+import { STEP_KINDS } from '../../../shared/metering/workflows.ts'
+import type { JobTree } from './tree.ts'
+import { inVain, KIND_WORDS, type StepKind } from './words.ts'
+
+export interface KindSum {
+  readonly kind: StepKind
+  readonly steps: number
+  /** Of the steps themselves, without what is under them: the kinds add up to the job. */
+  readonly own: bigint
+  /** Of these, in steps that ended without what they were made for. */
+  readonly inVain: { readonly steps: number; readonly own: bigint }
+}
+
+/** What each kind of step took, the most first; kinds that do not occur are left out. */
+export function kindSums({ steps }: Pick<JobTree, 'steps'>): KindSum[] {
+  const sums = STEP_KINDS.map((kind) => {
+    const all = steps.filter((step) => step.kind === kind)
+    const vain = all.filter(({ outcome }) => inVain(outcome))
+    return {
+      kind,
+      steps: all.length,
+      own: ownOf(all),
+      inVain: { steps: vain.length, own: ownOf(vain) },
+    }
+  })
+  const order = Object.keys(KIND_WORDS)
+  return sums
+    .filter((sum) => sum.steps > 0)
+    .toSorted((a, b) =>
+      a.own === b.own ? order.indexOf(a.kind) - order.indexOf(b.kind) : a.own < b.own ? 1 : -1,
+    )
+}
+
+function ownOf(steps: JobTree['steps']): bigint {
+  return steps.reduce((sum, { own }) => sum + BigInt(own), 0n)
+}
