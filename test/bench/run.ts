@@ -13,6 +13,8 @@ import { benchParser } from './parser.ts'
 import { benchPrometheusBytes } from './prometheusBytes.ts'
 import { type BenchResult, formatResult } from './result.ts'
 import { benchStart } from './start.ts'
+import { benchTenants } from './tenants.ts'
+import { benchTokens } from './tokens.ts'
 
 interface Bench {
   readonly name: string
@@ -25,6 +27,8 @@ const BENCHES: readonly Bench[] = [
   { name: 'fleet', needs: ['prometheus'], run: benchFleet },
   { name: 'prometheus', needs: ['prometheus'], run: benchPrometheusBytes },
   { name: 'heatmap', needs: ['chromium'], run: benchHeatmap },
+  { name: 'tokens', needs: [], run: benchTokens },
+  { name: 'tenants', needs: ['chromium'], run: benchTenants },
   { name: 'start', needs: [], run: benchStart },
 ]
 const ROOT = join(import.meta.dirname, '../..')

@@ -115,26 +115,39 @@ export class TenantFigures {
       ids: ranked,
       names: of(({ tenant }) => tenant?.name ?? '').map((name, i) => name || (ranked[i] ?? '')),
       states: of(({ tenant }) => tenant?.state ?? 'unlisted'),
-      tokensPerSecond: of(({ noise }) => noise.tokensPerSecond),
-      inputPerSecond: ranked.map((id) => rateOf('input', id)),
-      outputPerSecond: ranked.map((id) => rateOf('output', id)),
-      requestsPerSecond: of(({ noise }) => noise.requestsPerSecond),
-      share: of(({ noise }) => noise.share),
+      tokensPerSecond: shown(of(({ noise }) => noise.tokensPerSecond)),
+      inputPerSecond: shown(ranked.map((id) => rateOf('input', id))),
+      outputPerSecond: shown(ranked.map((id) => rateOf('output', id))),
+      requestsPerSecond: shown(of(({ noise }) => noise.requestsPerSecond)),
+      share: shown(of(({ noise }) => noise.share)),
       entitled: of(({ noise }) => noise.entitled),
-      excess: of(({ noise }) => excessOf(noise.tokensPerSecond, noise.entitled)),
+      excess: shown(of(({ noise }) => excessOf(noise.tokensPerSecond, noise.entitled))),
       tpmLimit: of(({ tenant }) => tenant?.limits.tpm ?? null),
-      quotaUsed: quotas.map((quota) => quota?.usedShare ?? null),
+      quotaUsed: shown(quotas.map((quota) => quota?.usedShare ?? null)),
       exhaustsAt: quotas.map((quota) =>
-        quota === null || quota.exhaustsAt === null ? null : backendClock.toLocal(quota.exhaustsAt),
+        quota === null || quota.exhaustsAt === null
+          ? null
+          : Math.round(backendClock.toLocal(quota.exhaustsAt)),
       ),
-      rejectedPerSecond: of(({ noise }) => noise.rejectedPerSecond),
-      errorTokensPerSecond: of(({ noise }) => noise.errorTokensPerSecond),
-      noise: parts.map(scoreOf),
-      noiseParts: byName(NOISE_PARTS, (part: NoisePart) => parts.map((each) => each[part])),
+      rejectedPerSecond: shown(of(({ noise }) => noise.rejectedPerSecond)),
+      errorTokensPerSecond: shown(of(({ noise }) => noise.errorTokensPerSecond)),
+      noise: shown(parts.map(scoreOf)),
+      noiseParts: byName(NOISE_PARTS, (part: NoisePart) => shown(parts.map((each) => each[part]))),
     }
   }
 }
 
 function sumOf(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b
+}
+
+/** A screen shows three digits of these; all that a double has would make ten thousand tenants three times as long. */
+const DIGITS = 5
+
+function shown(values: readonly (number | null)[]): (number | null)[] {
+  return values.map((value) => {
+    if (value === null || value === 0) return value
+    const scale = 10 ** Math.max(0, DIGITS - 1 - Math.floor(Math.log10(Math.abs(value))))
+    return Math.round(value * scale) / scale
+  })
 }
