@@ -188,7 +188,7 @@ function runPeer({ history, refreshes }: ReturnType<typeof answers>): Times {
     show()
     const shown = performance.now()
     dimensions.gpuType.filterExact(SELECTED.gpuType[0] ?? '')
-    dimensions.model.filterFunction((model) => SELECTED.model.includes(String(model)))
+    dimensions.model.filterFunction((model) => SELECTED.model.includes(model))
     show()
     times.filter.push(performance.now() - shown)
     dimensions.gpuType.filterAll()

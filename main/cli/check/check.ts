@@ -6,10 +6,12 @@ import { createEngine, identifyPrometheus, inProcessWire } from '../../engine/in
 import { systemClock } from '../../platform/clock.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { type Output, VERSION } from '../surroundings.ts'
-import { observe } from './observe.ts'
+import { observe, type Observation, type Subject } from './observe.ts'
+import type { TokensFound } from './tokensVerdict.ts'
 import { describeCheck, type WayFound } from './verdict.ts'
 
 const LONGEST_MS = 60_000
+const NO_TOKENS = { metering: null, inference: null } as const
 
 /**
  * Asks every source of a configuration once, each way by itself and with the very code that watches the floor later.
@@ -26,11 +28,14 @@ export async function check(named: string | null, output: Output): Promise<numbe
   output.out(`ok     ${path} is a good configuration of "${config.site.name}".`)
   for (const warning of config.warnings) output.out(`       ${describeProblem(warning)}`)
 
-  const found = await Promise.all([
-    ...(config.prometheus === null ? [] : [throughPrometheus(config)]),
-    ...(config.exporters === null ? [] : [throughExporters(config)]),
+  const [found, tokensFound] = await Promise.all([
+    Promise.all([
+      ...(config.prometheus === null ? [] : [throughPrometheus(config)]),
+      ...(config.exporters === null ? [] : [throughExporters(config)]),
+    ]),
+    lookAtTokens(config),
   ])
-  const verdict = describeCheck(found)
+  const verdict = describeCheck(found, tokensFound)
   for (const line of verdict.lines) output.out(line)
   return verdict.ok ? 0 : 1
 }
@@ -38,7 +43,7 @@ export async function check(named: string | null, output: Output): Promise<numbe
 async function throughPrometheus(config: SiteConfig): Promise<WayFound> {
   const [observation, identity] = await Promise.all([
     look(
-      { ...config, exporters: null },
+      { ...config, ...NO_TOKENS, exporters: null },
       deadlineOf(config.prometheus?.access.timeoutMs, config.prometheus?.refreshMs),
     ),
     config.prometheus === null ? '' : identifyPrometheus(config.prometheus, systemClock),
@@ -49,7 +54,39 @@ async function throughPrometheus(config: SiteConfig): Promise<WayFound> {
 async function throughExporters(config: SiteConfig): Promise<WayFound> {
   const { exporters } = config
   const deadline = deadlineOf(exporters?.access.timeoutMs, exporters?.intervalMs)
-  return { way: 'exporters', observation: await look({ ...config, prometheus: null }, deadline) }
+  return {
+    way: 'exporters',
+    observation: await look({ ...config, ...NO_TOKENS, prometheus: null }, deadline),
+  }
+}
+
+/** Who used tokens, and who served them, each way by itself. */
+function lookAtTokens(config: SiteConfig): Promise<TokensFound[]> {
+  const { metering, inference, prometheus } = config
+  const alone = { ...config, ...NO_TOKENS, prometheus: null, exporters: null }
+  const asked: Promise<TokensFound>[] = []
+  if (metering !== null) {
+    const deadline = deadlineOf(metering.access.timeoutMs, metering.refreshMs)
+    asked.push(found('metering', look({ ...alone, metering }, deadline, 'metering')))
+  }
+  if (inference !== null) {
+    const deadline = deadlineOf(inference.access.timeoutMs, inference.intervalMs)
+    const { static: addresses, files, http } = inference
+    if (inference.prometheus && prometheus !== null) {
+      const through = { ...inference, static: [], files: [], http: [] }
+      const site = { ...alone, prometheus, inference: through }
+      asked.push(found('servers through Prometheus', look(site, deadline, 'inference')))
+    }
+    if (addresses.length + files.length + http.length > 0) {
+      const direct = { ...alone, inference: { ...inference, prometheus: false } }
+      asked.push(found('servers', look(direct, deadline, 'inference')))
+    }
+  }
+  return Promise.all(asked)
+}
+
+async function found(way: TokensFound['way'], observing: Promise<Observation>): Promise<TokensFound> {
+  return { way, observation: await observing }
 }
 
 /** First questions are spread over one interval, and a slow answer may take its whole time-out. */
@@ -57,7 +94,7 @@ function deadlineOf(timeoutMs = 0, paceMs = 0): number {
   return Math.min(LONGEST_MS, timeoutMs + paceMs * 2 + 5000)
 }
 
-async function look(config: SiteConfig, deadlineMs: number) {
+async function look(config: SiteConfig, deadlineMs: number, subject: Subject = 'floor') {
   const engine = createEngine({
     config,
     host: { launchDemo: () => Promise.reject(new Error('A check starts no demo factory.')) },
@@ -69,7 +106,7 @@ async function look(config: SiteConfig, deadlineMs: number) {
   try {
     const { engineEnd, screenEnd } = inProcessWire()
     engine.attach(engineEnd, 'wall')
-    return await observe(screenEnd, deadlineMs)
+    return await observe(screenEnd, deadlineMs, subject)
   } finally {
     await engine.close()
   }

@@ -71,6 +71,11 @@ describe('observing an engine', () => {
   it('ends when the engine hangs up', async () => {
     const { screenEnd, engineEnd } = standIn([])
     queueMicrotask(() => engineEnd.close())
-    expect(await observe(screenEnd, 10_000)).toEqual({ sources: [], status: null, complete: false })
+    expect(await observe(screenEnd, 10_000)).toEqual({
+      sources: [],
+      status: null,
+      tokens: null,
+      complete: false,
+    })
   })
 })

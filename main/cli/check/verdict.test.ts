@@ -71,12 +71,18 @@ describe('the verdict of a check', () => {
         observation: {
           sources: [source({ kind: 'prometheus', address: 'http://p:9090', samples: 4096 })],
           status: status({ expected: null, present: 1024, missing: 0, unexpected: 0 }),
+          tokens: null,
           complete: true,
         },
       },
       {
         way: 'exporters',
-        observation: { sources: [source({}), source({})], status: status(whole), complete: true },
+        observation: {
+          sources: [source({}), source({})],
+          status: status(whole),
+          tokens: null,
+          complete: true,
+        },
       },
     ] as const
     expect(describeCheck(found).ok).toBe(true)
@@ -105,6 +111,7 @@ describe('the verdict of a check', () => {
             failing('h-6'),
           ],
           status: status({ expected: 16, present: 8, missing: 8, unexpected: 0 }),
+          tokens: null,
           complete: true,
         },
       },
@@ -122,8 +129,11 @@ describe('the verdict of a check', () => {
 
   it('says that nothing can be seen', () => {
     const found = [
-      { way: 'prometheus', observation: { sources: [failing('Prometheus')], status: null, complete: true } },
-      { way: 'exporters', observation: { sources: [], status: null, complete: false } },
+      {
+        way: 'prometheus',
+        observation: { sources: [failing('Prometheus')], status: null, tokens: null, complete: true },
+      },
+      { way: 'exporters', observation: { sources: [], status: null, tokens: null, complete: false } },
     ] as const
     expect(describeCheck(found).ok).toBe(false)
     expect(text(found)).toMatchInlineSnapshot(`
@@ -143,6 +153,7 @@ describe('the verdict of a check', () => {
         observation: {
           sources: [source({ samples: 3, warnings: ['2 series were refused.'] })],
           status: status({ expected: null, present: 0, missing: 0, unexpected: 0 }),
+          tokens: null,
           complete: true,
         },
       },

@@ -1,22 +1,18 @@
 import type { z } from 'zod'
 import type { Capabilities } from '../../../shared/metering/capabilities.ts'
-import { firstIssue } from '../../../shared/metering/issue.ts'
-import { parseJson, stringifyJson } from '../../../shared/metering/json.ts'
+import { stringifyJson } from '../../../shared/metering/json.ts'
 import {
   type AnswerOf,
   type Operation,
   type OperationName,
   OPERATIONS,
 } from '../../../shared/metering/operations.ts'
-import {
-  type Problem,
-  PROBLEM_STATUS,
-  problemSchema,
-  type ProblemType,
-} from '../../../shared/metering/problem.ts'
+import type { Problem, ProblemType } from '../../../shared/metering/problem.ts'
 import { bearerAuth } from '../../platform/auth.ts'
 import { boundedRequest, type HttpAgent } from '../../platform/http.ts'
 import type { Secret } from '../../platform/secret.ts'
+import { contentField } from './content.ts'
+import { checked, described, jsonOf, problemOf, type Reply } from './reply.ts'
 import { Nonconformity } from './verdict.ts'
 
 export interface SessionOptions {
@@ -37,14 +33,6 @@ export interface Question {
   readonly token?: string | null
 }
 
-export interface Reply {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly text: string
-  /** `GET /v1/usage?from=…`, for places in verdicts. */
-  readonly place: string
-}
-
 const DEADLINE_MS = 30_000
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 
@@ -53,6 +41,8 @@ export class Session {
   readonly options: SessionOptions
   /** Set once the first check has read them. */
   capabilities: Capabilities | null = null
+  /** Places of fields that may hold content, in all answers so far. */
+  readonly contentFields: string[] = []
   /** Instant of the server's own clock, ms, as its last Date header said, moved on by this machine's clock. */
   #serverClock: { readonly server: number; readonly here: number } | null = null
 
@@ -115,54 +105,19 @@ export class Session {
     const { status, body } = OPERATIONS[name].answer
     if (reply.status !== status) throw new Nonconformity(reply.place, `HTTP ${status}`, described(reply))
     const raw = jsonOf(reply, 'application/json')
+    this.lookForContent(reply.place, raw)
     // The table's own entry: its type and its schema belong together.
     const schema = body as unknown as z.ZodType<AnswerOf<N>>
     return { value: checked(schema, raw, reply.place), raw, reply }
+  }
+
+  lookForContent(place: string, raw: unknown): void {
+    const field = contentField(raw)
+    if (field !== null) this.contentFields.push(`${place} → ${field}`)
   }
 
   /** A call that has to be refused in one way. @throws Nonconformity */
   async refused(type: ProblemType, name: OperationName, question: Question = {}): Promise<Problem> {
     return problemOf(await this.call(name, question), type)
   }
-}
-
-/** @throws Nonconformity unless the reply is this problem, as application/problem+json */
-export function problemOf(reply: Reply, type: ProblemType): Problem {
-  const status = PROBLEM_STATUS[type]
-  if (reply.status !== status) {
-    throw new Nonconformity(reply.place, `HTTP ${status} (${type})`, described(reply))
-  }
-  const problem = checked(problemSchema, jsonOf(reply, 'application/problem+json'), reply.place)
-  if (!problem.type.endsWith(type)) {
-    throw new Nonconformity(`${reply.place} → type`, `a type that ends in "${type}"`, `"${problem.type}"`)
-  }
-  if (problem.status !== status) {
-    throw new Nonconformity(`${reply.place} → status`, String(status), String(problem.status))
-  }
-  return problem
-}
-
-function jsonOf(reply: Reply, media: string): unknown {
-  const type = reply.headers['content-type'] ?? 'none'
-  if (!type.startsWith(media)) throw new Nonconformity(`${reply.place} → Content-Type`, media, type)
-  try {
-    return parseJson(reply.text)
-  } catch {
-    throw new Nonconformity(reply.place, 'JSON', reply.text.slice(0, 80))
-  }
-}
-
-export function checked<S extends z.ZodType>(schema: S, raw: unknown, place: string): z.output<S> {
-  const result = schema.safeParse(raw)
-  if (result.success) return result.data
-  const { path, message, more } = firstIssue(result.error)
-  throw new Nonconformity(
-    `${place} → ${path === '' ? 'body' : path}`,
-    'the shape of the contract',
-    more > 0 ? `${message} (and ${more} more places)` : message,
-  )
-}
-
-function described(reply: Reply): string {
-  return `HTTP ${reply.status} ${reply.text.slice(0, 200)}`.trim()
 }

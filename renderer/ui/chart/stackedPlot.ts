@@ -6,7 +6,6 @@ import {
   barPaths,
   type BarSpan,
   hatchPartial,
-  hatchUnknown,
   type StackPicture,
 } from './areaPaths.ts'
 import { axisInstant, axisText, longest, siteDate } from './plot.ts'

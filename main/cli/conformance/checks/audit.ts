@@ -36,7 +36,7 @@ async function chain(session: Session): Promise<void> {
     throw new NotApplicable('The audit is empty; run with --write to put something into it.')
   all.forEach((entry, i) => {
     const before = all[i - 1]
-    const place = `audit entry ${entry.seq}`
+    const place = `GET /v1/audit → entry ${entry.seq}`
     if (before !== undefined && entry.seq !== before.seq + 1)
       throw new Nonconformity(place, `number ${before.seq + 1}`, `${entry.seq}`)
     if (before !== undefined && entry.prevHash !== before.hash)
@@ -44,7 +44,9 @@ async function chain(session: Session): Promise<void> {
     // What came is hashed, not what the schema kept of it.
     const { hash: _, ...rest } = raw[i] ?? {}
     const hash = createHash('sha256').update(canonicalJson(rest)).digest('hex')
-    if (hash !== entry.hash) throw new Nonconformity(`${place} → hash`, hash, entry.hash)
+    if (hash !== entry.hash) {
+      throw new Nonconformity(`${place} → hash`, `${hash}, the SHA-256 of the entry without it`, entry.hash)
+    }
   })
 }
 

@@ -3,7 +3,8 @@ import { request } from 'undici'
 import { meteringEventSchema } from '../../../../shared/metering/audit.ts'
 import { capabilitiesOf } from '../ranges.ts'
 import type { Area } from '../run.ts'
-import { checked, type Session } from '../session.ts'
+import { checked } from '../reply.ts'
+import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable, Worthwhile } from '../verdict.ts'
 
 /** Usage advances at least this often on a factory that works, so an event or a heartbeat comes. */
@@ -19,8 +20,12 @@ export const eventChecks: Area = {
         if (!capabilitiesOf(session).events) throw new NotApplicable('The back end gives no events.')
         const first = await firstEvents(session, null, 2)
         for (const event of first) {
-          if (event.id === undefined) throw new Nonconformity(PLACE, 'an id on every event', 'none')
-          checked(meteringEventSchema, parsed(event.data), PLACE)
+          if (event.id === undefined) {
+            throw new Nonconformity(PLACE, 'an id on every event, for Last-Event-ID', 'one without')
+          }
+          const raw = parsed(event.data)
+          session.lookForContent(PLACE, raw)
+          checked(meteringEventSchema, raw, `${PLACE} → data`)
         }
         const [one, two] = first
         if (one?.id === undefined || two === undefined) {

@@ -1,7 +1,8 @@
-import type { OperationName } from '../../../../shared/metering/operations.ts'
+import { type OperationName, OPERATIONS } from '../../../../shared/metering/operations.ts'
 import { settledRange, text } from '../ranges.ts'
 import type { Area } from '../run.ts'
-import { problemOf, type Session } from '../session.ts'
+import { problemOf } from '../reply.ts'
+import type { Session } from '../session.ts'
 import { Nonconformity, Worthwhile } from '../verdict.ts'
 
 /** Everything else rests on these: who may ask, how far data reach, and how a refusal looks. */
@@ -86,8 +87,8 @@ async function refusals(session: Session): Promise<void> {
     const problem = await session.refused('invalid-request', name, { query })
     if (problem.pointer === undefined) {
       throw new Nonconformity(
-        `${name} ${JSON.stringify(query)} → pointer`,
-        'the place that was refused',
+        `${OPERATIONS[name].path}?${new URLSearchParams(query).toString()} → pointer`,
+        'the name of the parameter that was refused',
         'none',
       )
     }

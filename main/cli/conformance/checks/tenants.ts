@@ -54,14 +54,14 @@ async function paging(session: Session): Promise<void> {
 }
 
 async function quotas(session: Session): Promise<void> {
-  const { value } = await session.ask('listTenants', { query: { limit: '1000' } })
+  const { value, reply } = await session.ask('listTenants', { query: { limit: '1000' } })
   for (const tenant of value.tenants) {
     for (const quota of tenant.quotas) {
       const remaining = quota.limit > quota.used ? quota.limit - quota.used : 0n
       if (quota.remaining !== remaining) {
         throw new Nonconformity(
-          `tenant ${tenant.id}, quota ${quota.name} → remaining`,
-          String(remaining),
+          `${reply.place} → tenant ${tenant.id} → quota "${quota.name}" → remaining`,
+          `${remaining}, the limit of ${quota.limit} less the ${quota.used} used`,
           String(quota.remaining),
         )
       }
@@ -80,7 +80,7 @@ async function limits(session: Session): Promise<void> {
     if (value.effective[key] !== wanted) {
       throw new Nonconformity(
         `${reply.place} → effective.${key}`,
-        String(wanted),
+        `${wanted}, the least of the base and ${active.length} active throttles`,
         String(value.effective[key]),
       )
     }

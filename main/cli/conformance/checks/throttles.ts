@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { AnswerOf } from '../../../../shared/metering/operations.ts'
 import { capabilitiesOf, text } from '../ranges.ts'
 import type { Area } from '../run.ts'
-import { problemOf, type Session } from '../session.ts'
+import { problemOf } from '../reply.ts'
+import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable } from '../verdict.ts'
 
 /**
@@ -22,9 +23,16 @@ export const throttleChecks: Area = {
       run: idempotency,
     },
     { title: 'a throttle lowers the effective limits and a release gives them back', run: overlay },
+    { title: 'an extension moves the end and makes what was read before stale', run: extension },
+    { title: 'a throttle ends by itself, and the limits are what they were', run: expiry },
     { title: 'what was done stands in the audit', run: audited },
   ],
 }
+
+/** Of the throttle that is left to end by itself, and how long after its end that may take to be seen. */
+const SHORTEST_SECONDS = 4
+const EXPIRY_GRACE_MS = 30_000
+const POLL_MS = 500
 
 type Wanted = Awaited<ReturnType<typeof prepare>>
 
@@ -75,11 +83,11 @@ async function release(session: Session, id: string): Promise<AnswerOf<'releaseT
 
 async function preview(session: Session): Promise<void> {
   const wanted = await prepare(session)
-  const { value } = await session.ask('getLimits', { id: wanted.tenant })
+  const { value, reply } = await session.ask('getLimits', { id: wanted.tenant })
   if (JSON.stringify(value.effective) !== JSON.stringify(wanted.limits.effective)) {
     throw new Nonconformity(
-      'limits after a preview',
-      JSON.stringify(wanted.limits.effective),
+      `${reply.place} after a preview → effective`,
+      `${JSON.stringify(wanted.limits.effective)} as before it`,
       JSON.stringify(value.effective),
     )
   }
@@ -132,8 +140,8 @@ async function refusedOrReleased(
 ): Promise<void> {
   const reply = await session.call('createThrottle', { body, headers })
   if (reply.status < 300) {
-    const { id } = JSON.parse(reply.text) as { id?: unknown }
-    if (typeof id === 'string') await release(session, id)
+    const id = idIn(reply.text)
+    if (id !== null) await release(session, id)
     throw new Nonconformity(
       reply.place,
       `a refusal (${type})`,
@@ -141,6 +149,15 @@ async function refusedOrReleased(
     )
   }
   problemOf(reply, type)
+}
+
+function idIn(text: string): string | null {
+  try {
+    const { id } = JSON.parse(text) as { id?: unknown }
+    return typeof id === 'string' ? id : null
+  } catch {
+    return null
+  }
 }
 
 async function idempotency(session: Session): Promise<void> {
@@ -151,7 +168,11 @@ async function idempotency(session: Session): Promise<void> {
     const { value: again } = await create(session, wanted, headers)
     if (again.id !== first.id) {
       await release(session, again.id)
-      throw new Nonconformity('the same call again → id', first.id, again.id)
+      throw new Nonconformity(
+        'POST /v1/throttles again with the same Idempotency-Key → id',
+        `"${first.id}" as the first time`,
+        `"${again.id}": a second throttle was laid`,
+      )
     }
     const body = { ...wanted.body, reason: `${wanted.body.reason}, another body` }
     await session.refused('idempotency-conflict', 'createThrottle', { body, headers })
@@ -163,34 +184,94 @@ async function idempotency(session: Session): Promise<void> {
 async function overlay(session: Session): Promise<void> {
   const wanted = await prepare(session)
   const { value: created } = await create(session, wanted)
-  let released = false
+  let open = true
   try {
     if (created.state === 'pending_approval') throw new NotApplicable('This cut needs a second person.')
-    const { value: during } = await session.ask('getLimits', { id: wanted.tenant })
-    const expected = Math.min(
+    const during = await session.ask('getLimits', { id: wanted.tenant })
+    const least = Math.min(
       ...[wanted.limits.effective.tpm, wanted.body.limits.tpm].filter((tpm) => tpm !== null),
     )
-    if (during.effective.tpm !== expected) {
-      throw new Nonconformity(
-        'effective.tpm under the throttle',
-        String(expected),
-        String(during.effective.tpm),
-      )
+    expectTpm(`${during.reply.place} under the throttle`, during.value, least)
+    if (during.reply.headers['etag'] === wanted.etag) {
+      throw new Nonconformity(`${during.reply.place} under the throttle → ETag`, 'a new one', wanted.etag)
     }
     const after = await release(session, created.id)
-    released = true
-    if (after.state !== 'released') throw new Nonconformity('state after a release', 'released', after.state)
-    const { value: limits } = await session.ask('getLimits', { id: wanted.tenant })
-    if (limits.effective.tpm !== wanted.limits.effective.tpm) {
+    open = false
+    if (after.state !== 'released') {
+      throw new Nonconformity(`DELETE /v1/throttles/${created.id} → state`, 'released', after.state)
+    }
+    const { value, reply } = await session.ask('getLimits', { id: wanted.tenant })
+    expectTpm(`${reply.place} after the release`, value, wanted.limits.effective.tpm)
+  } finally {
+    if (open) await release(session, created.id)
+  }
+}
+
+async function extension(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const { value: created, reply } = await create(session, wanted)
+  try {
+    const etag = reply.headers['etag'] ?? ''
+    const expiresAt = text(Date.parse(created.expiresAt) + 60_000)
+    const body = { expiresAt, reason: wanted.body.reason }
+    const extended = await session.ask('extendThrottle', {
+      id: created.id,
+      body,
+      headers: { 'idempotency-key': randomUUID(), 'if-match': etag },
+    })
+    if (Date.parse(extended.value.expiresAt) !== Date.parse(expiresAt)) {
+      throw new Nonconformity(`${extended.reply.place} → expiresAt`, expiresAt, extended.value.expiresAt)
+    }
+    if (extended.value.version <= created.version) {
       throw new Nonconformity(
-        'effective.tpm after the release',
-        String(wanted.limits.effective.tpm),
-        String(limits.effective.tpm),
+        `${extended.reply.place} → version`,
+        `more than ${created.version}`,
+        String(extended.value.version),
       )
     }
+    await session.refused('stale', 'extendThrottle', {
+      id: created.id,
+      body: { ...body, expiresAt: text(Date.parse(expiresAt) + 60_000) },
+      headers: { 'idempotency-key': randomUUID(), 'if-match': etag },
+    })
   } finally {
-    if (!released) await release(session, created.id)
+    await release(session, created.id)
   }
+}
+
+async function expiry(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  if (capabilitiesOf(session).throttle?.serverExpiry !== true) {
+    throw new NotApplicable('The back end says that it ends no throttle by itself.')
+  }
+  const endMs = Math.ceil(session.now() / 1000 + SHORTEST_SECONDS) * 1000
+  const short = { ...wanted, body: { ...wanted.body, expiresAt: text(endMs) } }
+  const { value: created } = await create(session, short)
+  let open = true
+  try {
+    for (;;) {
+      const { value, reply } = await session.ask('getThrottle', { id: created.id })
+      if (value.state === 'expired') break
+      if (session.now() > endMs + EXPIRY_GRACE_MS) {
+        throw new Nonconformity(
+          `${reply.place} → state`,
+          `expired, ${EXPIRY_GRACE_MS / 1000} s after its end`,
+          value.state,
+        )
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+    open = false
+    const { value, reply } = await session.ask('getLimits', { id: wanted.tenant })
+    expectTpm(`${reply.place} after the throttle has expired`, value, wanted.limits.effective.tpm)
+  } finally {
+    if (open) await release(session, created.id)
+  }
+}
+
+function expectTpm(place: string, limits: AnswerOf<'getLimits'>, expected: number | null): void {
+  if (limits.effective.tpm === expected) return
+  throw new Nonconformity(`${place} → effective.tpm`, String(expected), String(limits.effective.tpm))
 }
 
 async function audited(session: Session): Promise<void> {

@@ -6,7 +6,12 @@ import type { Area } from '../run.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable } from '../verdict.ts'
 
-type Usage = AnswerOf<'getUsage'>
+/** What was answered, and the question in words, for verdicts. */
+interface Usage {
+  readonly place: string
+  readonly series: AnswerOf<'getUsage'>['series']
+  readonly rest: AnswerOf<'getUsage'>['rest']
+}
 
 export const usageChecks: Area = {
   title: 'Usage',
@@ -20,12 +25,12 @@ export const usageChecks: Area = {
     { title: 'a name that nobody uses gives no usage, not an error', run: nobody },
     { title: 'calendar days start at midnight of their zone and sum to the hours', run: calendar },
     { title: 'a key is told apart inside one tenant only', run: keys },
-    { title: 'latency comes as histograms that can be added', run: latency },
   ],
 }
 
 async function ask(session: Session, query: Record<string, string | readonly string[]>): Promise<Usage> {
-  return (await session.ask('getUsage', { query })).value
+  const { value, reply } = await session.ask('getUsage', { query })
+  return { place: reply.place, series: value.series, rest: value.rest }
 }
 
 /** The shortest step that the back end has, ms; ranges of the checks are a dozen of it. */
@@ -46,12 +51,14 @@ async function grid(session: Session): Promise<void> {
   const seen = new Set<string>()
   for (const [index, { dims, points }] of usage.series.entries()) {
     const name = JSON.stringify(dims)
-    if (seen.has(name)) throw new Nonconformity(`series[${index}]`, 'each combination once', `${name} again`)
+    if (seen.has(name)) {
+      throw new Nonconformity(`${usage.place} → series[${index}]`, 'each combination once', `${name} again`)
+    }
     seen.add(name)
     let last = Number.NEGATIVE_INFINITY
     for (const [i, { t }] of points.entries()) {
       const at = Date.parse(t)
-      const place = `series[${index}].points[${i}].t`
+      const place = `${usage.place} → series[${index}].points[${i}].t`
       if (at % ms !== 0) throw new Nonconformity(place, `a multiple of ${seconds} s since 1970`, t)
       if (at < Date.parse(range.from) || at >= Date.parse(range.to)) {
         throw new Nonconformity(place, `an instant from ${range.from} and before ${range.to}`, t)
@@ -68,7 +75,7 @@ async function parts(session: Session): Promise<void> {
   const usage = await ask(session, { ...range, step: seconds, groupBy: groupsOf(session).join(',') })
   for (const [index, { points }] of usage.series.entries()) {
     for (const [i, point] of points.entries()) {
-      const place = `series[${index}].points[${i}]`
+      const place = `${usage.place} → series[${index}].points[${i}]`
       limit(`${place}.cachedInput`, point.cachedInput, point.input, 'input')
       limit(`${place}.reasoning`, point.reasoning, point.output, 'output')
       limit(`${place}.errors`, BigInt(point.errors), BigInt(point.requests), 'requests')
@@ -87,7 +94,8 @@ async function grouping(session: Session): Promise<void> {
   const whole = sums(await ask(session, { ...range, step: seconds }))
   const groups = groupsOf(session)
   for (const groupBy of [...groups, groups.join(',')]) {
-    same(`groupBy=${groupBy}`, whole, sums(await ask(session, { ...range, step: seconds, groupBy })))
+    const grouped = await ask(session, { ...range, step: seconds, groupBy })
+    same(grouped.place, 'as without groupBy', whole, sums(grouped))
   }
 }
 
@@ -95,11 +103,8 @@ async function steps(session: Session): Promise<void> {
   const { seconds, ms } = stepOf(session)
   const range = settledRange(session, ms * 12, 2)
   const fine = sums(await ask(session, { ...range, step: seconds }))
-  same(
-    `step=${Number(seconds) * 12}`,
-    fine,
-    sums(await ask(session, { ...range, step: String(Number(seconds) * 12) })),
-  )
+  const coarse = await ask(session, { ...range, step: String(Number(seconds) * 12) })
+  same(coarse.place, `as with step=${seconds}`, fine, sums(coarse))
 }
 
 async function topAndRest(session: Session): Promise<void> {
@@ -109,13 +114,18 @@ async function topAndRest(session: Session): Promise<void> {
   const all = await ask(session, { ...range, step: seconds, groupBy: dimension })
   if (all.series.length < 2) throw new NotApplicable(`There is only one ${dimension}.`)
   const top = await ask(session, { ...range, step: seconds, groupBy: dimension, top: '1' })
-  if (top.series.length !== 1) throw new Nonconformity('top=1 → series', 'one series', `${top.series.length}`)
-  if (top.rest === undefined) throw new Nonconformity('top=1 → rest', 'the sum of all others', 'nothing')
+  if (top.series.length !== 1) {
+    throw new Nonconformity(`${top.place} → series`, 'one series', `${top.series.length}`)
+  }
+  if (top.rest === undefined) {
+    throw new Nonconformity(`${top.place} → rest`, 'the sum of all others', 'nothing')
+  }
   const most = all.series.map((one) => tokensOf(sumOf(one.points))).reduce((a, b) => (a > b ? a : b), 0n)
   const given = tokensOf(sumOf(top.series[0]?.points ?? []))
-  if (given !== most)
-    throw new Nonconformity('top=1 → series[0]', `the largest, ${most} tokens`, `${given} tokens`)
-  same('top=1 with rest', sums(all), sums(top))
+  if (given !== most) {
+    throw new Nonconformity(`${top.place} → series[0]`, `the largest, ${most} tokens`, `${given} tokens`)
+  }
+  same(top.place, 'with rest as without top', sums(all), sums(top))
 }
 
 async function filters(session: Session): Promise<void> {
@@ -127,7 +137,7 @@ async function filters(session: Session): Promise<void> {
     const name = first?.dims[dimension as 'tenant']
     if (first === undefined || name === undefined) continue
     const filtered = await ask(session, { ...range, step: seconds, [dimension]: name })
-    same(`${dimension}=${name}`, sumOf(first.points), sums(filtered))
+    same(filtered.place, `as its series with groupBy=${dimension}`, sumOf(first.points), sums(filtered))
   }
 }
 
@@ -136,8 +146,7 @@ async function nobody(session: Session): Promise<void> {
   const range = settledRange(session, ms, 2)
   const usage = await ask(session, { ...range, step: seconds, model: 'there-is-no-such-model' })
   const sum = sums(usage)
-  if (tokensOf(sum) !== 0n)
-    throw new Nonconformity('model=there-is-no-such-model', 'no tokens', `${tokensOf(sum)}`)
+  if (tokensOf(sum) !== 0n) throw new Nonconformity(usage.place, 'no tokens', `${tokensOf(sum)}`)
 }
 
 async function calendar(session: Session): Promise<void> {
@@ -162,13 +171,13 @@ async function calendar(session: Session): Promise<void> {
     // The first day may begin before the range does.
     if (i > 0 && clock.format(Date.parse(t)) !== '00:00') {
       throw new Nonconformity(
-        `bucket=day → points[${i}].t`,
+        `${daily.place} → series[0].points[${i}].t`,
         `midnight in ${timezone}`,
         `${t} (${clock.format(Date.parse(t))})`,
       )
     }
   }
-  same('bucket=day', sums(hourly), sums(daily))
+  same(daily.place, 'as with bucket=hour', sums(hourly), sums(daily))
 }
 
 async function keys(session: Session): Promise<void> {
@@ -181,33 +190,8 @@ async function keys(session: Session): Promise<void> {
   const [first] = byTenant.series
   const tenant = first?.dims.tenant
   if (first === undefined || tenant === undefined) throw new NotApplicable('No tenant has used anything.')
-  same(
-    `tenant=${tenant}&groupBy=key`,
-    sumOf(first.points),
-    sums(await ask(session, { ...range, step: seconds, tenant, groupBy: 'key' })),
-  )
-}
-
-async function latency(session: Session): Promise<void> {
-  const { latencyKinds } = capabilitiesOf(session)
-  if (latencyKinds.length === 0) throw new NotApplicable('The back end does not measure latency.')
-  const range = settledRange(session, 60_000, 10)
-  for (const kind of latencyKinds) {
-    const { value, reply } = await session.ask('getLatency', { query: { ...range, kind, groupBy: 'model' } })
-    value.bounds.forEach((bound, i) => {
-      if (bound <= (value.bounds[i - 1] ?? 0))
-        throw new Nonconformity(`${reply.place} → bounds[${i}]`, 'ascending bounds', String(bound))
-    })
-    for (const [i, { counts }] of value.series.entries()) {
-      if (counts.length !== value.bounds.length + 1) {
-        throw new Nonconformity(
-          `${reply.place} → series[${i}].counts`,
-          `${value.bounds.length + 1} counts`,
-          `${counts.length}`,
-        )
-      }
-    }
-  }
+  const byKey = await ask(session, { ...range, step: seconds, tenant, groupBy: 'key' })
+  same(byKey.place, 'as its series with groupBy=tenant', sumOf(first.points), sums(byKey))
 }
 
 interface Sum {
@@ -243,10 +227,10 @@ function sums(usage: Usage): Sum {
 
 const tokensOf = (sum: Sum): bigint => sum.input + sum.output
 
-function same(place: string, expected: Sum, got: Sum): void {
+function same(place: string, why: string, expected: Sum, got: Sum): void {
   for (const key of Object.keys(expected) as (keyof Sum)[]) {
     if (expected[key] !== got[key]) {
-      throw new Nonconformity(`${place} → sum of ${key}`, String(expected[key]), String(got[key]))
+      throw new Nonconformity(`${place} → sum of ${key}`, `${expected[key]}, ${why}`, String(got[key]))
     }
   }
 }

@@ -12,7 +12,6 @@ export const workflowChecks: Area = {
   checks: [
     { title: 'jobs come with the most tokens first, and their totals cover all pages', run: list },
     { title: 'a job is one tree whose steps sum to its tokens', run: tree },
-    { title: 'no prompt, answer or argument stands in any job', run: noContent },
     {
       title: 'a job that does not exist is refused with 404',
       async run(session) {
@@ -73,13 +72,13 @@ async function list(session: Session): Promise<void> {
     throw new Nonconformity(next.reply.place, 'each job on one page', `"${twice.id}" twice`)
 }
 
-async function largest(session: Session): Promise<{ answer: Tree; raw: unknown; place: string }> {
+async function largest(session: Session): Promise<{ answer: Tree; place: string }> {
   const range = lastHours(session)
   const { value } = await session.ask('listWorkflows', { query: { ...range, limit: '50' } })
   const ended = value.workflows.find(({ endedAt }) => endedAt !== null)
   if (ended === undefined) throw new NotApplicable('No job has ended in the last 6 hours.')
-  const { value: answer, raw, reply } = await session.ask('getWorkflow', { id: ended.id })
-  return { answer, raw, place: reply.place }
+  const { value: answer, reply } = await session.ask('getWorkflow', { id: ended.id })
+  return { answer, place: reply.place }
 }
 
 async function tree(session: Session): Promise<void> {
@@ -109,26 +108,4 @@ async function tree(session: Session): Promise<void> {
     throw new Nonconformity(`${place} → sum of steps`, `at most the ${job} tokens of the job`, `${steps}`)
   if (steps < job)
     throw new Worthwhile(`${job - steps} of ${job} tokens of "${answer.workflow.id}" belong to no step.`)
-}
-
-/** Names under which content travels in other systems. Unknown fields are allowed, these are not. */
-const CONTENT =
-  /^(?:prompts?|completions?|messages?|content|arguments|input_?text|output_?text|query_?text|documents?)$/i
-
-async function noContent(session: Session): Promise<void> {
-  const { raw, place } = await largest(session)
-  const found = contentField(raw, '')
-  if (found !== null)
-    throw new Nonconformity(`${place} → ${found}`, 'no such field', 'one that may hold content')
-}
-
-function contentField(value: unknown, path: string): string | null {
-  if (typeof value !== 'object' || value === null) return null
-  for (const [key, member] of Object.entries(value)) {
-    const here = path === '' ? key : `${path}.${key}`
-    if (!Array.isArray(value) && CONTENT.test(key)) return here
-    const inside = contentField(member, here)
-    if (inside !== null) return inside
-  }
-  return null
 }
