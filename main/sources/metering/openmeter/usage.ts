@@ -1,0 +1,106 @@
+import { DIMENSIONS, type Dimension } from '../../../../shared/metering/capabilities.ts'
+import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
+import { figureText } from '../../../../shared/model/units.ts'
+import type { UsageTable } from '../../../core/tokens/types.ts'
+import type { UsageQuestion } from '../types.ts'
+import { passes, stepAt, UsageBuilder, withTop } from '../usageBuilder.ts'
+import { stepsOf } from '../usageSteps.ts'
+import type { Query } from '../transport/address.ts'
+import { type OpenmeterSettings, SUBJECT } from './abilities.ts'
+import type { QueryAnswer } from './schema.ts'
+
+type Row = QueryAnswer['data'][number]
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const MOST_TOLD = 5
+
+/** Words that stand for the two directions; a type of another name is told and never guessed into one of them. */
+const TYPES: Readonly<Record<string, 'input' | 'output'>> = {
+  input: 'input',
+  prompt: 'input',
+  output: 'output',
+  completion: 'output',
+}
+
+/** The dimensions that a question needs: those it groups by and those it narrows. */
+export function dimensionsIn({ groupBy, filters }: Pick<UsageQuestion, 'groupBy' | 'filters'>): Dimension[] {
+  return DIMENSIONS.filter((dimension) => groupBy.includes(dimension) || filters[dimension] !== undefined)
+}
+
+/** The longest window of OpenMeter that the steps are made of, and every group that is needed to sort its answer. */
+export function queryOf(question: UsageQuestion, settings: OpenmeterSettings, byType: boolean): Query {
+  const { fromMs, toMs, step, filters } = question
+  const groups = dimensionsIn(question).flatMap((dimension) => settings.groups[dimension] ?? [])
+  const tenants = settings.groups.tenant === SUBJECT ? filters.tenant : undefined
+  const window =
+    'bucket' in step
+      ? { windowSize: step.bucket.toUpperCase(), windowTimeZone: step.timezone }
+      : { windowSize: step.ms % DAY_MS === 0 ? 'DAY' : step.ms % HOUR_MS === 0 ? 'HOUR' : 'MINUTE' }
+  const { times, toMs: end } = stepsOf(question)
+  return {
+    from: new Date(times[0] ?? fromMs).toISOString(),
+    to: new Date(times.length === 0 ? toMs : end).toISOString(),
+    ...window,
+    groupBy: [...new Set([...groups, ...(byType ? [settings.typeGroup] : [])])],
+    ...(tenants === undefined ? {} : { subject: tenants }),
+  }
+}
+
+/**
+ * Answers of the meters as columns. A window that is missing from an answer was without usage.
+ * @param requests null where no meter counts them
+ * @param dataAsOf up to when the back end's windows are closed, ms
+ * @throws AnswerError where there is more than can be held
+ */
+export function tableOf(
+  question: UsageQuestion,
+  settings: OpenmeterSettings,
+  tokens: QueryAnswer,
+  requests: QueryAnswer | null,
+  dataAsOf: number,
+): UsageTable {
+  const steps = stepsOf(question)
+  const builder = new UsageBuilder(question.groupBy, steps)
+  const strange = new Map<string, bigint>()
+  const add = (row: Row, measure: Measure) => {
+    const dims = dimsOf(row, settings)
+    if (!passes(dims, question.filters)) return
+    builder.add(dims, stepAt(steps, Date.parse(row.windowStart)), { [measure]: row.value })
+  }
+  for (const row of tokens.data) {
+    const name = groupOf(row, settings.typeGroup)
+    const type = TYPES[name.toLowerCase()]
+    if (type === undefined) strange.set(name, (strange.get(name) ?? 0n) + row.value)
+    else add(row, type)
+  }
+  for (const row of requests?.data ?? []) add(row, 'requests')
+  const missing = [...strange]
+    .filter(([, count]) => count > 0n)
+    .slice(0, MOST_TOLD)
+    .map(([name, count]) => {
+      const type = name === '' ? 'without a type' : `of the type "${name}"`
+      return `${figureText(count, { unit: 'tok' })} ${type}, which is neither input nor output`
+    })
+  const counted = Object.fromEntries(
+    MEASURES.map((measure) => [
+      measure,
+      measure === 'input' || measure === 'output' || (measure === 'requests' && requests !== null),
+    ]),
+  ) as Record<Measure, boolean>
+  const table = builder.table(counted, { dataAsOf, complete: missing.length === 0, missing })
+  return withTop(table, question.top)
+}
+
+function dimsOf(row: Row, settings: OpenmeterSettings): Partial<Record<Dimension, string>> {
+  return Object.fromEntries(
+    DIMENSIONS.flatMap((dimension) => {
+      const group = settings.groups[dimension]
+      return group === null ? [] : [[dimension, groupOf(row, group)]]
+    }),
+  )
+}
+
+function groupOf(row: Row, group: string): string {
+  return (group === SUBJECT ? row.subject : row.groupBy?.[group]) ?? ''
+}
