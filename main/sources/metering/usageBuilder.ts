@@ -140,10 +140,9 @@ export function withoutStepsBefore(table: UsageTable, first: number): UsageTable
   return {
     ...table,
     times: table.times.slice(first),
-    counts: Object.fromEntries(MEASURES.map((measure) => [measure, columnOf(table.counts[measure])])) as Record<
-      Measure,
-      Counts | null
-    >,
+    counts: Object.fromEntries(
+      MEASURES.map((measure) => [measure, columnOf(table.counts[measure])]),
+    ) as Record<Measure, Counts | null>,
     given,
   }
 }

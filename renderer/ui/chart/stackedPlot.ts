@@ -1,13 +1,7 @@
 import type uPlot from 'uplot'
 import type { FigureFormat } from '../../../shared/model/units.ts'
 import type { Colours } from '../theme/colours.ts'
-import {
-  areaPaths,
-  barPaths,
-  type BarSpan,
-  hatchPartial,
-  type StackPicture,
-} from './areaPaths.ts'
+import { areaPaths, barPaths, type BarSpan, hatchPartial, type StackPicture } from './areaPaths.ts'
 import { axisInstant, axisText, longest, siteDate } from './plot.ts'
 
 export interface LayerStyle {
