@@ -6,6 +6,7 @@ import { Button } from '../../../ui/form/Button.tsx'
 import { useActions } from '../../../ui/keys/actions.ts'
 import { OriginBanner } from '../../tokens/OriginNotes.tsx'
 import { closeTenant } from '../usePlace.ts'
+import { WorkflowsPanel } from '../workflows/WorkflowsPanel.tsx'
 import { Keys } from './Keys.tsx'
 import { Limits } from './Limits.tsx'
 import { Noise } from './Noise.tsx'
@@ -63,6 +64,7 @@ function Page({ tenant }: { tenant: TenantDetail }) {
       <section ref={body} className="tenant-body" tabIndex={0} aria-label="Figures of the tenant">
         <div className="tenant-column tenant-column-wide">
           <Trend tenant={tenant} />
+          <WorkflowsPanel tenant={tenant.id} />
         </div>
         <div className="tenant-column">
           <Noise tenant={tenant} />

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import type { WorkflowList, WorkflowRow } from '../../../shared/contract/tenants.ts'
+import { firstPage, MOST_ROWS, withPage } from './jobs.ts'
+
+const QUESTION = { tenant: 'acme', fromMs: 0, toMs: 1 }
+const row = (id: string, total = '1') => ({ id, total }) as WorkflowRow
+const page = (rows: WorkflowRow[], nextCursor: string | null, started = 0) =>
+  ({ workflows: rows, nextCursor, totals: { started } }) as unknown as WorkflowList
+
+describe('pages of jobs', () => {
+  it('follow one another, each job once, with the newest of what is said of it', () => {
+    const list = withPage(
+      firstPage(QUESTION, page([row('a'), row('b')], '1', 3)),
+      page([row('b', '7'), row('c')], '2', 4),
+    )
+    expect(list.rows.map(({ id, total }) => [id, total])).toEqual([
+      ['a', '1'],
+      ['b', '7'],
+      ['c', '1'],
+    ])
+    expect([list.pages, list.nextCursor, list.totals.started]).toEqual([2, '2', 4])
+  })
+
+  it('end where a back end gives the same page or cursor again', () => {
+    const first = firstPage(QUESTION, page([row('a')], '1'))
+    expect(withPage(first, page([row('a')], '2')).nextCursor).toBeNull()
+    expect(withPage(first, page([row('b')], '1')).nextCursor).toBeNull()
+  })
+
+  it('end where nobody reads on', () => {
+    const many = Array.from({ length: MOST_ROWS + 5 }, (_, i) => row(String(i)))
+    const list = withPage(firstPage(QUESTION, page([], '1')), page(many, '2'))
+    expect([list.rows.length, list.nextCursor]).toEqual([MOST_ROWS, null])
+  })
+})
