@@ -286,6 +286,29 @@ describe('quantileQuery', () => {
     })
   })
 
+  it('spans several scrapes, and takes a step between the clocks for none', async () => {
+    const holds: Holds = { figures: [row('vllm:prompt_tokens_total', 1)], times: [time(12)] }
+    const { source, rounds, clock } = ask(holds)
+    const window = () => {
+      const query = source.quantileQuery('duration', 0.5, {}, 5000)
+      return 'promql' in query ? /\[(\w+)\]/.exec(query.promql)?.[1] : query.impossible
+    }
+    const more = async (count: number) => {
+      const before = rounds.length
+      await vi.waitFor(() => expect(rounds.length).toBeGreaterThanOrEqual(before + count))
+    }
+    source.setActive(true)
+    await first(rounds)
+    expect(window()).toBe('60s')
+    // The same sample again, while the answer was 2 s under way: no scrape has been in between.
+    clock.advance(2000)
+    await more(2)
+    expect(window()).toBe('60s')
+    holds.times = [time(2)]
+    await more(2)
+    expect(window()).toBe('40s')
+  })
+
   it('says what cannot be asked', async () => {
     const source = await ready()
     const impossible = (filters: object) => source.quantileQuery('duration', 0.5, filters, 60_000)

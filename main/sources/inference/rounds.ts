@@ -67,6 +67,8 @@ interface Planned {
 interface Heard {
   readonly samples: readonly PlannedSample[]
   readonly at: number
+  /** The same instant on the back end's clock. */
+  readonly remote: number
 }
 
 /** The questions of one round and what is made of their answers. */
@@ -227,8 +229,9 @@ export class PrometheusRounds {
       // No sample is newer than the question.
       const at = Math.min(askedAt, remote + (this.#offset ?? 0))
       const before = this.#heard.get(id)
-      if (before !== undefined && at > before.at) this.#learnPause(at - before.at)
-      this.#heard.set(id, { samples: plan.read(values, at), at })
+      // On the back end's own clock: a step of the offset between the clocks is no pause between two scrapes.
+      if (before !== undefined && remote > before.remote) this.#learnPause(remote - before.remote)
+      this.#heard.set(id, { samples: plan.read(values, at), at, remote })
     }
     for (const [id, { at }] of this.#heard) if (askedAt - at > SILENT_MS) this.#heard.delete(id)
     return untimed
