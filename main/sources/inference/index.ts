@@ -1,9 +1,11 @@
 export { createDirectInference } from './direct.ts'
 export { createMapping, ENGINES, MappingError } from './mapping.ts'
 export { createPrometheusInference } from './prometheus.ts'
+export { QUANTILE_LABEL } from './questions.ts'
 export {
   INFERENCE_SIGNALS,
   type AnsweredHistogram,
+  type CurvesQuery,
   type DirectInferenceOptions,
   type InferenceListener,
   type InferenceNaming,
@@ -14,6 +16,5 @@ export {
   type InstantQueries,
   type PrometheusInference,
   type PrometheusInferenceOptions,
-  type QuantileQuery,
   type WindowedHistogram,
 } from './types.ts'

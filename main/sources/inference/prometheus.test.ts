@@ -264,7 +264,7 @@ describe('createPrometheusInference', () => {
   })
 })
 
-describe('quantileQuery', () => {
+describe('curvesQuery', () => {
   async function ready(more: Partial<PrometheusInferenceOptions> = {}): Promise<PrometheusInference> {
     const { source, rounds } = ask(
       { figures: [row('vllm:prompt_tokens_total', 1, { route: 'chat' })], times: [time(1)] },
@@ -275,13 +275,18 @@ describe('quantileQuery', () => {
     return source
   }
 
-  it('asks for native before classic, under the names that servers use', async () => {
+  it('asks for buckets and for quantiles of native histograms, under the names that servers use', async () => {
     const source = await ready({ models: { '/m/a"b': 'a' }, selector: 'job="vllm"' })
-    expect(source.quantileQuery('duration', 0.95, { model: ['a'], endpoint: ['chat'] }, 120_000)).toEqual({
-      promql:
-        'histogram_quantile(0.95,sum(rate({__name__="vllm:e2e_request_latency_seconds",job="vllm",' +
-        'model_name=~"a|/m/a\\"b",route="chat"}[120s]))) or histogram_quantile(0.95,sum by (le) (rate(' +
-        '{__name__="vllm:e2e_request_latency_seconds_bucket",job="vllm",model_name=~"a|/m/a\\"b",route="chat"}[120s])))',
+    const of = (suffix: string) =>
+      `rate({__name__="vllm:e2e_request_latency_seconds${suffix}",job="vllm",model_name=~"a|/m/a\\"b",route="chat"}[120s])`
+    expect(
+      source.curvesQuery('duration', [0.5, 0.95], { model: ['a'], endpoint: ['chat'] }, 120_000),
+    ).toEqual({
+      promql: [
+        `sum by (le) (label_replace(sum by (le) (${of('_bucket')}),"floorwatch_engine","0","",""))`,
+        `label_replace(histogram_quantile(0.5,sum(${of('')})),"floorwatch_quantile","0.5","","")`,
+        `label_replace(histogram_quantile(0.95,sum(${of('')})),"floorwatch_quantile","0.95","","")`,
+      ].join(' or '),
       notes: [],
     })
   })
@@ -290,7 +295,7 @@ describe('quantileQuery', () => {
     const holds: Holds = { figures: [row('vllm:prompt_tokens_total', 1)], times: [time(12)] }
     const { source, rounds, clock } = ask(holds)
     const window = () => {
-      const query = source.quantileQuery('duration', 0.5, {}, 5000)
+      const query = source.curvesQuery('duration', [0.5], {}, 5000)
       return 'promql' in query ? /\[(\w+)\]/.exec(query.promql)?.[1] : query.impossible
     }
     const more = async (count: number) => {
@@ -311,7 +316,7 @@ describe('quantileQuery', () => {
 
   it('says what cannot be asked', async () => {
     const source = await ready()
-    const impossible = (filters: object) => source.quantileQuery('duration', 0.5, filters, 60_000)
+    const impossible = (filters: object) => source.curvesQuery('duration', [0.5], filters, 60_000)
     expect(impossible({ tenant: ['acme'] })).toMatchObject({
       impossible: expect.stringContaining('no tenants'),
     })
@@ -319,7 +324,7 @@ describe('quantileQuery', () => {
       impossible: expect.stringContaining('GPU type'),
     })
     const { source: nothing } = ask({ figures: [], times: [] })
-    expect(nothing.quantileQuery('duration', 0.5, {}, 60_000)).toMatchObject({
+    expect(nothing.curvesQuery('duration', [0.5], {}, 60_000)).toMatchObject({
       impossible: expect.stringContaining('No inference server'),
     })
   })

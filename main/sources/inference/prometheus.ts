@@ -31,7 +31,7 @@ export function createPrometheusInference(
     setActive: (on) => loop.setActive(on),
     health: () => [loop.health()],
     close: () => loop.close(),
-    quantileQuery: (kind, quantile, filters, stepMs) => rounds.quantileQuery(kind, quantile, filters, stepMs),
+    curvesQuery: (kind, quantiles, filters, stepMs) => rounds.curvesQuery(kind, quantiles, filters, stepMs),
   }
 }
 

@@ -128,21 +128,37 @@ export function latencyQuery(
   return `sum by (le,${by.join(',')}) (${classic}) or sum by (${by.join(',')}) (${grown('') ?? ''})`
 }
 
-/** One quantile as a single line; native histograms stand before classic ones. Null where no engine has the signal. */
-export function quantileText(
+/** Marks the rows of a quantile, as `0.95`; rows of buckets carry `le` instead. */
+export const QUANTILE_LABEL = 'floorwatch_quantile'
+const ENGINE_LABEL = 'floorwatch_engine'
+
+/**
+ * Latencies over the time in one question: the buckets of classic histograms, from which every quantile is read, and
+ * each quantile of native ones. Null where no engine has the signal.
+ */
+export function curvesText(
   kind: HistogramSignal,
-  quantile: number,
+  quantiles: readonly number[],
   asked: readonly Asked[],
   matchers: string,
   windowMs: number,
 ): string | null {
-  const rate = (suffix: string) =>
-    union(kind, asked, matchers, suffix, (selector, scale) =>
+  const rate = (one: readonly Asked[], suffix: string) =>
+    union(kind, one, matchers, suffix, (selector, scale) =>
       scale === 1 ? `rate(${selector}[${durationText(windowMs)}])` : null,
     )
-  const [native, classic] = [rate(''), rate('_bucket')]
-  if (native === null || classic === null) return null
-  return `histogram_quantile(${quantile},sum(${native})) or histogram_quantile(${quantile},sum by (le) (${classic}))`
+  const native = rate(asked, '')
+  // Added up engine by engine: no server is of two of them, and `or` over every bucket of every server is slow.
+  const classic = asked.flatMap((one, index) => {
+    const buckets = rate([one], '_bucket')
+    if (buckets === null) return []
+    return [`label_replace(sum by (le) (${buckets}),"${ENGINE_LABEL}","${index}","","")`]
+  })
+  if (native === null || classic.length === 0) return null
+  const lines = quantiles.map(
+    (q) => `label_replace(histogram_quantile(${q},sum(${native})),"${QUANTILE_LABEL}","${q}","","")`,
+  )
+  return [`sum by (le) (${classic.join(' or ')})`, ...lines].join(' or ')
 }
 
 /**

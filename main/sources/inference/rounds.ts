@@ -14,19 +14,19 @@ import { type Plan, type PlannedSample, planServer } from './plan.ts'
 import {
   type Asked,
   cacheQuery,
+  curvesText,
   figuresQuery,
   LATENCY_SIGNALS,
   latencyQuery,
-  quantileText,
   sampleTimesQuery,
 } from './questions.ts'
 import { type Grouped, groupRows, readLatencies, sampleTimes, timeKey } from './rows.ts'
 import type {
+  CurvesQuery,
   InferenceRound,
   InstantAnswer,
   InstantQueries,
   PrometheusInferenceOptions,
-  QuantileQuery,
   WindowedHistogram,
 } from './types.ts'
 
@@ -295,7 +295,12 @@ export class PrometheusRounds {
     })
   }
 
-  quantileQuery(kind: HistogramSignal, quantile: number, filters: Filters, stepMs: number): QuantileQuery {
+  curvesQuery(
+    kind: HistogramSignal,
+    quantiles: readonly number[],
+    filters: Filters,
+    stepMs: number,
+  ): CurvesQuery {
     if (filters.tenant !== undefined) {
       return { impossible: 'Inference servers know no tenants; their latencies cannot be narrowed to one.' }
     }
@@ -318,9 +323,9 @@ export class PrometheusRounds {
       return matchers
     })
     const pauseMs = Number.isNaN(this.#scrapeMs) ? USUAL_SCRAPE_MS : this.#scrapeMs
-    const promql = quantileText(
+    const promql = curvesText(
       kind,
-      quantile,
+      quantiles,
       asked,
       this.#matchers,
       Math.max(stepMs, SCRAPES_IN_RATE * pauseMs),

@@ -117,19 +117,20 @@ export interface InstantQueries {
 }
 
 /** A range question about latencies, or why it cannot be asked. */
-export type QuantileQuery =
+export type CurvesQuery =
   | { readonly promql: string; readonly notes: readonly string[] }
   | { readonly impossible: string }
 
 export interface PrometheusInference extends InferenceSource {
   /**
-   * PromQL of one quantile over the time, for a range query with this step. Filters by model and endpoint; a tenant or
+   * PromQL of a latency over the time, for a range query with this step: rows with `le` are the buckets of classic
+   * histograms, rows with {@link QUANTILE_LABEL} quantiles of native ones. Filters by model and endpoint; a tenant or
    * GPU type cannot be asked of engines.
    */
-  quantileQuery(
+  curvesQuery(
     kind: 'duration' | 'timeToFirstToken' | 'interToken',
-    quantile: number,
+    quantiles: readonly number[],
     filters: Filters,
     stepMs: number,
-  ): QuantileQuery
+  ): CurvesQuery
 }

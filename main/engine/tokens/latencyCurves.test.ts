@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { RangeSeries } from '../../sources/prometheus/index.ts'
+import { curvesOf, readCurves } from './latencyCurves.ts'
+
+const window = { fromMs: 0, toMs: 20_000, stepMs: 10_000 }
+
+function line(labels: Record<string, string>, values: readonly number[]): RangeSeries {
+  return {
+    name: '',
+    labels: new Map(Object.entries(labels)),
+    times: Float64Array.from(values, (_, at) => at * 10_000),
+    values: Float64Array.from(values),
+  }
+}
+
+describe('readCurves', () => {
+  it('reads every quantile from one set of buckets, whatever their order', () => {
+    const { p50, p99, beyond } = readCurves(
+      [line({ le: '+Inf' }, [10, 0, 10]), line({ le: '0.1' }, [8, 0, 0]), line({ le: '1.0' }, [10, 0, 10])],
+      window,
+    )
+    expect(p50).toEqual([0.0625, null, 0.55])
+    expect(p99[0]).toBeCloseTo(0.955, 9)
+    expect(beyond).toBeNull()
+  })
+
+  it('leaves what was not observed open, and takes native quantiles where they are', () => {
+    const { p50, p95 } = readCurves(
+      [
+        line({ le: '+Inf' }, [4, Number.NaN, 4]),
+        line({ le: '2' }, [4, Number.NaN, 4]),
+        line({ floorwatch_quantile: '0.5' }, [0.25, Number.NaN, Number.NaN]),
+      ],
+      window,
+    )
+    expect(p50).toEqual([0.25, null, 1])
+    expect(p95[0]).toBeCloseTo(1.9, 9)
+  })
+
+  it('draws at the last bound what lies above it, and says so', () => {
+    const { p50, p99, beyond } = readCurves(
+      [line({ le: '1' }, [9, 9, 9]), line({ le: '+Inf' }, [10, 9, 10])],
+      window,
+    )
+    expect(p99[0]).toBe(1)
+    expect(p50[0]).toBeLessThan(1)
+    expect(beyond).toBe(1)
+  })
+
+  it('does not count backwards where servers have different bounds', () => {
+    const { p99 } = readCurves(
+      [line({ le: '1' }, [5, 5, 5]), line({ le: '2' }, [3, 3, 3]), line({ le: '+Inf' }, [8, 8, 8])],
+      window,
+    )
+    expect(p99.every((value) => value === null || value >= 0)).toBe(true)
+  })
+})
+
+describe('curvesOf', () => {
+  it('is null where there is no histogram', () => {
+    expect(curvesOf([null, { bounds: [1], counts: [2, 0] }]).p50).toEqual([null, 0.5])
+  })
+})
