@@ -5,7 +5,7 @@ import { createOpenmeter } from './openmeter/openmeter.ts'
 import type { MeteringSource } from './types.ts'
 
 export type { MeteringAccess, MeteringConnection, MeteringSettings } from './connection.ts'
-export { METERING_ABILITIES, AbilityMissing } from './types.ts'
+export { METERING_ABILITIES, AbilityMissing, StepTooFine } from './types.ts'
 export type {
   LatencyQuestion,
   LatencyTable,

@@ -71,7 +71,8 @@ export class Learning<T> {
   }
 }
 
-function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What others wait for too, as long as this one waits. @throws SourceFailure with the code `aborted` */
+export function untilAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(new SourceFailure(CANCELLED))
     if (signal.aborted) {

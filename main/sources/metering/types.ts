@@ -88,6 +88,16 @@ export class AbilityMissing extends Error {
   }
 }
 
+/** The question can be answered in longer steps only, such as whole days. */
+export class StepTooFine extends AbilityMissing {
+  /** Steps of this length can be asked for, ms. */
+  readonly coarserMs: number
+  constructor(text: string, coarserMs: number) {
+    super('liveUsage', text)
+    this.coarserMs = coarserMs
+  }
+}
+
 /**
  * A system that knows who used how many tokens. One interface over every back end: what one cannot do is declared in
  * `abilities` and rejected with {@link AbilityMissing}, never made up. Every other rejection is a SourceFailure

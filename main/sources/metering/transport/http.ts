@@ -2,6 +2,7 @@ import { parseJson, stringifyJson } from '../../../../shared/metering/json.ts'
 import type { SourceHealth } from '../../../../shared/model/source.ts'
 import { backoffDelay } from '../../../platform/backoff.ts'
 import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
+import { isWebPage } from '../../../platform/foreignText.ts'
 import { boundedRequest, type BoundedResponse } from '../../../platform/http.ts'
 import { redactUrl } from '../../../platform/redact.ts'
 import type { MeteringConnection } from '../connection.ts'
@@ -50,8 +51,8 @@ export interface MeteringHttp {
   get<T>(path: string, read: Reader<T>, ask: Ask<T>): Promise<T>
   /** `body` is sent as JSON. Never sent twice. */
   post<T>(path: string, body: unknown, read: Reader<T>, ask: Ask<T>): Promise<T>
-  /** A body that is no JSON, such as metrics, as it came. */
-  bytes(path: string, accept: string, ask: Ask<Uint8Array>): Promise<Uint8Array>
+  /** A body that is no JSON, such as metrics. @param read throws AnswerError where it is not what was expected */
+  bytes<T>(path: string, accept: string, read: (body: Uint8Array) => T, ask: Ask<T>): Promise<T>
   /** An answer that does not end, in pieces. Resolves when the server ends it. @throws SourceFailure */
   stream(path: string, listener: StreamListener, signal: AbortSignal): Promise<void>
   /** Something beside the questions that health should say; null takes it back. */
@@ -188,7 +189,11 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     get: (path, read, ask) => put({ method: 'GET', path, accept }, ask, json(read)),
     post: (path, body, read, ask) =>
       put({ method: 'POST', path, accept, body: stringifyJson(body) }, ask, json(read)),
-    bytes: (path, kind, ask) => put({ method: 'GET', path, accept: kind }, ask, ({ body }) => body),
+    bytes: (path, kind, read, ask) =>
+      put({ method: 'GET', path, accept: kind }, ask, (response, asked) => {
+        if (isPage(response)) throw new SourceFailure(foreignAnswer(response, asked))
+        return read(response.body)
+      }),
     async stream(path, listener, signal) {
       const asked: Asked = { name, request: `GET ${path}`, wrongAddress }
       try {
@@ -211,6 +216,11 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       await access.agent.close()
     },
   }
+}
+
+function isPage(response: BoundedResponse): boolean {
+  const start = new TextDecoder().decode(response.body.subarray(0, 1024))
+  return isWebPage(headerOf(response, 'content-type') ?? '', start)
 }
 
 function refusesQuestion({ failure }: SourceFailure): boolean {

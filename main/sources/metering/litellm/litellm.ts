@@ -1,0 +1,206 @@
+import { SourceFailure } from '../../../platform/failure.ts'
+import type { MeteringConnection } from '../connection.ts'
+import { Learning } from '../learning.ts'
+import { createMeteringHttp } from '../transport/http.ts'
+import { readerOf } from '../transport/reading.ts'
+import { MeteringRefusal } from '../transport/refusal.ts'
+import {
+  AbilityMissing,
+  type MeteringAbilities,
+  type MeteringAbility,
+  type MeteringSource,
+} from '../types.ts'
+import { abilitiesOf, NO_DATABASE, type Proxy } from './abilities.ts'
+import { bothHealths } from './health.ts'
+import { keysOfTeam, teamsOf } from './lists.ts'
+import { createMetrics } from './metrics.ts'
+import { numberedPages } from './numbered.ts'
+import { ratesOf } from './prices.ts'
+import { dailySchema, logsSchema, modelsSchema, readinessSchema } from './schema.ts'
+import { LOGS_PAGE, MOST_LOGS } from './spendLogs.ts'
+import { SteadyOffset } from './steadyOffset.ts'
+import { usageOf } from './usage.ts'
+
+const WRONG_ADDRESS =
+  'Check that `url` under metering: is the base address of a LiteLLM proxy, without a path such as /v1 or /ui.'
+const DAYS_PAGE = 1000
+const MOST_DAY_PAGES = 20
+
+/** A LiteLLM proxy: its counters, its totals by day and its single requests. @throws SourceFailure for an address that is none */
+export function createLitellm(connection: MeteringConnection): MeteringSource {
+  const { options, access, clock } = connection
+  const http = createMeteringHttp({
+    ...connection,
+    url: options.url,
+    title: 'LiteLLM',
+    wrongAddress: WRONG_ADDRESS,
+  })
+  const metricsUrl = options.litellm.metrics
+  const metrics = metricsUrl === null ? null : createMetrics(connection, metricsUrl)
+  const offset = new SteadyOffset(() => http.clockOffsetMs())
+  const now = () => clock.now() + offset.read()
+  const learning = new Learning<Proxy>(learn, clock)
+
+  async function learn(signal: AbortSignal): Promise<Proxy> {
+    try {
+      const ready = await http.get('/health/readiness', readerOf(readinessSchema), {
+        signal,
+        topic: 'readiness',
+      })
+      const database = ready.db ?? ''
+      return {
+        version: ready.litellm_version || (await hiddenVersion(signal)),
+        database: /^connected$/i.test(database)
+          ? 'connected'
+          : /^disconnected$/i.test(database)
+            ? 'away'
+            : 'none',
+      }
+    } catch (error) {
+      // It answers so while its database is away; its counters go on meanwhile.
+      if (!(error instanceof MeteringRefusal) || error.status !== 503) throw error
+      return { version: '', database: 'away' }
+    }
+  }
+
+  /** '' where it does not say; that is no reason to know nothing. */
+  async function hiddenVersion(signal: AbortSignal): Promise<string> {
+    try {
+      return (await http.get('/health/readiness/details', readerOf(readinessSchema), { signal }))
+        .litellm_version
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || signal.aborted) throw error
+      return ''
+    }
+  }
+
+  async function abilities(signal: AbortSignal): Promise<MeteringAbilities> {
+    const proxy = await learning.get(signal)
+    if (metrics !== null && metrics.recent.at() === null) await lookOnce(signal)
+    return abilitiesOf(proxy, { configured: metrics !== null, trouble: metrics?.trouble() ?? null })
+  }
+
+  /** What the counters tell apart shows at a reading. One that fails is told with the next usage. */
+  async function lookOnce(signal: AbortSignal): Promise<void> {
+    try {
+      await metrics?.refresh(signal)
+    } catch (error) {
+      if (!(error instanceof SourceFailure) || signal.aborted) throw error
+    }
+  }
+
+  async function requireDatabase(ability: MeteringAbility, signal: AbortSignal): Promise<void> {
+    if ((await learning.get(signal)).database === 'none') throw new AbilityMissing(ability, NO_DATABASE)
+  }
+
+  const lacking = (ability: MeteringAbility) => async (_: unknown, signal: AbortSignal) => {
+    const text = (await abilities(signal)).lacks.get(ability)
+    throw new AbilityMissing(ability, text ?? 'LiteLLM does not know that.')
+  }
+
+  const paging = <P extends { readonly total_pages: number }>(
+    what: string,
+    most: number,
+    ask: (page: number, signal: AbortSignal) => Promise<P>,
+    signal: AbortSignal,
+    check?: (first: P) => void,
+  ) =>
+    numberedPages(ask, {
+      most,
+      signal,
+      clock,
+      deadlineMs: access.deadlineMs,
+      what: `${http.name}: ${what}`,
+      ...(check === undefined ? {} : { check }),
+    })
+
+  const days = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) =>
+    paging(
+      'the totals by day',
+      MOST_DAY_PAGES,
+      (page, each) =>
+        http.get(path, readerOf(dailyPageSchema), {
+          signal: each,
+          query: { ...query, page, page_size: DAYS_PAGE },
+        }),
+      signal,
+    )
+  const logs = (query: Readonly<Record<string, string>>, page: number, size: number, signal: AbortSignal) =>
+    http.get('/spend/logs/v2', readerOf(logsSchema), {
+      signal,
+      query: { ...query, page, page_size: size },
+    })
+
+  const usage = usageOf({
+    metrics,
+    now,
+    offsetMs: () => offset.read(),
+    abilities,
+    requireDatabase: (signal) => requireDatabase('liveUsage', signal),
+    daily: {
+      now,
+      pages: days,
+      teams: async (signal) => (await teamsOf(http, paging, signal)).tenants.map(({ id }) => id),
+    },
+    logs: {
+      now,
+      pages: (query, check, signal) =>
+        paging(
+          'the spend logs',
+          Math.ceil(MOST_LOGS / LOGS_PAGE),
+          (page, each) => logs(query, page, LOGS_PAGE, each),
+          signal,
+          ({ total }) => check(total),
+        ),
+      count: async (query, signal) => (await logs(query, 1, 1, signal)).total,
+      days: (start, end, signal) =>
+        days('/user/daily/activity', { start_date: start, end_date: end }, signal),
+    },
+  })
+
+  return {
+    kind: 'litellm',
+    name: http.name,
+    abilities,
+    usage,
+    latency: lacking('latency'),
+    capacity: lacking('capacity'),
+    async rates(signal) {
+      const { rates, missing } = await http.get('/model/info', (body) => ratesOf(readModels(body)), {
+        signal,
+        topic: 'prices',
+        remarks: (known) => ({ samples: known.rates.length }),
+      })
+      return { rates, dataAsOf: now(), complete: missing.length === 0, missing }
+    },
+    async tenants(signal) {
+      await requireDatabase('tenants', signal)
+      const { tenants, missing } = await teamsOf(http, paging, signal)
+      return { tenants, dataAsOf: now(), complete: missing.length === 0, missing }
+    },
+    async keys(tenant, signal) {
+      await requireDatabase('key', signal)
+      const { keys, missing } = await keysOfTeam(http, paging, tenant, now(), signal)
+      return {
+        keys: [...keys],
+        nextCursor: null,
+        dataAsOf: new Date(now()).toISOString(),
+        complete: missing.length === 0,
+        missing: [...missing],
+      }
+    },
+    statement: (_, range, signal) => lacking('statements')(range, signal),
+    workflows: lacking('workflows'),
+    workflow: lacking('workflows'),
+    follow: () => () => undefined,
+    clockOffsetMs: () => http.clockOffsetMs(),
+    health: () => bothHealths(http.health(), metrics?.http.health() ?? null),
+    async close() {
+      await metrics?.http.close()
+      await http.close()
+    },
+  }
+}
+
+const readModels = readerOf(modelsSchema)
+const dailyPageSchema = dailySchema.transform((page) => ({ ...page, total_pages: page.metadata.total_pages }))

@@ -1,0 +1,119 @@
+import { createTargetParser, DEFAULT_SCRAPE_LIMITS, ExpositionError } from '../../exposition/index.ts'
+import { SourceFailure } from '../../../platform/failure.ts'
+import type { MeteringConnection } from '../connection.ts'
+import { untilAborted } from '../learning.ts'
+import { createMeteringHttp, type MeteringHttp } from '../transport/http.ts'
+import { AnswerError } from '../transport/reading.ts'
+import { Recent } from './recent.ts'
+
+/**
+ * The counters are read when somebody asks for what is newest, and so often at most. The engine asks for it in its own
+ * rhythm (metering.refresh), slower while it fails; a clock of its own would only read what nobody looks at. LiteLLM
+ * puts its whole exposition together for each reading, and one reading in ten seconds is what Prometheus would do.
+ */
+export const READING_MS = 10_000
+/** Questions come in a rhythm that is not quite even; none of them is to miss its reading by a hair, ms. */
+const SLACK_MS = 500
+/** Histograms by team, key and model make expositions of hundreds of thousands of lines. */
+const LIMITS = { ...DEFAULT_SCRAPE_LIMITS, maxBodyBytes: 64 * 1024 * 1024, maxSamples: 1_000_000 }
+const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
+const WRONG_ADDRESS =
+  'Check that metering.litellm.metrics in floorwatch.yaml is the whole address of the /metrics of the proxy, and that its configuration has callbacks: ["prometheus"].'
+const SEVERAL =
+  'The /metrics address leads to several LiteLLM proxies or workers in turn, so their counters cannot be told apart; give each proxy an address of its own, or set PROMETHEUS_MULTIPROC_DIR for its workers.'
+const NOTHING_YET =
+  'LiteLLM shows no counters of tokens: nothing was used since it started, or callbacks: ["prometheus"] is missing in its configuration.'
+
+/** The counters of the proxy, as far as they were read. */
+export interface Metrics {
+  readonly recent: Recent
+  readonly http: MeteringHttp
+  /** Reads anew where the last reading is old. All who want it wait for one. @throws SourceFailure */
+  refresh(signal: AbortSignal): Promise<void>
+  /** Why the counters cannot tell the newest usage; null where they can. */
+  trouble(): string | null
+}
+
+/** @throws SourceFailure for an address that is none */
+export function createMetrics(connection: MeteringConnection, url: string): Metrics {
+  const { clock } = connection
+  const http = createMeteringHttp({
+    ...connection,
+    url,
+    title: 'LiteLLM metrics',
+    wrongAddress: WRONG_ADDRESS,
+    id: 'metering-metrics',
+  })
+  const parser = createTargetParser(LIMITS, { dcgmBlanks: false })
+  const recent = new Recent()
+  let path = new URL(url).pathname.endsWith('/') ? '/' : ''
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | null = null
+
+  function take(body: Uint8Array, at: number): number {
+    try {
+      const parsed = parser.parse(body)
+      recent.read(parsed, at)
+      return parsed.count
+    } catch (error) {
+      if (error instanceof ExpositionError) throw new AnswerError('', `no exposition; ${error.message}`)
+      throw error
+    }
+  }
+
+  function read(from: string, signal: AbortSignal): Promise<number> {
+    // No counter in the answer is younger than the question.
+    const at = clock.now()
+    return http.bytes(from, ACCEPT, (body) => take(body, at), {
+      signal,
+      topic: 'metrics',
+      maxBytes: LIMITS.maxBodyBytes,
+      remarks: (samples) => ({ samples, warnings: warnings() }),
+    })
+  }
+
+  function warnings(): string[] {
+    const trouble = troubleOf()
+    if (trouble !== null) return [trouble]
+    return recent.hasTokens === false ? [NOTHING_YET] : []
+  }
+
+  function troubleOf(): string | null {
+    if (recent.areSeveral) return SEVERAL
+    if (recent.hasTokens !== true) return null
+    for (const [what, label] of [
+      ['tenant', 'team'],
+      ['model', 'requested_model'],
+    ] as const) {
+      if (recent.labels.has(what)) continue
+      return `The counters of LiteLLM come without the label ${label}; add it to include_labels under prometheus_metrics_config in its configuration.`
+    }
+    return null
+  }
+
+  async function readOnce(signal: AbortSignal): Promise<void> {
+    try {
+      await read(path, signal)
+    } catch (error) {
+      // Mounted applications send /metrics on to /metrics/, and some proxies the other way.
+      if (!(error instanceof SourceFailure && /^http-30[1278]$/.test(error.failure.code))) throw error
+      const other = path === '' ? '/' : ''
+      await read(other, signal)
+      path = other
+    }
+    readAt = clock.monotonic()
+  }
+
+  return {
+    recent,
+    http,
+    async refresh(signal) {
+      if (clock.monotonic() - readAt < READING_MS - SLACK_MS) return
+      // One reading for all: whoever stops waiting does not end it, its deadline does.
+      reading ??= readOnce(new AbortController().signal).finally(() => (reading = null))
+      reading.catch(() => undefined)
+      await untilAborted(reading, signal)
+    },
+    trouble: troubleOf,
+  }
+}

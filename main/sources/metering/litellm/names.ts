@@ -1,0 +1,16 @@
+/** Names from outside are bounded: a longer one is cut, not a reason to refuse a day of usage. */
+export const MOST_NAME = 256
+
+export function cutName(name: string): string {
+  return name.slice(0, MOST_NAME)
+}
+
+/** Whether a text is a key itself and not its public hash. A proxy that hashes nothing writes keys where hashes belong. */
+export function isSecretKey(text: string): boolean {
+  return /^\s*(?:bearer\s+)?sk-/i.test(text)
+}
+
+/** The public name of a key; '' for one that is the key itself, which is not taken over. */
+export function publicKey(text: string): string {
+  return isSecretKey(text) ? '' : cutName(text)
+}

@@ -1,0 +1,122 @@
+import type { UsageTable } from '../../../core/tokens/types.ts'
+import { SourceFailure } from '../../../platform/failure.ts'
+import { dimensionsOf, isLive } from '../queries.ts'
+import { AbilityMissing, type MeteringAbilities, type MeteringSource, type UsageQuestion } from '../types.ts'
+import { withTop } from '../usageBuilder.ts'
+import { joinInTime } from '../usageJoin.ts'
+import { stepsOf, type UsageSteps } from '../usageSteps.ts'
+import { type DailyAsking, dailyUsage } from './daily.ts'
+import { areWholeDays } from './days.ts'
+import type { Metrics } from './metrics.ts'
+import { type LogsAsking, logsUsage } from './spendLogs.ts'
+
+/** A question that ends before this is about the past, ms. */
+const NEWEST_MS = 5 * 60_000
+
+export interface UsageParts {
+  /** Null where none are configured. */
+  readonly metrics: Metrics | null
+  readonly daily: DailyAsking
+  readonly logs: LogsAsking
+  /** The proxy's clock minus this machine's, steady, ms. */
+  readonly offsetMs: () => number
+  /** On the proxy's clock, ms. */
+  readonly now: () => number
+  readonly abilities: (signal: AbortSignal) => Promise<MeteringAbilities>
+  readonly requireDatabase: (signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * Three ways to usage, and which one answers:
+ * whole days of UTC come from LiteLLM's own totals; the newest usage of everything from the counters, as far back as they
+ * were read; all other steps from the counters where they reach back far enough, and for what was before from single
+ * requests, where there are few enough of them.
+ */
+export function usageOf(parts: UsageParts): MeteringSource['usage'] {
+  const { metrics, offsetMs, now } = parts
+
+  /** Counters as they are; what was not read yet is left out. @throws AbilityMissing */
+  async function live(question: UsageQuestion, steps: UsageSteps, signal: AbortSignal): Promise<UsageTable> {
+    await metrics?.refresh(signal)
+    const { lacks } = await parts.abilities(signal)
+    const text = lacks.get('liveUsage')
+    if (metrics === null || text !== undefined) throw new AbilityMissing('liveUsage', text ?? '')
+    return metrics.recent.table(question, steps, offsetMs())
+  }
+
+  /** From where on the counters answer a question, ms; infinite where they cannot. */
+  async function countersFrom(
+    question: UsageQuestion,
+    steps: UsageSteps,
+    signal: AbortSignal,
+  ): Promise<number> {
+    if (metrics === null) return Number.POSITIVE_INFINITY
+    try {
+      if (steps.toMs > now() - NEWEST_MS) await metrics.refresh(signal)
+    } catch (error) {
+      // What was read before stands, with its age; the rest is asked elsewhere.
+      if (!(error instanceof SourceFailure) || signal.aborted) throw error
+    }
+    const { recent } = metrics
+    const since = recent.since()
+    const tells = recent.hasTokens === true && (!question.groupBy.includes('key') || recent.labels.has('key'))
+    if (since === null || metrics.trouble() !== null || !tells) return Number.POSITIVE_INFINITY
+    return since + offsetMs()
+  }
+
+  async function between(
+    question: UsageQuestion,
+    steps: UsageSteps,
+    signal: AbortSignal,
+  ): Promise<UsageTable> {
+    const from = await countersFrom(question, steps, signal)
+    const first = steps.times.findIndex((time) => time >= from)
+    const counted = first < 0 ? null : cut(steps, first, steps.times.length)
+    if (counted !== null && metrics !== null && first === 0) {
+      return metrics.recent.table(question, steps, offsetMs())
+    }
+    await parts.requireDatabase(signal)
+    if (counted === null || metrics === null) return await logsUsage(parts.logs, question, steps, signal)
+    const whole = { ...question, top: null }
+    const earlier = await logsUsage(parts.logs, whole, cut(steps, 0, first), signal)
+    const later = metrics.recent.table(whole, counted, offsetMs())
+    const joined = joinInTime([earlier, later], question.groupBy)
+    // Logs that lag leave open what was just before the counters begin.
+    const dataAsOf = earlier.dataAsOf < earlier.toMs ? earlier.dataAsOf : later.dataAsOf
+    return withTop({ ...joined, dataAsOf }, question.top)
+  }
+
+  return async (question, signal) => {
+    const { lacks, groups } = await parts.abilities(signal)
+    for (const dimension of dimensionsOf(question)) {
+      if (groups.has(dimension as never)) continue
+      throw new AbilityMissing(dimension, lacks.get(dimension) ?? `LiteLLM does not tell ${dimension}.`)
+    }
+    const steps = stepsOf(question)
+    if (areWholeDays(steps)) {
+      await parts.requireDatabase(signal)
+      return await dailyUsage(parts.daily, question, steps, signal)
+    }
+    const { step } = question
+    if ('bucket' in step && step.bucket !== 'hour') {
+      throw new AbilityMissing(
+        'calendarBuckets',
+        `LiteLLM adds up days of UTC and not of ${step.timezone}; site.timezone: UTC makes both the same.`,
+      )
+    }
+    if (metrics !== null && isLive(question) && steps.toMs > now() - NEWEST_MS) {
+      return await live(question, steps, signal)
+    }
+    return await between(question, steps, signal)
+  }
+}
+
+/** Some of the steps, from one on and up to another. */
+function cut(steps: UsageSteps, first: number, end: number): UsageSteps {
+  const times = steps.times.slice(first, end)
+  return {
+    times,
+    toMs: steps.times[end] ?? steps.toMs,
+    indexOf: (ms) => times.indexOf(ms),
+  }
+}
