@@ -53,6 +53,7 @@ export function arrange(answer: readonly Step[]): StepTree {
     if (siblings === undefined) children.set(parent, [step])
     else siblings.push(step)
   }
+  // Those that began at once stay in the order of the answer, which the back end may know better.
   for (const siblings of children.values()) siblings.sort(byStart)
   const roots = children.get(null) ?? []
   const beginnings = roots.filter(({ id, parentId }) => parentId === null && !cuts.has(id)).length
@@ -100,7 +101,7 @@ function circlesOf(byId: ReadonlyMap<string, Step>): { cuts: Set<string>; member
       const ids = [...way.keys()]
       const circle = ids.slice(ids.indexOf(step.id)).map((id) => byId.get(id) as Step)
       members += circle.length
-      const [first] = circle.toSorted(byStart)
+      const [first] = circle.toSorted((a, b) => byStart(a, b) || (a.id < b.id ? -1 : 1))
       if (first !== undefined) cuts.add(first.id)
     }
     for (const id of way.keys()) known.add(id)
@@ -136,7 +137,7 @@ function rowOf(step: Step, depth: number, own: bigint, total: bigint): StepRow {
 }
 
 function byStart(a: Step, b: Step): number {
-  return timeOf(a.startedAt) - timeOf(b.startedAt) || (a.id < b.id ? -1 : 1)
+  return timeOf(a.startedAt) - timeOf(b.startedAt)
 }
 
 function timeOf(instant: string): number {

@@ -142,12 +142,12 @@ export function createLedger(factory: Factory, seed: number): Books {
   }
 
   /** The part of a deployment's tokens that its loop is served. */
-  function serveLoop(d: number, tokens: number, atMs: number): number {
+  function serveLoop(d: number, tokens: number, fromMs: number, toMs: number): number {
     if (d !== loopDeployment) return 0
     const extra = intake.extra[d] ?? 0
     const usual = (intake.asked[d] ?? 0) * (intake.admitted[d] ?? 1)
     const part = extra > 0 ? (tokens * extra) / (extra + usual) : 0
-    for (const pass of liveLoops.serve(part, atMs)) {
+    for (const pass of liveLoops.serve(part, fromMs, toMs)) {
       const used = passTokens(pass)
       for (const name of ['input', 'output', 'cachedInput', 'reasoning'] as const) {
         add(loopStream, AT[name], used[name])
@@ -177,7 +177,7 @@ export function createLedger(factory: Factory, seed: number): Books {
     for (const d of serving) {
       const tokens = served.tokensPerSecond(d) * seconds
       tokensServed += tokens
-      emission.emit(d, tokens - serveLoop(d, tokens, toMs), admissions.parts, step)
+      emission.emit(d, tokens - serveLoop(d, tokens, fromMs, toMs), admissions.parts, step)
       const sum = (measure: number) =>
         (streamsOf[d] ?? []).reduce((total, stream) => total + get(stream, measure), 0)
       const calls = {

@@ -17,8 +17,8 @@ interface Living {
 export interface LiveLoops {
   /** @returns whether a loop burns tokens now */
   turn(on: boolean, nowMs: number): boolean
-  /** Tokens that the loop was served. @returns the passes that they completed */
-  serve(tokens: number, nowMs: number): number[]
+  /** Tokens that the loop was served, evenly, in (fromMs, toMs]. @returns the passes that they completed */
+  serve(tokens: number, fromMs: number, toMs: number): number[]
   /** Tokens of a pass that was not completed, to be given back when a loop has ended. */
   leftOver(): number
   /** Tokens served towards the pass that runs. */
@@ -49,22 +49,27 @@ export function createLiveLoops(): LiveLoops {
       if (loops.length > KEPT) loops.shift()
       return true
     },
-    serve(tokens, nowMs) {
+    serve(tokens, fromMs, toMs) {
       const living = current()
       if (living === undefined) return []
+      const carried = credit
       credit += tokens
+      let taken = 0
       const done: number[] = []
       for (;;) {
         const pass = living.ends.length
         const { input, output } = passTokens(pass)
         if (credit < input + output) return done
         credit -= input + output
+        taken += input + output
+        // It ended when the tokens that it needed had come, not when the step of the simulation did.
+        const endMs = toMs - Math.floor((1 - (taken - carried) / tokens) * (toMs - fromMs))
         living.burnt += input + output
-        living.ends.push(nowMs)
+        living.ends.push(endMs)
         done.push(pass)
         if (living.burnt < LOOP_BUDGET) continue
-        living.endMs = nowMs
-        pausedUntil = nowMs + PAUSE_MS
+        living.endMs = endMs
+        pausedUntil = endMs + PAUSE_MS
         return done
       }
     },

@@ -5,6 +5,8 @@ export type WorkflowOutcome = (typeof WORKFLOW_OUTCOMES)[number]
 
 /** What is shown of a tenant's jobs, as the address of its page says it: a link shows a colleague the same step. */
 export interface WorkflowsPlace {
+  /** Whether its jobs are shown at all, instead of its figures. */
+  readonly shown: boolean
   readonly period: PeriodName
   /** null: all of them. */
   readonly outcome: WorkflowOutcome | null
@@ -17,6 +19,7 @@ export interface WorkflowsPlace {
 }
 
 export const WORKFLOWS_HOME: WorkflowsPlace = {
+  shown: false,
   period: 'day',
   outcome: null,
   job: null,
@@ -33,6 +36,8 @@ const KEYS = ['jobs', 'outcome', 'job', 'step', 'branch'] as const
 export function placeOf(params: Params): WorkflowsPlace {
   const job = idOf(params['job'])
   return {
+    // A link to a job is a link to the jobs.
+    shown: job !== null || params['jobs'] !== undefined,
     period: PERIOD_NAMES.find((name) => name === params['jobs']) ?? WORKFLOWS_HOME.period,
     outcome: WORKFLOW_OUTCOMES.find((name) => name === params['outcome']) ?? null,
     job,
@@ -45,14 +50,25 @@ export function placeOf(params: Params): WorkflowsPlace {
 /** The parameters of the page with these in their places; what other parts of the page keep there stays. */
 export function paramsWith(params: Params, place: WorkflowsPlace): Record<string, string> {
   const rest = Object.fromEntries(Object.entries(params).filter(([key]) => !KEYS.some((own) => own === key)))
-  const { period, outcome, job, step, branch } = place
-  if (period !== WORKFLOWS_HOME.period) rest['jobs'] = period
+  const { shown, period, outcome, job, step, branch } = place
+  if (!shown) return rest
+  rest['jobs'] = period
   if (outcome !== null) rest['outcome'] = outcome
   if (job === null) return rest
   rest['job'] = job
   if (step !== null) rest['step'] = step
   if (branch !== null) rest['branch'] = branch
   return rest
+}
+
+/** One step back, a thing at a time: from a step, a branch, a job, an outcome, the list. null: there is nothing left. */
+export function placeBefore(place: WorkflowsPlace): WorkflowsPlace | null {
+  if (!place.shown) return null
+  if (place.step !== null) return { ...place, step: null }
+  if (place.branch !== null) return { ...place, branch: null }
+  if (place.job !== null) return { ...place, job: null }
+  if (place.outcome !== null) return { ...place, outcome: null }
+  return { ...place, shown: false }
 }
 
 function idOf(text: string | undefined): string | null {

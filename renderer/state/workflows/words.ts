@@ -31,7 +31,7 @@ export function kindColour(kind: StepKind): string {
   return `var(--category-${token})`
 }
 
-interface OutcomeWords {
+export interface OutcomeWords {
   readonly word: string
   readonly glyph: 'failing' | 'stale' | 'absent' | 'unknown' | 'standby' | null
   readonly meaning: string

@@ -1,17 +1,26 @@
 import { useState } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { useActions } from '../../../ui/keys/actions.ts'
 import { OriginNotes } from '../../tokens/OriginNotes.tsx'
 import { StateWord } from '../StateWord.tsx'
-import { closeTenant } from '../usePlace.ts'
+import { Segments } from '../../tokens/Segments.tsx'
 import { EvidenceDialog } from '../evidence/EvidenceDialog.tsx'
+import { closeTenant } from '../usePlace.ts'
+import { goToJobs, leaveJobs, showJobs } from '../workflows/showJobs.ts'
 
-/** Who it is, and the way back. */
-export function PageHead({ tenant }: { tenant: TenantDetail }) {
+interface PageHeadProps {
+  readonly tenant: TenantDetail
+  readonly place: WorkflowsPlace
+}
+
+/** Who it is, its figures or its jobs, and the way back. */
+export function PageHead({ tenant, place }: PageHeadProps) {
   const { id, name, state, origin } = tenant
   const [writing, setWriting] = useState(false)
   useActions([
+    { id: 'tenants.jobs', title: 'Jobs of the tenant', group: 'Tenants', keys: 'w', run: () => goToJobs({}) },
     {
       id: 'tenants.evidence',
       title: 'Evidence of what the tenant used',
@@ -22,7 +31,11 @@ export function PageHead({ tenant }: { tenant: TenantDetail }) {
   ])
   return (
     <header className="tenant-head">
-      <Button onClick={closeTenant}>All tenants (Esc)</Button>
+      {place.shown ? (
+        <Button onClick={leaveJobs}>Back (Esc)</Button>
+      ) : (
+        <Button onClick={closeTenant}>All tenants (Esc)</Button>
+      )}
       <h2 id="tenant-name" className="tenant-title" title={name}>
         {name === '' ? id : name}
       </h2>
@@ -32,6 +45,17 @@ export function PageHead({ tenant }: { tenant: TenantDetail }) {
         </span>
       )}
       <StateWord state={state} />
+      <Segments<'figures' | 'jobs'>
+        label="Part of the page"
+        value={place.shown ? 'jobs' : 'figures'}
+        options={[
+          { value: 'figures', title: 'Figures' },
+          { value: 'jobs', title: 'Jobs (w)' },
+        ]}
+        onChange={(value) =>
+          value === 'jobs' ? goToJobs({ job: null }) : showJobs({ shown: false, job: null })
+        }
+      />
       <Button onClick={() => setWriting(true)}>Evidence (e)</Button>
       <OriginNotes origin={origin} />
       {writing && <EvidenceDialog tenant={id} name={name} onClose={() => setWriting(false)} />}

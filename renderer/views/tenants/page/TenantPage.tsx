@@ -6,7 +6,10 @@ import { Button } from '../../../ui/form/Button.tsx'
 import { useActions } from '../../../ui/keys/actions.ts'
 import { OriginBanner } from '../../tokens/OriginNotes.tsx'
 import { closeTenant } from '../usePlace.ts'
-import { WorkflowsPanel } from '../workflows/WorkflowsPanel.tsx'
+import { JobsView } from '../workflows/JobsView.tsx'
+import { JobView } from '../workflows/JobView.tsx'
+import { LargestJobs } from '../workflows/LargestJobs.tsx'
+import { leaveJobs, useJobsPlace } from '../workflows/showJobs.ts'
 import { Keys } from './Keys.tsx'
 import { Limits } from './Limits.tsx'
 import { Noise } from './Noise.tsx'
@@ -16,6 +19,7 @@ import { Parts } from './Parts.tsx'
 import { Quotas } from './Quotas.tsx'
 import { Trend } from './Trend.tsx'
 import './page.css'
+import '../workflows/workflows.css'
 
 /** One tenant: how much of what, against which agreement, through which keys, in which jobs. */
 export function TenantPage({ id }: { id: string }) {
@@ -23,10 +27,12 @@ export function TenantPage({ id }: { id: string }) {
   useActions([
     {
       id: 'tenants.back',
-      title: 'Back to all tenants',
+      title: 'Back, up to all tenants',
       group: 'Tenants',
       keys: 'Escape',
-      run: closeTenant,
+      run() {
+        if (!leaveJobs()) closeTenant()
+      },
     },
   ])
   if (item === null) {
@@ -51,20 +57,36 @@ export function TenantPage({ id }: { id: string }) {
 }
 
 function Page({ tenant }: { tenant: TenantDetail }) {
+  const place = useJobsPlace()
+  return (
+    <article className="tenants tenant-page" aria-labelledby="tenant-name">
+      <OriginBanner origin={tenant.origin} />
+      <PageHead tenant={tenant} place={place} />
+      {!place.shown ? (
+        <Figures tenant={tenant} />
+      ) : place.job === null ? (
+        <JobsView tenant={tenant} place={place} />
+      ) : (
+        <JobView id={place.job} place={place} />
+      )}
+    </article>
+  )
+}
+
+/** Everything of it but its jobs. */
+function Figures({ tenant }: { tenant: TenantDetail }) {
   const body = useRef<HTMLDivElement>(null)
   // The keyboard scrolls the page that was opened, not the list that is gone.
   useEffect(() => body.current?.focus({ preventScroll: true }), [])
   return (
-    <article className="tenants tenant-page" aria-labelledby="tenant-name">
-      <OriginBanner origin={tenant.origin} />
-      <PageHead tenant={tenant} />
+    <>
       <PageStrip tenant={tenant} />
       {/* Scrolled by keyboard, therefore a stop of the Tab key. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <section ref={body} className="tenant-body" tabIndex={0} aria-label="Figures of the tenant">
         <div className="tenant-column tenant-column-wide">
           <Trend tenant={tenant} />
-          <WorkflowsPanel tenant={tenant.id} />
+          <LargestJobs tenant={tenant.id} />
         </div>
         <div className="tenant-column">
           <Noise tenant={tenant} />
@@ -76,6 +98,6 @@ function Page({ tenant }: { tenant: TenantDetail }) {
           <Keys tenant={tenant.id} />
         </div>
       </section>
-    </article>
+    </>
   )
 }

@@ -1,0 +1,23 @@
+import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { useNow } from '../../../state/now.ts'
+import { durationWords, OUTCOME_WORDS } from '../../../state/workflows/words.ts'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { OutcomeWord } from './OutcomeWord.tsx'
+
+/** Which job it is, how it ended, how long it took. */
+export function JobHead({ workflow }: Pick<WorkflowDetail, 'workflow'>) {
+  const { id, name, outcome, startedAt, endedAt } = workflow
+  const now = useNow()
+  return (
+    <header className="job-head">
+      <h3 title={name}>{name}</h3>
+      <span className="secondary job-id" title={id}>
+        {id}
+      </span>
+      <OutcomeWord words={OUTCOME_WORDS[outcome]} />
+      <span className="secondary">
+        took {durationWords(startedAt, endedAt, now)}, began <Age at={startedAt} />
+      </span>
+    </header>
+  )
+}

@@ -1,0 +1,81 @@
+import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
+import { Cost, Count, Tokens } from './jobReading.tsx'
+
+interface JobStripProps extends Pick<WorkflowDetail, 'workflow' | 'origin'> {
+  /** Tokens of the job that none of its steps took. */
+  readonly unexplained: bigint
+}
+
+/** What the job came to. */
+export function JobStrip({ workflow, unexplained, origin }: JobStripProps) {
+  const { total, tokens, cost, steps, retries, toolFailures, retrievalMisses } = workflow
+  return (
+    <TileStrip label="Summary of the job">
+      <Tile
+        label="Tokens of the job"
+        note={
+          unexplained === 0n ? (
+            'all of them explained by its steps'
+          ) : (
+            <>
+              <Tokens
+                origin={origin}
+                label="Tokens that no step explains"
+                count={unexplained.toString()}
+                size="tiny"
+              />{' '}
+              not explained by any step
+            </>
+          )
+        }
+      >
+        <Tokens origin={origin} label="Tokens of the job" count={total} size="large" />
+      </Tile>
+      <Tile
+        label="Input"
+        note={
+          <>
+            cached <Tokens origin={origin} label="Cached input" count={tokens.cachedInput} size="tiny" />
+          </>
+        }
+      >
+        <Tokens origin={origin} label="Input tokens" count={tokens.input} size="normal" />
+      </Tile>
+      <Tile
+        label="Output"
+        note={
+          <>
+            reasoning <Tokens origin={origin} label="Reasoning" count={tokens.reasoning} size="tiny" />
+          </>
+        }
+      >
+        <Tokens origin={origin} label="Output tokens" count={tokens.output} size="normal" />
+      </Tile>
+      <Tile
+        label="Steps"
+        note={
+          <>
+            <Count origin={origin} label="Retries" count={retries} size="tiny" /> retries
+          </>
+        }
+      >
+        <Count origin={origin} label="Steps" count={steps} size="normal" />
+      </Tile>
+      <Tile
+        label="Tool failures"
+        note={
+          <>
+            <Count origin={origin} label="Retrieval misses" count={retrievalMisses} size="tiny" /> retrieval
+            misses
+          </>
+        }
+      >
+        <Count origin={origin} label="Tool calls that failed" count={toolFailures} size="normal" />
+      </Tile>
+      <Tile label="Cost" note="of all its attempts">
+        <Cost origin={origin} label="Cost of the job" cost={cost} size="normal" />
+      </Tile>
+    </TileStrip>
+  )
+}

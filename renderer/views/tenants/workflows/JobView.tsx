@@ -1,0 +1,121 @@
+import { useMemo, useState } from 'react'
+import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
+import { type JobTree, jobTree } from '../../../state/workflows/tree.ts'
+import type { Client } from '../../../transport/types.ts'
+import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
+import { Button } from '../../../ui/form/Button.tsx'
+import { useAsked } from '../../tokens/useAsked.ts'
+import { JobHead } from './JobHead.tsx'
+import { JobStrip } from './JobStrip.tsx'
+import { Icicle } from './Icicle.tsx'
+import { Kinds } from './Kinds.tsx'
+import { Reasons } from './Reasons.tsx'
+import { showJobs } from './showJobs.ts'
+import { StepDetail } from './StepDetail.tsx'
+import { StepTree } from './StepTree.tsx'
+
+/** A job that has ended does not change; one that runs does. */
+const EVERY_MS = 30_000
+
+function askJob(
+  client: Client,
+  { id }: { readonly id: string },
+  _now: number,
+  signal: AbortSignal,
+): Promise<WorkflowDetail> {
+  return client.call('tokens.workflow', { id }, { signal })
+}
+
+/** One job: why it took so many tokens, where they went, step by step. */
+export function JobView({ id, place }: { id: string; place: WorkflowsPlace }) {
+  const { answer, failure } = useAsked({ id }, EVERY_MS, askJob)
+  if (answer === null) {
+    return (
+      <EmptyState
+        reason={failure?.text ?? `Asking for the steps of job ${id}.`}
+        nextStep={failure?.nextStep ?? 'A job of many thousand steps may take some seconds.'}
+        action={
+          <Button onClick={() => showJobs({ job: null, step: null, branch: null })}>All jobs (Esc)</Button>
+        }
+      />
+    )
+  }
+  return <Explained key={id} detail={answer.output} place={place} failure={failure?.text ?? ''} />
+}
+
+interface ExplainedProps {
+  readonly detail: WorkflowDetail
+  readonly place: WorkflowsPlace
+  /** Why it could not be asked for anew. */
+  readonly failure: string
+}
+
+function Explained({ detail, place, failure }: ExplainedProps) {
+  const { workflow, steps, remarks, warnings, origin } = detail
+  const tree = useMemo(() => jobTree(steps, BigInt(workflow.total)), [steps, workflow.total])
+  const [reason, setReason] = useState(-1)
+  const about = useMemo(() => {
+    const ids = remarks[reason]?.stepIds
+    return ids === undefined ? null : placesOf(tree, ids)
+  }, [tree, remarks, reason])
+  const selected = placeIn(tree, place.step)
+  const branch = placeIn(tree, place.branch)
+
+  const select = (step: number): void => showJobs({ step: tree.steps[step]?.id ?? null })
+  const enter = (step: number): void => showJobs({ branch: tree.steps[step]?.id ?? null })
+  return (
+    <section className="job" aria-label="Job">
+      <JobHead workflow={workflow} />
+      <JobStrip workflow={workflow} unexplained={tree.unexplained} origin={origin} />
+      {[...warnings, ...(failure === '' ? [] : [failure])].map((text) => (
+        <p key={text} role="status" className="job-warning">
+          {text}
+        </p>
+      ))}
+      <div className="job-body">
+        <div className="job-words">
+          <Reasons
+            remarks={remarks}
+            tree={tree}
+            origin={origin}
+            chosen={reason}
+            onChoose={(index) => {
+              setReason(index)
+              const first = remarks[index]?.stepIds[0]
+              if (first !== undefined) showJobs({ step: first })
+            }}
+          />
+          <Kinds tree={tree} origin={origin} />
+          {selected >= 0 && <StepDetail tree={tree} place={selected} origin={origin} />}
+        </div>
+        <div className="job-pictures">
+          <Icicle
+            tree={tree}
+            name={workflow.name}
+            branch={branch}
+            selected={selected}
+            about={about}
+            onSelect={select}
+            onEnter={enter}
+          />
+          <StepTree tree={tree} selected={selected} about={about} origin={origin} onSelect={select} />
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function placeIn(tree: JobTree, id: string | null): number {
+  return id === null ? -1 : (tree.placeOf.get(id) ?? -1)
+}
+
+/** 1 for steps that are meant. */
+function placesOf(tree: JobTree, ids: readonly string[]): Uint8Array {
+  const about = new Uint8Array(tree.steps.length)
+  for (const id of ids) {
+    const place = tree.placeOf.get(id)
+    if (place !== undefined) about[place] = 1
+  }
+  return about
+}

@@ -1,0 +1,88 @@
+import type { WorkflowList } from '../../../../shared/contract/tenants.ts'
+import { PERIODS } from '../../../state/workflows/periods.ts'
+import { OUTCOME_WORDS } from '../../../state/workflows/words.ts'
+import type { Client } from '../../../transport/types.ts'
+import { Button } from '../../../ui/form/Button.tsx'
+import { useAsked } from '../../tokens/useAsked.ts'
+import { Part } from '../page/Part.tsx'
+import { Cost, Count, Tokens } from './jobReading.tsx'
+import { OutcomeWord } from './OutcomeWord.tsx'
+import { goToJobs } from './showJobs.ts'
+
+const EVERY_MS = 60_000
+const MOST = 8
+
+function askJobs(
+  client: Client,
+  { tenant }: { readonly tenant: string },
+  now: number,
+  signal: AbortSignal,
+): Promise<WorkflowList> {
+  const range = { fromMs: now - PERIODS.day.spanMs, toMs: now }
+  return client.call('tokens.workflows', { ...range, tenant, outcome: null, cursor: null }, { signal })
+}
+
+/** The few jobs that took the most tokens of the last day, on the page of the tenant. */
+export function LargestJobs({ tenant }: { tenant: string }) {
+  const { answer, failure } = useAsked({ tenant }, EVERY_MS, askJobs)
+  return (
+    <Part
+      title={`Largest jobs of ${PERIODS.day.words}`}
+      figure={<Button onClick={() => goToJobs({})}>All jobs (w)</Button>}
+    >
+      {answer === null ? (
+        <p className="secondary">
+          {failure === null ? 'Asking for its jobs.' : `${failure.text} ${failure.nextStep}`}
+        </p>
+      ) : (
+        <Largest list={answer.output} />
+      )}
+    </Part>
+  )
+}
+
+function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
+  if (workflows.length === 0) return <p className="secondary">It ran no jobs in {PERIODS.day.words}.</p>
+  return (
+    <table className="tenant-table">
+      <thead>
+        <tr>
+          <th scope="col">Job</th>
+          <th scope="col">Outcome</th>
+          <th scope="col" className="end">
+            Steps
+          </th>
+          <th scope="col" className="end">
+            Tokens
+          </th>
+          <th scope="col" className="end">
+            Cost
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {workflows.slice(0, MOST).map(({ id, name, outcome, steps, total, cost }) => (
+          <tr key={id}>
+            <th scope="row" className="cut">
+              <button type="button" className="tenant-link" title={id} onClick={() => goToJobs({ job: id })}>
+                {name}
+              </button>
+            </th>
+            <td>
+              <OutcomeWord words={OUTCOME_WORDS[outcome]} />
+            </td>
+            <td className="end">
+              <Count origin={origin} label={`Steps of ${name}`} count={steps} align="end" />
+            </td>
+            <td className="end">
+              <Tokens origin={origin} label={`Tokens of ${name}`} count={total} align="end" />
+            </td>
+            <td className="end">
+              <Cost origin={origin} label={`Cost of ${name}`} cost={cost} align="end" />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

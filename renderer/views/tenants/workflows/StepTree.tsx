@@ -1,0 +1,151 @@
+// A tree grid whose rows are placed by script cannot be built of table elements.
+/* oxlint-disable jsx-a11y/prefer-tag-over-role */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { isBranch, opening, revealing, rowsOf } from '../../../state/workflows/rows.ts'
+import type { JobTree } from '../../../state/workflows/tree.ts'
+import { treeKey } from '../../../state/workflows/treeKeys.ts'
+import { StepRow } from './StepRow.tsx'
+import '../../../ui/table/table.css'
+
+/** Rows that are open at first; the branches with the most tokens come first. */
+const ROOM = 200
+/** px, as --step-height. */
+const ROW_HEIGHT = 26
+
+interface StepTreeProps extends Pick<WorkflowDetail, 'origin'> {
+  readonly tree: JobTree
+  /** Place; -1 for none. */
+  readonly selected: number
+  /** 1 for steps that the chosen reason is about; null: none is chosen. */
+  readonly about: Uint8Array | null
+  readonly onSelect: (place: number) => void
+}
+
+/** The steps of the job, as deep as one opens them. Only rows in sight exist. */
+export function StepTree({ tree, selected, about, origin, onSelect }: StepTreeProps) {
+  const id = useId()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [open, setOpen] = useState<ReadonlySet<number>>(() => opening(tree, ROOM))
+  const rows = useMemo(() => rowsOf(tree, open), [tree, open])
+  const rowHeight = useRem(ROW_HEIGHT)
+  // Its functions change what they return between renders; nothing here keeps them.
+  // oxlint-disable-next-line react/incompatible-library
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollPaddingStart: rowHeight,
+    getItemKey: (index) => rows[index] ?? index,
+  })
+  useEffect(() => virtual.measure(), [virtual, rowHeight])
+
+  // What is selected in the picture or by a reason comes into sight, with everything above it open.
+  useEffect(() => {
+    if (selected >= 0) setOpen((before) => revealing(tree, before, [selected]))
+  }, [tree, selected])
+  const at = selected < 0 ? -1 : rows.indexOf(selected)
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
+  }, [virtual, at])
+
+  const toggle = (place: number): void => {
+    if (!isBranch(tree, place)) return
+    const next = new Set(open)
+    if (!next.delete(place)) next.add(place)
+    setOpen(next)
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'Enter' || event.key === ' ') {
+      if (selected < 0) return
+      event.preventDefault()
+      toggle(selected)
+      return
+    }
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2)
+    const step = treeKey(event.key, { tree, rows, open, current: selected, page })
+    if (step === null) return
+    event.preventDefault()
+    if (step.kind === 'go') {
+      onSelect(step.to)
+      return
+    }
+    const next = new Set(open)
+    for (const place of step.places) {
+      if (step.kind === 'open') next.add(place)
+      else next.delete(place)
+    }
+    setOpen(next)
+  }
+  return (
+    <div
+      ref={scroller}
+      className="table step-tree"
+      role="treegrid"
+      tabIndex={0}
+      aria-label="Steps of the job"
+      aria-rowcount={rows.length + 1}
+      aria-activedescendant={at < 0 ? undefined : `${id}-${selected}`}
+      onKeyDown={onKeyDown}
+    >
+      <div role="row" aria-rowindex={1} className="table-head step-row">
+        <div role="columnheader">Step</div>
+        <div role="columnheader">Outcome</div>
+        <div role="columnheader" className="step-model">
+          Model · GPU type
+        </div>
+        <div role="columnheader" className="end">
+          Took
+        </div>
+        <div role="columnheader" className="end">
+          Itself
+        </div>
+        <div role="columnheader" className="end">
+          With all under it
+        </div>
+        <div role="columnheader">Share of the job</div>
+      </div>
+      <div role="rowgroup" className="table-body" style={{ height: `${virtual.getTotalSize()}px` }}>
+        {virtual.getVirtualItems().map((item) => {
+          const place = rows[item.index]
+          if (place === undefined) return null
+          return (
+            <StepRow
+              key={item.key}
+              id={`${id}-${place}`}
+              tree={tree}
+              place={place}
+              index={item.index}
+              start={item.start}
+              isOpen={open.has(place)}
+              isSelected={place === selected}
+              isDimmed={about !== null && about[place] !== 1}
+              origin={origin}
+              onSelect={onSelect}
+              onToggle={toggle}
+            />
+          )
+        })}
+      </div>
+      {rows.length === 0 && <p className="secondary step-none">The back end names no steps of this job.</p>}
+    </div>
+  )
+}
+
+/** px of a length that is drawn for a root font of 16 px; larger on very large desks. */
+function useRem(px: number): number {
+  const [em, setEm] = useState(1)
+  useEffect(() => {
+    const read = (): void => {
+      const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
+      setEm(Number.isFinite(size) && size > 0 ? size / 16 : 1)
+    }
+    read()
+    addEventListener('resize', read)
+    return () => removeEventListener('resize', read)
+  }, [])
+  return px * em
+}

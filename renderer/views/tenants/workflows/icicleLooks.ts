@@ -1,0 +1,56 @@
+import { figureText } from '../../../../shared/model/units.ts'
+import { grouped, plural } from '../../../../shared/model/words.ts'
+import { mix, type Palette } from '../../../draw/colour.ts'
+import type { IcicleCell, IcicleLayout } from '../../../draw/icicle.ts'
+import type { IcicleLook } from '../../../draw/iciclePaint.ts'
+import type { JobTree } from '../../../state/workflows/tree.ts'
+import { inVain, KIND_COLOURS, KIND_WORDS } from '../../../state/workflows/words.ts'
+import type { Colours } from '../../../ui/theme/colours.ts'
+
+/** Large areas in the colours of the legend would outshout the alarms. */
+const CALM = 0.5
+
+/** How the cells look, one for each. @param name of the job */
+export function icicleLooks(
+  layout: IcicleLayout,
+  tree: JobTree,
+  { name, colours, palette }: { name: string; colours: Colours; palette: Palette },
+): IcicleLook[] {
+  const plain = { fill: palette.raised, hatched: false }
+  return layout.cells.map((cell) => {
+    const figure = figureText(Math.round(cell.value), { unit: 'tok' })
+    const step = tree.steps[cell.step]
+    if (cell.kind === 'whole') return { ...plain, label: name, figure }
+    if (cell.kind === 'rest') return { ...plain, label: 'not explained by any step', figure }
+    if (step === undefined) return { ...plain, label: '', figure: '' }
+    const fill = mix(palette.surface, colours[KIND_COLOURS[step.kind]], CALM)
+    if (cell.kind === 'group') return { fill, hatched: false, label: groupWords(cell, tree), figure }
+    return { fill, hatched: inVain(step.outcome), label: step.name, figure }
+  })
+}
+
+/** What a cell is, in a line below the picture. */
+export function cellWords(cell: IcicleCell, tree: JobTree, name: string): string {
+  const tokens = figureText(Math.round(cell.value), { unit: 'tok' })
+  const step = tree.steps[cell.step]
+  if (cell.kind === 'whole') return `${name}, the whole job: ${tokens}`
+  if (cell.kind === 'rest') return `${tokens} of the job that no step explains`
+  if (step === undefined) return ''
+  if (cell.kind === 'group') {
+    return `${groupWords(cell, tree)} beside one another, each too small to be drawn: ${tokens} together; the largest is ${step.name}`
+  }
+  const deeper = cell.hidden > 0 ? `; ${plural(cell.hidden, 'step')} lie deeper, Enter shows them` : ''
+  return `${step.name}, ${KIND_WORDS[step.kind].title}: ${tokens} with all under it${deeper}`
+}
+
+/** "819 × mixtral-8x22b" where one name took all the tokens, else "1,638 steps". */
+function groupWords({ members }: IcicleCell, tree: JobTree): string {
+  const took = members.flatMap((place) => {
+    const step = tree.steps[place]
+    return step === undefined || step.total === '0' ? [] : [step.name]
+  })
+  const [name] = took
+  return name !== undefined && took.every((other) => other === name)
+    ? `${grouped(took.length)} × ${name}`
+    : plural(members.length, 'step')
+}

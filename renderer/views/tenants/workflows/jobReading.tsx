@@ -1,0 +1,69 @@
+import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
+import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
+import { Figure, type FigureProps } from '../../../ui/figure/Figure.tsx'
+import { MoneyFigure } from '../../../ui/figure/MoneyFigure.tsx'
+import { isOld } from '../../tokens/reading.ts'
+import { shareDigits } from '../reading.ts'
+
+interface TokensProps extends Pick<FigureProps, 'label' | 'size' | 'align'> {
+  readonly origin: TokenOrigin
+  /** A whole number in a string: jobs may outgrow a double. */
+  readonly count: string
+}
+
+/** An exact count of tokens. */
+export function Tokens({ origin, count, ...rest }: TokensProps) {
+  return <Figure {...rest} {...origins(origin)} value={BigInt(count)} unit="tok" />
+}
+
+interface CountProps extends Pick<FigureProps, 'label' | 'size' | 'align' | 'severity'> {
+  readonly origin: TokenOrigin
+  readonly count: number
+}
+
+export function Count({ origin, count, ...rest }: CountProps) {
+  return <Figure {...rest} {...origins(origin)} value={count} kind="count" />
+}
+
+interface ShareProps extends Pick<FigureProps, 'label' | 'size' | 'align'> {
+  readonly origin: TokenOrigin
+  /** 0–1; null where there is nothing to take a share of. */
+  readonly share: number | null
+}
+
+export function Share({ origin, share, ...rest }: ShareProps) {
+  return (
+    <Figure
+      {...rest}
+      {...origins(origin)}
+      value={share === null ? null : share * 100}
+      unit="%"
+      digits={shareDigits(share)}
+      reason="There are no tokens to take a share of."
+    />
+  )
+}
+
+interface CostProps extends Pick<FigureProps, 'label' | 'size' | 'align'> {
+  readonly origin: TokenOrigin
+  readonly cost: WorkflowRow['cost']
+  readonly reason?: string
+}
+
+export function Cost({ origin, cost, reason, ...rest }: CostProps) {
+  return (
+    <MoneyFigure
+      {...rest}
+      at={origin.dataAsOf}
+      source={origin.name}
+      amount={cost?.amount ?? null}
+      currency={cost?.currency ?? ''}
+      reason={reason ?? `${origin.name} names no cost.`}
+    />
+  )
+}
+
+function origins(origin: TokenOrigin): Pick<FigureProps, 'at' | 'source' | 'reason' | 'state' | 'quiet'> {
+  const { dataAsOf: at, name: source } = origin
+  return isOld(origin) ? { at, source, reason: origin.text, state: 'stale', quiet: true } : { at, source }
+}

@@ -1,0 +1,91 @@
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { engineNow } from '../../../state/now.ts'
+import type { WorkflowOutcome } from '../../../state/workflows/address.ts'
+import { firstPage, type JobList, type JobsQuestion, withPage } from '../../../state/workflows/jobs.ts'
+import { type PeriodName, PERIODS } from '../../../state/workflows/periods.ts'
+import { useClient } from '../../../transport/context.tsx'
+import { asCallFailure } from '../../../transport/failure.ts'
+import type { Client } from '../../../transport/types.ts'
+
+/** Jobs take minutes; a list that is read further is left alone. */
+const EVERY_MS = 30_000
+
+export interface Listed extends JobsQuestion {
+  readonly period: PeriodName
+  readonly outcome: WorkflowOutcome | null
+}
+
+export interface Jobs {
+  /** Of the question before, while a new one is under way: `list.of` says which. */
+  readonly list: JobList<Listed> | null
+  readonly failure: { readonly text: string; readonly nextStep: string } | null
+  /** A further page is under way. */
+  readonly reading: boolean
+  /** Reads the next page of the same stretch of time. */
+  readonly more: () => void
+}
+
+type Asked = Pick<Listed, 'tenant' | 'period' | 'outcome'>
+
+/** The jobs of a tenant, a page at a time. Only the first page is asked for anew: further ones would no longer fit it. */
+export function useJobs({ tenant, period, outcome }: Asked): Jobs {
+  const client = useClient()
+  const [list, setList] = useState<JobList<Listed> | null>(null)
+  const [failure, setFailure] = useState<Jobs['failure']>(null)
+  const [reading, setReading] = useState(false)
+  const abort = useRef(new AbortController())
+
+  useEffect(() => {
+    const own = new AbortController()
+    abort.current = own
+    let timer: ReturnType<typeof setTimeout> | undefined
+    setFailure(null)
+    setReading(false)
+    const again = async (): Promise<void> => {
+      const toMs = engineNow()
+      const of = { tenant, period, outcome, fromMs: toMs - PERIODS[period].spanMs, toMs }
+      try {
+        const page = firstPage(of, await ask(client, of, null, own.signal))
+        setList((before) => (before !== null && isSame(before.of, of) && before.pages > 1 ? before : page))
+        setFailure(null)
+      } catch (error) {
+        if (own.signal.aborted) return
+        const { message: text, nextStep } = asCallFailure(error)
+        setList((before) => (before !== null && isSame(before.of, of) ? before : null))
+        setFailure({ text, nextStep })
+      }
+      if (!own.signal.aborted) timer = setTimeout(() => void again(), EVERY_MS)
+    }
+    void again()
+    return () => {
+      own.abort()
+      clearTimeout(timer)
+    }
+  }, [client, tenant, period, outcome])
+
+  const more = useCallback(() => {
+    if (list === null || list.nextCursor === null || reading) return
+    const { signal } = abort.current
+    setReading(true)
+    ask(client, list.of, list.nextCursor, signal)
+      .then((page) => setList((before) => (before === list ? withPage(list, page) : before)))
+      .catch((error: unknown) => {
+        if (signal.aborted) return
+        const { message: text, nextStep } = asCallFailure(error)
+        setFailure({ text, nextStep })
+      })
+      .finally(() => {
+        if (!signal.aborted) setReading(false)
+      })
+  }, [client, list, reading])
+  return { list, failure, reading, more }
+}
+
+function ask(client: Client, of: Listed, cursor: string | null, signal: AbortSignal) {
+  const { tenant, fromMs, toMs, outcome } = of
+  return client.call('tokens.workflows', { tenant, fromMs, toMs, outcome, cursor }, { signal })
+}
+
+function isSame(a: Asked, b: Asked): boolean {
+  return a.tenant === b.tenant && a.period === b.period && a.outcome === b.outcome
+}
