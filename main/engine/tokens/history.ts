@@ -1,6 +1,11 @@
 import type { CommandOutput, CommandParsed } from '../../../shared/contract/contract.ts'
 import { fitStep, rateSeries } from '../../core/tokens/totals.ts'
-import { AbilityMissing } from '../../sources/metering/types.ts'
+import {
+  AbilityMissing,
+  type MeteringSource,
+  StepTooFine,
+  type UsageQuestion,
+} from '../../sources/metering/types.ts'
 import type { UsageTable } from '../../core/tokens/types.ts'
 import { inWords } from '../../../shared/model/words.ts'
 import { askOnce, type Asking, checkDimensions, checkRange, filtersOf } from './asking.ts'
@@ -30,18 +35,19 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
   if (to <= from) {
     return { origin: origin(), stepMs: null, times: [], toMs: question.toMs, series: [], warnings }
   }
-  const stepMs = fitStep(from, to, maxPoints, abilities.minStepMs)
-  const table = await source.usage(
+  const { table, stepMs, note } = await inSteps(
+    source,
     {
-      fromMs: Math.floor(from / stepMs) * stepMs,
-      toMs: Math.ceil(to / stepMs) * stepMs,
-      step: { ms: stepMs },
+      fromMs: from,
+      toMs: to,
       groupBy: groupBy === null ? [] : [groupBy],
       filters: filtersOf(filters),
       top: groupBy === null ? null : top,
     },
+    fitStep(from, to, maxPoints, abilities.minStepMs),
     signal,
   )
+  if (note !== null) warnings.push(note)
   if (measure !== 'tokens' && table.counts[measure] === null) {
     const text = abilities.lacks.get(measure as never) ?? `${abilities.backend} does not count that.`
     throw new AbilityMissing('liveUsage', text)
@@ -58,6 +64,33 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
       values: rateSeries(table, row, measure),
     })),
     warnings,
+  }
+}
+
+/** In the steps that fit the screen, or in the longer ones that a back end offers instead, with why. */
+async function inSteps(
+  source: MeteringSource,
+  question: Omit<UsageQuestion, 'step'>,
+  stepMs: number,
+  signal: AbortSignal,
+): Promise<{ readonly table: UsageTable; readonly stepMs: number; readonly note: string | null }> {
+  const ask = (ms: number) =>
+    source.usage(
+      {
+        ...question,
+        fromMs: Math.floor(question.fromMs / ms) * ms,
+        toMs: Math.ceil(question.toMs / ms) * ms,
+        step: { ms },
+      },
+      signal,
+    )
+  try {
+    return { table: await ask(stepMs), stepMs, note: null }
+  } catch (error) {
+    if (!(error instanceof StepTooFine)) throw error
+    const { coarserMs, message } = error
+    if (coarserMs <= stepMs || question.toMs - question.fromMs < coarserMs) throw error
+    return { table: await ask(coarserMs), stepMs: coarserMs, note: message }
   }
 }
 

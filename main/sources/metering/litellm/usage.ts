@@ -6,7 +6,7 @@ import { withTop } from '../usageBuilder.ts'
 import { joinInTime } from '../usageJoin.ts'
 import { stepsOf, type UsageSteps } from '../usageSteps.ts'
 import { type DailyAsking, dailyUsage } from './daily.ts'
-import { areWholeDays } from './days.ts'
+import { areWholeDays, DAY_MS } from './days.ts'
 import type { Metrics } from './metrics.ts'
 import { type LogsAsking, logsUsage } from './spendLogs.ts'
 
@@ -27,10 +27,9 @@ export interface UsageParts {
 }
 
 /**
- * Three ways to usage, and which one answers:
- * whole days of UTC come from LiteLLM's own totals; the newest usage of everything from the counters, as far back as they
- * were read; all other steps from the counters where they reach back far enough, and for what was before from single
- * requests, where there are few enough of them.
+ * Three ways to usage, and which one answers: whole days of UTC come from LiteLLM's own totals; the newest usage of
+ * everything by its groups, which the engine asks for all the time, from the counters alone, as far back as they were
+ * read; all other steps from the counters as well, and what was before from single requests, where there are few enough.
  */
 export function usageOf(parts: UsageParts): MeteringSource['usage'] {
   const { metrics, offsetMs, now } = parts
@@ -71,15 +70,21 @@ export function usageOf(parts: UsageParts): MeteringSource['usage'] {
   ): Promise<UsageTable> {
     const from = await countersFrom(question, steps, signal)
     const first = steps.times.findIndex((time) => time >= from)
-    const counted = first < 0 ? null : cut(steps, first, steps.times.length)
-    if (counted !== null && metrics !== null && first === 0) {
-      return metrics.recent.table(question, steps, offsetMs())
+    if (first === 0 && metrics !== null) return metrics.recent.table(question, steps, offsetMs())
+    if (first < 0 || metrics === null) {
+      await parts.requireDatabase(signal)
+      return await logsUsage(parts.logs, question, steps, signal)
     }
-    await parts.requireDatabase(signal)
-    if (counted === null || metrics === null) return await logsUsage(parts.logs, question, steps, signal)
     const whole = { ...question, top: null }
-    const earlier = await logsUsage(parts.logs, whole, cut(steps, 0, first), signal)
-    const later = metrics.recent.table(whole, counted, offsetMs())
+    const earlier = await orWhy(async () => {
+      await parts.requireDatabase(signal)
+      return await logsUsage(parts.logs, whole, cut(steps, 0, first), signal)
+    }, steps)
+    const later = metrics.recent.table(whole, cut(steps, first, steps.times.length), offsetMs())
+    if (typeof earlier === 'string') {
+      const missing = [...later.missing, `usage before ${timeOf(steps.times[first] ?? from)} UTC. ${earlier}`]
+      return withTop({ ...later, complete: false, missing }, question.top)
+    }
     const joined = joinInTime([earlier, later], question.groupBy)
     // Logs that lag leave open what was just before the counters begin.
     const dataAsOf = earlier.dataAsOf < earlier.toMs ? earlier.dataAsOf : later.dataAsOf
@@ -104,11 +109,33 @@ export function usageOf(parts: UsageParts): MeteringSource['usage'] {
         `LiteLLM adds up days of UTC and not of ${step.timezone}; site.timezone: UTC makes both the same.`,
       )
     }
-    if (metrics !== null && isLive(question) && steps.toMs > now() - NEWEST_MS) {
+    if (
+      metrics !== null &&
+      isLive(question) &&
+      question.groupBy.length > 0 &&
+      steps.toMs > now() - NEWEST_MS
+    ) {
       return await live(question, steps, signal)
     }
     return await between(question, steps, signal)
   }
+}
+
+/** What cannot be told of a few hours, in words, because what is newer can; of days it is a reason to ask otherwise. */
+async function orWhy(
+  ask: () => Promise<UsageTable>,
+  { times, toMs }: UsageSteps,
+): Promise<UsageTable | string> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof AbilityMissing) || toMs - (times[0] ?? toMs) >= DAY_MS) throw error
+    return error.message.replace(/\.$/, '')
+  }
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19)
 }
 
 /** Some of the steps, from one on and up to another. */
