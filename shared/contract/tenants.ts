@@ -260,7 +260,15 @@ export const tenantCommands = {
   }),
   'tokens.evidence': command({
     access: 'read',
-    input: z.strictObject({ ...range, tenant: tenantId, format: z.enum(['csv', 'json']) }),
+    input: z.strictObject({
+      tenant: tenantId,
+      /** Calendar days, "2026-10-01"; the last one belongs to the period. */
+      first: z.iso.date(),
+      last: z.iso.date(),
+      /** Whose days: bills are cut by one or the other. */
+      daysOf: z.enum(['site', 'utc']).default('site'),
+      format: z.enum(['csv', 'json']),
+    }),
     output: evidenceSchema,
   }),
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { calendarBuckets, intoBuckets } from './calendar.ts'
+import { calendarBuckets, daysBetween, intoBuckets } from './calendar.ts'
 import { tableOf } from './testing/tables.ts'
 import { addTotals, sumTotals } from './totals.ts'
 
@@ -189,5 +189,29 @@ describe('intoBuckets', () => {
     const startMs = buckets[0]?.fromMs ?? 0
     const table = tableOf({ startMs, stepMs: HOUR, steps: 1 }, [{ input: [7n] }])
     expect([...intoBuckets(table, buckets).given]).toEqual([1, 0])
+  })
+})
+
+describe('daysBetween', () => {
+  it('has whole days of the zone, the last one included', () => {
+    expect(daysBetween('2026-03-29', '2026-03-29', 'Europe/Paris')).toEqual({
+      fromMs: Date.parse('2026-03-28T23:00:00Z'),
+      toMs: Date.parse('2026-03-29T22:00:00Z'),
+    })
+    expect(daysBetween('2026-10-01', '2026-10-31', 'UTC')).toEqual({
+      fromMs: Date.UTC(2026, 9, 1),
+      toMs: Date.UTC(2026, 10, 1),
+    })
+  })
+
+  it('begins where the first day does, at midnight or not', () => {
+    // On that day the clocks of São Paulo went from midnight to one.
+    const { fromMs } = daysBetween('2018-11-04', '2018-11-04', 'America/Sao_Paulo')
+    expect(new Date(fromMs).toISOString()).toBe('2018-11-04T03:00:00.000Z')
+  })
+
+  it('refuses dates and zones that are none', () => {
+    expect(() => daysBetween('2026-02-30', '2026-03-01', 'UTC')).toThrow(RangeError)
+    expect(() => daysBetween('2026-02-01', '2026-03-01', 'Mars/Olympus')).toThrow(RangeError)
   })
 })

@@ -68,6 +68,19 @@ function dateBounds(bucket: 'day' | 'month', now: Temporal.ZonedDateTime, count:
   return bounds.toReversed()
 }
 
+/**
+ * From the first instant of the first day to the last of the last one, in a zone. A day that the zone left out is empty.
+ * @param first "2026-10-01"
+ * @throws RangeError for a date or a zone that is none
+ */
+export function daysBetween(first: string, last: string, timezone: string): CalendarBucket {
+  const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(timezone).epochMilliseconds
+  return {
+    fromMs: startOf(Temporal.PlainDate.from(first)),
+    toMs: startOf(Temporal.PlainDate.from(last).add({ days: 1 })),
+  }
+}
+
 function zoned(ms: number, timezone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone)
 }

@@ -30,3 +30,17 @@ describe("the back end's clock", () => {
     expect(clock.toBackend(1)).toBe(1)
   })
 })
+
+describe('instants of a back end', () => {
+  it('are told by the clock of this machine', () => {
+    const clock = new BackendClock(() => 300_000)
+    clock.look()
+    expect(clock.readLocal('2026-11-28T18:05:00Z')).toBe(Date.UTC(2026, 10, 28, 18, 0))
+  })
+
+  it('are none where there is none or no one can read it', () => {
+    const clock = new BackendClock(() => 0)
+    expect(clock.readLocal(null)).toBeNull()
+    expect(clock.readLocal('last Tuesday')).toBeNull()
+  })
+})

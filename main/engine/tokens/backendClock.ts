@@ -40,6 +40,12 @@ export class BackendClock {
   toLocal(ms: number): number {
     return ms - this.#offsetMs
   }
+
+  /** An instant in the back end's words by this machine's clock, ms; null for none or one that cannot be read. */
+  readLocal(instant: string | null): number | null {
+    const ms = instant === null ? Number.NaN : Date.parse(instant)
+    return Number.isFinite(ms) ? this.toLocal(ms) : null
+  }
 }
 
 const RESOLUTION_MS = 2_000

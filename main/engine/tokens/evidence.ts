@@ -1,5 +1,6 @@
 import type { CommandOutput, CommandParsed } from '../../../shared/contract/contract.ts'
 import type { Statement } from '../../../shared/metering/tenants.ts'
+import { type CalendarBucket, daysBetween } from '../../core/tokens/calendar.ts'
 import { evidenceOf } from '../../core/tokens/evidence.ts'
 import { AbilityMissing } from '../../sources/metering/types.ts'
 import { Refusal } from '../session/refusal.ts'
@@ -23,18 +24,24 @@ export async function tenantEvidence(
   question: Question,
   signal: AbortSignal,
 ): Promise<Answer> {
-  checkRange(question)
-  return askOnce(asking, 'evidence', question, signal, (shared) => ask(asking, question, shared))
+  const { first, last, daysOf } = question
+  const timezone = daysOf === 'utc' ? 'UTC' : asking.timezone
+  const range = daysBetween(first, last, timezone)
+  checkRange(range)
+  return askOnce(asking, 'evidence', question, signal, (shared) =>
+    ask({ ...asking, timezone }, question, range, shared),
+  )
 }
 
 async function ask(
   asking: Asking & { readonly currency: string; readonly siteName: string },
-  { tenant, fromMs, toMs, format }: Question,
+  { tenant, first, last, format }: Question,
+  range: CalendarBucket,
   signal: AbortSignal,
 ): Promise<Answer> {
   const { source, clock, backendClock, timezone } = asking
   const abilities = await source.abilities(signal)
-  const range = { fromMs, toMs }
+  const { fromMs, toMs } = range
   const stepMs = stepForBuckets([range], abilities.minStepMs)
   if (stepMs === null || (toMs - fromMs) / stepMs > MOST_STEPS) {
     throw new Refusal(
@@ -66,7 +73,7 @@ async function ask(
     statement: typeof statement === 'string' ? null : (statement satisfies Statement),
     notes: [rates, statement].filter((each) => typeof each === 'string'),
   })
-  const stem = `tokens-${fileName(tenant)}-${day(fromMs)}-${day(toMs)}`
+  const stem = `tokens-${fileName(tenant)}-${first}-${last}`
   return {
     filename: `${stem}.${format}`,
     mediaType: format === 'csv' ? 'text/csv' : 'application/json',
@@ -91,8 +98,4 @@ async function orLacking<T>(ask: () => Promise<T>): Promise<T | string> {
 
 function fileName(tenant: string): string {
   return tenant.replace(/[^\w.-]+/g, '_').slice(0, 60)
-}
-
-function day(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
 }

@@ -16,7 +16,7 @@ export async function tenantKeys(asking: Asking, question: Question, signal: Abo
 }
 
 async function ask(asking: Asking, { tenant }: Question, signal: AbortSignal): Promise<Answer> {
-  const { source, origin } = asking
+  const { source, origin, backendClock } = asking
   const [answer, usage] = await Promise.all([
     source.keys(tenant, signal),
     lastHourByKey(asking, tenant, signal),
@@ -25,8 +25,8 @@ async function ask(asking: Asking, { tenant }: Question, signal: AbortSignal): P
     id,
     name,
     state,
-    createdAt: timeOf(createdAt),
-    lastUsedAt: timeOf(lastUsedAt),
+    createdAt: backendClock.readLocal(createdAt),
+    lastUsedAt: backendClock.readLocal(lastUsedAt),
     lastHour: typeof usage === 'string' ? null : (usage.get(id) ?? 0n).toString(),
   }))
   const names = new Set(listed.map(({ id }) => id))
@@ -86,10 +86,4 @@ function tokensOf({ input, output }: Totals): bigint {
 function compare(a: string | null, b: string | null): number {
   const difference = BigInt(a ?? -1) - BigInt(b ?? -1)
   return difference > 0n ? 1 : difference < 0n ? -1 : 0
-}
-
-/** An instant of the back end, as ms; null for none or one that cannot be read. */
-export function timeOf(instant: string | null): number | null {
-  const ms = instant === null ? Number.NaN : Date.parse(instant)
-  return Number.isFinite(ms) ? ms : null
 }

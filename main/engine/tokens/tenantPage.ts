@@ -9,7 +9,6 @@ import { quotaState } from '../../core/tokens/quota.ts'
 import type { BackendClock } from './backendClock.ts'
 import { NO_RATES, noLatency } from './blank.ts'
 import { excessOf } from './excess.ts'
-import { timeOf } from './keys.ts'
 import type { LatencyReader } from './latencyFigures.ts'
 import { errorShareOf, shareOf, tokensOf } from './overview.ts'
 import type { TenantFigures } from './tenantFigures.ts'
@@ -111,7 +110,7 @@ function quotaRow(
     used: quota.used.toString(),
     remaining: quota.remaining.toString(),
     usedShare,
-    resetsAt: backendClock.toLocal(timeOf(quota.resetsAt) ?? 0),
+    resetsAt: backendClock.readLocal(quota.resetsAt) ?? 0,
     exhaustsAt: exhaustsAt === null ? null : backendClock.toLocal(exhaustsAt),
   }
 }

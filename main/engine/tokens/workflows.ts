@@ -5,7 +5,6 @@ import type { Workflow } from '../../../shared/metering/workflows.ts'
 import { costPerSuccess, treeOf } from '../../core/tokens/workflows.ts'
 import { askOnce, type Asking, checkRange } from './asking.ts'
 import type { BackendClock } from './backendClock.ts'
-import { timeOf } from './keys.ts'
 
 type ListQuestion = CommandParsed<'tokens.workflows'>
 type List = CommandOutput<'tokens.workflows'>
@@ -74,14 +73,10 @@ function totalsOf(totals: Totals): List['totals'] {
 
 function rowOf(workflow: Workflow, backendClock: BackendClock): WorkflowRow {
   const { tokens } = workflow
-  const local = (instant: string | null) => {
-    const ms = timeOf(instant)
-    return ms === null ? null : backendClock.toLocal(ms)
-  }
   return {
     ...workflow,
-    startedAt: local(workflow.startedAt) ?? 0,
-    endedAt: local(workflow.endedAt),
+    startedAt: backendClock.readLocal(workflow.startedAt) ?? 0,
+    endedAt: backendClock.readLocal(workflow.endedAt),
     tokens: splitOf(tokens),
     total: (tokens.input + tokens.output).toString(),
   }

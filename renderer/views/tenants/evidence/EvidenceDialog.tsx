@@ -1,11 +1,17 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Evidence } from '../../../../shared/contract/tenants.ts'
-import { engineNow } from '../../../state/now.ts'
+import { formatSpan } from '../../../../shared/model/time.ts'
+import { engineNow, useNow } from '../../../state/now.ts'
 import { useClient } from '../../../transport/context.tsx'
 import { asCallFailure } from '../../../transport/failure.ts'
 import { Dialog } from '../../../ui/dialog/Dialog.tsx'
+import { useSiteZone } from '../../../ui/figure/freshness.ts'
 import { Button } from '../../../ui/form/Button.tsx'
-import { lastMonth, spanOf } from './days.ts'
+import { TextField } from '../../../ui/form/TextField.tsx'
+import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { Segments } from '../../tokens/Segments.tsx'
+import { dateIn, lastMonth, problemOf, thisMonth } from './days.ts'
+import './evidence.css'
 
 interface EvidenceDialogProps {
   readonly tenant: string
@@ -13,66 +19,104 @@ interface EvidenceDialogProps {
   readonly onClose: () => void
 }
 
+type DaysOf = 'site' | 'utc'
+type Outcome =
+  | { readonly kind: 'asking'; readonly since: number }
+  | { readonly kind: 'written'; readonly evidence: Evidence }
+  | { readonly kind: 'failed'; readonly text: string }
+  | null
+
 /** What a tenant used in a period, with prices and its bill beside it, as a file for whoever disputes it. */
 export function EvidenceDialog({ tenant, name, onClose }: EvidenceDialogProps) {
   const client = useClient()
-  const [days, setDays] = useState(() => lastMonth(engineNow()))
-  const [written, setWritten] = useState<Evidence | null>(null)
-  const [trouble, setTrouble] = useState('')
-  const span = spanOf(days, engineNow())
+  const zone = useSiteZone()
+  const [daysOf, setDaysOf] = useState<DaysOf>('site')
+  const today = dateIn(engineNow(), daysOf === 'utc' ? 'UTC' : zone)
+  const [days, setDays] = useState(() => lastMonth(today))
+  const [outcome, setOutcome] = useState<Outcome>(null)
+  const problem = problemOf(days, today)
+  const abort = useRef<AbortController | null>(null)
+  useEffect(() => () => abort.current?.abort(), [])
+
   const write = async (format: 'csv' | 'json'): Promise<void> => {
-    setTrouble('')
-    setWritten(null)
-    if ('problem' in span) return
+    if (problem !== null) return
+    const own = new AbortController()
+    abort.current?.abort()
+    abort.current = own
+    setOutcome({ kind: 'asking', since: engineNow() })
     try {
-      const evidence = await client.call('tokens.evidence', { tenant, ...span, format })
+      const question = { tenant, ...days, daysOf, format }
+      const evidence = await client.call('tokens.evidence', question, { signal: own.signal })
       save(evidence)
-      setWritten(evidence)
+      setOutcome({ kind: 'written', evidence })
     } catch (error) {
+      if (own.signal.aborted) return
       const { message, nextStep } = asCallFailure(error)
-      setTrouble(`${message} ${nextStep}`)
+      setOutcome({ kind: 'failed', text: `${message} ${nextStep}` })
     }
   }
-  const field = (key: 'first' | 'last', title: string) => (
-    <label className="evidence-day">
-      {title}
-      <input
-        type="date"
-        value={days[key]}
-        onChange={({ target }) => setDays({ ...days, [key]: target.value })}
-      />
-    </label>
-  )
   return (
     <Dialog
       title={`Evidence of what ${name === '' ? tenant : name} used`}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={() => void write('csv')}>Save as CSV</Button>
-          <Button onClick={() => void write('json')}>Save as JSON</Button>
+          <Button onClick={() => void write('json')} unavailable={problem}>
+            Save as JSON
+          </Button>
+          <Button kind="primary" onClick={() => void write('csv')} unavailable={problem}>
+            Save as CSV
+          </Button>
         </>
       }
     >
-      <p>Whole days of UTC, the last one included.</p>
-      <p className="jobs-periods">
-        {field('first', 'From ')}
-        {field('last', ' to ')}
+      <p className="secondary">
+        Tokens by day, model and GPU type with their prices, and what the bill says of them. No prompt is in
+        it, because none is ever fetched.
       </p>
-      <div role="status">
-        {'problem' in span && <p>{span.problem}</p>}
-        {trouble !== '' && <p>{trouble}</p>}
-        {written !== null && <Verdict evidence={written} />}
+      <div className="evidence-days">
+        <TextField
+          label="First day"
+          value={days.first}
+          onChange={(first) => setDays({ ...days, first })}
+          required
+        />
+        <TextField
+          label="Last day, included"
+          value={days.last}
+          onChange={(last) => setDays({ ...days, last })}
+          required
+        />
+        <Button onClick={() => setDays(lastMonth(today))}>Last month</Button>
+        <Button onClick={() => setDays(thisMonth(today))}>This month</Button>
+      </div>
+      {zone !== 'UTC' && (
+        <Segments<DaysOf>
+          label="Whose days"
+          value={daysOf}
+          options={[
+            { value: 'site', title: `Days of ${zone}`, hint: "The site's days" },
+            { value: 'utc', title: 'Days of UTC', hint: 'Many bills are cut by these' },
+          ]}
+          onChange={setDaysOf}
+        />
+      )}
+      <div role="status" className="evidence-outcome">
+        {problem === null ? <Told outcome={outcome} /> : <Trouble text={problem} />}
       </div>
     </Dialog>
   )
 }
 
-function Verdict({ evidence: { filename, reconciles, notes } }: { evidence: Evidence }) {
+function Told({ outcome }: { outcome: Outcome }) {
+  if (outcome === null) return null
+  if (outcome.kind === 'asking') return <Asking since={outcome.since} />
+  if (outcome.kind === 'failed') return <Trouble text={outcome.text} />
+  const { filename, reconciles, notes } = outcome.evidence
   return (
     <>
       <p>{filename} was handed over to be saved.</p>
-      <p>{verdictOf(reconciles)}</p>
+      <Verdict reconciles={reconciles} />
       {notes.map((note) => (
         <p key={note} className="secondary">
           {note}
@@ -82,12 +126,35 @@ function Verdict({ evidence: { filename, reconciles, notes } }: { evidence: Evid
   )
 }
 
-function verdictOf(reconciles: Evidence['reconciles']): string {
-  if (reconciles === null) return 'There is no bill to compare it with.'
+/** Its own component, so that only it ticks. */
+function Asking({ since }: { since: number }) {
+  const now = useNow()
+  return <p className="secondary">Asking for {formatSpan(now - since)}; a long period may take a minute.</p>
+}
+
+function Trouble({ text }: { text: string }) {
+  return (
+    <p>
+      <Glyph name="advisory" /> {text}
+    </p>
+  )
+}
+
+function Verdict({ reconciles }: Pick<Evidence, 'reconciles'>) {
+  if (reconciles === null) return <p>There is no bill to compare it with.</p>
   const { equal, ours, theirs, difference, currency } = reconciles
-  return equal
-    ? `It is equal to the bill: ${ours} ${currency}.`
-    : `It is not equal to the bill: ${ours} against ${theirs} ${currency}, a difference of ${difference}.`
+  if (equal) {
+    return (
+      <p>
+        <Glyph name="check" /> It is equal to the bill: {ours} {currency}.
+      </p>
+    )
+  }
+  return (
+    <Trouble
+      text={`It is not equal to the bill: ${ours} against ${theirs} ${currency}, a difference of ${difference}.`}
+    />
+  )
 }
 
 function save({ filename, mediaType, text }: Evidence): void {

@@ -1,4 +1,4 @@
-/** Calendar days of UTC as a date field writes them: "2026-11-24". */
+/** Calendar days: "2026-11-24". */
 export interface Days {
   readonly first: string
   readonly last: string
@@ -7,24 +7,52 @@ export interface Days {
 const DAY_MS = 86_400_000
 const MOST_DAYS = 366
 
-/** The month before the present one, which is the one that is billed. @param now ms */
-export function lastMonth(now: number): Days {
-  const date = new Date(now)
-  const month = (offset: number, day: number) =>
-    new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + offset, day)).toISOString().slice(0, 10)
-  return { first: month(-1, 1), last: month(0, 0) }
+/** The date in a zone. @param ms since the epoch */
+export function dateIn(ms: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(ms)
+  const part = (name: string) => parts.find(({ type }) => type === name)?.value ?? ''
+  return `${part('year')}-${part('month')}-${part('day')}`
 }
 
-/** From the first instant of the first day to the last of the last one, or what is wrong with them. */
-export function spanOf(
-  { first, last }: Days,
-  now: number,
-): { readonly fromMs: number; readonly toMs: number } | { readonly problem: string } {
-  const fromMs = Date.parse(`${first}T00:00:00Z`)
-  const toMs = Date.parse(`${last}T00:00:00Z`) + DAY_MS
-  if (!Number.isFinite(fromMs) || !Number.isFinite(toMs)) return { problem: 'Choose a first and a last day.' }
-  if (toMs <= fromMs) return { problem: 'The last day is before the first.' }
-  if (toMs - fromMs > MOST_DAYS * DAY_MS) return { problem: 'Choose a year at most.' }
-  if (fromMs > now) return { problem: 'The first day has not come yet.' }
-  return { fromMs, toMs }
+/** The month before the present one, which is the one that is billed. */
+export function lastMonth(today: string): Days {
+  return { first: monthOf(today, -1, 1), last: monthOf(today, 0, 0) }
+}
+
+/** From the first of the month to yesterday, which is complete; today alone on the first. */
+export function thisMonth(today: string): Days {
+  const first = monthOf(today, 0, 1)
+  const yesterday = dateAt(Date.parse(today) - DAY_MS)
+  return { first, last: yesterday < first ? today : yesterday }
+}
+
+/** What is wrong with a period, in words; null where nothing is. */
+export function problemOf({ first, last }: Days, today: string): string | null {
+  if (!isDate(first) || !isDate(last)) return `Write days as ${today}: year, month, day.`
+  if (last < first) return 'The last day is before the first.'
+  if ((Date.parse(last) - Date.parse(first)) / DAY_MS >= MOST_DAYS) return 'Choose a year at most.'
+  if (first > today) return 'The first day has not come yet.'
+  return null
+}
+
+function isDate(text: string): boolean {
+  // A 31st of February would be taken for a day of March.
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) && dateAt(Date.parse(text)) === text
+  )
+}
+
+/** A day of the month that is so many months from that of `today`; day 0 is the last of the month before. */
+function monthOf(today: string, offset: number, day: number): string {
+  const [year = 0, month = 1] = today.split('-').map(Number)
+  return dateAt(Date.UTC(year, month - 1 + offset, day))
+}
+
+function dateAt(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
 }

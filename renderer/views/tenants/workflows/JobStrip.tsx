@@ -16,7 +16,7 @@ export function JobStrip({ workflow, unexplained, origin }: JobStripProps) {
         label="Tokens of the job"
         note={
           unexplained === 0n ? (
-            'all of them explained by its steps'
+            'explained by its steps'
           ) : (
             <>
               <Tokens
@@ -25,7 +25,7 @@ export function JobStrip({ workflow, unexplained, origin }: JobStripProps) {
                 count={unexplained.toString()}
                 size="tiny"
               />{' '}
-              not explained by any step
+              unexplained
             </>
           )
         }

@@ -42,6 +42,8 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
   })
   useEffect(() => virtual.measure(), [virtual, rowHeight])
 
+  // The keyboard stands in the tree as soon as there is one.
+  useEffect(() => scroller.current?.focus({ preventScroll: true }), [])
   // What is selected in the picture or by a reason comes into sight, with everything above it open.
   useEffect(() => {
     if (selected >= 0) setOpen((before) => revealing(tree, before, [selected]))

@@ -38,10 +38,15 @@ export function Share({ origin, share, ...rest }: ShareProps) {
       {...origins(origin)}
       value={share === null ? null : share * 100}
       unit="%"
-      digits={shareDigits(share)}
+      digits={share !== null && share > 0 && share < 0.000_05 ? smallDigits(share) : shareDigits(share)}
       reason="There are no tokens to take a share of."
     />
   )
+}
+
+/** Two significant digits of what is not nothing, so that it is not printed as nothing. */
+function smallDigits(share: number): number {
+  return Math.min(9, 1 - Math.floor(Math.log10(share * 100)))
 }
 
 interface CostProps extends Pick<FigureProps, 'label' | 'size' | 'align'> {
