@@ -99,10 +99,11 @@ class Running<T> implements Exchange<T>, Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
+    letGo(controller.rawHeaders)
     if (status < 200 || this.#settled) return
     this.#status = status
     this.#contentType = textOf(headers['content-type'])
@@ -213,6 +214,15 @@ class Running<T> implements Exchange<T>, Dispatcher.DispatchHandler {
 function isClosed(error: unknown): boolean {
   const { code } = error as { code?: unknown }
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
+}
+
+/**
+ * Empties undici's list of raw headers, which are views of the bytes that came from the socket. Its parser makes the list
+ * at the end of one answer for the next, so between two scrapes the list becomes old; and what an old object points to,
+ * even a dead one, no collection of young objects frees. All answers would stay until V8 marks the whole heap.
+ */
+function letGo(rawHeaders: Dispatcher.DispatchController['rawHeaders']): void {
+  if (Array.isArray(rawHeaders)) rawHeaders.length = 0
 }
 
 function textOf(header: string | string[] | undefined): string | undefined {
