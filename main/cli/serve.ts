@@ -6,7 +6,7 @@ import type { SiteConfig } from '../config/types.ts'
 import { launchDemo } from '../demo/launch.ts'
 import { createEngine } from '../engine/index.ts'
 import { systemClock } from '../platform/clock.ts'
-import { freeYoungBytes } from '../platform/heap.ts'
+import { keepHeapSmall } from '../platform/heap.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createHost, type Host } from '../wall/host.ts'
 import type { ServeArguments } from './arguments.ts'
@@ -22,7 +22,7 @@ import { findParts, type Output, VERSION } from './surroundings.ts'
  * @throws ConfigError for a configuration that is refused, Error with a sentence where a port cannot be had
  */
 export async function serve(options: ServeArguments, output: Output, why: string | null): Promise<number> {
-  freeYoungBytes()
+  keepHeapSmall()
   const asked = untilAsked()
   const ending = new Ending()
   try {

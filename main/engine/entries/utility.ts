@@ -1,5 +1,5 @@
 import { systemClock } from '../../platform/clock.ts'
-import { freeYoungBytes } from '../../platform/heap.ts'
+import { keepHeapSmall } from '../../platform/heap.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { fillGaps, whyTooOld } from './olderNode.ts'
 import { shellOf } from './parentPort.ts'
@@ -29,7 +29,7 @@ if (tooOld !== null) {
   exit(1)
 } else {
   fillGaps()
-  freeYoungBytes()
+  keepHeapSmall()
   // Loaded only now: the HTTP client needs what was filled while it is loaded.
   const { createEngine } = await import('../engine.ts')
   serveShell({ shell, clock: systemClock, logger, createEngine, exit })
