@@ -55,6 +55,61 @@ describe('createCube', () => {
     expect(known.rates({}, WINDOW).requests).toBeNull()
   })
 
+  it('has the same rate of every measure however far the metering lags', () => {
+    for (const lagSeconds of [0, 30, 90, 120, 180, 600]) {
+      const known = cube()
+      const dataAsOf = START + 15 * 60_000 - lagSeconds * 1000
+      const told = (steps: number, startMs = START) =>
+        tableOf(grid({ startMs, steps, dataAsOf }), [
+          {
+            ...row('a', 'm', 'H100', Array(steps).fill(50n)),
+            requests: Array(steps).fill(100n),
+            errors: Array(steps).fill(5n),
+          },
+        ])
+      known.merge(told(180))
+      const expected = { input: 10, requests: 20, errors: 1 }
+      expect(known.rates({}, WINDOW), `${lagSeconds} s`).toMatchObject(expected)
+      // It falls back while it is asked for the newest steps only.
+      for (let step = 1; step <= 24; step++) known.merge(told(180, START + step * STEP))
+      expect(known.rates({}, WINDOW), `${lagSeconds + 120} s`).toMatchObject(expected)
+    }
+  })
+
+  it('does not know a measure of which only a part of the window was ever told', () => {
+    const known = cube()
+    const steps = (count: number) => Array(count).fill(5n)
+    known.merge(tableOf(grid({ steps: 12 }), [row('a', 'm', 'H100', steps(12))]))
+    expect(known.rates({}, WINDOW)).toMatchObject({ input: 1, requests: null })
+    // From here on it counts requests, too.
+    const later = tableOf(grid({ startMs: START + 6 * STEP, steps: 12 }), [
+      { ...row('a', 'm', 'H100', steps(12)), requests: steps(12) },
+    ])
+    known.merge(later)
+    expect(known.rates({}, WINDOW)).toMatchObject({ input: 1, requests: 1 })
+    expect(known.rates({}, 2 * WINDOW)).toMatchObject({ input: 1, requests: null })
+    known.merge(
+      tableOf(grid({ startMs: START, steps: 6 }), [
+        { ...row('a', 'm', 'H100', steps(6)), requests: steps(6) },
+      ]),
+    )
+    expect(known.rates({}, 2 * WINDOW)).toMatchObject({ input: 1, requests: 1 })
+    known.merge(tableOf(grid({ startMs: START + 18 * STEP, steps: 1 }), [row('a', 'm', 'H100', steps(1))]))
+    expect(known.rates({}, WINDOW)).toMatchObject({ input: 1, requests: null })
+  })
+
+  it('says unknown instead of too little where so many rows lag so far that they have no room', () => {
+    const lagging = (lagMs: number) =>
+      tableOf(grid({ steps: 180, dataAsOf: START + 180 * STEP - lagMs }), [
+        { ...row('a', 'm', 'H100', Array(180).fill(5n)), requests: Array(180).fill(5n) },
+      ])
+    const known = createCube({ windowMs: 15 * 60_000, maxRows: 1000, maxCells: 50_000 })
+    known.merge(lagging(600_000))
+    expect(known.rates({}, WINDOW)).toMatchObject({ input: 1, requests: null })
+    known.merge(lagging(30_000))
+    expect(known.rates({}, WINDOW)).toMatchObject({ input: 1, requests: 1 })
+  })
+
   it('has the same sum by every dimension, and filters cut it into parts', () => {
     fc.assert(
       fc.property(usage, (rows) => {

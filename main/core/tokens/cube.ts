@@ -88,14 +88,19 @@ export function createCube(options: CubeOptions): Cube {
       const end = store.complete
       const first = Math.max(store.first, end - Math.max(1, Math.round(windowMs / (store.stepMs || 1))))
       let covered = 0
-      for (let step = first; step < end; step++) if (store.isCovered(step)) covered += 1
+      let oldest = end
+      for (let step = end - 1; step >= first; step--) {
+        if (!store.isCovered(step)) continue
+        covered += 1
+        oldest = step
+      }
       const sums = Object.fromEntries(
         MEASURES.map((measure) => {
           const ring = store.counts(measure)
-          if (ring === null || covered === 0) return [measure, null]
+          // A part of the window would be told as if it were the whole.
+          if (ring === null || covered === 0 || store.knownFrom(measure) > oldest) return [measure, null]
           const column = new Float64Array(store.rows)
-          const from = Math.max(first, store.end - ring.slots)
-          for (let row = 0; row < store.rows; row++) column[row] = ring.sum(row, from, end)
+          for (let row = 0; row < store.rows; row++) column[row] = ring.sum(row, oldest, end)
           return [measure, column]
         }),
       ) as Record<Measure, Float64Array | null>

@@ -19,6 +19,19 @@ export class Ring {
     this.#data = larger
   }
 
+  /** As many of the steps before `end` as both have room for, in a ring of another length. */
+  resized(slots: number, rows: number, end: number): Ring {
+    const other = new Ring(slots, rows)
+    const most = Math.min(rows, this.#data.length / this.slots)
+    const first = Math.max(0, end - Math.min(slots, this.slots))
+    for (let row = 0; row < most; row++) {
+      for (let step = first; step < end; step++) {
+        other.#data[row * slots + (step % slots)] = this.get(row, step)
+      }
+    }
+    return other
+  }
+
   get(row: number, step: number): number {
     return this.#data[row * this.slots + (step % this.slots)] as number
   }

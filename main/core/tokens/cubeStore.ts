@@ -9,6 +9,8 @@ export interface CubeOptions {
   readonly windowMs: number
   /** Combinations of names that are told apart. */
   readonly maxRows: number
+  /** Room for what is not drawn, in figures; the default is 256 MiB of them. */
+  readonly maxCells?: number
 }
 
 /** What a late answer did to steps that had been complete. */
@@ -23,6 +25,9 @@ export interface Late {
 const DRAWN: ReadonlySet<Measure> = new Set(['input', 'output', 'rejected'])
 /** Rates are means over at most this much, ms. */
 const LONGEST_RATE_MS = 120_000
+/** Rings are made longer by so many steps at once, so that a lag that grows does not move them with every answer. */
+const SLOTS_AT_ONCE = 8
+const MOST_CELLS = 32 * 1024 * 1024
 const TOKENS = ['input', 'output'] as const
 const FIRST_ROWS = 256
 /** Idle rows go when they are so many of all, and it is looked for them so often in a window. */
@@ -48,6 +53,8 @@ export class CubeStore {
   ids: Record<Dimension, Int32Array> = blankIds(FIRST_ROWS)
   #rings: Record<Measure, Ring | null> = blankRings()
   #counted: Record<Measure, boolean> = blankCounted()
+  /** First step from which on each ring holds all that was told. */
+  #since: Record<Measure, number> = blankSince()
   #slots = 0
   #origin = 0
   #byKey = new Map<number, number>()
@@ -65,6 +72,13 @@ export class CubeStore {
 
   counts(measure: Measure): Ring | null {
     return this.#counted[measure] ? this.#rings[measure] : null
+  }
+
+  /** First step from which on a measure is known; before it nobody counted, or there was no room. */
+  knownFrom(measure: Measure): number {
+    const ring = this.counts(measure)
+    if (ring === null) return Number.POSITIVE_INFINITY
+    return Math.max(this.#since[measure], this.end - ring.slots)
   }
 
   /** Oldest step that is kept. */
@@ -113,11 +127,9 @@ export class CubeStore {
     }
     for (const measure of MEASURES) {
       this.#counted[measure] = table.counts[measure] !== null
-      const ring = this.#rings[measure]
-      if (ring === null) {
-        if (this.#counted[measure]) this.#rings[measure] = this.#newRing(measure)
-        continue
-      }
+      const ring = this.#ringFor(measure, endBefore)
+      this.#since[measure] = this.#sinceWith(measure, kept, to)
+      if (ring === null) continue
       // Steps that nobody answered for hold what was there a round ago.
       const start = Math.max(Math.min(kept, endBefore), this.end - ring.slots)
       if (start < to) for (let row = 0; row < this.rows; row++) ring.clear(row, start, to)
@@ -204,10 +216,34 @@ export class CubeStore {
     for (const ring of Object.values(this.#rings)) ring?.grow(rows)
   }
 
-  #newRing(measure: Measure): Ring {
-    const short = Math.ceil(LONGEST_RATE_MS / this.stepMs) + 4
-    const slots = DRAWN.has(measure) ? this.#slots : Math.min(this.#slots, short)
-    return new Ring(slots, this.#used.length)
+  /** The ring of a measure, long enough for rates; null while nobody counts it. */
+  #ringFor(measure: Measure, endBefore: number): Ring | null {
+    const ring = this.#rings[measure]
+    if (ring === null && !this.#counted[measure]) return null
+    const slots = DRAWN.has(measure) ? this.#slots : this.#shortSlots()
+    if (ring === null) {
+      this.#rings[measure] = new Ring(slots, this.#used.length)
+    } else if (ring.slots < slots || ring.slots > 2 * slots) {
+      this.#since[measure] = Math.max(this.#since[measure], endBefore - ring.slots)
+      this.#rings[measure] = ring.resized(slots, this.#used.length, endBefore)
+    }
+    return this.#rings[measure]
+  }
+
+  /** Rates end where the data end and not now: what the metering lags comes on top. */
+  #shortSlots(): number {
+    const rates = Math.ceil(LONGEST_RATE_MS / this.stepMs) + 4
+    const wanted = rates + Math.ceil((this.end - this.complete) / SLOTS_AT_ONCE) * SLOTS_AT_ONCE
+    const { maxCells = MOST_CELLS } = this.#options
+    const room = Math.floor(maxCells / ((MEASURES.length - DRAWN.size) * this.#used.length))
+    return Math.min(this.#slots, Math.max(rates, Math.min(wanted, room)))
+  }
+
+  /** From where on a measure is known when an answer told, or did not tell, these steps of it. */
+  #sinceWith(measure: Measure, from: number, to: number): number {
+    const since = this.#since[measure]
+    if (!this.#counted[measure]) return Math.max(since, to)
+    return from < since && to >= Math.min(since, this.end) ? from : since
   }
 
   /** Rows that used nothing in the whole window go, with their names, so that the cube never grows for ever. */
@@ -265,6 +301,7 @@ export class CubeStore {
     this.ids = blankIds(FIRST_ROWS)
     this.#rings = blankRings()
     this.#counted = blankCounted()
+    this.#since = blankSince()
     this.#covered = new Float64Array(this.#slots).fill(-1)
     this.#prints = new Int32Array(this.#slots)
     this.#sums = new Float64Array(this.#slots)
@@ -298,4 +335,11 @@ function blankRings(): Record<Measure, Ring | null> {
 
 function blankCounted(): Record<Measure, boolean> {
   return Object.fromEntries(MEASURES.map((measure) => [measure, false])) as Record<Measure, boolean>
+}
+
+function blankSince(): Record<Measure, number> {
+  return Object.fromEntries(MEASURES.map((measure) => [measure, Number.POSITIVE_INFINITY])) as Record<
+    Measure,
+    number
+  >
 }
