@@ -1,6 +1,9 @@
 import { Money } from './money.ts'
 import { MINUS } from './units.ts'
 
+/** Where rounding ends: nobody reads the eighth decimal of an amount. */
+const MOST_DECIMALS = 6
+const LEAST = '0.000001'
 const SYMBOLS: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥' }
 
 /**
@@ -16,10 +19,12 @@ export function moneyText(
 ): string {
   const value = new Money(amount)
   const magnitude = value.abs()
+  const symbol = SYMBOLS[currency]
+  const before = symbol ?? `${currency} `
+  if (precision === 'rounded' && !magnitude.isZero() && magnitude.lt(LEAST)) return `<${before}${LEAST}`
   const digits = precision === 'exact' ? exactDigits(magnitude) : roundedDigits(magnitude)
   const sign = value.isNegative() && /[1-9]/.test(digits) ? MINUS : ''
-  const symbol = SYMBOLS[currency]
-  return symbol === undefined ? `${sign}${currency} ${digits}` : `${sign}${symbol}${digits}`
+  return `${sign}${before}${digits}`
 }
 
 function roundedDigits(magnitude: Money): string {
@@ -27,7 +32,9 @@ function roundedDigits(magnitude: Money): string {
   // 99.996 is told in cents, and those make a hundred: it is told as one.
   if (magnitude.gte('99.995')) return grouped(magnitude.toFixed(0, Money.ROUND_HALF_UP))
   if (magnitude.gte('0.9995')) return magnitude.toFixed(2, Money.ROUND_HALF_UP)
-  return magnitude.toSignificantDigits(3, Money.ROUND_HALF_UP).toFixed()
+  const rounded = magnitude.toSignificantDigits(3, Money.ROUND_HALF_UP)
+  // Zeros at the end are digits too: a column of amounts lines up.
+  return rounded.toFixed(Math.min(2 - rounded.e, MOST_DECIMALS))
 }
 
 function exactDigits(magnitude: Money): string {

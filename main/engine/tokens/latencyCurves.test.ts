@@ -37,14 +37,32 @@ describe('readCurves', () => {
     expect(p95[0]).toBeCloseTo(1.9, 9)
   })
 
-  it('draws at the last bound what lies above it, and says so', () => {
+  it('does not guess what lies above the last bound, and says so', () => {
     const { p50, p99, beyond } = readCurves(
       [line({ le: '1' }, [9, 9, 9]), line({ le: '+Inf' }, [10, 9, 10])],
       window,
     )
-    expect(p99[0]).toBe(1)
+    expect(p99).toEqual([null, 0.99, null])
     expect(p50[0]).toBeLessThan(1)
     expect(beyond).toBe(1)
+  })
+
+  it('does not take what one engine counts above its last bound for slow on the scale of another', () => {
+    const of = (engine: string, le: string, value: number) =>
+      line({ le, floorwatch_engine: engine }, [value, value, value])
+    const { p99, beyond } = readCurves(
+      [
+        of('0', '1', 90),
+        of('0', '2560', 90),
+        of('0', '+Inf', 90),
+        of('1', '1', 10),
+        of('1', '60', 10),
+        of('1', '+Inf', 10),
+      ],
+      window,
+    )
+    expect(p99[0]).toBeLessThanOrEqual(1)
+    expect(beyond).toBeNull()
   })
 
   it('does not count backwards where servers have different bounds', () => {

@@ -1,6 +1,6 @@
-import { quantile } from '../../core/tokens/quantile.ts'
+import { addHistograms, quantile } from '../../core/tokens/quantile.ts'
 import type { Histogram } from '../../core/tokens/types.ts'
-import { QUANTILE_LABEL } from '../../sources/inference/index.ts'
+import { ENGINE_LABEL, QUANTILE_LABEL } from '../../sources/inference/index.ts'
 import { type HistoryWindow, onGrid, type RangeSeries } from '../../sources/prometheus/index.ts'
 
 export const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const
@@ -8,7 +8,7 @@ type Name = keyof typeof QUANTILES
 const NAMES = Object.keys(QUANTILES) as Name[]
 
 export interface LatencyCurves extends Readonly<Record<Name, (number | null)[]>> {
-  /** The last finite bound, where a quantile lies above it and is drawn at it; null where none does. */
+  /** A bound above which a quantile lies that is therefore not known; the highest of all points, null where none does. */
   readonly beyond: number | null
 }
 
@@ -20,15 +20,17 @@ export function readCurves(series: readonly RangeSeries[], window: HistoryWindow
       return q === undefined ? [] : [[Number(q), onGrid(one, window)] as const]
     }),
   )
-  const buckets = series
-    .flatMap((one) => {
-      const bound = boundOf(one.labels.get('le'))
-      return bound === null ? [] : [{ bound, below: onGrid(one, window) }]
-    })
-    .toSorted((a, b) => a.bound - b.bound)
+  const engines = new Map<string, Bucket[]>()
+  for (const one of series) {
+    const bound = boundOf(one.labels.get('le'))
+    if (bound === null) continue
+    const engine = one.labels.get(ENGINE_LABEL) ?? ''
+    engines.set(engine, [...(engines.get(engine) ?? []), { bound, below: onGrid(one, window) }])
+  }
+  const sorted = [...engines.values()].map((buckets) => buckets.toSorted((a, b) => a.bound - b.bound))
   const length = Math.round((window.toMs - window.fromMs) / window.stepMs) + 1
   return curvesOf(
-    Array.from({ length }, (_, at) => histogramAt(buckets, at)),
+    Array.from({ length }, (_, at) => sumAt(sorted, at)),
     (q, at) => {
       const value = native.get(q)?.[at] ?? Number.NaN
       return Number.isFinite(value) ? value : null
@@ -48,10 +50,10 @@ export function curvesOf(
       if (known !== null || histogram === null) return known
       const value = quantile(histogram, q)
       if (value !== 'beyond') return value
-      // At least this much: a gap would hide the worst of it.
-      const last = histogram.bounds.at(-1) ?? null
-      if (last !== null) beyond = Math.max(beyond ?? last, last)
-      return last
+      // Not drawn at the bound: where bounds differ from point to point, that would look like a fall.
+      const last = histogram.bounds.at(-1)
+      if (last !== undefined) beyond = Math.max(beyond ?? last, last)
+      return null
     })
   const curves = Object.fromEntries(NAMES.map((name) => [name, curve(QUANTILES[name])])) as Record<
     Name,
@@ -64,6 +66,13 @@ interface Bucket {
   readonly bound: number
   /** Observations per second up to the bound, by point. */
   readonly below: Float64Array
+}
+
+/** Of all engines: bounds that they do not share are only kept where nothing is guessed. */
+function sumAt(engines: readonly (readonly Bucket[])[], at: number): Histogram | null {
+  return engines
+    .flatMap((buckets) => histogramAt(buckets, at) ?? [])
+    .reduce<Histogram | null>((sum, one) => (sum === null ? one : addHistograms(sum, one)), null)
 }
 
 function histogramAt(buckets: readonly Bucket[], at: number): Histogram | null {

@@ -103,6 +103,6 @@ function fromMemory(
 function beyondNote(beyond: LatencyCurves['beyond']): string[] {
   if (beyond === null) return []
   return [
-    `Some are above the last bound of the histogram and drawn at it: more than ${figureText(beyond, { unit: 's' })}.`,
+    `A line is broken where it lies above the last bound of the histograms, ${figureText(beyond, { unit: 's' })}.`,
   ]
 }

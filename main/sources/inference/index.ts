@@ -1,7 +1,7 @@
 export { createDirectInference } from './direct.ts'
 export { createMapping, ENGINES, MappingError } from './mapping.ts'
 export { createPrometheusInference } from './prometheus.ts'
-export { QUANTILE_LABEL } from './questions.ts'
+export { ENGINE_LABEL, QUANTILE_LABEL } from './questions.ts'
 export {
   INFERENCE_SIGNALS,
   type AnsweredHistogram,

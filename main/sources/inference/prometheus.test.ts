@@ -283,7 +283,7 @@ describe('curvesQuery', () => {
       source.curvesQuery('duration', [0.5, 0.95], { model: ['a'], endpoint: ['chat'] }, 120_000),
     ).toEqual({
       promql: [
-        `sum by (le) (label_replace(sum by (le) (${of('_bucket')}),"floorwatch_engine","0","",""))`,
+        `label_replace(sum by (le) (${of('_bucket')}),"floorwatch_engine","0","","")`,
         `label_replace(histogram_quantile(0.5,sum(${of('')})),"floorwatch_quantile","0.5","","")`,
         `label_replace(histogram_quantile(0.95,sum(${of('')})),"floorwatch_quantile","0.95","","")`,
       ].join(' or '),

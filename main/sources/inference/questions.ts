@@ -130,7 +130,8 @@ export function latencyQuery(
 
 /** Marks the rows of a quantile, as `0.95`; rows of buckets carry `le` instead. */
 export const QUANTILE_LABEL = 'floorwatch_quantile'
-const ENGINE_LABEL = 'floorwatch_engine'
+/** Tells the buckets of one engine from those of another, which has bounds of its own. */
+export const ENGINE_LABEL = 'floorwatch_engine'
 
 /**
  * Latencies over the time in one question: the buckets of classic histograms, from which every quantile is read, and
@@ -148,7 +149,7 @@ export function curvesText(
       scale === 1 ? `rate(${selector}[${durationText(windowMs)}])` : null,
     )
   const native = rate(asked, '')
-  // Added up engine by engine: no server is of two of them, and `or` over every bucket of every server is slow.
+  // Engine by engine: no server is of two of them, their bounds differ, and `or` over every bucket of all is slow.
   const classic = asked.flatMap((one, index) => {
     const buckets = rate([one], '_bucket')
     if (buckets === null) return []
@@ -158,7 +159,7 @@ export function curvesText(
   const lines = quantiles.map(
     (q) => `label_replace(histogram_quantile(${q},sum(${native})),"${QUANTILE_LABEL}","${q}","","")`,
   )
-  return [`sum by (le) (${classic.join(' or ')})`, ...lines].join(' or ')
+  return [...classic, ...lines].join(' or ')
 }
 
 /**

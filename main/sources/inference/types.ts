@@ -124,7 +124,7 @@ export type CurvesQuery =
 export interface PrometheusInference extends InferenceSource {
   /**
    * PromQL of a latency over the time, for a range query with this step: rows with `le` are the buckets of classic
-   * histograms, rows with {@link QUANTILE_LABEL} quantiles of native ones. Filters by model and endpoint; a tenant or
+   * histograms, engine by engine, rows with {@link QUANTILE_LABEL} quantiles of native ones. Filters by model and endpoint; a tenant or
    * GPU type cannot be asked of engines.
    */
   curvesQuery(

@@ -1,5 +1,5 @@
-/** Colours for names: as many as the theme has categories. */
-export const SLOTS = 8
+/** Colours for names. More than six areas are not told apart on a wall; whoever is smaller is one of the others. */
+export const SLOTS = 6
 
 export type Slots = ReadonlyMap<string, number>
 

@@ -76,6 +76,11 @@ export const LATENCY_ORDER = [
   'duration',
 ] as const satisfies readonly LatencyKind[]
 
+/** From a second on in seconds, below in milliseconds: three digits tell either. */
+export function latencyScale(seconds: number | null): { readonly unit: 's' | 'ms'; readonly factor: number } {
+  return seconds !== null && seconds >= 0.9995 ? { unit: 's', factor: 1 } : { unit: 'ms', factor: 1000 }
+}
+
 /** "GPU type" keeps its capitals inside a sentence, "Model" does not. */
 export function dimensionWords(dimension: Dimension): string {
   return DIMENSION_TITLES[dimension].one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())

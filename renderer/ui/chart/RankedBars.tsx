@@ -84,6 +84,9 @@ export function RankedBars({ label, rows, onToggle, figure, beyond }: RankedBars
               {...figure}
               label={`Share of ${row.title}`}
               value={row.share === null ? null : row.share * 100}
+              {...(row.share === null && row.value !== null
+                ? { reason: 'Nothing was counted in all, so there is nothing to take a share of.' }
+                : {})}
               unit="%"
               digits={shareDigits(row.share)}
               align="end"

@@ -27,6 +27,10 @@ export interface StackedChartProps extends FigureFormat {
   /** A layer was clicked, or chosen by Enter. The rest cannot be. */
   readonly onToggle?: (name: string) => void
   readonly source?: string
+  /** Left of the drawing at least this much, rem, so that charts below each other line up. */
+  readonly gutter?: number
+  /** What is younger than this is not expected to be known yet, ms; without it everything is. */
+  readonly dueMs?: number
   /** Exact values instead of the drawn ones, where there are any. */
   readonly exact?: (layer: number | 'total', at: number) => bigint | null
 }
@@ -42,6 +46,7 @@ const NO_BARS: readonly BarSpan[] = []
 /** Stacked areas or bars that fill the place they are given. Read with the arrow keys; Enter chooses a layer. */
 export function StackedChart(props: StackedChartProps) {
   const { label, times, fromMs, toMs, stack, layers, bars = NO_BARS, unit = '', onToggle } = props
+  const { dueMs = toMs } = props
   const zone = useSiteZone()
   const colours = useColours()
   const summary = useId()
@@ -52,13 +57,19 @@ export function StackedChart(props: StackedChartProps) {
   const walking = useRef(false)
   const picture = useMemo(() => {
     const [first = fromMs, second = toMs] = times
-    const data: StackedData = { stack, halfStep: (second - first) / 2, fromMs, toMs, bars }
+    const data: StackedData = { stack, halfStep: (second - first) / 2, dueMs, fromMs, toMs, bars }
     return { data, drawn: [times, ...stack.layers.map(({ top }) => top)] as uPlot.AlignedData }
-  }, [stack, times, fromMs, toMs, bars])
+  }, [stack, times, fromMs, toMs, dueMs, bars])
   const latest = useRef(picture)
 
   // What makes a different chart, as one text; new values alone are handed to the chart that is there.
-  const shape = JSON.stringify({ layers, bars: bars.length > 0, zone, format: { unit } })
+  const shape = JSON.stringify({
+    layers,
+    bars: bars.length > 0,
+    zone,
+    gutter: props.gutter,
+    format: { unit },
+  })
 
   useEffect(() => {
     latest.current = picture

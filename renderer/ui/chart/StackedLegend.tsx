@@ -1,5 +1,6 @@
 import { Figure } from '../figure/Figure.tsx'
 import type { StackedChartProps } from './StackedChart.tsx'
+import { AREA_ALPHA } from './stackedPlot.ts'
 
 interface StackedLegendProps extends StackedChartProps {
   readonly at: number | null
@@ -39,13 +40,7 @@ export function StackedLegend(props: StackedLegendProps) {
           .map(({ name, colour, role, index, rest }) => (
             <li key={`${index} ${name}`} data-role={role} data-pointed={index === pointed ? '' : undefined}>
               <svg className="stacked-key" viewBox="0 0 12 12" aria-hidden="true">
-                <rect
-                  width="12"
-                  height="12"
-                  rx="2"
-                  fill={colour}
-                  fillOpacity={role === 'leftOut' ? 0.35 : 1}
-                />
+                <rect width="12" height="12" rx="2" fill={colour} fillOpacity={AREA_ALPHA[role]} />
               </svg>
               {rest || onToggle === undefined ? (
                 <span className="stacked-name" title={name}>

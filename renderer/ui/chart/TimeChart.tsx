@@ -20,11 +20,15 @@ export interface TimeChartProps extends FigureFormat {
   readonly range?: readonly [number | null, number | null]
   /** Height of the drawing in rem. */
   readonly height?: number
+  /** Left of the drawing at least this much, rem, so that charts below each other line up. */
+  readonly gutter?: number
+  /** The whole time that was asked for, ms; without it from the first point to the last. */
+  readonly span?: readonly [number, number]
   /** The legend repeats the title where there is one series; leave it out there. */
   readonly legend?: boolean
 }
 
-interface ChartShape extends Omit<PlotStyle, 'colours' | 'rem'> {
+interface ChartShape extends Omit<PlotStyle, 'colours' | 'rem' | 'span'> {
   readonly series: readonly TimeSeries[]
   readonly height: number
 }
@@ -35,7 +39,13 @@ const OPEN_RANGE = [null, null] as const
 /** Values over time. Arrow keys walk through the points; the readout names the instant and every value there. */
 export function TimeChart(props: TimeChartProps) {
   const { label, times, series, unit = '', digits, kind, height = 8 } = props
-  const { thresholds = NO_THRESHOLDS, range = OPEN_RANGE, legend = series.length > 1 } = props
+  const {
+    gutter,
+    span = null,
+    thresholds = NO_THRESHOLDS,
+    range = OPEN_RANGE,
+    legend = series.length > 1,
+  } = props
   const zone = useSiteZone()
   const colours = useColours()
   const summaryId = useId()
@@ -60,12 +70,14 @@ export function TimeChart(props: TimeChartProps) {
     range,
     zone,
     height,
+    ...(gutter === undefined ? {} : { gutter }),
   } satisfies ChartShape)
   const data = useMemo(
     () => [times, ...series.map(({ values }) => values)] as uPlot.AlignedData,
     [times, series],
   )
-  const latest = useRef(data)
+  const latest = useRef({ data, span })
+  const [from, to] = span ?? []
 
   useEffect(() => {
     const element = holder.current
@@ -73,9 +85,9 @@ export function TimeChart(props: TimeChartProps) {
     const { series: lines, height: rows, ...style } = JSON.parse(shape) as ChartShape
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
     const size = { width: element.clientWidth || 320, height: rows * rem }
-    const options = plotOptions(lines, size, { ...style, colours, rem })
+    const options = plotOptions(lines, size, { ...style, colours, rem, span: () => latest.current.span })
     options.hooks = { ...options.hooks, setCursor: [(chart) => setCursor(chart.cursor.idx ?? null)] }
-    const chart = new uPlot(options, latest.current, element)
+    const chart = new uPlot(options, latest.current.data, element)
     plot.current = chart
     const observer = new ResizeObserver(() => {
       if (element.clientWidth > 0) chart.setSize({ width: element.clientWidth, height: size.height })
@@ -89,9 +101,9 @@ export function TimeChart(props: TimeChartProps) {
   }, [shape, colours, holder, latest, plot])
 
   useEffect(() => {
-    latest.current = data
+    latest.current = { data, span: from === undefined || to === undefined ? null : [from, to] }
     plot.current?.setData(data)
-  }, [data, latest, plot])
+  }, [data, from, to, latest, plot])
 
   function onKey(event: KeyboardEvent): void {
     const chart = plot.current

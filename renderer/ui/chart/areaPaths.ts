@@ -6,6 +6,8 @@ export interface StackPicture {
   readonly stack: Stack
   /** Half of the time that one point stands for: a point between gaps is drawn as wide as it lasts. */
   readonly halfStep: number
+  /** What is younger than this is not expected to be known yet, ms. */
+  readonly dueMs: number
 }
 
 /** One layer of stacked areas. A gap stays a gap; a lone point is a column as wide as its step. */
@@ -96,11 +98,12 @@ export function hatchPartial(
 
 /** Hatches the time in which the sum is not known: what is drawn there is not all, or nothing. */
 export function hatchUnknown(plot: uPlot, picture: StackPicture, colour: string, rem: number): void {
-  const { stack, halfStep } = picture
+  const { stack, halfStep, dueMs } = picture
   const times = plot.data[0]
   const { top: upper, height, left, width } = plot.bbox
   const unknown = stack.totals.map((total) => (total === null ? 1 : null))
   for (const [first, last] of stretches(unknown)) {
+    if ((times[first] ?? 0) >= dueMs) continue
     // Half a step on either side, where no line leads to a known point.
     const from = Math.max(left, plot.valToPos((times[first] ?? 0) - halfStep, 'x', true))
     const to = Math.min(left + width, plot.valToPos((times[last] ?? 0) + halfStep, 'x', true))

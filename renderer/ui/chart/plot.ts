@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import { formatClock, formatDate, isTimeZone } from '../../../shared/model/time.ts'
+import { formatClock, formatDate, isTimeZone, zoneName } from '../../../shared/model/time.ts'
 import { figureText, type FigureFormat } from '../../../shared/model/units.ts'
 import { CATEGORIES, type Colours } from '../theme/colours.ts'
 import type { TimeSeries } from './summary.ts'
@@ -21,6 +21,10 @@ export interface PlotStyle {
   readonly range: readonly [number | null, number | null]
   /** px per rem, so that axes grow with the text. */
   readonly rem: number
+  /** Left of the drawing at least this much, rem, so that charts below each other line up. */
+  readonly gutter?: number
+  /** The whole time that was asked for, ms; without it from the first point to the last. */
+  readonly span?: () => readonly [number, number] | null
 }
 
 export function seriesColour(series: TimeSeries, index: number, count: number, colours: Colours): string {
@@ -35,7 +39,7 @@ export function plotOptions(
   size: { width: number; height: number },
   style: PlotStyle,
 ): uPlot.Options {
-  const { colours, zone, format, rem } = style
+  const { colours, zone, format, rem, span } = style
   const font = `${0.75 * rem}px B612, sans-serif`
   const grid = { stroke: colours.hairline, width: 1 }
   return {
@@ -46,7 +50,10 @@ export function plotOptions(
     padding: [rem * 0.5, rem * 1.75, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { x: { time: true }, y: { range: (_, low, high) => bounds(low, high, style) } },
+    scales: {
+      x: { time: true, range: (_, from, to) => [...(span?.() ?? [from, to])] as [number, number] },
+      y: { range: (_, low, high) => bounds(low, high, style) },
+    },
     series: [
       {},
       ...series.map((one, index) => {
@@ -61,24 +68,36 @@ export function plotOptions(
         size: rem * 1.75,
         space: rem * 5,
         grid: { show: false },
-        ticks: { stroke: colours.hairline, width: 1, size: 4 },
+        ticks: { stroke: colours.hairline, width: 1, size: TICK },
         values: (_, splits) => splits.map((at) => axisInstant(at, zone, splits)),
       },
       {
         stroke: colours.textSecondary,
         font,
-        size: (_, values) => (longest(values) + 1.5) * rem * 0.47,
+        size: (_, values) => gutter(values, style),
         space: rem * 2,
         grid,
         ticks: { show: false },
         values: (_, splits) => splits.map((value) => axisText(value, splits, format)),
       },
     ],
-    hooks: { drawAxes: [(plot) => drawThresholds(plot, style)] },
+    hooks: {
+      drawAxes: [
+        (plot) => {
+          drawThresholds(plot, style)
+          drawZone(plot, style)
+        },
+      ],
+    },
   }
 }
 
 const DAY_MS = 86_400_000
+/** CSS px; the gap is uPlot's own. */
+const TICK = 4
+const LABEL_GAP = 5
+/** From the drawing to the zone, rem: half of a clock that stands under the very edge. */
+const ZONE_CLEAR = 1.4
 
 /** As much of an instant as the ticks' distance needs: seconds under a minute, days and months beyond. */
 export function axisInstant(at: number, zone: string, splits: readonly number[]): string {
@@ -104,7 +123,17 @@ export function axisText(value: number, splits: readonly number[], format: Figur
   return figureText(value, { ...format, digits })
 }
 
-export function longest(values: readonly string[] | null): number {
+/** Room for the labels of the axis of values, and for the zone below them; px. */
+export function gutter(
+  values: readonly string[] | null,
+  { zone, rem, gutter: least = 0 }: Pick<PlotStyle, 'zone' | 'rem' | 'gutter'>,
+): number {
+  const labels = (longest(values) + 1.5) * 0.47
+  const zoned = ZONE_CLEAR + zoneName(0, zone).length * 0.55
+  return Math.max(labels, zoned, least) * rem
+}
+
+function longest(values: readonly string[] | null): number {
   return (values ?? []).reduce((most, text) => Math.max(most, text.length), 3)
 }
 
@@ -120,6 +149,25 @@ function bounds(low: number | null, high: number | null, style: PlotStyle): [num
   if (least >= 0 && least < most * 0.5) least = 0
   const room = most === least ? Math.max(1, Math.abs(most) * 0.1) : (most - least) * 0.08
   return [fixedLow ?? (least === 0 ? 0 : least - room), fixedHigh ?? most + room]
+}
+
+/** The zone of the clocks on the time axis, before its first one. */
+export function drawZone(
+  plot: uPlot,
+  { colours, zone, rem }: Pick<PlotStyle, 'colours' | 'zone' | 'rem'>,
+): void {
+  const { ctx, bbox, scales } = plot
+  const newest = scales['x']?.max
+  if (typeof newest !== 'number') return
+  ctx.save()
+  ctx.font = `${0.75 * rem * devicePixelRatio}px B612, sans-serif`
+  ctx.fillStyle = colours.textSecondary
+  ctx.textAlign = 'right'
+  ctx.textBaseline = 'top'
+  // Where uPlot prints the clocks: below tick and gap, and clear of one that stands under the very edge.
+  const y = bbox.top + bbox.height + (TICK + LABEL_GAP) * devicePixelRatio
+  ctx.fillText(zoneName(newest, zone), bbox.left - ZONE_CLEAR * rem * devicePixelRatio, y)
+  ctx.restore()
 }
 
 function drawThresholds(plot: uPlot, { thresholds, colours }: PlotStyle): void {

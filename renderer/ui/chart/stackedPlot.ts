@@ -1,8 +1,15 @@
 import type uPlot from 'uplot'
 import type { FigureFormat } from '../../../shared/model/units.ts'
 import type { Colours } from '../theme/colours.ts'
-import { areaPaths, barPaths, type BarSpan, hatchPartial, type StackPicture } from './areaPaths.ts'
-import { axisInstant, axisText, longest, siteDate } from './plot.ts'
+import {
+  areaPaths,
+  barPaths,
+  type BarSpan,
+  hatchPartial,
+  hatchUnknown,
+  type StackPicture,
+} from './areaPaths.ts'
+import { axisInstant, axisText, drawZone, gutter, siteDate } from './plot.ts'
 
 export interface LayerStyle {
   readonly name: string
@@ -10,6 +17,9 @@ export interface LayerStyle {
   /** `chosen` is outlined; `leftOut` is dimmed and stays in its place. */
   readonly role: 'plain' | 'chosen' | 'leftOut'
 }
+
+/** An area covers far more of the screen than an alarm does: it lets the ground through, so as to stay below one. */
+export const AREA_ALPHA = { plain: 0.78, chosen: 0.9, leftOut: 0.28 } as const
 
 export interface StackedStyle {
   readonly layers: readonly LayerStyle[]
@@ -19,6 +29,8 @@ export interface StackedStyle {
   readonly colours: Colours
   /** px per rem. */
   readonly rem: number
+  /** See PlotStyle. */
+  readonly gutter?: number
 }
 
 /** What changes with every answer, while the chart stays the same. */
@@ -40,7 +52,7 @@ export function stackedOptions(
     ...size,
     ms: 1,
     tzDate: (at) => siteDate(at, zone),
-    padding: [rem * 0.5, rem * 1.25, 0, 0],
+    padding: [rem * 0.5, rem * 1.75, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     scales: {
@@ -56,7 +68,7 @@ export function stackedOptions(
         // A thin line of the ground parts neighbours whose colours somebody cannot tell apart.
         stroke: role === 'chosen' ? colours.text : colours.surface,
         width: role === 'chosen' ? 1.5 : 0.75,
-        alpha: role === 'leftOut' ? 0.28 : 1,
+        alpha: AREA_ALPHA[role],
         points: { show: false },
         paths: bars ? barPaths(index, data, () => data().bars) : areaPaths(index, data),
       })),
@@ -78,15 +90,21 @@ export function stackedOptions(
       {
         stroke: colours.textSecondary,
         font,
-        size: (_, values) => (longest(values) + 1.5) * rem * 0.47,
-        space: rem * 2,
+        size: (_, values) => gutter(values, style),
+        space: rem * 3,
         grid: { stroke: colours.hairline, width: 1 },
         ticks: { show: false },
         values: (_, splits) => splits.map((value) => axisText(value, splits, format)),
       },
     ],
     hooks: {
-      draw: [(plot) => bars && hatchPartial(plot, data().bars, data().stack, colours.surface, rem)],
+      drawAxes: [(plot) => drawZone(plot, style)],
+      draw: [
+        (plot) => {
+          if (bars) hatchPartial(plot, data().bars, data().stack, colours.surface, rem)
+          else hatchUnknown(plot, data(), colours.hatch, rem)
+        },
+      ],
     },
   }
 }

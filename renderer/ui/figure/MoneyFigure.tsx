@@ -8,7 +8,9 @@ import { Provenance } from './Provenance.tsx'
 import './figure.css'
 
 interface MoneyFigureProps
-  extends Pick<FigureProps, 'label' | 'at' | 'source' | 'reason' | 'size' | 'align'> {
+  extends Pick<FigureProps, 'label' | 'at' | 'source' | 'reason' | 'size' | 'align' | 'quiet'> {
+  /** Only `stale` is claimed from outside: what it was made of is old. */
+  readonly state?: 'stale'
   /** Decimal number in a string; null where there is none. */
   readonly amount: string | null
   /** ISO 4217. */
@@ -23,7 +25,8 @@ interface MoneyFigureProps
 export function MoneyFigure(props: MoneyFigureProps) {
   const { label, amount, currency, per = '', size = 'small', align = 'start', exact = false } = props
   const staleSince = useStaleSince()
-  const state: FigureState = amount === null ? 'absent' : staleSince === null ? 'ok' : 'stale'
+  const old = staleSince !== null || props.state === 'stale'
+  const state: FigureState = amount === null ? 'absent' : old ? 'stale' : 'ok'
   const ref = useExplanation(() => (
     <Provenance
       {...props}
@@ -51,6 +54,7 @@ export function MoneyFigure(props: MoneyFigureProps) {
       </span>
       {amount !== null && per !== '' && <span className="figure-unit">{per}</span>}
       {amount === null && <span className="visually-hidden"> (not there)</span>}
+      {state === 'stale' && <span className="visually-hidden"> (last known)</span>}
     </span>
   )
 }

@@ -10,6 +10,7 @@ import { StackedChart } from '../../ui/chart/StackedChart.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { useColours } from '../../ui/theme/colours.ts'
+import { CHART_GUTTER } from './gutter.ts'
 import { colouredNames, layerStyles } from './layers.ts'
 import { PicturePlace, usePoints } from './PicturePlace.tsx'
 import { askHistory, type HistoryPicture as Answer, type HistoryQuestion } from './questions.ts'
@@ -64,6 +65,8 @@ function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
       times={output.times}
       fromMs={output.fromMs}
       toMs={output.toMs}
+      dueMs={dueMs(output)}
+      gutter={CHART_GUTTER}
       stack={stack}
       layers={layers}
       unit={rateUnit}
@@ -72,6 +75,11 @@ function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
       source={`${output.origin.name}${output.stepMs === null ? '' : `, mean over ${formatDuration(output.stepMs)}`}`}
     />
   )
+}
+
+/** The allowed lag and the step that is not over yet: what is missing before is missing. */
+function dueMs({ toMs, stepMs, origin }: Answer): number {
+  return toMs - origin.lagAllowedMs - 1.5 * (stepMs ?? 0)
 }
 
 /** A clock within a day; beyond, the day too. */

@@ -1,11 +1,11 @@
 import { formatDuration } from '../../../shared/model/time.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
-import { LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
+import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
 import { ChartFrame } from '../../ui/chart/ChartFrame.tsx'
 import { TimeChart } from '../../ui/chart/TimeChart.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
-import { LATENCY_SCALE } from './LatencyTile.tsx'
+import { CHART_GUTTER } from './gutter.ts'
 import { PicturePlace, usePoints } from './PicturePlace.tsx'
 import { askLatency, type LatencyPicture as Answer, type LatencyQuestion } from './questions.ts'
 import { Segments } from './Segments.tsx'
@@ -17,6 +17,9 @@ const KINDS = LATENCY_ORDER.map((value) => ({
   title: LATENCY_WORDS[value].short,
   hint: `${LATENCY_WORDS[value].title}: ${LATENCY_WORDS[value].meaning} (p for the next)`,
 }))
+/** Each point is the sum of every server's buckets over several scrapes: costly, and no use to ask for more often. */
+const MOST_POINTS = 180
+const LEAST_EVERY_MS = 15_000
 /** Height of the drawing, rem; it gives the room to the layers above. */
 const HEIGHT = 8
 
@@ -30,8 +33,8 @@ export function LatencyPicture({ place, range }: LatencyPictureProps) {
   const { latency: kind, filters } = place
   const { ref, points } = usePoints()
   const asked = useAsked<LatencyQuestion, Answer>(
-    { kind, filters, spanMs: range.spanMs, maxPoints: points },
-    range.everyMs,
+    { kind, filters, spanMs: range.spanMs, maxPoints: Math.min(points, MOST_POINTS) },
+    Math.max(range.everyMs, LEAST_EVERY_MS),
     askLatency,
   )
   const { answer, failure } = asked
@@ -59,12 +62,19 @@ export function LatencyPicture({ place, range }: LatencyPictureProps) {
   )
 }
 
+/** Of all quantiles, s. */
+function highest({ p50, p90, p95, p99 }: Answer): number | null {
+  return [p50, p90, p95, p99]
+    .flat()
+    .reduce((most, value) => (value === null ? most : Math.max(most ?? value, value)), null)
+}
+
 function noteOf({ source, stepMs, warnings }: Answer): string {
   return [`${source}, a point per ${formatDuration(stepMs)}`, ...warnings].join(' · ')
 }
 
 function Quantiles({ output }: { output: Answer }) {
-  const { unit, factor } = LATENCY_SCALE[output.kind]
+  const { unit, factor } = latencyScale(highest(output))
   const series = (['p50', 'p90', 'p95', 'p99'] as const).map((label) => ({
     label,
     values: output[label].map((value) => (value === null ? null : value * factor)),
@@ -85,6 +95,8 @@ function Quantiles({ output }: { output: Answer }) {
       unit={unit}
       height={HEIGHT}
       range={[0, null]}
+      gutter={CHART_GUTTER}
+      span={[output.fromMs, output.toMs]}
     />
   )
 }

@@ -1,18 +1,11 @@
 import type { LatencyFigures } from '../../../shared/contract/tokens.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 import type { Quantiles } from '../../../shared/model/tokens.ts'
-import { LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
+import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Tile } from '../../ui/tile/Tile.tsx'
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const
-
-/** How a latency is printed: answers take seconds, tokens milliseconds. */
-export const LATENCY_SCALE: Readonly<Record<LatencyKind, { unit: string; factor: number }>> = {
-  timeToFirstToken: { unit: 'ms', factor: 1000 },
-  interToken: { unit: 'ms', factor: 1000 },
-  duration: { unit: 's', factor: 1 },
-}
 
 /** Three latencies at four quantiles, in one small table. */
 export function LatencyTile({ latency }: { latency: LatencyFigures }) {
@@ -58,8 +51,8 @@ interface QuantileProps {
 
 function Quantile({ latency, kind, quantile }: QuantileProps) {
   const measured = latency[kind]
-  const { unit, factor } = LATENCY_SCALE[kind]
   const { value, beyond } = read(measured, quantile)
+  const { unit, factor } = latencyScale(value)
   const notes = [latency.source, latency.note].filter((text) => text !== '').join('. ')
   return (
     <>

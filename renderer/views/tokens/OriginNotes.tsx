@@ -20,7 +20,8 @@ const STATE_WORDS = {
 export function OriginBanner({ origin }: { origin: TokenOrigin }) {
   const { state, text, nextStep } = origin
   if (state === 'ok') return null
-  const severe = state === 'failing' || state === 'none'
+  // Nothing is wrong where nothing was asked for; it is only missing.
+  const severe = state === 'failing'
   return (
     <div className={`notice notice-${severe ? 'critical' : 'advisory'} tokens-banner`} role="status">
       <Glyph name={severe ? 'critical' : 'advisory'} />

@@ -1,5 +1,6 @@
 import type { RankedRow, TokensOverview } from '../../../shared/contract/tokens.ts'
 import { type Charted, type Dimension, DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
+import { formatDuration } from '../../../shared/model/time.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
 import {
@@ -21,6 +22,9 @@ import { provenance } from './reading.ts'
 import { toggleFilter } from './usePlace.ts'
 import { slotColour, useSlotsOf } from './useSlots.ts'
 
+/** The few above the many. Their places are fixed: a filter that shortens one list must not move the next one. */
+const COLUMNS = [DIMENSION_ORDER.slice(0, 2), DIMENSION_ORDER.slice(2)] as const
+
 /** As many names as the palette can show at once. */
 const MOST_FOUND = 24
 
@@ -34,8 +38,12 @@ export function Rankings({ overview, place }: RankingsProps) {
   useNameFinder(overview)
   return (
     <div className="tokens-rankings">
-      {DIMENSION_ORDER.map((dimension) => (
-        <Ranking key={dimension} dimension={dimension} overview={overview} place={place} />
+      {COLUMNS.map((column) => (
+        <div key={column.join(' ')} className="ranking-column">
+          {column.map((dimension) => (
+            <Ranking key={dimension} dimension={dimension} overview={overview} place={place} />
+          ))}
+        </div>
       ))}
     </div>
   )
@@ -63,7 +71,9 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
       <header className="ranking-head">
         <h3>{total === 1 ? one : many}</h3>
         <Figure label={`${many} in all`} value={total} kind="count" quiet size="tiny" />
-        <span className="secondary">{title.toLowerCase()} per second</span>
+        <span className="secondary" title={`${MEASURE_WORDS[measure].meaning}, per second`}>
+          {title.toLowerCase()}, mean of {formatDuration(overview.windowMs)}
+        </span>
       </header>
       {rows.length === 0 ? (
         <EmptyState reason={emptyReason(overview, dimension)} nextStep={emptyNextStep(overview, place)} />

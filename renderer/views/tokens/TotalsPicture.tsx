@@ -39,23 +39,29 @@ export function TotalsPicture({ place, range }: TotalsPictureProps) {
   const notes = [
     ...(answer === null
       ? []
-      : [`${answer.output.origin.name}, in ${answer.output.timezone}`, ...answer.output.warnings]),
+      : [
+          `${answer.output.origin.name}, ${range.bucket}s of ${answer.output.timezone}`,
+          ...answer.output.warnings,
+        ]),
     ...(failure !== null && answer !== null ? [`Not renewed: ${failure.text}`] : []),
   ].join(' · ')
   return (
     <div className="tokens-totals">
       <ChartFrame
-        title={`${what}, ${range.words}`}
+        title={`${what}, ${range.words}${answer === null ? '' : ` in ${answer.output.timezone}`}`}
         figure={
           answer && (
-            <Figure
-              label={`${title} in all ${range.words}`}
-              value={chartedTotal(answer.output.sum, measure)}
-              unit={totalUnit}
-              at={answer.output.origin.dataAsOf}
-              source={answer.output.origin.name}
-              reason={lackOf(answer.output.origin, measure)}
-            />
+            <span className="totals-all">
+              <span className="secondary">in all </span>
+              <Figure
+                label={`${title} in all ${range.words}`}
+                value={chartedTotal(answer.output.sum, measure)}
+                unit={totalUnit}
+                at={answer.output.origin.dataAsOf}
+                source={answer.output.origin.name}
+                reason={lackOf(answer.output.origin, measure)}
+              />
+            </span>
           )
         }
         note={notes === '' ? undefined : <span title={notes}>{notes}</span>}

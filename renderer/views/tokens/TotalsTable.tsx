@@ -75,7 +75,7 @@ function columnsOf(totals: BucketTotals, measure: Charted): Column<Row>[] {
     {
       id: 'bucket',
       title: 'From',
-      width: 'minmax(9rem, 1.4fr)',
+      width: 'minmax(11.5rem, 1.6fr)',
       compare: (a, b) => a.fromMs - b.fromMs,
       cell: ({ name, notes }) => (
         <span title={[name, ...notes].join(', ')}>
@@ -87,7 +87,7 @@ function columnsOf(totals: BucketTotals, measure: Charted): Column<Row>[] {
     {
       id: 'sum',
       title: 'All',
-      width: 'minmax(6.5rem, 1fr)',
+      width: 'minmax(5.5rem, 1fr)',
       align: 'end',
       compare: (a, b) => compareExact(a.sum, b.sum),
       cell: ({ sum, name }) => <Figure {...shared} label={`${title}, ${name}`} value={sum} />,
@@ -97,9 +97,9 @@ function columnsOf(totals: BucketTotals, measure: Charted): Column<Row>[] {
       return {
         id: `${group} ${name}`,
         title: words,
-        width: 'minmax(6.5rem, 1fr)',
-        // Narrow screens keep the largest; the legend beside the bars names every group.
-        from: 30 + group * 8,
+        width: 'minmax(5.5rem, 1fr)',
+        // Narrow screens keep the largest and the rest; the legend beside the bars names every group.
+        from: rest ? 0 : 33 + group * 6.5,
         align: 'end',
         compare: (a, b) => compareExact(a.values[group] ?? null, b.values[group] ?? null),
         cell: ({ values, name: bucket }) => (

@@ -1,7 +1,17 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Dimension } from '../../../shared/model/tokens.ts'
 import { assignSlots, type Slots } from '../../state/tokens/slots.ts'
-import { CATEGORIES, type Colours } from '../../ui/theme/colours.ts'
+import type { Colours } from '../../ui/theme/colours.ts'
+
+/** Of the theme's categories those that stay furthest apart when they lie on each other as areas. */
+const AREAS = [
+  'category1',
+  'category2',
+  'category3',
+  'category4',
+  'category6',
+  'category7',
+] as const satisfies readonly (keyof Colours)[]
 
 /** For as long as the page lives, so that a name keeps its colour from range to range and from view to view. */
 const memory = new Map<Dimension, Slots>()
@@ -35,6 +45,6 @@ export function useSlots(dimension: Dimension, names: readonly string[]): Slots 
 
 export function slotColour(slots: Slots, name: string, colours: Colours): string {
   const slot = slots.get(name)
-  const category = slot === undefined ? undefined : CATEGORIES[slot]
+  const category = slot === undefined ? undefined : AREAS[slot]
   return category === undefined ? colours.categoryRest : colours[category]
 }

@@ -12,6 +12,8 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 import { TextField } from '../../ui/form/TextField.tsx'
+import { BreakEvenPicture } from './BreakEvenPicture.tsx'
+import { sourceOf } from './words.ts'
 
 /** Revenue of one GPU in a year, rented by the hour against sold by the token. Every input may be changed. */
 export function Comparison({ item }: { item: Yield }) {
@@ -103,6 +105,15 @@ export function Comparison({ item }: { item: Yield }) {
           'The ratio needs every assumption, and a rent above zero.'
         )}
       </p>
+      {assumptions !== null && (
+        <BreakEvenPicture
+          assumptions={assumptions}
+          measured={item.measured.megatokensPerHour}
+          currency={item.currency}
+          source={sourceOf(item)}
+          at={item.origin.dataAsOf}
+        />
+      )}
     </section>
   )
 }

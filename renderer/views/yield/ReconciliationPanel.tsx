@@ -1,5 +1,7 @@
 import type { Reconciliation, ReconciliationRow } from '../../../shared/contract/tokens.ts'
 import { formatClock, formatSpan, zoneName } from '../../../shared/model/time.ts'
+import { useNow } from '../../state/now.ts'
+import { driftAdvice, worstFirst } from '../../state/yield/drifts.ts'
 import { useStream } from '../../transport/context.tsx'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -7,6 +9,8 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import { Explained } from '../../ui/tooltip/Explained.tsx'
+import { modelWords } from './words.ts'
 
 const STATE_WORDS: Readonly<Record<ReconciliationRow['state'], string>> = {
   agrees: 'agrees',
@@ -50,6 +54,7 @@ function Compared({ item }: { item: Reconciliation }) {
 
 function Drifts({ item }: { item: Reconciliation }) {
   const { rows, total, unjoined } = item
+  const sorted = worstFirst(rows)
   if (rows.length === 0) {
     return (
       <EmptyState
@@ -73,14 +78,22 @@ function Drifts({ item }: { item: Reconciliation }) {
               <th scope="col">GPU type</th>
               <th scope="col">Served</th>
               <th scope="col">Metered</th>
-              <th scope="col">Drift</th>
-              <th scope="col">Share</th>
+              <th scope="col">
+                <Explained by="Served less metered: what is above zero was given away.">Drift</Explained>
+              </th>
+              <th scope="col">of served</th>
               <th scope="col">At list price</th>
-              <th scope="col">Share over time</th>
+              <th scope="col">
+                <Explained
+                  by={`Drift of served, window by window; the height is ${2 * item.threshold * 100} % up and down.`}
+                >
+                  Over time
+                </Explained>
+              </th>
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {sorted.map((row) => (
               <DriftRow key={`${row.model} ${row.gpuType}`} row={row} of={item} />
             ))}
           </tbody>
@@ -89,6 +102,7 @@ function Drifts({ item }: { item: Reconciliation }) {
           </tfoot>
         </table>
       </div>
+      <Abnormal rows={sorted} />
       {unjoined.share !== null && unjoined.share > 0 && (
         <p className="secondary">
           <Figure label="Served tokens of servers without a GPU" value={unjoined.share * 100} unit="%" /> of
@@ -106,6 +120,36 @@ function Drifts({ item }: { item: Reconciliation }) {
   )
 }
 
+/** For how long: a drift that lasts is not an hour's noise. */
+function Since({ at }: { at: number }) {
+  const now = useNow()
+  return <span className="secondary"> for {formatSpan(now - at)}</span>
+}
+
+/** In words what the table shows in shapes: what drifts, where, since when, by how much, and where to look. */
+function Abnormal({ rows }: { rows: readonly ReconciliationRow[] }) {
+  const zone = useSiteZone()
+  const drifting = rows.filter(({ state }) => state === 'drifts')
+  if (drifting.length === 0) return null
+  return (
+    <ul className="drift-list" aria-label="Drifts beyond the threshold">
+      {drifting.map((row) => (
+        <li key={`${row.model} ${row.gpuType}`}>
+          <Glyph name={glyphOf(row)} label={row.severity} />
+          <p>
+            <strong>
+              {modelWords(row.model)}
+              {row.gpuType !== '' && ` on ${row.gpuType}`}
+            </strong>
+            {row.since !== null && `, since ${formatClock(row.since, zone)} ${zoneName(row.since, zone)}`}:{' '}
+            {row.note} {driftAdvice(row)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function DriftRow({ row, of }: { row: ReconciliationRow; of: Reconciliation }) {
   const common = { at: of.toMs, reason: row.note, align: 'end' } as const
   return (
@@ -113,9 +157,10 @@ function DriftRow({ row, of }: { row: ReconciliationRow; of: Reconciliation }) {
       <td className="drift-state">
         <Glyph name={glyphOf(row)} />
         {STATE_WORDS[row.state]}
+        {row.state === 'drifts' && row.since !== null && <Since at={row.since} />}
       </td>
       <th scope="row" className="drift-model" title={row.model}>
-        {row.model === '' ? 'not named' : row.model}
+        {modelWords(row.model)}
       </th>
       <td>{row.gpuType === '' ? '' : row.gpuType}</td>
       <td>

@@ -1,19 +1,15 @@
 import type { Yield } from '../../../shared/contract/tokens.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
+import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
-import { reasonOf, sourceOf } from './words.ts'
+import { meteredFrom } from './words.ts'
 
 /** The whole factory in one row. */
 export function YieldStrip({ item }: { item: Yield }) {
   const { total, currency, windowMs } = item
-  const common = {
-    at: item.origin.dataAsOf,
-    source: sourceOf(item),
-    reason: reasonOf(item, total),
-    size: 'large',
-  } as const
+  const of = (value: number | string | null) => meteredFrom(item, total, value !== null)
   const { allocated, active, provisioned } = total.perGpuHour
   return (
     <TileStrip label="Yield of the factory">
@@ -21,9 +17,18 @@ export function YieldStrip({ item }: { item: Yield }) {
         label="Tokens per allocated GPU-hour"
         note={
           <>
-            active <Figure label="Tokens per active GPU-hour" value={active} unit="tok" size="tiny" quiet /> ·
-            provisioned{' '}
+            active{' '}
             <Figure
+              {...of(active)}
+              label="Tokens per active GPU-hour"
+              value={active}
+              unit="tok"
+              size="tiny"
+              quiet
+            />{' '}
+            · provisioned{' '}
+            <Figure
+              {...of(provisioned)}
               label="Tokens per provisioned GPU-hour"
               value={provisioned}
               unit="tok"
@@ -33,16 +38,47 @@ export function YieldStrip({ item }: { item: Yield }) {
           </>
         }
       >
-        <Figure {...common} label="Tokens per allocated GPU-hour" value={allocated} unit="tok" />
+        <Figure
+          {...of(allocated)}
+          size="large"
+          label="Tokens per allocated GPU-hour"
+          value={allocated}
+          unit="tok"
+        />
       </Tile>
-      <Tile label="Tokens per second" note={`mean over ${formatSpan(windowMs)}`}>
-        <Figure {...common} label="Tokens per second" value={total.tokensPerSecond} unit="tok/s" />
+      <Tile
+        label="Tokens per second"
+        note={
+          <>
+            mean over {formatSpan(windowMs)}, as of <Age at={item.origin.dataAsOf} />
+          </>
+        }
+      >
+        <Figure
+          {...of(total.tokensPerSecond)}
+          size="large"
+          label="Tokens per second"
+          value={total.tokensPerSecond}
+          unit="tok/s"
+        />
       </Tile>
       <Tile label="Tokens per cost dollar" note="what the factory pays">
-        <Figure {...common} label="Tokens per cost dollar" value={total.tokensPerCostDollar} unit="tok" />
+        <Figure
+          {...of(total.tokensPerCostDollar)}
+          size="large"
+          label="Tokens per cost dollar"
+          value={total.tokensPerCostDollar}
+          unit="tok"
+        />
       </Tile>
       <Tile label="Tokens per spend dollar" note="what the customers pay">
-        <Figure {...common} label="Tokens per spend dollar" value={total.tokensPerSpendDollar} unit="tok" />
+        <Figure
+          {...of(total.tokensPerSpendDollar)}
+          size="large"
+          label="Tokens per spend dollar"
+          value={total.tokensPerSpendDollar}
+          unit="tok"
+        />
       </Tile>
       <Tile
         label="Cost of a million tokens"
@@ -50,6 +86,7 @@ export function YieldStrip({ item }: { item: Yield }) {
           <>
             sold at{' '}
             <MoneyFigure
+              {...of(total.spendPerMegatoken)}
               label="Price of a million tokens, mean"
               amount={total.spendPerMegatoken}
               currency={currency}
@@ -59,7 +96,8 @@ export function YieldStrip({ item }: { item: Yield }) {
         }
       >
         <MoneyFigure
-          {...common}
+          {...of(total.costPerMegatoken)}
+          size="large"
           label="Cost of a million tokens"
           amount={total.costPerMegatoken}
           currency={currency}
@@ -70,11 +108,26 @@ export function YieldStrip({ item }: { item: Yield }) {
         label="Tokens per joule"
         note={
           <>
-            at <Figure label="Board power" value={total.watts} unit="W" size="tiny" quiet />
+            at{' '}
+            <Figure
+              label="Board power"
+              value={total.watts}
+              unit="W"
+              size="tiny"
+              at={item.at}
+              source="the boards of the floor"
+              reason={of(total.watts).reason}
+            />
           </>
         }
       >
-        <Figure {...common} label="Tokens per joule" value={total.tokensPerJoule} unit="tok/J" />
+        <Figure
+          {...of(total.tokensPerJoule)}
+          size="large"
+          label="Tokens per joule"
+          value={total.tokensPerJoule}
+          unit="tok/J"
+        />
       </Tile>
     </TileStrip>
   )

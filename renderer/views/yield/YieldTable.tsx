@@ -4,7 +4,7 @@ import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
-import { reasonOf, sourceOf } from './words.ts'
+import { meteredFrom, reasonOf } from './words.ts'
 
 interface YieldColumn {
   readonly title: string
@@ -13,23 +13,22 @@ interface YieldColumn {
   readonly cell: (row: YieldRow, of: Yield) => ReactNode
 }
 
-function figure(
-  row: YieldRow,
-  of: Yield,
-  label: string,
-  value: number | null,
-  unit: string,
-  digits?: number,
-) {
+function figure(row: YieldRow, of: Yield, label: string, value: number | null, unit: string) {
+  return (
+    <Figure label={label} value={value} unit={unit} align="end" {...meteredFrom(of, row, value !== null)} />
+  )
+}
+
+/** Counted on the floor now, whatever the metering says. */
+function gpus(of: Yield, row: YieldRow, label: string, value: number | null) {
   return (
     <Figure
       label={label}
       value={value}
-      unit={unit}
-      {...(digits === undefined ? {} : { digits })}
+      digits={0}
       align="end"
-      at={of.origin.dataAsOf}
-      source={sourceOf(of)}
+      at={of.at}
+      source="the floor: topology, workload labels and activity"
       reason={reasonOf(of, row)}
     />
   )
@@ -42,9 +41,7 @@ function money(row: YieldRow, of: Yield, label: string, amount: string | null) {
       amount={amount}
       currency={of.currency}
       align="end"
-      at={of.origin.dataAsOf}
-      source={sourceOf(of)}
-      reason={reasonOf(of, row)}
+      {...meteredFrom(of, row, amount !== null)}
     />
   )
 }
@@ -56,9 +53,8 @@ const COLUMNS: readonly YieldColumn[] = [
     meaning: 'With work on them, held by a workload, and installed.',
     cell: (row, of) => (
       <span className="yield-gpus">
-        {figure(row, of, 'Active GPUs', row.gpus.active, '', 0)} /
-        {figure(row, of, 'Allocated GPUs', row.gpus.allocated, '', 0)} /
-        {figure(row, of, 'Provisioned GPUs', row.gpus.provisioned, '', 0)}
+        {gpus(of, row, 'Active GPUs', row.gpus.active)} /{gpus(of, row, 'Allocated GPUs', row.gpus.allocated)}{' '}
+        /{gpus(of, row, 'Provisioned GPUs', row.gpus.provisioned)}
       </span>
     ),
   },
@@ -85,12 +81,21 @@ const COLUMNS: readonly YieldColumn[] = [
   {
     title: 'Against the reference',
     meaning: 'Tokens per second per active GPU against the reference throughput of the type.',
-    cell: (row) => <ReferenceShare row={row} />,
+    cell: (row, of) => <ReferenceShare row={row} of={of} />,
   },
   {
     title: 'Cost per GPU-hour',
     meaning: 'What the factory pays: economics.costPerGpuHour, or the cost rates of the metering.',
-    cell: (row, of) => money(row, of, 'Cost per GPU-hour', row.costPerGpuHour),
+    cell: (row, of) => (
+      <MoneyFigure
+        label="Cost per GPU-hour"
+        amount={row.costPerGpuHour}
+        currency={of.currency}
+        align="end"
+        source="economics.costPerGpuHour, else the cost rates of the metering"
+        reason={reasonOf(of, row)}
+      />
+    ),
   },
   {
     title: 'Cost per Mtok',
@@ -183,7 +188,7 @@ function Row({ name, row, of }: { name: string; row: YieldRow; of: Yield }) {
 }
 
 /** A bar to the reference at full width; beyond it the bar is full and the figure says by how much. */
-function ReferenceShare({ row }: { row: YieldRow }) {
+function ReferenceShare({ row, of }: { row: YieldRow; of: Yield }) {
   const { reference } = row
   const share = reference?.share ?? null
   return (
@@ -196,6 +201,7 @@ function ReferenceShare({ row }: { row: YieldRow }) {
         value={share === null ? null : share * 100}
         unit="%"
         align="end"
+        {...meteredFrom(of, row, share !== null)}
         source={
           reference === null
             ? 'none'
@@ -204,7 +210,7 @@ function ReferenceShare({ row }: { row: YieldRow }) {
         reason={
           reference === null
             ? 'There is no reference for this type; economics.referenceTokensPerSecond adds one.'
-            : row.notes.join(' ')
+            : meteredFrom(of, row, share !== null).reason
         }
       />
     </span>

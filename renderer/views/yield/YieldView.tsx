@@ -1,5 +1,6 @@
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { OriginBanner } from '../tokens/OriginNotes.tsx'
 import { Comparison } from './Comparison.tsx'
 import { ReconciliationPanel } from './ReconciliationPanel.tsx'
 import { YieldStrip } from './YieldStrip.tsx'
@@ -19,6 +20,7 @@ export function YieldView() {
   }
   return (
     <div className="yield">
+      <OriginBanner origin={item.origin} />
       <YieldStrip item={item} />
       <div className="yield-page">
         <YieldTable item={item} />
