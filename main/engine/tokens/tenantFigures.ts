@@ -33,6 +33,7 @@ interface Parts {
 export class TenantFigures {
   readonly #parts: Parts
   #key = ''
+  #originKey = ''
   #item: TenantsItem | null = null
   #facts = new Map<string, TenantFacts>()
 
@@ -54,10 +55,13 @@ export class TenantFigures {
   #look(): void {
     const { usage, facts, origin } = this.#parts
     const known = origin()
-    const key = `${usage.revision()} ${facts.revision()} ${known.state} ${known.corrections.length}`
-    if (key === this.#key && this.#item !== null) return
+    const key = `${usage.revision()} ${facts.revision()}`
+    const originKey = JSON.stringify(known)
+    if (key !== this.#key || this.#item === null) this.#item = this.#make(known)
+    // During an outage the figures stay, and what is said of their age does not.
+    else if (originKey !== this.#originKey) this.#item = { ...this.#item, origin: known }
     this.#key = key
-    this.#item = this.#make(known)
+    this.#originKey = originKey
   }
 
   #make(origin: TokenOrigin): TenantsItem {
