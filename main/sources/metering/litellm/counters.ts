@@ -2,6 +2,7 @@ import type { Dims } from '../../../core/tokens/types.ts'
 import { increase, type IncreaseKind } from '../../../core/tokens/increase.ts'
 import type { ParsedScrape, ScrapedSeries } from '../../exposition/index.ts'
 import { cutName, publicKey } from './names.ts'
+import { Processes } from './processes.ts'
 
 /** What the counters of a proxy tell; the order of columns in a {@link Slice}. */
 export const COUNTED = [
@@ -32,8 +33,6 @@ const TOKENS: ReadonlyMap<string, CountedMeasure> = new Map([
   ['litellm_output_reasoning_tokens_metric', 'reasoning'],
 ])
 const REQUESTS = 'litellm_proxy_total_requests_metric'
-/** When the process began, s; every client of Prometheus tells it of its own process. */
-const STARTED = 'process_start_time_seconds'
 /** Labels by what they hold; the first that is there wins. */
 const LABELS = {
   tenant: ['team'],
@@ -50,11 +49,10 @@ const GAP_MS = 120_000
 /** Readings that are looked back on for counters that fall again and again. */
 const MEMORY = 8
 const MOST_FALLS = 3
-/** The proxy's clock may differ from this machine's by so much, ms. */
-const CLOCKS_MS = 120_000
-const MOST_PROCESSES = 64
-const MOST_ROWS = 50_000
+export const MOST_ROWS = 50_000
 const MOST_SERIES = 400_000
+
+const NAMELESS: Dims = { tenant: '', model: '', key: '' }
 
 interface Bound {
   readonly row: number
@@ -74,11 +72,10 @@ export class Counters {
   readonly #last = new Map<string, number>()
   readonly #keys = new Map<ScrapedSeries, string>()
   readonly #falls: boolean[] = []
-  readonly #others: boolean[] = []
-  readonly #processes = new Set<number>()
+  readonly #processes = new Processes()
   readonly #seen = new Set<CountedMeasure>()
   readonly #labels = new Set<Labelled>()
-  #process: number | null = null
+  #isFull = false
   #at: number | null = null
   #boundTo: readonly ScrapedSeries[] = []
 
@@ -92,12 +89,17 @@ export class Counters {
     return this.#labels
   }
 
+  /** There are more names than are told apart. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
   /**
    * The address leads to several processes in turn, and no difference means anything: one answered that ran already when
    * another did, or counters fall again and again.
    */
   get areSeveral(): boolean {
-    return this.#others.some(Boolean) || this.#falls.filter(Boolean).length >= MOST_FALLS
+    return this.#processes.areSeveral || this.#falls.filter(Boolean).length >= MOST_FALLS
   }
 
   /**
@@ -105,10 +107,11 @@ export class Counters {
    * @returns null for the first reading, one that is not newer, one after a gap, and one of another process
    */
   read({ series, values }: Pick<ParsedScrape, 'series' | 'values'>, at: number): Slice | null {
-    const before = this.#at
-    if (before !== null && at <= before) return null
+    if (at === this.#at) return null
+    // The wall clock was set back: this reading is a first one again.
+    const before = this.#at === null || at < this.#at ? null : this.#at
     this.#forgetSeries(series)
-    const isOther = this.#isOther({ series, values }, before)
+    const isOther = this.#processes.isOther({ series, values }, before)
     const sums = new Map<number, Float64Array>()
     let fell = false
     series.forEach((one, index) => {
@@ -131,25 +134,10 @@ export class Counters {
     })
     this.#at = at
     if (before === null) return null
-    remember(this.#falls, fell)
-    remember(this.#others, isOther)
+    this.#falls.push(fell)
+    if (this.#falls.length > MEMORY) this.#falls.shift()
     if (isOther || at - before > GAP_MS) return null
     return sliceOf(before, at, sums)
-  }
-
-  /** Whether the process is another than the one before and did not just take its place. */
-  #isOther({ series, values }: Pick<ParsedScrape, 'series' | 'values'>, before: number | null): boolean {
-    const started = series.flatMap((one, index) => (one.name === STARTED ? [values[index] as number] : []))
-    const [now = Number.NaN] = started
-    // Of several at once each has labels of its own, and so have their counters.
-    if (started.length !== 1 || !Number.isFinite(now)) return false
-    const known = this.#process
-    const wasSeen = this.#processes.has(now)
-    this.#process = now
-    if (this.#processes.size >= MOST_PROCESSES) this.#processes.clear()
-    this.#processes.add(now)
-    if (known === null || before === null || now === known) return false
-    return wasSeen || now * 1000 < before - CLOCKS_MS
   }
 
   #count(sums: Map<number, Float64Array>, { row, measures }: Bound, by: number): void {
@@ -205,12 +193,15 @@ export class Counters {
     }
   }
 
-  /** Beyond the bound all further names are summed in a row without any. */
+  /** Beyond the bound all further names are summed in a row without any, which is the last. */
   #rowOf(dims: Dims): number {
     const key = JSON.stringify([dims.tenant, dims.model, dims.key])
     const known = this.#places.get(key)
     if (known !== undefined) return known
-    if (this.rows.length >= MOST_ROWS) return this.#rowOf({ tenant: '', model: '', key: '' })
+    if (this.rows.length >= MOST_ROWS - 1 && dims !== NAMELESS) {
+      this.#isFull = true
+      return this.#rowOf(NAMELESS)
+    }
     const row = this.rows.push(dims) - 1
     this.#places.set(key, row)
     return row
@@ -247,11 +238,6 @@ function label(labels: ReadonlyMap<string, string>, names: readonly string[]): s
     if (value !== '' && value !== 'None') return value
   }
   return ''
-}
-
-function remember(readings: boolean[], one: boolean): void {
-  readings.push(one)
-  if (readings.length > MEMORY) readings.shift()
 }
 
 function sliceOf(fromMs: number, toMs: number, sums: ReadonlyMap<number, Float64Array>): Slice {

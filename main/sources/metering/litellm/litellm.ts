@@ -9,20 +9,25 @@ import {
   type MeteringAbilities,
   type MeteringAbility,
   type MeteringSource,
+  StepTooFine,
 } from '../types.ts'
 import { abilitiesOf, NO_DATABASE, type Proxy } from './abilities.ts'
+import { DAY_MS } from './days.ts'
+import { explained } from './explained.ts'
 import { bothHealths } from './health.ts'
 import { keysOfTeam, teamsOf } from './lists.ts'
 import { createMetrics } from './metrics.ts'
 import { numberedPages } from './numbered.ts'
 import { ratesOf } from './prices.ts'
-import { dailySchema, logsSchema, modelsSchema, readinessSchema } from './schema.ts'
+import { dailySchema, logsSchema, modelsSchema, readinessSchema, type SpendLogs } from './schema.ts'
 import { LOGS_PAGE, MOST_LOGS } from './spendLogs.ts'
 import { SteadyOffset } from './steadyOffset.ts'
 import { usageOf } from './usage.ts'
 
 const WRONG_ADDRESS =
   'Check that `url` under metering: is the base address of a LiteLLM proxy, without a path such as /v1 or /ui.'
+const NO_LOGS =
+  'This LiteLLM has no /spend/logs/v2, so only whole days are known of the past; newer versions have it.'
 const DAYS_PAGE = 1000
 const MOST_DAY_PAGES = 20
 
@@ -105,14 +110,16 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     signal: AbortSignal,
     check?: (first: P) => void,
   ) =>
-    numberedPages(ask, {
-      most,
-      signal,
-      clock,
-      deadlineMs: access.deadlineMs,
-      what: `${http.name}: ${what}`,
-      ...(check === undefined ? {} : { check }),
-    })
+    explained(
+      numberedPages(ask, {
+        most,
+        signal,
+        clock,
+        deadlineMs: access.deadlineMs,
+        what: `${http.name}: ${what}`,
+        ...(check === undefined ? {} : { check }),
+      }),
+    )
 
   const days = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) =>
     paging(
@@ -125,11 +132,22 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
         }),
       signal,
     )
-  const logs = (query: Readonly<Record<string, string>>, page: number, size: number, signal: AbortSignal) =>
-    http.get('/spend/logs/v2', readerOf(logsSchema), {
-      signal,
-      query: { ...query, page, page_size: size },
-    })
+  async function logs(
+    query: Readonly<Record<string, string>>,
+    page: number,
+    size: number,
+    signal: AbortSignal,
+  ): Promise<SpendLogs> {
+    try {
+      return await http.get('/spend/logs/v2', readerOf(logsSchema), {
+        signal,
+        query: { ...query, page, page_size: size },
+      })
+    } catch (error) {
+      if (!(error instanceof MeteringRefusal) || error.status !== 404) throw error
+      throw new StepTooFine(NO_LOGS, DAY_MS)
+    }
+  }
 
   const usage = usageOf({
     metrics,
@@ -166,11 +184,13 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     latency: lacking('latency'),
     capacity: lacking('capacity'),
     async rates(signal) {
-      const { rates, missing } = await http.get('/model/info', (body) => ratesOf(readModels(body)), {
-        signal,
-        topic: 'prices',
-        remarks: (known) => ({ samples: known.rates.length }),
-      })
+      const { rates, missing } = await explained(
+        http.get('/model/info', (body) => ratesOf(readModels(body)), {
+          signal,
+          topic: 'prices',
+          remarks: (known) => ({ samples: known.rates.length }),
+        }),
+      )
       return { rates, dataAsOf: now(), complete: missing.length === 0, missing }
     },
     async tenants(signal) {

@@ -56,7 +56,7 @@ function outcomeOf({ status, metadata }: SpendLog): {
   rejected?: number
   errors?: number
 } {
-  if (status !== 'failure') return { requests: 1 }
+  if ((status ?? metadata?.status) !== 'failure') return { requests: 1 }
   return metadata?.error_information?.error_code === '429' ? { rejected: 1 } : { requests: 1, errors: 1 }
 }
 

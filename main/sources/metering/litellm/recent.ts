@@ -1,15 +1,16 @@
+import { grouped } from '../../../../shared/model/words.ts'
 import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { ParsedScrape } from '../../exposition/index.ts'
 import type { UsageQuestion } from '../types.ts'
 import { passes, stepAt, UsageBuilder, withoutStepsBefore, withTop } from '../usageBuilder.ts'
 import type { UsageSteps } from '../usageSteps.ts'
-import { COUNTED, type CountedMeasure, Counters, type Labelled, type Slice } from './counters.ts'
+import { COUNTED, type CountedMeasure, Counters, type Labelled, MOST_ROWS, type Slice } from './counters.ts'
 
 /** Long enough for the last hour of a key, ms. */
 const KEPT_MS = 65 * 60_000
 /** Rows of all slices together; each costs about 60 bytes. */
-const MOST_ROWS = 1_000_000
+const MOST_KEPT = 1_000_000
 
 /**
  * The newest usage by the counters of a proxy, kept here because nobody else keeps it. Times are this machine's; a
@@ -36,7 +37,7 @@ export class Recent {
     this.#rows += slice.rows.length
     while (
       this.#slices.length > 1 &&
-      (this.#rows > MOST_ROWS || (this.#slices[0] as Slice).toMs < at - KEPT_MS)
+      (this.#rows > MOST_KEPT || (this.#slices[0] as Slice).toMs < at - KEPT_MS)
     ) {
       this.#rows -= (this.#slices.shift() as Slice).rows.length
     }
@@ -85,7 +86,10 @@ export class Recent {
       })
     }
     const dataAsOf = (this.#at ?? 0) + offsetMs
-    const table = builder.table(this.#counted(), { dataAsOf, complete: true, missing: [] })
+    const missing = this.#counters.isFull
+      ? [`names of teams, models and keys beyond ${grouped(MOST_ROWS)}, which are summed without a name`]
+      : []
+    const table = builder.table(this.#counted(), { dataAsOf, complete: missing.length === 0, missing })
     const since = this.since()
     const known = since === null ? steps.times.length : firstFrom(steps, since + offsetMs)
     return withTop(withoutStepsBefore(table, known), top)

@@ -62,6 +62,8 @@ const usageObject = z.object({
   cache_read_input_tokens: counter.nullish(),
 })
 const logMetadata = z.object({
+  /** Older versions say it here alone. */
+  status: text.nullish().catch(null),
   error_information: errorInformation.nullish().catch(null),
   usage_object: usageObject.nullish().catch(null),
 })

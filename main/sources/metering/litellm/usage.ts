@@ -94,7 +94,7 @@ export function usageOf(parts: UsageParts): MeteringSource['usage'] {
   return async (question, signal) => {
     const { lacks, groups } = await parts.abilities(signal)
     for (const dimension of dimensionsOf(question)) {
-      if (groups.has(dimension as never)) continue
+      if ((groups as ReadonlySet<string>).has(dimension)) continue
       throw new AbilityMissing(dimension, lacks.get(dimension) ?? `LiteLLM does not tell ${dimension}.`)
     }
     const steps = stepsOf(question)

@@ -1,0 +1,200 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { COUNTED, Counters, type CountedMeasure, type Slice } from './counters.ts'
+import { Exposition, input, started } from './testing/exposition.ts'
+
+const T0 = Date.UTC(2026, 10, 24, 9)
+const STEP = 10_000
+
+/** Readings ten seconds apart, and the slices that came of them. */
+function readings(all: readonly (readonly string[])[], counters = new Counters()) {
+  const exposition = new Exposition()
+  const slices = all.map((lines, i) => counters.read(exposition.parse(lines), T0 + i * STEP))
+  return { counters, slices }
+}
+function sumOf(slices: readonly (Slice | null)[], measure: CountedMeasure): number {
+  const column = COUNTED.indexOf(measure)
+  return slices.reduce(
+    (sum, slice) =>
+      sum +
+      (slice === null
+        ? 0
+        : [...slice.rows].reduce((all, _, i) => all + (slice.values[i * COUNTED.length + column] ?? 0), 0)),
+    0,
+  )
+}
+
+describe('counters of LiteLLM', () => {
+  it('count from the second reading on, and from zero what appears later', () => {
+    const { slices, counters } = readings([
+      [input(500)],
+      [input(520), input(7, { team: 'beta' })],
+      [input(520), input(7, { team: 'beta' })],
+    ])
+    expect(slices[0]).toBeNull()
+    expect(sumOf(slices, 'input')).toBe(27)
+    expect(slices[2]?.rows).toHaveLength(0)
+    expect(counters.rows.map(({ tenant }) => tenant)).toEqual(['acme', 'beta'])
+    expect([...counters.labels].toSorted()).toEqual(['key', 'model', 'tenant'])
+  })
+
+  it('take a series that was away for a while as it was', () => {
+    const { slices } = readings([
+      [input(500), input(9, { team: 'b' })],
+      [input(500)],
+      [input(500), input(10, { team: 'b' })],
+    ])
+    expect(sumOf(slices, 'input')).toBe(1)
+  })
+
+  it('are read with and without _total, and never from the sum of both directions or from _created', () => {
+    const labels = '{team="acme",requested_model="llama"}'
+    const lines = (n: number) => [
+      `litellm_output_tokens_metric${labels} ${n}`,
+      `litellm_total_tokens_metric${labels} ${n * 9}`,
+      `litellm_output_tokens_metric_created${labels} ${n * 1e6}`,
+      `litellm_spend_metric${labels} ${n * 0.1}`,
+    ]
+    const { slices } = readings([lines(1), lines(4)])
+    expect(COUNTED.map((measure) => sumOf(slices, measure))).toEqual([0, 3, 0, 0, 0, 0, 0])
+  })
+
+  it('tell refused requests from failed ones, which are part of the requests', () => {
+    const requests = (good: number, refused: number, failed: number) =>
+      [
+        [200, good],
+        [429, refused],
+        [500, failed],
+      ].map(
+        ([code, n]) => `litellm_proxy_total_requests_metric_total{team="acme",status_code="${code}"} ${n}`,
+      )
+    const { slices, counters } = readings([requests(1, 1, 1), requests(11, 4, 3)])
+    expect(sumOf(slices, 'requests')).toBe(12)
+    expect(sumOf(slices, 'rejected')).toBe(3)
+    expect(sumOf(slices, 'errors')).toBe(2)
+    expect(counters.seen).toEqual(new Set(['requests', 'rejected', 'errors']))
+  })
+
+  it('leave refused and failed unknown where requests come without their outcome', () => {
+    const { counters } = readings([['litellm_proxy_total_requests_metric_total{team="acme"} 4']])
+    expect(counters.seen).toEqual(new Set(['requests']))
+  })
+
+  it('name what is None nothing, prefer the name that customers use, and take no key over', () => {
+    const { counters } = readings([
+      [
+        input(1, { team: 'None', requested_model: 'None', hashed_api_key: 'sk-1234567890abcdef' }),
+        input(1, { team: 'acme', requested_model: 'fast', hashed_api_key: 'f00d' }),
+      ],
+    ])
+    expect(counters.rows).toEqual([
+      { tenant: '', model: 'openai/llama', key: '' },
+      { tenant: 'acme', model: 'fast', key: 'f00d' },
+    ])
+  })
+
+  it('say nothing of the time of a gap, and go on after it', () => {
+    const counters = new Counters()
+    const exposition = new Exposition()
+    counters.read(exposition.parse([input(100)]), T0)
+    expect(counters.read(exposition.parse([input(900)]), T0 + 121_000)).toBeNull()
+    expect(sumOf([counters.read(exposition.parse([input(905)]), T0 + 130_000)], 'input')).toBe(5)
+    expect(counters.read(exposition.parse([input(905)]), T0 + 130_000)).toBeNull()
+  })
+
+  it('go on at zero after a restart', () => {
+    const { slices, counters } = readings([
+      [input(1000), started(1)],
+      [input(1010), started(1)],
+      [input(4), started(T0 / 1000 + 15)],
+      [input(6), started(T0 / 1000 + 15)],
+    ])
+    expect(sumOf(slices, 'input')).toBe(10 + 4 + 2)
+    expect(counters.areSeveral).toBe(false)
+  })
+
+  it('are of several processes where one answers that ran already: nothing is counted then', () => {
+    const { slices, counters } = readings([
+      [input(1000), started(100)],
+      [input(90_000), started(200)],
+    ])
+    expect(slices[1]).toBeNull()
+    expect(counters.areSeveral).toBe(true)
+  })
+
+  it('of several proxies add up where Prometheus tells all of them at once', () => {
+    const both = (a: number, b: number) => [
+      input(a, { instance: 'p1' }),
+      input(b, { instance: 'p2' }),
+      'process_start_time_seconds{instance="p1"} 100',
+      'process_start_time_seconds{instance="p2"} 200',
+    ]
+    const { slices, counters } = readings([both(1000, 9000), both(1005, 9007)])
+    expect(sumOf(slices, 'input')).toBe(12)
+    expect([counters.rows.length, counters.areSeveral]).toEqual([1, false])
+  })
+
+  it('are of several processes where they fall again and again, and of one again after a while', () => {
+    const counters = new Counters()
+    const { slices } = readings(
+      [5000, 1000, 5010, 1010, 5020, 1020].map((n) => [input(n)]),
+      counters,
+    )
+    expect(counters.areSeveral).toBe(true)
+    expect(slices[1]).not.toBeNull()
+    readings(
+      [1021, 1022, 1023, 1024, 1025, 1026, 1027, 1028].map((n) => [input(n)]),
+      counters,
+    )
+    const exposition = new Exposition()
+    for (let i = 0; i < 9; i++) counters.read(exposition.parse([input(1030 + i)]), T0 + (20 + i) * STEP)
+    expect(counters.areSeveral).toBe(false)
+  })
+
+  it('sum up in one row without a name what is beyond the bound', () => {
+    const many = (n: number) => Array.from({ length: 50_010 }, (_, i) => input(n, { team: `t${i}` }))
+    const { slices, counters } = readings([many(1), many(3)])
+    expect([counters.rows.length, counters.isFull]).toEqual([50_000, true])
+    expect(counters.rows.at(-1)).toEqual({ tenant: '', model: '', key: '' })
+    expect(sumOf(slices, 'input')).toBe(2 * 50_010)
+  })
+
+  it('add up to the increases whatever the restarts', () => {
+    const life = fc.array(
+      fc.record({ team: fc.integer({ min: 0, max: 3 }), by: fc.integer({ min: 0, max: 1_000_000 }) }),
+      {
+        maxLength: 8,
+      },
+    )
+    const lives = fc.array(fc.record({ restarts: fc.boolean(), counted: life }), {
+      minLength: 1,
+      maxLength: 20,
+    })
+    fc.assert(
+      fc.property(lives, (all) => {
+        const counters = new Counters()
+        const exposition = new Exposition()
+        let values = new Map<number, number>()
+        let expected = 0
+        all.forEach(({ restarts, counted }, i) => {
+          const before = new Map(values)
+          if (restarts) values = new Map()
+          for (const { team, by } of counted) values.set(team, (values.get(team) ?? 0) + by)
+          for (const [team, value] of values) {
+            const was = before.get(team) ?? 0
+            // A counter that fell by less than half is a sum that misses a part; one above its old value cannot be told from one that went on.
+            if (value >= was) expected += i === 0 ? 0 : value - was
+            else if (value <= was / 2) expected += value
+          }
+          // A series that is away keeps what it had.
+          for (const [team, was] of before) if (!values.has(team)) values.set(team, was)
+          const lines = [...values].map(([team, value]) => input(value, { team: `t${team}` }))
+          const slice = counters.read(exposition.parse(lines), T0 + i * STEP)
+          expected -= sumOf([slice], 'input')
+        })
+        expect(expected).toBe(0)
+      }),
+      { numRuns: 200 },
+    )
+  })
+})

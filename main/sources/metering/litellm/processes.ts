@@ -1,0 +1,45 @@
+import type { ParsedScrape } from '../../exposition/index.ts'
+
+/** When the process began, s; every client of Prometheus tells it of its own process. */
+const STARTED = 'process_start_time_seconds'
+/** The proxy's clock may differ from this machine's by so much, ms. */
+const CLOCKS_MS = 120_000
+/** So many readings after the last one of another process the address is taken to lead to one again. */
+const MEMORY = 60
+const MOST_KNOWN = 64
+
+/**
+ * Which process answers at an address. Behind one address there may be several, proxies of a cluster or workers of one
+ * proxy, each with counters of its own; a process that began after the last reading only took the place of another.
+ */
+export class Processes {
+  readonly #known = new Set<number>()
+  #now: number | null = null
+  #readings = Number.POSITIVE_INFINITY
+
+  /** Several processes answered in turn lately. */
+  get areSeveral(): boolean {
+    return this.#readings < MEMORY
+  }
+
+  /**
+   * @param before when the address was read the last time, ms; null for the first time
+   * @returns whether another process answers than before, which ran already then
+   */
+  isOther({ series, values }: Pick<ParsedScrape, 'series' | 'values'>, before: number | null): boolean {
+    this.#readings += 1
+    const started = series.flatMap((one, index) => (one.name === STARTED ? [values[index] as number] : []))
+    const [now = Number.NaN] = started
+    // Of several at once, as Prometheus federates them, each has labels of its own, and so have its counters.
+    if (started.length !== 1 || !Number.isFinite(now)) return false
+    const last = this.#now
+    const wasKnown = this.#known.has(now)
+    this.#now = now
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear()
+    this.#known.add(now)
+    if (last === null || before === null || now === last) return false
+    const isOther = wasKnown || now * 1000 < before - CLOCKS_MS
+    if (isOther) this.#readings = 0
+    return isOther
+  }
+}
