@@ -27,11 +27,23 @@ export const GPU_TYPES: readonly GpuType[] = [
 /** A board that no pattern knows keeps its own model name as its type and gets the widest bounds known. */
 const WIDEST = { powerLimitWatts: 2000, memoryMebibytes: 512 * 1024 }
 
-export function gpuTypeOf(modelName: string): {
-  name: string
-  powerLimitWatts: number
-  memoryMebibytes: number
-} {
+type Found = Omit<GpuType, 'pattern'>
+
+/** What names were found to be: they are asked for every GPU of the floor several times a second. */
+const found = new Map<string, Found>()
+/** More names than any floor has; names are untrusted text. */
+const MOST_FOUND = 256
+
+export function gpuTypeOf(modelName: string): Found {
+  const before = found.get(modelName)
+  if (before) return before
+  const type = find(modelName)
+  if (found.size >= MOST_FOUND) found.clear()
+  found.set(modelName, type)
+  return type
+}
+
+function find(modelName: string): Found {
   const known = GPU_TYPES.find((type) => type.pattern.test(modelName))
   if (known) return known
   const name = modelName.replace(/^NVIDIA\s+/i, '').trim()

@@ -16,6 +16,8 @@ export class TargetHealth {
   error: SourceError | null = null
   warnings: readonly string[] = []
   nextAttemptAt: number | null = null
+  /** The address as it may be shown: the same for months, and asked for with every status. */
+  #shown: { readonly of: string; readonly address: string } | null = null
 
   succeeded(answer: {
     at: number
@@ -54,11 +56,13 @@ export class TargetHealth {
     { kind, noun }: TargetKind = EXPORTERS,
   ): SourceHealth {
     const state = this.state(paused, slowMs)
+    if (this.#shown?.of !== target.url) this.#shown = { of: target.url, address: redactUrl(target.url) }
+    const { address } = this.#shown
     return {
-      id: `${noun} ${redactUrl(target.url)}`,
+      id: `${noun} ${address}`,
       kind,
       name: target.name,
-      address: redactUrl(target.url),
+      address,
       state,
       feeding: !paused && this.failures === 0 && this.lastSuccessAt !== null,
       lastAttemptAt: this.lastAttemptAt,
