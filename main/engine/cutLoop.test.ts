@@ -62,6 +62,36 @@ describe('the cut loop', () => {
     loop.stop()
   })
 
+  /** When cuts that take so long begin, ms, with news all the time; the last cost goes for all that follow. */
+  function startsOf(costsMs: readonly number[], forMs: number): number[] {
+    const starts: number[] = []
+    let spent = 0
+    const now = () => performance.now() + spent
+    const from = now()
+    const cut = () => {
+      starts.push(now() - from)
+      spent += costsMs[Math.min(starts.length, costsMs.length) - 1] ?? 0
+    }
+    const loop = startCutLoop({ monotonic: now, cut, onDefect: () => undefined })
+    while (now() - from < forMs) {
+      loop.hurry()
+      vi.advanceTimersByTime(5)
+    }
+    loop.stop()
+    return starts
+  }
+
+  it('cuts less often where cuts are dear', () => {
+    const starts = startsOf([100], 4500)
+    expect(starts).toEqual([0, 1000, 2000, 3000, 4000])
+  })
+
+  it('does not wait for one that was held up', () => {
+    const starts = startsOf([10, 10, 400, 10], 3000)
+    expect((starts[3] ?? 0) - (starts[2] ?? 0)).toBeLessThan(500)
+    expect(starts.length).toBeGreaterThan(10)
+  })
+
   it('goes on after a cut that throws', () => {
     const { loop, cuts, defects } = start(() => {
       throw new Error('broken')
