@@ -16,6 +16,20 @@ describe('fromCumulative', () => {
     expect(fromCumulative([Number.NaN, 1], [3, Number.NaN])).toBeNull()
   })
 
+  it('gives nothing without +Inf, as Prometheus does: how many there were in all is not known', () => {
+    expect(fromCumulative([1, 2, 5], [10, 12, 13])).toBeNull()
+    expect(fromCumulative([1, Infinity], [10, Number.NaN])).toBeNull()
+  })
+
+  it('adds what stands at one bound in two spellings, as Prometheus does', () => {
+    const bounds = ['0.5', '1', '1.0', '+Inf'].map(boundOf)
+    expect(fromCumulative(bounds, [100, 60, 40, 200])).toEqual({ bounds: [0.5, 1], counts: [100, 0, 100] })
+    expect(fromCumulative([...bounds, Infinity], [40, 60, 40, 150, 50])).toEqual({
+      bounds: [0.5, 1],
+      counts: [40, 60, 100],
+    })
+  })
+
   it('never counts below zero and keeps the largest count as the total', () => {
     const buckets = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.nat(1000)), {
       selector: ([bound]) => bound,
@@ -24,8 +38,8 @@ describe('fromCumulative', () => {
     fc.assert(
       fc.property(buckets, (all) => {
         const histogram = fromCumulative(
-          all.map(([bound]) => bound),
-          all.map(([, count]) => count),
+          [...all.map(([bound]) => bound), Infinity],
+          [...all.map(([, count]) => count), 0],
         )
         if (histogram === null) throw new Error('nothing read')
         expect(histogram.counts.every((count) => count >= 0)).toBe(true)

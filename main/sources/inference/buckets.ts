@@ -2,31 +2,31 @@ import type { Histogram } from '../../core/tokens/types.ts'
 import type { AnsweredHistogram } from './types.ts'
 
 /**
- * A classic histogram from its `le` bounds and cumulative counts, in any order. A count that falls from one bound to
- * the next (scraped while it was written, or a rate's rounding) is taken for the one before, as Prometheus does.
- * Null without a readable bucket.
+ * A classic histogram from its `le` bounds and cumulative counts, in any order. As Prometheus does, counts at one bound
+ * are added (servers spell it "1" and "1.0"), and a count that falls from one bound to the next (scraped while it was
+ * written, or a rate's rounding) is taken for the one before. Null without +Inf: how many there were in all is not known.
  */
 export function fromCumulative(
   bounds: readonly number[],
   counts: ArrayLike<number>,
   scale = 1,
 ): Histogram | null {
-  const order = [...bounds.keys()]
-    .filter((index) => !Number.isNaN(bounds[index]) && Number.isFinite(counts[index]))
-    .toSorted((a, b) => (bounds[a] as number) - (bounds[b] as number))
-  if (order.length === 0) return null
+  const atBound = new Map<number, number>()
+  for (const [index, bound] of bounds.entries()) {
+    const count = counts[index] ?? Number.NaN
+    if (!(bound > Number.NEGATIVE_INFINITY) || !Number.isFinite(count)) continue
+    atBound.set(bound, (atBound.get(bound) ?? 0) + count)
+  }
+  if (!atBound.has(Number.POSITIVE_INFINITY)) return null
   const finite: number[] = []
   const each: number[] = []
   let below = 0
-  for (const index of order) {
-    const upTo = Math.max(below, counts[index] as number)
-    const bound = bounds[index] as number
+  for (const [bound, count] of [...atBound].toSorted(([a], [b]) => a - b)) {
+    const upTo = Math.max(below, count)
     if (Number.isFinite(bound)) finite.push(bound * scale)
     each.push(upTo - below)
     below = upTo
   }
-  // Without +Inf nothing is known above the last bound, and nothing is added there.
-  if (each.length === finite.length) each.push(0)
   return { bounds: finite, counts: each }
 }
 
