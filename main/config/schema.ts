@@ -127,7 +127,7 @@ export const configSchema = z
         litellm: z
           .strictObject({
             metrics: httpUrl.optional().meta({
-              description: "The proxy's /metrics, for live rates; without it only daily activity is known",
+              description: "The proxy's /metrics, for live rates; without it only the past is known",
             }),
           })
           .prefault({}),

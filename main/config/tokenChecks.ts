@@ -54,7 +54,7 @@ export function checkMetering(metering: Metering, report: Reporter): void {
   if (kind === 'litellm' && litellm.metrics === undefined) {
     report.warn(
       ['metering', 'litellm'],
-      'without the /metrics of the proxy only its daily activity is known, no live rates',
+      'without the /metrics of the proxy only the past is known, no live rates',
       'Add litellm: { metrics: ADDRESS }.',
     )
   }

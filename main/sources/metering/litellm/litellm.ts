@@ -45,6 +45,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
   const offset = new SteadyOffset(() => http.clockOffsetMs())
   const now = () => clock.now() + offset.read()
   const learning = new Learning<Proxy>(learn, clock)
+  let looked = false
 
   async function learn(signal: AbortSignal): Promise<Proxy> {
     try {
@@ -81,12 +82,13 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
 
   async function abilities(signal: AbortSignal): Promise<MeteringAbilities> {
     const proxy = await learning.get(signal)
-    if (metrics !== null && metrics.recent.at() === null) await lookOnce(signal)
+    if (!looked) await lookOnce(signal)
     return abilitiesOf(proxy, { configured: metrics !== null, trouble: metrics?.trouble() ?? null })
   }
 
   /** What the counters tell apart shows at a reading. One that fails is told with the next usage. */
   async function lookOnce(signal: AbortSignal): Promise<void> {
+    looked = true
     try {
       await metrics?.refresh(signal)
     } catch (error) {

@@ -14,6 +14,8 @@ import { Recent } from './recent.ts'
 export const READING_MS = 10_000
 /** Questions come in a rhythm that is not quite even; none of them is to miss its reading by a hair, ms. */
 const SLACK_MS = 500
+/** So long a reading that failed has failed for all who ask at the same time, ms. */
+const PAUSE_MS = 1_000
 /** Histograms by team, key and model make expositions of hundreds of thousands of lines. */
 const LIMITS = { ...DEFAULT_SCRAPE_LIMITS, maxBodyBytes: 64 * 1024 * 1024, maxSamples: 1_000_000 }
 const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
@@ -36,18 +38,27 @@ export interface Metrics {
 
 /** @throws SourceFailure for an address that is none */
 export function createMetrics(connection: MeteringConnection, url: string): Metrics {
-  const { clock } = connection
+  const { clock, access, options } = connection
+  // Another host may be a Prometheus, and the key of an admin is none of its business unless it asks for one.
+  let sendsSecrets = hostOf(url) === hostOf(options.url)
   const http = createMeteringHttp({
     ...connection,
-    url,
+    access: {
+      ...access,
+      authorise(headers) {
+        if (sendsSecrets) access.authorise(headers)
+      },
+    },
+    url: withPath(url),
     title: 'LiteLLM metrics',
     wrongAddress: WRONG_ADDRESS,
     id: 'metering-metrics',
   })
   const parser = createTargetParser(LIMITS, { dcgmBlanks: false })
   const recent = new Recent()
-  let path = new URL(url).pathname.endsWith('/') ? '/' : ''
+  let path = new URL(withPath(url)).pathname.endsWith('/') ? '/' : ''
   let readAt = Number.NEGATIVE_INFINITY
+  let failed: { readonly at: number; readonly error: unknown } | null = null
   let reading: Promise<void> | null = null
 
   function take(body: Uint8Array, at: number): number {
@@ -92,28 +103,62 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   }
 
   async function readOnce(signal: AbortSignal): Promise<void> {
-    try {
-      await read(path, signal)
-    } catch (error) {
-      // Mounted applications send /metrics on to /metrics/, and some proxies the other way.
-      if (!(error instanceof SourceFailure && /^http-30[1278]$/.test(error.failure.code))) throw error
-      const other = path === '' ? '/' : ''
-      await read(other, signal)
-      path = other
+    const before = path
+    for (;;) {
+      try {
+        await read(path, signal)
+        readAt = clock.monotonic()
+        return
+      } catch (error) {
+        if (!(error instanceof SourceFailure)) throw error
+        const { code } = error.failure
+        if (/^http-30[1278]$/.test(code) && path === before) {
+          // Mounted applications send /metrics on to /metrics/, and some proxies the other way.
+          path = path === '' ? '/' : ''
+        } else if (/^http-40[13]$/.test(code) && !sendsSecrets) sendsSecrets = true
+        else throw error
+      }
     }
-    readAt = clock.monotonic()
+  }
+
+  /** One reading for all: whoever stops waiting does not end it, its deadline does. */
+  function begin(): Promise<void> {
+    const begun = readOnce(new AbortController().signal).then(
+      () => {
+        failed = null
+      },
+      (error: unknown) => {
+        failed = { at: clock.monotonic(), error }
+        throw error
+      },
+    )
+    const ended = begun.finally(() => (reading = null))
+    ended.catch(() => undefined)
+    return ended
   }
 
   return {
     recent,
     http,
     async refresh(signal) {
-      if (clock.monotonic() - readAt < READING_MS - SLACK_MS) return
-      // One reading for all: whoever stops waiting does not end it, its deadline does.
-      reading ??= readOnce(new AbortController().signal).finally(() => (reading = null))
-      reading.catch(() => undefined)
+      const now = clock.monotonic()
+      if (now - readAt < READING_MS - SLACK_MS) return
+      if (failed !== null && now - failed.at < PAUSE_MS) throw failed.error
+      reading ??= begin()
       await untilAborted(reading, signal)
     },
     trouble: troubleOf,
   }
+}
+
+function hostOf(address: string): string {
+  return URL.parse(address)?.hostname ?? ''
+}
+
+/** `/metrics` where no path is given, as everywhere in the configuration. */
+function withPath(address: string): string {
+  const url = URL.parse(address)
+  if (url === null || url.pathname !== '/') return address
+  url.pathname = '/metrics'
+  return url.href
 }
