@@ -133,6 +133,52 @@ describe('evidenceOf', () => {
     })
   })
 
+  it('reads one price in two spellings as one line', () => {
+    const two = tableOf(grid, [
+      { model: 'llama', gpuType: 'H100', input: [1_000_000n, 0n], output: [0n, 0n] },
+      { model: 'llama', gpuType: 'B200', input: [1_000_000n, 0n], output: [0n, 0n] },
+    ])
+    const spelt = [
+      { ...price('input', '1.0'), gpuType: 'H100' },
+      { ...price('input', '1.00'), gpuType: 'B200' },
+    ]
+    const lines = [{ ...line('input', 2_000_000n, '1', '2.00'), gpuType: null }]
+    const { rows, reconciles } = evidenceOf(
+      input({ usage: two, rates: spelt, statement: statement({ lines, total: '2.00' }) }),
+    )
+    expect(rows.map((row) => row[6])).toEqual([2_000_000n, 2_000_000n])
+    expect(reconciles?.equal).toBe(true)
+  })
+
+  it('is not equal when a line is charged wrongly and only the total agrees, and says that lines and total differ', () => {
+    const lines = [
+      line('input', 3_000_000n, '1', '6.00'),
+      line('cachedInput', 1_000_000n, '0.25', '0.25'),
+      line('output', 1_000_001n, '4.00', '4.00'),
+    ]
+    const { rows, reconciles, notes, header } = evidenceOf(input({ statement: statement({ lines }) }))
+    expect(rows[0]?.[header.indexOf('difference_amount')]).toBe('-3.00')
+    expect(reconciles).toMatchObject({ equal: false, difference: '0.00' })
+    expect(notes).toEqual(['The lines of the bill add up to 10.25 USD, and its total says 7.25 USD.'])
+  })
+
+  it('is not equal with a bill of another time or another tenant, and says of whom and when it is', () => {
+    const october = statement({ from: '2026-10-01T00:00:00Z', to: '2026-11-01T00:00:00Z' })
+    const other = evidenceOf(input({ statement: october }))
+    expect(other.reconciles).toMatchObject({ equal: false, difference: '0.00' })
+    expect(other.notes).toEqual([
+      'The bill is for 2026-10-01T00:00:00.000Z to 2026-11-01T00:00:00.000Z, not for the period that was asked for.',
+    ])
+    const foreign = evidenceOf(input({ statement: statement({ tenant: 'beta' }) }))
+    expect(foreign.reconciles?.equal).toBe(false)
+    expect(foreign.notes).toEqual(['The bill is for the tenant "beta", not for "acme".'])
+  })
+
+  it('shows as many decimals as a difference needs', () => {
+    const { reconciles } = evidenceOf(input({ statement: statement({ total: '7.254' }) }))
+    expect(reconciles).toMatchObject({ equal: false, ours: '7.25', theirs: '7.254', difference: '-0.004' })
+  })
+
   it('uses the price of the day, and says when one changed within a step', () => {
     const changed = evidenceOf(
       input({ rates: [...rates, price('input', '2.00', '2026-11-02T00:00:00Z')], statement: null }),

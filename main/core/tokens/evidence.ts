@@ -2,7 +2,7 @@ import type { Evidence } from '../../../shared/contract/tenants.ts'
 import type { Rate } from '../../../shared/metering/capacity.ts'
 import type { Statement } from '../../../shared/metering/tenants.ts'
 import { Money, priceOf } from '../../../shared/model/money.ts'
-import { type EvidenceLine, linesOf } from './evidenceLines.ts'
+import { type EvidenceLine, lineKey, linesOf } from './evidenceLines.ts'
 import { addTotals, sumTotals } from './totals.ts'
 import type { UsageTable } from './types.ts'
 
@@ -91,6 +91,9 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
     )
   }
 
+  const misfits = statement === null ? [] : misfitsOf(statement, input)
+  notes.push(...misfits)
+
   const lines = compare(used.lines, statement, byType)
   const amounts = lines.map(({ amount }) => amount)
   const unpriced = amounts.some((amount) => amount === null)
@@ -98,7 +101,8 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
   const totals = usage.rows.map((_, row) => sumTotals(usage, row, 'all'))
   const sums = totals.length === 0 ? null : totals.reduce(addTotals)
   const text = moneyText(statement)
-  const reconciles = statement === null ? null : verdictOf(statement, total, lines, text)
+  const reconciles =
+    statement === null ? null : verdictOf(statement, misfits.length === 0, total, lines, text)
   const period = [input.tenant, iso(input.fromMs), iso(input.toMs)]
   const tokens = lines.reduce((sum, line) => sum + line.tokens, 0n)
   const charged = lines.reduce((sum, line) => sum + (line.charged?.tokens ?? 0n), 0n)
@@ -185,7 +189,7 @@ function compare(used: readonly EvidenceLine[], statement: Statement | null, byT
       tokens: 0n,
       price: line.pricePerMegatoken,
     }
-    const key = keyOf(as)
+    const key = lineKey(as)
     const known = charged.get(key)
     charged.set(key, {
       line: as,
@@ -194,8 +198,8 @@ function compare(used: readonly EvidenceLine[], statement: Statement | null, byT
     })
   }
   const lines = used.map((line): Compared => {
-    const found = charged.get(keyOf(line)) ?? null
-    charged.delete(keyOf(line))
+    const found = charged.get(lineKey(line)) ?? null
+    charged.delete(lineKey(line))
     return { ...line, amount: priced(line), charged: found }
   })
   const only = [...charged.values()].map(({ line, ...rest }): Compared => {
@@ -204,21 +208,39 @@ function compare(used: readonly EvidenceLine[], statement: Statement | null, byT
   return [...lines, ...only]
 }
 
-/** The same price is the same line, however many zeros it is written with. */
-function keyOf({ model, gpuType, tokenType, price }: EvidenceLine): string {
-  return [model, gpuType, tokenType, price === null ? '' : new Money(price).toString()].join('\u0000')
+/** What makes a bill one of something else, or one that contradicts itself; in plain words. */
+function misfitsOf(statement: Statement, { tenant, fromMs, toMs }: EvidenceInput): string[] {
+  const misfits: string[] = []
+  if (statement.tenant !== tenant) {
+    misfits.push(`The bill is for the tenant "${statement.tenant}", not for "${tenant}".`)
+  }
+  const [from, to] = [Date.parse(statement.from), Date.parse(statement.to)]
+  if (from !== fromMs || to !== toMs) {
+    misfits.push(`The bill is for ${iso(from)} to ${iso(to)}, not for the period that was asked for.`)
+  }
+  const sum = statement.lines.reduce<Money>((all, { amount }) => all.plus(amount), new Money(0))
+  if (!sum.equals(statement.total)) {
+    const text = moneyText(statement)
+    misfits.push(
+      `The lines of the bill add up to ${text(sum)} ${statement.currency}, and its total says ${text(new Money(statement.total))} ${statement.currency}.`,
+    )
+  }
+  return misfits
 }
 
+/** @param fits the bill is of this tenant and period, and its lines are its total */
 function verdictOf(
   statement: Statement,
+  fits: boolean,
   total: Money,
   lines: readonly Compared[],
   text: (amount: Money) => string,
 ): Evidence['reconciles'] {
   const difference = total.minus(statement.total)
-  const tokensAgree = lines.every(({ tokens, charged }) => tokens === (charged?.tokens ?? 0n))
+  const agrees = ({ tokens, amount, charged }: Compared) =>
+    tokens === (charged?.tokens ?? 0n) && amount !== null && amount.equals(charged?.amount ?? 0)
   return {
-    equal: difference.isZero() && tokensAgree && lines.every(({ amount }) => amount !== null),
+    equal: fits && difference.isZero() && lines.every(agrees),
     ours: text(total),
     theirs: text(new Money(statement.total)),
     difference: text(difference),
@@ -235,8 +257,10 @@ function differenceOf(
   return text(amount.minus(charged?.amount ?? 0))
 }
 
+/** At the bill's decimals, or at more where an amount has them: a difference is never rounded to nothing. */
 function moneyText(statement: Statement | null): (amount: Money) => string {
-  return statement === null ? (amount) => amount.toFixed() : (amount) => amount.toFixed(statement.scale)
+  if (statement === null) return (amount) => amount.toFixed()
+  return (amount) => amount.toFixed(Math.max(statement.scale, amount.decimalPlaces()))
 }
 
 function iso(ms: number): string {

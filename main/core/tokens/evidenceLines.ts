@@ -1,5 +1,6 @@
 import type { Rate } from '../../../shared/metering/capacity.ts'
-import { inForce, type Priced } from './prices.ts'
+import { Money } from '../../../shared/model/money.ts'
+import { inForce, ownPrice, type Priced } from './prices.ts'
 import type { UsageTable } from './types.ts'
 
 export type LineType = Priced['tokenType']
@@ -14,6 +15,11 @@ export interface EvidenceLine {
   readonly tokens: bigint
   /** Per Mtok; null where none is on the list. */
   readonly price: string | null
+}
+
+/** The same price is the same line, however many zeros it is written with. */
+export function lineKey({ model, gpuType, tokenType, price }: Omit<EvidenceLine, 'tokens'>): string {
+  return [model, gpuType, tokenType, price === null ? '' : new Money(price).toString()].join('\u0000')
 }
 
 /**
@@ -38,7 +44,7 @@ export function linesOf(
     const add = (tokenType: LineType, tokens: bigint, price: string | null) => {
       if (tokens === 0n) return
       const line = { model, gpuType: byType ? gpuType : '', tokenType, price, tokens: 0n }
-      const key = [line.model, line.gpuType, tokenType, price ?? ''].join('\u0000')
+      const key = lineKey(line)
       const known = lines.get(key)
       if (known === undefined) lines.set(key, { line, tokens })
       else known.tokens += tokens
@@ -49,10 +55,8 @@ export function linesOf(
       const end = usage.times[step + 1] ?? usage.toMs
       const rateOf = (tokenType: LineType, when = start) =>
         inForce(rates, { model, gpuType, tokenType, currency }, when)
-      const own = (tokenType: 'cachedInput' | 'reasoning') => {
-        const rate = rateOf(tokenType)
-        return rate?.tokenType === tokenType ? rate.amount : null
-      }
+      const own = (tokenType: 'cachedInput' | 'reasoning') =>
+        ownPrice(rates, { model, gpuType, tokenType, currency }, start)
       const input = exact('input', at)
       const output = exact('output', at)
       if (input === 0n && output === 0n) continue

@@ -28,6 +28,19 @@ export function inForce(rates: readonly Rate[], asked: Priced, at: number): Rate
   return best
 }
 
+/**
+ * The price that cached input or reasoning has of its own. Null where no rate in force names it: then it costs what its
+ * parent does, even where a rate for everything would fit it.
+ */
+export function ownPrice(
+  rates: readonly Rate[],
+  asked: Priced & { readonly tokenType: 'cachedInput' | 'reasoning' },
+  at: number,
+): string | null {
+  const rate = inForce(rates, asked, at)
+  return rate?.tokenType === asked.tokenType ? rate.amount : null
+}
+
 function fits(rate: Rate, asked: Priced): boolean {
   return (
     (rate.model === null || rate.model === asked.model) &&

@@ -1,7 +1,7 @@
 import type { Rate } from '../../../shared/metering/capacity.ts'
 import { Money } from '../../../shared/model/money.ts'
 import type { Rates } from '../../../shared/model/tokens.ts'
-import { listPrice, type Priced } from './prices.ts'
+import { listPrice, ownPrice } from './prices.ts'
 
 export interface Spend {
   /** What customers pay at list price for the tokens that have one, per second. */
@@ -30,10 +30,11 @@ export function spendOf(
   for (const [model, flow] of models) {
     const { input, output } = flow
     if (input === null || output === null || input + output === 0) continue
-    const price = (tokenType: Priced['tokenType']) =>
-      listPrice(rates, { model, gpuType, tokenType, currency }, at)
-    const forInput = price('input')
-    const forOutput = price('output')
+    const asked = { model, gpuType, currency }
+    const forInput = listPrice(rates, { ...asked, tokenType: 'input' }, at)
+    const forOutput = listPrice(rates, { ...asked, tokenType: 'output' }, at)
+    const forCached = ownPrice(rates, { ...asked, tokenType: 'cachedInput' }, at)
+    const forReasoning = ownPrice(rates, { ...asked, tokenType: 'reasoning' }, at)
     if (forInput === null || forOutput === null) {
       unpriced.push(model === '' ? 'usage without a model' : model)
       unpricedTokens += input + output
@@ -43,9 +44,9 @@ export function spendOf(
     const reasoning = Math.min(flow.reasoning ?? 0, output)
     amount = amount
       .plus(new Money(input - cached).times(forInput))
-      .plus(new Money(cached).times(price('cachedInput') ?? forInput))
+      .plus(new Money(cached).times(forCached ?? forInput))
       .plus(new Money(output - reasoning).times(forOutput))
-      .plus(new Money(reasoning).times(price('reasoning') ?? forOutput))
+      .plus(new Money(reasoning).times(forReasoning ?? forOutput))
     tokens += input + output
   }
   return { amount: amount.dividedBy(MEGA), tokens, unpriced, unpricedTokens }
