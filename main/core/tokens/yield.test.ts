@@ -57,6 +57,15 @@ describe('yieldOf', () => {
     expect(rows[0]?.tokensPerJoule).toBe(2.5)
   })
 
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'takes a GPU type of the name %s for a name',
+    (gpuType) => {
+      const flows = new Map([[gpuType, new Map([['llama', flow(90_000, 60_000)]])]])
+      const { rows } = yieldOf(input({ gpus: [{ ...h100, gpuType }], flows }))
+      expect(rows[0]).toMatchObject({ gpuType, costPerGpuHour: null, reference: null })
+    },
+  )
+
   it('tells cost and spend apart', () => {
     const { rows, total, measured } = yieldOf(input())
     const [row] = rows

@@ -2,6 +2,7 @@ import type { Yield, YieldRow } from '../../../shared/contract/tokens.ts'
 import type { Rate } from '../../../shared/metering/capacity.ts'
 import { costPerMegatoken, REFERENCE_SOURCE, REFERENCE_TYPES } from '../../../shared/model/economics.ts'
 import { Money } from '../../../shared/model/money.ts'
+import { ownOf } from '../../../shared/model/own.ts'
 import type { Rates } from '../../../shared/model/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { spendOf } from './spend.ts'
@@ -146,7 +147,7 @@ function costOf(
   gpuType: string,
   { costPerGpuHour, rates, currency, now }: YieldInput,
 ): { readonly cost: Money | null; readonly note: string | null } {
-  const configured = costPerGpuHour[gpuType]
+  const configured = ownOf(costPerGpuHour, gpuType)
   if (configured !== undefined) return { cost: new Money(configured), note: null }
   const known = (rates ?? []).filter(
     (rate) =>
@@ -245,8 +246,8 @@ function referenceOf(
   perActiveGpu: number | null,
   { referenceTokensPerSecond }: YieldInput,
 ): YieldRow['reference'] {
-  const configured = referenceTokensPerSecond[gpuType]
-  const tokensPerSecond = configured ?? REFERENCE_TYPES[gpuType]?.tokensPerSecond
+  const configured = ownOf(referenceTokensPerSecond, gpuType)
+  const tokensPerSecond = configured ?? ownOf(REFERENCE_TYPES, gpuType)?.tokensPerSecond
   if (tokensPerSecond === undefined) return null
   return {
     tokensPerSecond,
