@@ -122,19 +122,16 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   }
 
   /** One reading for all: whoever stops waiting does not end it, its deadline does. */
-  function begin(): Promise<void> {
-    const begun = readOnce(new AbortController().signal).then(
-      () => {
-        failed = null
-      },
-      (error: unknown) => {
-        failed = { at: clock.monotonic(), error }
-        throw error
-      },
-    )
-    const ended = begun.finally(() => (reading = null))
-    ended.catch(() => undefined)
-    return ended
+  async function begin(): Promise<void> {
+    try {
+      await readOnce(new AbortController().signal)
+      failed = null
+    } catch (error) {
+      failed = { at: clock.monotonic(), error }
+      throw error
+    } finally {
+      reading = null
+    }
   }
 
   return {
@@ -145,6 +142,7 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
       if (now - readAt < READING_MS - SLACK_MS) return
       if (failed !== null && now - failed.at < PAUSE_MS) throw failed.error
       reading ??= begin()
+      reading.catch(() => undefined)
       await untilAborted(reading, signal)
     },
     trouble: troubleOf,
