@@ -6,6 +6,8 @@ import type { Meter } from './schema.ts'
 export type OpenmeterSettings = MeteringSettings['openmeter']
 
 const MINUTE_MS = 60_000
+/** Events are sent, queued and written before they are counted: so long after a minute its sum no longer reads low. */
+export const LAG_MS = MINUTE_MS
 /** It does not say how long it keeps events; what it no longer has comes back as nothing, so no more is promised. */
 const RETENTION_MS = 366 * 86_400_000
 
@@ -64,7 +66,7 @@ export function abilitiesOf(settings: OpenmeterSettings, meter: Meter): Metering
   return {
     backend: 'OpenMeter',
     minStepMs: MINUTE_MS,
-    lagMs: MINUTE_MS,
+    lagMs: LAG_MS,
     retentionMs: RETENTION_MS,
     groups,
     lacks,

@@ -118,6 +118,49 @@ describe('OpenMeter', () => {
     expect(missing[0]).toMatch(/^5\.00.*of the type "system", which is neither input nor output$/)
   })
 
+  it('leaves out types that are parts or sums of the others, says so, and is complete', async () => {
+    const source = await openmeter(
+      usage([
+        row(0, 100, 'input'),
+        row(0, 50, 'output'),
+        row(0, 150, 'total'),
+        row(0, 40, 'cached_input'),
+        row(0, 20, 'Reasoning'),
+      ]),
+    )
+    const { complete, missing, counts } = await source.usage(question({ groupBy: [] }), signal)
+    expect([complete, missing]).toEqual([true, []])
+    expect(counts.input?.exact(0)).toBe(100n)
+    expect(counts.output?.exact(0)).toBe(50n)
+    expect(source.health().warnings).toEqual([
+      'The meter "tokens_total" also has the types "total", "cached_input", "Reasoning": parts or sums of input and output, left out.',
+    ])
+  })
+
+  it('is incomplete where a meter has sums and neither input nor output', async () => {
+    const source = await openmeter(usage([row(0, 150, 'total')]))
+    const { complete, missing } = await source.usage(question({ groupBy: [] }), signal)
+    expect(complete).toBe(false)
+    expect(missing[0]).toMatch(/^150.*of the type "total", which is neither input nor output$/)
+  })
+
+  it.each(['constructor', '__proto__', 'toString'])('names a type that is called %s', async (type) => {
+    const source = await openmeter(usage([row(0, 10, 'input'), row(0, 5000, type)]))
+    const { missing, counts } = await source.usage(question({ groupBy: [] }), signal)
+    expect(missing[0]).toContain(`of the type "${type}", which is neither input nor output`)
+    expect(counts.input?.exact(0)).toBe(10n)
+  })
+
+  it('reaches to the last minute that the events of a minute had time to arrive for', async () => {
+    const source = await openmeter(usage([row(0, 10, 'input')]))
+    const { lagMs } = await source.abilities(signal)
+    const { dataAsOf } = await source.usage(question({ groupBy: [] }), signal)
+    expect(dataAsOf % MINUTE).toBe(0)
+    const age = Date.now() - dataAsOf
+    expect(age).toBeGreaterThanOrEqual(lagMs)
+    expect(age).toBeLessThan(lagMs + MINUTE + 5_000)
+  })
+
   it('narrows to tenants at the back end and to all else here', async () => {
     const source = await openmeter(usage([row(0, 1, 'input'), row(0, 2, 'input', 'acme', 'other')]))
     const table = await source.usage(

@@ -13,9 +13,9 @@ import {
   type MeteringAbility,
   type MeteringSource,
 } from '../types.ts'
-import { abilitiesOf } from './abilities.ts'
+import { abilitiesOf, LAG_MS } from './abilities.ts'
 import { meterSchema, queryAnswerSchema, subjectsSchema } from './schema.ts'
-import { dimensionsIn, queryOf, tableOf } from './usage.ts'
+import { dimensionsIn, leftOutOf, queryOf, tableOf } from './usage.ts'
 
 const WRONG_ADDRESS =
   'Check that `url` under metering: is the base address of OpenMeter, without the /api/v1.'
@@ -67,8 +67,8 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
     throw new AbilityMissing(ability, 'OpenMeter does not know that.')
   }
 
-  /** Windows that are closed on the back end's own clock. */
-  const dataAsOf = () => Math.floor((clock.now() + http.clockOffsetMs()) / MINUTE_MS) * MINUTE_MS
+  /** Windows that are closed on the back end's own clock, and whose events have arrived. */
+  const dataAsOf = () => Math.floor((clock.now() + http.clockOffsetMs() - LAG_MS) / MINUTE_MS) * MINUTE_MS
 
   const ask = (
     slug: string,
@@ -94,6 +94,7 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
         ask(settings.tokens, question, true, signal),
         settings.requests === null ? null : ask(settings.requests, question, false, signal),
       ])
+      if (isLive(question)) http.remark('types', leftOutOf(settings, tokens))
       return tableOf(question, settings, tokens, requests, dataAsOf())
     },
     latency: lacking('latency'),

@@ -1,5 +1,6 @@
 import { DIMENSIONS, type Dimension } from '../../../../shared/metering/capabilities.ts'
 import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
+import { ownOf } from '../../../../shared/model/own.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { UsageQuestion } from '../types.ts'
@@ -22,6 +23,8 @@ const TYPES: Readonly<Record<string, 'input' | 'output'>> = {
   output: 'output',
   completion: 'output',
 }
+/** Parts and sums of the two directions: known, and never added to them. */
+const BESIDE = /^(?:cached|reasoning|total(?:[\s_.-]?tokens)?$)/i
 
 /** The dimensions that a question needs: those it groups by and those it narrows. */
 export function dimensionsIn({ groupBy, filters }: Pick<UsageQuestion, 'groupBy' | 'filters'>): Dimension[] {
@@ -68,11 +71,13 @@ export function tableOf(
     if (!passes(dims, question.filters)) return
     builder.add(dims, stepAt(steps, Date.parse(row.windowStart)), { [measure]: row.value })
   }
+  // Sums alone do not tell input from output.
+  const told = tokens.data.some((row) => directionOf(groupOf(row, settings.typeGroup)) !== undefined)
   for (const row of tokens.data) {
     const name = groupOf(row, settings.typeGroup)
-    const type = TYPES[name.toLowerCase()]
-    if (type === undefined) strange.set(name, (strange.get(name) ?? 0n) + row.value)
-    else add(row, type)
+    const direction = directionOf(name)
+    if (direction !== undefined) add(row, direction)
+    else if (!told || !BESIDE.test(name)) strange.set(name, (strange.get(name) ?? 0n) + row.value)
   }
   for (const row of requests?.data ?? []) add(row, 'requests')
   const missing = [...strange]
@@ -92,6 +97,20 @@ export function tableOf(
   return withTop(table, question.top)
 }
 
+/** Which types of an answer are left out because input and output hold them already, in plain words; null without any. */
+export function leftOutOf(settings: OpenmeterSettings, { data }: QueryAnswer): string | null {
+  const names = new Set(
+    data.map((row) => groupOf(row, settings.typeGroup)).filter((name) => BESIDE.test(name)),
+  )
+  if (names.size === 0) return null
+  const listed = [...names].slice(0, MOST_TOLD).map((name) => `"${name}"`)
+  return `The meter "${settings.tokens}" also has the types ${listed.join(', ')}: parts or sums of input and output, left out.`
+}
+
+function directionOf(type: string): 'input' | 'output' | undefined {
+  return ownOf(TYPES, type.toLowerCase())
+}
+
 function dimsOf(row: Row, settings: OpenmeterSettings): Partial<Record<Dimension, string>> {
   return Object.fromEntries(
     DIMENSIONS.flatMap((dimension) => {
@@ -102,5 +121,5 @@ function dimsOf(row: Row, settings: OpenmeterSettings): Partial<Record<Dimension
 }
 
 function groupOf(row: Row, group: string): string {
-  return (group === SUBJECT ? row.subject : row.groupBy?.[group]) ?? ''
+  return (group === SUBJECT ? row.subject : ownOf(row.groupBy ?? {}, group)) ?? ''
 }
