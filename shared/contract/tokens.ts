@@ -51,6 +51,21 @@ const latency = z.object({
 })
 export type LatencyFigures = z.output<typeof latency>
 
+/** The inference servers in the place of a metering that cannot say it: served tokens, not metered ones. */
+const standInSchema = z.object({
+  /** "served, from inference servers through Prometheus" */
+  source: z.string(),
+  /** Why not the metering, as a sentence: "OpenMeter does not tell GPU types apart." */
+  why: z.string(),
+  /** Newest sample, wall clock, ms. */
+  at: z.number().nullable(),
+  /** Served tokens of servers that lead to no GPU: of those that are shown, and by which servers, at most 20. */
+  unjoined: z.object({ share: rate, tokensPerSecond: rate, servers: z.array(z.string()), total: z.int() }),
+  /** What these figures leave out, in plain words. */
+  notes: z.array(z.string()),
+})
+export type StandIn = z.output<typeof standInSchema>
+
 const rankedRow = z.object({
   /** '' where the back end did not say. */
   name: z.string(),
@@ -91,6 +106,10 @@ export const overviewSchema = z.object({
   trend: z.object({ times: z.array(z.number()), input: z.array(rate), output: z.array(rate) }),
   /** Each dimension under the filters of the other dimensions, so that what is selected can be seen beside the rest. */
   dimensions: z.record(z.enum(DIMENSIONS), ranking),
+  /** Which of these are served tokens: the rankings that are named, and rates and trend where `whole`. */
+  standIn: standInSchema.extend({ whole: z.boolean(), dimensions: z.array(z.enum(DIMENSIONS)) }).nullable(),
+  /** What neither side can say under these filters, and why: such a ranking is empty, such rates are null. */
+  unsaid: z.array(z.object({ what: z.enum([...DIMENSIONS, 'rates']), text: z.string() })),
 })
 export type TokensOverview = z.output<typeof overviewSchema>
 
@@ -102,6 +121,8 @@ export const historyAnswerSchema = z.object({
   toMs: z.number(),
   /** Per second; null where it is not known. The last series may be the rest. */
   series: z.array(z.object({ name: z.string(), rest: z.boolean(), values: z.array(rate) })),
+  /** Where these are served tokens. */
+  standIn: standInSchema.nullable(),
   warnings: z.array(z.string()),
 })
 export type TokensHistory = z.output<typeof historyAnswerSchema>
@@ -144,10 +165,25 @@ export const latencyHistorySchema = z.object({
 })
 export type LatencyHistory = z.output<typeof latencyHistorySchema>
 
+const GPU_COUNTS = ['provisioned', 'allocated', 'active', 'watts'] as const
+
 /** Yield of one GPU type. Tokens per GPU-hour has three denominators; none is called just "GPU-hours". */
 const yieldRow = z.object({
   gpuType: z.string(),
-  gpus: z.object({ provisioned: z.int(), allocated: z.number().nullable(), active: z.number().nullable() }),
+  gpus: z.object({ provisioned: z.number(), allocated: rate, active: rate }),
+  /** What the metering says of the same GPUs, mean over its newest minutes; null where it knows no capacity. */
+  capacity: z
+    .object({
+      provisioned: rate,
+      allocated: rate,
+      active: rate,
+      watts: rate,
+      /** Which of them stand above because the floor has none. */
+      used: z.array(z.enum(GPU_COUNTS)),
+      /** Where both sides know one and are far apart: both figures, in plain words. */
+      differs: z.array(z.string()),
+    })
+    .nullable(),
   tokensPerSecond: rate,
   perGpuHour: z.object({ provisioned: rate, allocated: rate, active: rate }),
   /** Output tok/s per active GPU against the reference of the type, 0–1 and beyond. */
@@ -174,6 +210,10 @@ export const yieldSchema = z.object({
   total: yieldRow,
   /** Tokens whose GPU type is not known, share 0–1. */
   unknownTypeShare: rate,
+  /** Where tokens by GPU type are served ones; the total is metered wherever there is a metering. */
+  standIn: standInSchema.extend({ whole: z.boolean() }).nullable(),
+  /** The time over which the metering's capacity is a mean, ms. */
+  capacitySpan: z.object({ fromMs: z.number(), toMs: z.number() }).nullable(),
   /** Which the screen starts from; a person may change them there. Decimal strings. */
   assumptions: z.object({
     rentPerHour: z.string(),

@@ -257,6 +257,42 @@ describe('rates', () => {
   })
 })
 
+describe('curves', () => {
+  it('tell what was served step by step, as far as every server that answers is known', () => {
+    const served = watch()
+    expect(served.reach(0)).toBeNull()
+    for (const at of [0, 10, 20]) {
+      round(
+        served,
+        at,
+        { at, id: 'a', input: at * 100 },
+        { at: at - 4, id: 'b', pod: 'mixed-0', input: at * 100 },
+        { at, id: 'c', pod: 'lost-0', output: at * 3 },
+      )
+    }
+    expect(served.reach(20_000)).toEqual({ fromMs: 0, toMs: 16_000 })
+    const curves = served.curves([0, 5000, 10_000, 15_000], 20_000)
+    const of = (gpuType: string) => curves.find((curve) => curve.gpuType === gpuType)
+    expect([...(of('H100')?.input ?? [])]).toEqual([500 + 375, 500 + 375, 500 + 375])
+    expect([...(of('L4')?.input ?? [])]).toEqual([125, 125, 125])
+    expect([...(of('')?.output ?? [])]).toEqual([15, 15, 15])
+  })
+
+  it('keep a server that has ended and leave out one that is silent', () => {
+    const served = watch()
+    for (const at of [0, 10, 20]) {
+      round(served, at, { at, id: 'a', input: at }, { at, id: 'b', model: 'other', input: at * 2 })
+    }
+    const silent = { at: 20, id: 'b', model: 'other', input: 40 }
+    for (const at of [90, 100]) round(served, at, { at, id: 'a', input: at }, silent)
+    expect(served.curves([0, 20_000], 100_000).map(({ model }) => model)).toEqual(['llama'])
+    expect(served.reach(100_000)?.toMs).toBe(100_000)
+    round(served, 110, { at: 110, id: 'a', input: 110 })
+    const ended = served.curves([0, 20_000, 100_000], 110_000).find(({ model }) => model === 'other')
+    expect([...(ended?.input ?? [])]).toEqual([40, 0])
+  })
+})
+
 describe('servers', () => {
   it('counts processes, not models, and the silent among them', () => {
     const served = watch()

@@ -66,6 +66,17 @@ export interface ServedRate {
   readonly requests: number
 }
 
+/** What was served step by step; one value fewer than there are times. */
+export interface ServedCurve {
+  readonly model: string
+  readonly endpoint: string
+  readonly gpuType: string
+  /** In the step, not per second. */
+  readonly input: Float64Array
+  readonly output: Float64Array
+  readonly requests: Float64Array
+}
+
 export interface ServedServers {
   readonly count: number
   readonly silent: number
@@ -88,7 +99,12 @@ export interface Served {
   setJoin(join: Join): void
   /** Whole tokens: windows that touch add up to the window over both. */
   between(fromMs: number, toMs: number): ServedBetween
+  /** Of servers that count tokens and are not silent. */
   rates(windowMs: number, now: number): readonly ServedRate[]
+  /** The time that curves can tell: all servers that are not silent have figures for it. Null before the second sample. */
+  reach(now: number): { readonly fromMs: number; readonly toMs: number } | null
+  /** Of the same servers. @param times ascending, inside the reach */
+  curves(times: readonly number[], now: number): readonly ServedCurve[]
   servers(now: number): ServedServers
   latency(filters: Filters, windowMs: number, now: number): ServedLatency
 }
@@ -233,7 +249,7 @@ export function createServed(options: ServedOptions): Served {
         { model: string; endpoint: string; gpuType: string; input: number; output: number; requests: number }
       >()
       for (const track of tracks.values()) {
-        if (!track.listed || isSilent(track, now)) continue
+        if (!track.countsTokens || !track.listed || isSilent(track, now)) continue
         // Up to its own newest sample: servers are asked at different moments.
         const to = Math.min(now, track.lastAt)
         const from = Math.max(to - rateMs, track.keptFrom)
@@ -250,6 +266,39 @@ export function createServed(options: ServedOptions): Served {
         }
       }
       return [...sums.values()]
+    },
+
+    reach(now) {
+      let toMs = Number.POSITIVE_INFINITY
+      for (const track of tracks.values()) {
+        if (track.countsTokens && track.listed && !isSilent(track, now)) toMs = Math.min(toMs, track.lastAt)
+      }
+      const fromMs = Math.max(firstRoundAt, newestRoundAt - windowMs)
+      return toMs > fromMs && toMs < Number.POSITIVE_INFINITY ? { fromMs, toMs } : null
+    },
+
+    curves(times, now) {
+      const curves = new Map<string, ServedCurve>()
+      const steps = Math.max(0, times.length - 1)
+      for (const track of tracks.values()) {
+        // A server that has ended was there in its time; one that is silent now would only seem to serve nothing.
+        if (!track.countsTokens || (track.listed && isSilent(track, now))) continue
+        const { model, endpoint } = track.server
+        for (const { gpuType, weight } of typesOr(track.types)) {
+          const key = `${model}\u0000${endpoint}\u0000${gpuType}`
+          const curve = curves.get(key) ?? blankCurve(model, endpoint, gpuType, steps)
+          curves.set(key, curve)
+          for (const what of ['input', 'output', 'requests'] as const) {
+            let before = steps === 0 ? 0 : track.upTo(times[0] as number, what)
+            for (let step = 0; step < steps; step++) {
+              const after = track.upTo(times[step + 1] as number, what)
+              curve[what][step] = (curve[what][step] as number) + weight * (after - before)
+              before = after
+            }
+          }
+        }
+      }
+      return [...curves.values()]
     },
 
     servers(now) {
@@ -317,6 +366,11 @@ function windowedLatency(all: readonly WindowedLatency[], filters: Filters, note
     }
   }
   return { ...result, note: notes.join('; ') }
+}
+
+function blankCurve(model: string, endpoint: string, gpuType: string, steps: number): ServedCurve {
+  const zeros = () => new Float64Array(steps)
+  return { model, endpoint, gpuType, input: zeros(), output: zeros(), requests: zeros() }
 }
 
 const within = (names: readonly string[] | undefined, name: string) =>

@@ -34,6 +34,8 @@ const price = (tokenType: Rate['tokenType'], amount: string, over: Partial<Rate>
 })
 const input = (over: Partial<YieldInput> = {}): YieldInput => ({
   gpus: [h100],
+  capacity: new Map(),
+  served: false,
   flows: new Map([['H100', new Map([['llama', flow(90_000, 60_000, 30_000)]])]]),
   whole: flow(90_000, 60_000),
   noTypes: null,
@@ -125,6 +127,29 @@ describe('yieldOf', () => {
     expect(rows[1]?.perGpuHour).toEqual({ provisioned: 0, allocated: 0, active: null })
     expect(rows[2]?.notes[0]).toContain('no GPU of this type')
     expect(unknownTypeShare).toBe(0.5)
+  })
+
+  it('divides by the metering’s capacity where the floor has no GPUs to count', () => {
+    const capacity = new Map([
+      ['H100', { gpuType: 'H100', provisioned: 200, allocated: 100, active: 60, watts: 1 }],
+    ])
+    const blind = { ...h100, allocated: null }
+    const { rows } = yieldOf(input({ gpus: [blind], capacity }))
+    expect(rows[0]?.gpus).toEqual({ provisioned: 100, allocated: 100, active: 50 })
+    expect(rows[0]?.perGpuHour.allocated).toBe((150_000 / 100) * 3600)
+    expect(rows[0]?.capacity?.used).toEqual(['allocated'])
+    expect(rows[0]?.capacity?.differs.join(' ')).toContain('200 by the metering')
+    const unseen = yieldOf(input({ gpus: [], capacity }))
+    expect(unseen.rows[0]?.perGpuHour.provisioned).toBe((150_000 / 200) * 3600)
+    expect(unseen.rows[0]?.capacity?.used).toEqual(['provisioned', 'allocated', 'active', 'watts'])
+  })
+
+  it('never gives served tokens that lead nowhere to GPUs without a type', () => {
+    const flows = new Map([['', new Map([['llama', flow(3, 3)]])]])
+    const { rows } = yieldOf(input({ gpus: [{ ...h100, gpuType: '' }], flows, served: true }))
+    expect(rows).toHaveLength(1)
+    expect(rows[0]?.tokensPerSecond).toBeNull()
+    expect(rows[0]?.notes.join(' ')).toContain('lead to no GPU')
   })
 
   it('never makes up what nobody says', () => {

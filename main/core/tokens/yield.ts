@@ -5,7 +5,13 @@ import { Money } from '../../../shared/model/money.ts'
 import { ownOf } from '../../../shared/model/own.ts'
 import type { Rates } from '../../../shared/model/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { besideCapacity } from './capacity.ts'
 import { spendOf } from './spend.ts'
+
+/** What the metering says of the GPUs of one type, mean over its newest minutes; null where it does not say. */
+export type TypeCapacity = Pick<TypeGpus, 'gpuType' | 'allocated' | 'active' | 'watts'> & {
+  readonly provisioned: number | null
+}
 
 /** GPUs of one type on the floor; null where it is not known. */
 export interface TypeGpus {
@@ -22,11 +28,15 @@ export interface TypeGpus {
 
 export interface YieldInput {
   readonly gpus: readonly TypeGpus[]
+  /** By type; empty where the metering knows no capacity. */
+  readonly capacity: ReadonlyMap<string, TypeCapacity>
   /** Per second by GPU type and model, '' where the back end does not say; null where there is no usage to tell of. */
   readonly flows: ReadonlyMap<string, ReadonlyMap<string, Rates>> | null
+  /** The flows are served tokens in the place of metered ones. */
+  readonly served: boolean
   /** Of everything; known also where GPU types are not. */
   readonly whole: Rates
-  /** Why the back end tells no GPU types; null where it does. */
+  /** Why nobody tells GPU types; null where the back end does, or inference servers in its place. */
   readonly noTypes: string | null
   /** Prices and costs of the metering; null where it has none. */
   readonly rates: readonly Rate[] | null
@@ -52,6 +62,7 @@ const MEGA = 1_000_000
 /** What one row is made of. */
 interface Sum {
   readonly gpuType: string
+  readonly capacity: YieldRow['capacity']
   readonly provisioned: number
   readonly allocated: number | null
   readonly active: number | null
@@ -85,7 +96,9 @@ export function yieldOf(input: YieldInput): YieldFigures {
             allocated: null,
             active: null,
             watts: null,
-            notes: ['The floor has no GPU of this type; the metering says that one served these tokens.'],
+            notes: [
+              `The floor has no GPU of this type; the ${input.served ? 'inference servers say' : 'metering says'} that one served these tokens.`,
+            ],
           },
           input,
         ),
@@ -106,14 +119,18 @@ export function yieldOf(input: YieldInput): YieldFigures {
   }
 }
 
-function sumOf(gpus: TypeGpus, input: YieldInput): Sum {
+function sumOf(floor: TypeGpus, input: YieldInput): Sum {
   const { flows, noTypes, currency } = input
+  const { gpus, capacity } = besideCapacity(floor, input.capacity.get(floor.gpuType))
   const { gpuType, provisioned } = gpus
   const notes = [...gpus.notes]
   const models = flows?.get(gpuType)
+  // Servers that lead to a GPU without a type and servers that lead nowhere are one and the same to the join.
+  const unplaced = input.served && gpuType === ''
   const { tokens, output } =
-    flows === null || noTypes !== null ? { tokens: null, output: null } : tokensOf(models)
+    flows === null || noTypes !== null || unplaced ? { tokens: null, output: null } : tokensOf(models)
   if (noTypes !== null) notes.push(noTypes)
+  if (unplaced) notes.push('These GPUs have no type, so servers on them are among those that lead to no GPU.')
   const { cost, note } = costOf(gpuType, input)
   if (note !== null) notes.push(note)
   if (gpus.watts === null && provisioned > 0)
@@ -130,6 +147,7 @@ function sumOf(gpus: TypeGpus, input: YieldInput): Sum {
   }
   return {
     gpuType,
+    capacity,
     provisioned,
     allocated: gpus.allocated,
     active: gpus.active,
@@ -194,6 +212,7 @@ function totalOf(sums: readonly Sum[], { whole, currency }: YieldInput): Sum {
   const spends = sums.flatMap(({ spend }) => (spend === null ? [] : [spend]))
   return {
     gpuType: '',
+    capacity: null,
     provisioned: sums.reduce((all, { provisioned }) => all + provisioned, 0),
     allocated: adding(({ allocated, provisioned }) => (provisioned === 0 ? 0 : allocated), 'Allocation'),
     active: adding(({ active, provisioned }) => (provisioned === 0 ? 0 : active), 'Activity'),
@@ -223,6 +242,7 @@ function rowOf(sum: Sum, input: YieldInput): YieldRow {
   return {
     gpuType,
     gpus: { provisioned, allocated, active },
+    capacity: sum.capacity,
     tokensPerSecond: tokens,
     perGpuHour: { provisioned: perHour(provisioned), allocated: perHour(allocated), active: perHour(active) },
     reference: gpuType === '' ? null : referenceOf(gpuType, dividedBy(output, active, 1), input),

@@ -8,6 +8,7 @@ import { AbilityMissing, type MeteringAbilities, type MeteringSource } from '../
 import { Refusal } from '../session/refusal.ts'
 import type { BackendClock } from './backendClock.ts'
 import type { SharedAnswers } from './sharedAnswers.ts'
+import { dimensionsOf, lackOf } from './teller.ts'
 
 /** What every command about tokens needs to put its question. */
 export interface Asking {
@@ -68,15 +69,8 @@ export function checkDimensions(
   groupBy: Dimension | null,
   filters: TokenFilters,
 ): void {
-  const asked = [...(groupBy === null ? [] : [groupBy]), ...namedDimensions(filters)]
-  for (const dimension of asked) {
-    if (abilities.groups.has(dimension)) continue
-    const { many } = DIMENSION_TITLES[dimension]
-    throw new AbilityMissing(
-      dimension,
-      abilities.lacks.get(dimension) ?? `${abilities.backend} does not tell ${many} apart.`,
-    )
-  }
+  const missing = dimensionsOf(groupBy, filters).find((dimension) => !abilities.groups.has(dimension))
+  if (missing !== undefined) throw new AbilityMissing(missing, lackOf(abilities, missing))
 }
 
 function namedDimensions(filters: TokenFilters): Dimension[] {

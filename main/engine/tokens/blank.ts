@@ -44,6 +44,7 @@ export function blankYieldRow(gpuType: string, notes: readonly string[]): YieldR
   return {
     gpuType,
     gpus: { provisioned: 0, allocated: null, active: null },
+    capacity: null,
     tokensPerSecond: null,
     perGpuHour: { provisioned: null, allocated: null, active: null },
     reference: null,

@@ -11,6 +11,7 @@ import type { MeteringSource } from '../../sources/metering/types.ts'
 import type { BackendClock } from './backendClock.ts'
 import { regularly } from './regularly.ts'
 import type { ServedWatch } from './servedWatch.ts'
+import { RATE_WINDOW_MS } from './windows.ts'
 
 /** Windows that are looked at again each time, because late usage may still change them. */
 const AGAIN = 3
@@ -107,6 +108,12 @@ export function compareServed(options: ComparisonOptions): Comparison {
     onDone: options.onNews,
   })
 
+  /** Before anything is compared, or where nothing can be: of the newest minute. */
+  function recently(now: number): ServedBetween['unjoined'] {
+    const toMs = served.served().reach(now)?.toMs ?? now
+    return served.served().between(toMs - RATE_WINDOW_MS, toMs).unjoined
+  }
+
   return {
     read() {
       const now = clock.now()
@@ -124,7 +131,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
         threshold,
         total: rowOf(state.total),
         rows: state.rows.map(rowOf),
-        unjoined: { ...unjoined, servers: [...unjoined.servers] },
+        unjoined: mutable(state.rows.length > 0 ? unjoined : recently(now)),
         servedSource: served.sourceText(),
         notes: [
           ...(trouble === null ? [] : [trouble]),
@@ -138,6 +145,12 @@ export function compareServed(options: ComparisonOptions): Comparison {
     close: () => regular.close(),
   }
 }
+
+const mutable = ({ share, servers, total }: ServedBetween['unjoined']) => ({
+  share,
+  servers: [...servers],
+  total,
+})
 
 /** Metered tokens of one step; the rest row of a back end that shortens is a group without a name. */
 function meteredOf(table: UsageTable, step: number): ServedSum[] {

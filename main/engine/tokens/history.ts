@@ -33,7 +33,8 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
     warnings.push(`${source.name} keeps ${inWords(abilities.retentionMs)}; what was before is not known.`)
   }
   if (to <= from) {
-    return { origin: origin(), stepMs: null, times: [], toMs: question.toMs, series: [], warnings }
+    const nothing = { stepMs: null, times: [], toMs: question.toMs, series: [], standIn: null }
+    return { origin: origin(), ...nothing, warnings }
   }
   const { table, stepMs, note } = await inSteps(
     source,
@@ -63,6 +64,7 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
       rest,
       values: rateSeries(table, row, measure),
     })),
+    standIn: null,
     warnings,
   }
 }

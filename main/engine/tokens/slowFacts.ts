@@ -9,8 +9,8 @@ import { type Regular, regularly } from './regularly.ts'
 const TENANTS_EVERY_MS = 30_000
 const RATES_EVERY_MS = 5 * 60_000
 const CAPACITY_EVERY_MS = 60_000
-/** Capacity is told over this time before now, ms. */
-const CAPACITY_SPAN_MS = 60 * 60_000
+/** Capacity is a mean over this time: near enough to the floor's present to be compared, whole minutes enough to be one. */
+const CAPACITY_SPAN_MS = 5 * 60_000
 const LONGEST_PAUSE_MS = 30_000
 
 /** Something that changes slowly, with when it was learnt and why it is not there. */

@@ -14,13 +14,16 @@ import { tenantKeys } from './keys.ts'
 import { LatencyReader } from './latencyFigures.ts'
 import { latencyHistory } from './latencyHistory.ts'
 import type { OpenedInference } from './openInference.ts'
-import { originOf } from './origin.ts'
+import { NO_METERING, originOf } from './origin.ts'
 import { overviewOf, tokensOf } from './overview.ts'
+import { ServedFigures } from './servedFigures.ts'
+import { servedHistory } from './servedHistory.ts'
 import { watchServed } from './servedWatch.ts'
 import { SharedAnswers } from './sharedAnswers.ts'
 import { watchSlowFacts } from './slowFacts.ts'
 import { TenantFigures } from './tenantFigures.ts'
 import { tenantPage } from './tenantPage.ts'
+import { dimensionsOf, meteringLack } from './teller.ts'
 import { tokenTotals } from './totals.ts'
 import type { TokenWatch } from './types.ts'
 import { watchUsage } from './usageLive.ts'
@@ -54,6 +57,8 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     inference === null
       ? null
       : watchServed({ ways: inference.ways, topology: () => fleet.topology(), clock, logger, onNews })
+  const servedFigures = served === null ? null : new ServedFigures(served, now)
+  const allocated = () => (served?.join() ?? createJoin(fleet.topology())).allocated()
   const latency = new LatencyReader({ served, source, backendClock, clock, onNews })
   const askLatency: TokenWatch['latency'] = (question, signal) =>
     latencyHistory({ served, client: inference?.client ?? null, shared, clock }, question, signal)
@@ -65,13 +70,28 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   }
 
   if (source === null || config.metering === null) {
-    // Served tokens without metering: latencies and servers are told, and who used what is nobody's knowledge.
+    // Served tokens without metering: what was served, how fast and on what is told; who used it is nobody's knowledge.
+    const known = {
+      cube: null,
+      facts: null,
+      abilities: () => null,
+      backendClock,
+      served,
+      servedFigures,
+      latency,
+      fleet,
+      allocated,
+      economics: config.economics,
+      origin: blankOrigin,
+      now,
+    }
     return {
       ...blank,
-      overview: (params) => ({
-        ...blank.overview(params),
-        ...overviewOf({ cube: null, backendClock, served, latency, origin: blankOrigin, now }, params),
-      }),
+      overview: (params) => overviewOf(known, params),
+      yields: () => yieldNow(known),
+      reconciliation: () => ({ ...blank.reconciliation(), ...servedAlone(servedFigures) }),
+      history: async (question) =>
+        servedHistory({ figures: servedFigures, origin: blankOrigin, now }, question, NO_METERING.text),
       latency: askLatency,
       sources: () => served?.sources() ?? [],
       cut: () => served?.cut(),
@@ -101,7 +121,6 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   }
   const asking: Asking = { source, backendClock, shared, clock, timezone: config.site.timezone, origin }
   const figures = new TenantFigures({ usage, facts, backendClock, origin, now })
-  const allocated = () => (served?.join() ?? createJoin(fleet.topology())).allocated()
   const comparison =
     served === null
       ? null
@@ -137,7 +156,11 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         drift: comparison?.read().total.state ?? 'unknown',
       }
     },
-    overview: (params) => overviewOf({ cube, backendClock, served, latency, origin, now }, params),
+    overview: (params) =>
+      overviewOf(
+        { cube, abilities: usage.abilities, backendClock, served, servedFigures, latency, origin, now },
+        params,
+      ),
     tenants: () => figures.item(),
     sparks({ tenants }) {
       const { times, values } = cube.sparks(tenants)
@@ -147,8 +170,9 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     yields: () =>
       yieldNow({
         cube,
-        abilities: () => usage.abilities(),
+        abilities: usage.abilities,
         facts,
+        servedFigures,
         fleet,
         allocated,
         economics: config.economics,
@@ -157,7 +181,13 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         now,
       }),
     reconciliation: () => comparison?.read() ?? { ...blank.reconciliation(), ...noServers(origin()) },
-    history: (question, signal) => tokenHistory(asking, question, signal),
+    async history(question, signal) {
+      const asked = dimensionsOf(question.groupBy, question.filters)
+      const lack = meteringLack(usage.abilities(), asked)
+      return lack === null || servedFigures === null
+        ? tokenHistory(asking, question, signal)
+        : servedHistory({ figures: servedFigures, origin, now }, question, lack)
+    },
     totals: (question, signal) => tokenTotals(asking, question, signal),
     latency: askLatency,
     keys: (question, signal) => tenantKeys(asking, question, signal),
@@ -183,6 +213,13 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   function blankOrigin() {
     return blank.overview({ filters: {}, limit: 1 }).origin
   }
+}
+
+/** What is said of reconciliation where nobody says what was metered: still, by whom served tokens lead to no GPU. */
+function servedAlone(figures: ServedFigures | null) {
+  if (figures === null) return {}
+  const { share, servers, total } = figures.unjoined()
+  return { unjoined: { share, servers: [...servers], total }, servedSource: figures.sourceText() }
 }
 
 /** What is said of reconciliation where nobody says what was served. */

@@ -1,20 +1,29 @@
 import type { TokenOrigin, Yield } from '../../../shared/contract/tokens.ts'
+import type { Rate } from '../../../shared/metering/capacity.ts'
 import type { Rates } from '../../../shared/model/tokens.ts'
 import type { EconomicsOptions } from '../../config/types.ts'
 import type { LiveFleet } from '../../core/fleet/types.ts'
+import { capacityByType } from '../../core/tokens/capacity.ts'
 import type { Cube } from '../../core/tokens/cube.ts'
+import { byTypeAndModel, servedRates } from '../../core/tokens/servedFlows.ts'
 import { yieldOf } from '../../core/tokens/yield.ts'
 import type { MeteringAbilities } from '../../sources/metering/types.ts'
 import type { BackendClock } from './backendClock.ts'
 import { NO_RATES } from './blank.ts'
 import { FLOOR_GPU_FIELDS, floorGpus } from './floorGpus.ts'
+import { NO_METERING } from './origin.ts'
+import type { ServedFigures } from './servedFigures.ts'
 import type { SlowFacts } from './slowFacts.ts'
+import { meteringLack } from './teller.ts'
 import { rateWindow } from './windows.ts'
 
 export interface YieldParts {
-  readonly cube: Cube
+  /** Null without metering, as are the facts. */
+  readonly cube: Cube | null
   readonly abilities: () => MeteringAbilities | null
-  readonly facts: SlowFacts
+  readonly facts: SlowFacts | null
+  /** Null without inference servers. */
+  readonly servedFigures: ServedFigures | null
   readonly fleet: Pick<LiveFleet, 'topology' | 'frame'>
   /** Which GPUs are held by a workload. */
   readonly allocated: () => ReadonlyMap<string, number>
@@ -24,30 +33,63 @@ export interface YieldParts {
   readonly now: () => number
 }
 
-/** What the floor makes of its GPU-hours now: usage of the metering over GPUs and watts of the floor. */
+/**
+ * What the floor makes of its GPU-hours now: usage of the metering over GPUs and watts of the floor. Where the metering
+ * tells no GPU types apart, tokens by type are what the inference servers served; the whole stays what was metered.
+ */
 export function yieldNow(parts: YieldParts): Yield {
   const { cube, facts, fleet, economics, backendClock, now } = parts
-  const windowMs = rateWindow(cube.stepMs())
-  const known = cube.reach() !== null
+  const windowMs = rateWindow(cube?.stepMs() ?? 0)
+  const metered = cube !== null && cube.reach() !== null ? cube : null
+  const lack = cube === null ? NO_METERING.text : meteringLack(parts.abilities(), ['gpuType'])
+  const served = lack === null ? null : parts.servedFigures
+  const flows = served?.flows() ?? []
+  const known = served !== null && served.since() !== null
+  const capacity = facts?.capacity().value ?? null
+  const rates = facts?.rates().value ?? null
   const figures = yieldOf({
     gpus: floorGpus(fleet.topology(), fleet.frame(FLOOR_GPU_FIELDS), parts.allocated()),
-    flows: known ? flowsOf(cube, windowMs) : null,
-    whole: known ? cube.rates({}, windowMs) : NO_RATES,
-    noTypes: parts.abilities()?.lacks.get('gpuType') ?? null,
-    rates: facts.rates().value,
+    capacity: capacity === null ? new Map() : capacityByType(capacity),
+    flows: served === null ? metered && flowsOf(metered, windowMs) : known ? byTypeAndModel(flows) : null,
+    served: served !== null,
+    whole:
+      metered !== null ? metered.rates({}, windowMs) : cube === null && known ? servedRates(flows) : NO_RATES,
+    noTypes: served === null ? lack : null,
+    rates,
     currency: economics.currency,
     costPerGpuHour: economics.costPerGpuHour,
     referenceTokensPerSecond: economics.referenceTokensPerSecond,
     now: backendClock.toBackend(now()),
   })
+  const standIn = served?.standIn(flows, lack ?? '') ?? null
   return {
     at: now(),
     origin: parts.origin(),
     windowMs,
     currency: economics.currency,
     ...figures,
+    unknownTypeShare: standIn === null ? figures.unknownTypeShare : standIn.unjoined.share,
+    standIn: standIn && {
+      ...standIn,
+      whole: cube === null,
+      notes: [...standIn.notes, ...(rates?.some(isCachedPrice) ? [UNCACHED] : [])],
+    },
+    capacitySpan:
+      capacity === null
+        ? null
+        : {
+            fromMs: backendClock.toLocal(Date.parse(capacity.from)),
+            toMs: backendClock.toLocal(Date.parse(capacity.to)),
+          },
     assumptions: { ...economics.assumptions },
   }
+}
+
+const UNCACHED =
+  'Served tokens do not tell cached input apart, so spend by type is at the price of fresh input and somewhat too high.'
+
+function isCachedPrice({ kind, tokenType }: Rate): boolean {
+  return kind === 'price' && tokenType === 'cachedInput'
 }
 
 /** Per second by GPU type and model. */
