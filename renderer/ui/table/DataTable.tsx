@@ -108,7 +108,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    scrollPaddingStart: rowHeight,
+    // The head covers a row's height: at the top it stays there, and what is below it lies that much lower.
+    scrollPaddingEnd: rowHeight,
     getItemKey: (index) => {
       const row = shown[index]
       return row === undefined ? index : keyOf(row)

@@ -21,15 +21,15 @@ interface StepRowProps extends Pick<WorkflowDetail, 'origin'> {
   readonly start: number
   readonly isOpen: boolean
   readonly isSelected: boolean
-  /** The chosen reason is about other steps. */
-  readonly isDimmed: boolean
+  /** The chosen reason is about this step. */
+  readonly isLit: boolean
   readonly onSelect: (place: number) => void
   readonly onToggle: (place: number) => void
 }
 
 /** One step among its siblings. */
 export function StepRow(props: StepRowProps) {
-  const { id, tree, place, index, start, isOpen, isSelected, isDimmed, origin, onSelect, onToggle } = props
+  const { id, tree, place, index, start, isOpen, isSelected, isLit, origin, onSelect, onToggle } = props
   const step = tree.steps[place]
   if (step === undefined) return null
   const { name, kind, outcome, attempt, model, gpuType, startedAt, endedAt, own, total } = step
@@ -50,7 +50,7 @@ export function StepRow(props: StepRowProps) {
       aria-setsize={(parent === -1 ? tree.roots : (tree.children[parent] ?? [])).length}
       aria-expanded={branch ? isOpen : undefined}
       aria-selected={isSelected}
-      className={`table-row step-row${isDimmed ? ' step-dimmed' : ''}`}
+      className={`table-row step-row${isLit ? ' step-lit' : ''}`}
       style={{ transform: `translateY(${start}px)` }}
       onClick={() => onSelect(place)}
       onDoubleClick={() => onToggle(place)}

@@ -37,7 +37,8 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    scrollPaddingStart: rowHeight,
+    // The head covers as much: at the top it stays there, and what is below it lies that much lower.
+    scrollPaddingEnd: rowHeight,
     getItemKey: (index) => rows[index] ?? index,
   })
   useEffect(() => virtual.measure(), [virtual, rowHeight])
@@ -124,7 +125,7 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
               start={item.start}
               isOpen={open.has(place)}
               isSelected={place === selected}
-              isDimmed={about !== null && about[place] !== 1}
+              isLit={about?.[place] === 1}
               origin={origin}
               onSelect={onSelect}
               onToggle={toggle}
