@@ -51,8 +51,16 @@ export interface Scanned {
   readonly series: readonly ScrapedSeries[]
   readonly values: Float64Array
   readonly outline: Outline
-  readonly blocks: readonly Omit<Block, 'key' | 'next'>[]
+  readonly blocks: KeptBlocks
   readonly refused: readonly string[]
+}
+
+/** Column by column: a server of models has a hundred blocks, and thousands of servers an object for each. */
+interface KeptBlocks {
+  readonly labels: readonly LabelSet[]
+  readonly pieces: Uint32Array
+  /** By place, of those whose series are not taken. */
+  readonly refusals: ReadonlyMap<number, string> | null
 }
 
 /**
@@ -89,11 +97,24 @@ function recall({ series, blocks, outline }: Scanned): Known {
     if (ofName === undefined) known.series.set(one.name, new Map([[one.labels, one]]))
     else ofName.set(one.labels, one)
   }
-  for (const { labels, refusal, piece } of blocks) {
+  blocks.labels.forEach((labels, place) => {
+    const refusal = blocks.refusals?.get(place) ?? null
     const key = refusal === null ? (keys.get(labels) ?? keyOfLabels(labels)) : ''
-    known.blocks.set(outline.text(piece), { labels, key, refusal, piece: NOWHERE, next: null })
-  }
+    const text = outline.text(blocks.pieces[place] as number)
+    known.blocks.set(text, { labels, key, refusal, piece: NOWHERE, next: null })
+  })
   return known
+}
+
+function columnsOf(blocks: readonly Block[]): KeptBlocks {
+  const refusals = blocks.flatMap(({ refusal }, place) =>
+    refusal === null ? [] : [[place, refusal] as const],
+  )
+  return {
+    labels: blocks.map(({ labels }) => labels),
+    pieces: Uint32Array.from(blocks, ({ piece }) => piece),
+    refusals: refusals.length === 0 ? null : new Map(refusals),
+  }
 }
 
 class Scan {
@@ -153,11 +174,7 @@ class Scan {
       series: this.#series,
       values: Float64Array.from(this.#values),
       outline: this.#outline,
-      blocks: Array.from(this.#known.blocks.values(), ({ labels, refusal, piece }) => ({
-        labels,
-        refusal,
-        piece,
-      })),
+      blocks: columnsOf([...this.#known.blocks.values()]),
       refused: this.#refused,
     }
   }
@@ -281,17 +298,17 @@ class Scan {
     }
     if (this.#block !== null) this.#block.next = block
     this.#block = block
-    let index = -1
-    if (this.#isTaken(block, start)) {
+    const isTaken = this.#isTaken(block, start)
+    if (isTaken) {
       const series = this.#before.series.get(this.#name)?.get(block.labels) ?? {
         name: this.#name,
         labels: block.labels,
       }
       this.#ofName.set(block.labels, series)
-      index = this.#series.push(series) - 1
+      this.#series.push(series)
       this.#values.push(this.#dcgmBlanks && isBlank(value) ? Number.NaN : value)
     }
-    this.#outline.add(lead, block.piece, index, body, valueStart, valueEnd)
+    this.#outline.add(lead, block.piece, isTaken, body, valueStart, valueEnd)
   }
 
   #isTaken(block: Block, start: number): boolean {
