@@ -1,6 +1,25 @@
 import type { ReconciliationRow } from '../../../shared/contract/tokens.ts'
-import { Money, priceOf } from '../../../shared/model/money.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import {
+  calmSpan,
+  type DriftingSpan,
+  driftingSpan,
+  edgeError,
+  ENOUGH_TOKENS,
+  isBeyond,
+  type Span,
+  spanOf,
+} from './reconcileSpans.ts'
+import {
+  cellOf,
+  type Kept,
+  keptOf,
+  namesOf,
+  newestRun,
+  type RowWindow,
+  sumOf,
+  TOTAL,
+} from './reconcileWindows.ts'
 import type { ServedSum } from './served.ts'
 
 /** Metered tokens of one model on one GPU type. */
@@ -46,14 +65,8 @@ export interface ReconcilerState {
 }
 
 /**
- * Compares served with metered tokens, window by window.
- *
- * Both count the same tokens but cut time differently: a counter is read every few seconds and interpolated between, and
- * a long prompt counts at once. That error lives at the two edges of a span and does not grow with it, while a leak
- * grows with every window. How large it is shows in the windows themselves: by how much single ones stray from their
- * median. A span of windows drifts when its difference exceeds the threshold, and still exceeds half of it after
- * {@link EDGES} times the farthest stray is taken off. Spans of 1, 2, 3, 4, 6, 8 … windows up to the newest one are
- * tried, so that a large leak shows at once and a small one as soon as it can be told from noise.
+ * Compares served with metered tokens, window by window. What was proven to drift goes on drifting until the newest
+ * windows are proven to be below the threshold, or its windows are told anew without it: an alarm does not end by noise.
  */
 export interface Reconciler {
   observe(window: ComparedWindow): void
@@ -61,274 +74,177 @@ export interface Reconciler {
   state(now: number): ReconcilerState
 }
 
-/** A span has two edges, and both may be worse than any that was seen. */
-const EDGES = 1.6
-/** Fewer tokens than this in a span say nothing about shares. */
-const ENOUGH_TOKENS = 200_000
 /** Beyond this many times the threshold it is critical. */
 const CRITICAL_FACTOR = 5
 /** Before so many whole windows nobody knows how far they stray. */
 const LEARNING_WINDOWS = 6
-/** The newest windows are unknown for so long before the row is. */
-const MOST_SHOWN_GAPS = 3
+/** Fewer tokens than this may be one request with a long prompt, on the wrong side of an edge: nothing to wonder about. */
+const ONE_REQUEST = 20_000
 
-interface Cell {
-  served: bigint
-  metered: bigint
-  /** At list price; null without one. */
-  amount: Money | null
-}
-
-interface Kept {
-  readonly fromMs: number
-  readonly toMs: number
-  readonly known: boolean
-  readonly why: string
-  readonly cells: ReadonlyMap<string, Cell>
-  readonly total: Cell
+/** What was proven of a row that drifts. */
+interface Proof {
+  readonly since: number
+  readonly span: DriftingSpan
 }
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { threshold, lagMs, keep } = options
   let windows: Kept[] = []
-  /** When each row began to drift. */
-  const drifting = new Map<string, number>()
+  const proofs = new Map<string, Proof>()
+
+  function rowOf(key: string, ended: readonly Kept[]): Omit<Row, 'model' | 'gpuType'> & Compared {
+    const all = ended.map((kept) => ({ fromMs: kept.fromMs, toMs: kept.toMs, cell: cellOf(kept, key) }))
+    const run = newestRun(all)
+    const judged = judge({ key, all, run, threshold, keep, proof: proofs.get(key) ?? null })
+    if (judged.proof === null) proofs.delete(key)
+    else proofs.set(key, judged.proof)
+    const drifts = judged.verdict.state === 'drifts'
+    return {
+      ...judged.verdict,
+      ...figuresOf(run),
+      since: drifts ? (judged.proof?.since ?? null) : null,
+      spark: all.map(({ cell }) => (cell.why === '' ? shareOf(cell) : null)),
+      fromMs: run[0]?.fromMs ?? null,
+      toMs: run.at(-1)?.toMs ?? null,
+    }
+  }
 
   return {
     observe(window) {
-      const kept = keptOf(window)
-      windows = [...windows.filter(({ fromMs }) => fromMs !== window.fromMs), kept]
+      windows = [...windows.filter(({ fromMs }) => fromMs !== window.fromMs), keptOf(window)]
         .toSorted((a, b) => a.fromMs - b.fromMs)
         .slice(-keep)
     },
     state(now) {
       const ended = windows.filter(({ toMs }) => toMs <= now - lagMs)
-      const run = newestRun(ended)
-      const keys = new Set(run.flatMap(({ cells }) => [...cells.keys()]))
-      for (const key of drifting.keys()) if (key !== '' && !keys.has(key)) drifting.delete(key)
-      const judge = (key: string, of: (kept: Kept) => Cell) => {
-        const row = rowOf(run, ended, of, threshold, key !== '')
-        if (row.state !== 'drifts') drifting.delete(key)
-        else if (!drifting.has(key)) drifting.set(key, run.at(-1)?.fromMs ?? now)
-        return { ...row, spark: sparkOf(ended, of), since: drifting.get(key) ?? null }
-      }
-      const total: Row = { model: '', gpuType: '', ...judge('', ({ total: cell }) => cell) }
+      const named = new Set(ended.flatMap(({ cells }) => [...cells.keys()]))
+      for (const key of proofs.keys()) if (key !== TOTAL && !named.has(key)) proofs.delete(key)
+      const { fromMs, toMs, ...total } = rowOf(TOTAL, ended)
+      // Of a row that ended before the compared time only the spark is left.
+      const shown = ended.filter((kept) => fromMs === null || kept.fromMs >= fromMs)
+      const keys = new Set([...shown.flatMap(({ cells }) => [...cells.keys()]), ...proofs.keys()])
+      keys.delete(TOTAL)
       const rows = [...keys].map((key): Row => {
-        const [model = '', gpuType = ''] = key.split(SEPARATOR)
-        return { model, gpuType, ...judge(key, ({ cells }) => cells.get(key) ?? NOTHING) }
+        const { fromMs: _from, toMs: _to, ...row } = rowOf(key, ended)
+        return { ...namesOf(key), ...row }
       })
-      return {
-        fromMs: run[0]?.fromMs ?? null,
-        toMs: run.at(-1)?.toMs ?? null,
-        total,
-        rows: rows.toSorted(byDrift),
-      }
+      return { fromMs, toMs, total: { ...namesOf(TOTAL), ...total }, rows: rows.toSorted(byDrift) }
     },
   }
 }
 
-const SEPARATOR = '\u0000'
-const NOTHING: Cell = { served: 0n, metered: 0n, amount: new Money(0) }
-
-function keptOf(window: ComparedWindow): Kept {
-  const { served, metered, price, servedComplete, meteredComplete, servedGaps } = window
-  const inputs = new Map<string, { input: bigint; output: bigint }>()
-  const cells = new Map<string, Cell>()
-  const add = (side: 'served' | 'metered', sums: readonly ServedSum[]) => {
-    const sign = side === 'served' ? 1n : -1n
-    for (const { model, gpuType, input, output } of sums) {
-      if (input === 0n && output === 0n) continue
-      const key = model + SEPARATOR + gpuType
-      const cell = cells.get(key) ?? { served: 0n, metered: 0n, amount: null }
-      cell[side] += input + output
-      cells.set(key, cell)
-      const drift = inputs.get(key) ?? { input: 0n, output: 0n }
-      inputs.set(key, { input: drift.input + sign * input, output: drift.output + sign * output })
-    }
-  }
-  add('served', served)
-  add('metered', metered)
-  for (const [key, cell] of cells) {
-    const [model = '', gpuType = ''] = key.split(SEPARATOR)
-    const list = price(model, gpuType)
-    const drift = inputs.get(key) ?? { input: 0n, output: 0n }
-    cell.amount =
-      list === null ? null : priceOf(drift.input, list.input).plus(priceOf(drift.output, list.output))
-  }
-  const known = servedComplete && meteredComplete
-  const why = meteredComplete
-    ? servedComplete
-      ? ''
-      : servedGaps.slice(0, MOST_SHOWN_GAPS).join(' ') || 'What the servers served then is not wholly known.'
-    : 'The metering has not told all of that time.'
-  const all = [...cells.values()]
-  return {
-    fromMs: window.fromMs,
-    toMs: window.toMs,
-    known,
-    why,
-    cells,
-    total: {
-      served: all.reduce((sum, cell) => sum + cell.served, 0n),
-      metered: all.reduce((sum, cell) => sum + cell.metered, 0n),
-      amount: all.some(({ amount }) => amount === null) ? null : sumOf(all.map(({ amount }) => amount)),
-    },
-  }
+interface Compared {
+  readonly fromMs: number | null
+  readonly toMs: number | null
 }
 
-/** The newest known windows that touch each other; an unknown one ends them, but for one at the very end. */
-function newestRun(windows: readonly Kept[]): Kept[] {
-  const run: Kept[] = []
-  for (const window of windows.toReversed()) {
-    const next = run[0]
-    if (!window.known || (next !== undefined && window.toMs !== next.fromMs)) {
-      if (next !== undefined) break
-      continue
-    }
-    run.unshift(window)
-  }
-  return run
+interface Question {
+  readonly key: string
+  /** All windows that have ended, and the newest known ones that touch. */
+  readonly all: readonly RowWindow[]
+  readonly run: readonly RowWindow[]
+  readonly threshold: number
+  readonly keep: number
+  readonly proof: Proof | null
 }
 
-type Judged = Omit<Row, 'model' | 'gpuType' | 'spark' | 'since'>
+type Verdict = Pick<Row, 'state' | 'severity' | 'note'>
 
-function rowOf(
-  run: readonly Kept[],
-  ended: readonly Kept[],
-  of: (kept: Kept) => Cell,
-  threshold: number,
-  part: boolean,
-): Judged {
-  const newest = ended.at(-1)
-  if (newest === undefined) return unknown('Not one whole window has been compared yet.', 'learning')
-  if (run.length === 0) return unknown(newest.why, 'unknown')
-  const cells = run.map(of)
-  const served = cells.reduce((sum, cell) => sum + cell.served, 0n)
-  const metered = cells.reduce((sum, cell) => sum + cell.metered, 0n)
-  const drift = served - metered
-  const figures = {
-    served: served.toString(),
-    metered: metered.toString(),
-    drift: drift.toString(),
-    driftShare: shareOf(drift, served),
-    driftAmount: cells.some(({ amount }) => amount === null)
-      ? null
-      : sumOf(cells.map(({ amount }) => amount))
-          .toDecimalPlaces(6)
-          .toString(),
+interface Judged {
+  readonly verdict: Verdict
+  /** What stands from now on. */
+  readonly proof: Proof | null
+}
+
+function judge(question: Question): Judged {
+  const { key, all, run, threshold, proof } = question
+  const newest = all.at(-1)
+  if (newest === undefined)
+    return { verdict: quiet('learning', 'Not one whole window has been compared yet.'), proof }
+  const { why } = newest.cell
+  // One unknown window behind the known ones is waited for; a second means that nobody knows.
+  if (run.length === 0 || (why !== '' && run.at(-1)?.toMs !== newest.fromMs)) {
+    return { verdict: quiet('unknown', why), proof }
   }
-  const behind = newest.known ? '' : ` The newest window is not known: ${newest.why}`
-  if (!newest.known && !touches(run, newest)) {
-    return { ...figures, state: 'unknown', severity: 'normal', note: newest.why }
-  }
-  const known = ended.filter((kept) => kept.known).map(of)
+  const behind = why === '' ? '' : `The newest window is not known: ${why}`
+  const known = all.filter(({ cell }) => cell.why === '')
   if (known.length < LEARNING_WINDOWS) {
-    return {
-      ...figures,
-      state: 'learning',
-      severity: 'normal',
-      note: `${known.length} of ${LEARNING_WINDOWS} windows compared.${behind}`,
-    }
+    const note = `${known.length} of ${LEARNING_WINDOWS} windows compared.`
+    return { verdict: quiet('learning', joined(note, behind)), proof }
   }
-  const stray = strayOf(known)
-  const newestSpan = driftingSpan(run, cells, stray, threshold)
+  const error = edgeError(known)
+  const found = driftingSpan(run, error, threshold)
   // A part has fewer requests, and there are many parts: one of them strays far now and then, but not twice.
-  const lasts = !part || driftingSpan(run.slice(0, -1), cells.slice(0, -1), stray, threshold) !== null
-  const span = lasts ? newestSpan : null
-  if (span !== null) {
-    const factor = span.worst / threshold
-    return {
-      ...figures,
-      state: 'drifts',
-      severity: factor >= CRITICAL_FACTOR ? 'critical' : 'advisory',
-      note: `${driftText(span.share)} over the last ${minutes(span.ms)}.${behind}`,
-    }
+  const lasts = key === TOTAL || driftingSpan(run.slice(0, -1), error, threshold) !== null
+  if (found !== null && (lasts || proof !== null)) {
+    const note = `${driftText(found.share)} over the last ${lengthText(found)}.`
+    const since = proof?.since ?? run.at(-1)?.fromMs ?? found.fromMs
+    return { verdict: drifting(found, threshold, joined(note, behind)), proof: { since, span: found } }
   }
-  if (served === 0n && metered === 0n) {
-    return { ...figures, state: 'agrees', severity: 'normal', note: `No tokens in this time.${behind}` }
+  const calm = calmSpan(run, error, threshold)
+  if (proof !== null && calm === null && !isOver(question, proof)) {
+    const note = `${driftText(proof.span.share)} in ${lengthText(proof.span)}; since then it is too uneven to tell whether that is over.`
+    return { verdict: drifting(proof.span, threshold, joined(note, behind)), proof }
   }
-  return { ...figures, state: 'agrees', severity: 'normal', note: behind.trim() }
+  return { verdict: undrifting(spanOf(run), calm, threshold, behind), proof: null }
 }
 
-/** One unknown window behind the known ones is waited for; a second means that nobody knows. */
-function touches(run: readonly Kept[], newest: Kept): boolean {
-  return run.at(-1)?.toMs === newest.fromMs
-}
-
-interface DriftingSpan {
-  /** Of what the larger side counts, signed: positive is given away. */
-  readonly share: number
-  readonly ms: number
-  /** The largest share of any span that drifts: what began a minute ago is thin in a span of ten. */
-  readonly worst: number
-}
-
-/** The longest span up to the newest window that drifts beyond threshold and edges, and the worst; null: none does. */
-function driftingSpan(
-  run: readonly Kept[],
-  cells: readonly Cell[],
-  stray: number,
-  threshold: number,
-): DriftingSpan | null {
-  const lengths = new Set([run.length])
-  for (let length = 1; length < run.length; length *= 2) {
-    lengths.add(length)
-    if (length > 1 && length * 1.5 < run.length) lengths.add(length * 1.5)
+/** Without a proof of drift: agreement only where the figures that stand beside it agree. */
+function undrifting(whole: Span, calm: Span | null, threshold: number, behind: string): Verdict {
+  if (whole.tokens === 0) return quiet('agrees', joined('No tokens in this time.', behind))
+  if (!isBeyond(whole, threshold)) return quiet('agrees', behind)
+  const differs = driftText(whole.drift / whole.tokens)
+  const length = lengthText(whole)
+  if (whole.tokens < ONE_REQUEST) {
+    return quiet(
+      'agrees',
+      joined(`${differs} over the last ${length}: no more than one long request.`, behind),
+    )
   }
-  const drifting = [...lengths].flatMap((length) => {
-    const first = run.at(-length)
-    const last = run.at(-1)
-    if (first === undefined || last === undefined) return []
-    const newest = cells.slice(-length)
-    const served = Number(newest.reduce((sum, cell) => sum + cell.served, 0n))
-    const metered = Number(newest.reduce((sum, cell) => sum + cell.metered, 0n))
-    const more = Math.max(served, metered)
-    const drift = served - metered
-    const beyond =
-      more >= ENOUGH_TOKENS &&
-      Math.abs(drift) > threshold * more &&
-      Math.abs(drift) - EDGES * stray >= (threshold * more) / 2
-    return beyond ? [{ share: drift / more, ms: last.toMs - first.fromMs }] : []
-  })
-  const [longest] = drifting.toSorted((a, b) => b.ms - a.ms)
-  if (longest === undefined) return null
-  return { ...longest, worst: Math.max(...drifting.map(({ share }) => Math.abs(share))) }
+  if (calm !== null) {
+    return quiet(
+      'learning',
+      joined(`The newest ${lengthText(calm)} agree; ${differs} over all ${length}.`, behind),
+    )
+  }
+  const reason = whole.tokens < ENOUGH_TOKENS ? 'too few tokens to tell' : 'too uneven to tell'
+  return quiet('learning', joined(`${differs} over the last ${length}: ${reason}.`, behind))
 }
 
-/** How far single windows stray from their median, at most: tokens. A leak that is in all of them is in the median, too. */
-function strayOf(cells: readonly Cell[]): number {
-  const drifts = cells.map(({ served, metered }) => Number(served - metered)).toSorted((a, b) => a - b)
-  const median = drifts[Math.floor(drifts.length / 2)] ?? 0
-  return Math.max(median - (drifts[0] ?? 0), (drifts.at(-1) ?? 0) - median)
+/** What was proven is told anew without it, or has left the kept time, which is well below the threshold. */
+function isOver({ all, run, threshold, keep }: Question, { span }: Proof): boolean {
+  const proven = all.filter(({ fromMs, toMs }) => fromMs >= span.fromMs && toMs <= span.toMs)
+  const [first] = proven
+  if (first !== undefined && first.fromMs === span.fromMs && proven.every(({ cell }) => cell.why === '')) {
+    return !isBeyond(spanOf(proven), threshold)
+  }
+  return proven.length === 0 && run.length >= keep && !isBeyond(spanOf(run), threshold / 2)
 }
 
-function unknown(note: string, state: 'learning' | 'unknown'): Judged {
+function drifting({ worst }: DriftingSpan, threshold: number, note: string): Verdict {
+  return { state: 'drifts', severity: worst / threshold >= CRITICAL_FACTOR ? 'critical' : 'advisory', note }
+}
+
+function quiet(state: Verdict['state'], note: string): Verdict {
+  return { state, severity: 'normal', note }
+}
+
+const NO_FIGURES = { served: null, metered: null, drift: null, driftShare: null, driftAmount: null }
+
+function figuresOf(run: readonly RowWindow[]): Pick<Row, keyof typeof NO_FIGURES> {
+  if (run.length === 0) return NO_FIGURES
+  const sum = sumOf(run.map(({ cell }) => cell))
   return {
-    state,
-    severity: 'normal',
-    served: null,
-    metered: null,
-    drift: null,
-    driftShare: null,
-    driftAmount: null,
-    note,
+    served: sum.served.toString(),
+    metered: sum.metered.toString(),
+    drift: (sum.served - sum.metered).toString(),
+    driftShare: shareOf(sum),
+    driftAmount: sum.amount?.toDecimalPlaces(6).toString() ?? null,
   }
 }
 
-function sparkOf(windows: readonly Kept[], of: (kept: Kept) => Cell): (number | null)[] {
-  return windows.map((window) => {
-    if (!window.known) return null
-    const { served, metered } = of(window)
-    return shareOf(served - metered, served)
-  })
-}
-
-function shareOf(drift: bigint, served: bigint): number | null {
-  return served > 0n ? Number(drift) / Number(served) : null
-}
-
-function sumOf(amounts: readonly (Money | null)[]): Money {
-  return amounts.reduce<Money>((sum, amount) => sum.plus(amount ?? 0), new Money(0))
+function shareOf({ served, metered }: { readonly served: bigint; readonly metered: bigint }): number | null {
+  return served > 0n ? Number(served - metered) / Number(served) : null
 }
 
 function driftText(share: number): string {
@@ -336,8 +252,13 @@ function driftText(share: number): string {
   return share > 0 ? `${size} of what was served is not metered` : `${size} more is metered than was served`
 }
 
-function minutes(ms: number): string {
+function lengthText({ fromMs, toMs }: Span): string {
+  const ms = toMs - fromMs
   return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
+}
+
+function joined(...sentences: readonly string[]): string {
+  return sentences.filter((sentence) => sentence !== '').join(' ')
 }
 
 function byDrift(a: Row, b: Row): number {
