@@ -1,13 +1,10 @@
 import { MEASURES, type Measure } from '../../../shared/model/tokens.ts'
 import { Counts } from '../../core/tokens/counts.ts'
 import type { Dims, Filters, Reach, UsageTable } from '../../core/tokens/types.ts'
+import { SourceFailure } from '../../platform/failure.ts'
 import type { Group } from '../../../shared/metering/capabilities.ts'
-import { AnswerError } from './transport/reading.ts'
-import { type Counted, only, rowKey } from './usageTable.ts'
+import { type Counted, MAX_CELLS, only, rowKey } from './usageTable.ts'
 import type { UsageSteps } from './usageSteps.ts'
-
-/** Rows times steps of one table; each costs about 65 bytes. */
-const MAX_CELLS = 2_000_000
 
 export type Addition = Readonly<Partial<Record<Measure, bigint | number>>>
 
@@ -34,7 +31,7 @@ export class UsageBuilder {
   /**
    * @param step index of a step; one that is none is left out
    * @param dims may name more dimensions than were asked for
-   * @throws AnswerError where the table outgrows what can be held
+   * @throws SourceFailure where the table outgrows what can be held
    */
   add(dims: Partial<Record<Group, string>>, step: number, addition: Addition): void {
     const size = this.#steps.times.length
@@ -83,16 +80,19 @@ export class UsageBuilder {
     if (known !== undefined) return known
     const size = this.#steps.times.length
     if ((this.#rows.size + 1) * size > MAX_CELLS) {
-      throw new AnswerError(
-        '',
-        `more than ${MAX_CELLS} points are more than can be held: ask for longer steps or fewer groups`,
-      )
+      throw tooManyPoints(`usage has more than the ${MAX_CELLS} points that can be held`)
     }
     const counts = Object.fromEntries(MEASURES.map((measure) => [measure, new Counts(size)]))
     const row = { dims, counts: counts as Row['counts'], given: new Uint8Array(size) }
     this.#rows.set(key, row)
     return row
   }
+}
+
+/** A question whose answer outgrows what can be held. */
+export function tooManyPoints(text: string): SourceFailure {
+  const nextStep = 'Ask for a shorter time, longer steps or fewer groups.'
+  return new SourceFailure({ code: 'too-large', text, nextStep })
 }
 
 /** The step that an instant lies in; -1 where it lies in none. */

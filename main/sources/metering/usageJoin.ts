@@ -2,11 +2,16 @@ import type { Group } from '../../../shared/metering/capabilities.ts'
 import { MEASURES, type Measure } from '../../../shared/model/tokens.ts'
 import { Counts } from '../../core/tokens/counts.ts'
 import type { Dims, UsageTable } from '../../core/tokens/types.ts'
+import { tooManyPoints } from './usageBuilder.ts'
 import { rowKey } from './usageTable.ts'
+
+/** Rows times steps of all parts together; each costs about 65 bytes for as long as the table is used. */
+const MAX_JOINED_CELLS = 8_000_000
 
 /**
  * Tables of times that follow each other, as one. It reaches as far as the least of them.
  * @param parts the oldest first, at least one, none with a rest row
+ * @throws SourceFailure where they are more than can be held
  */
 export function joinInTime(parts: readonly UsageTable[], groupBy: readonly Group[]): UsageTable {
   const [first] = parts
@@ -22,6 +27,10 @@ export function joinInTime(parts: readonly UsageTable[], groupBy: readonly Group
   }
   const times = parts.flatMap((part) => part.times)
   const cells = rows.length * times.length
+  if (cells > MAX_JOINED_CELLS) {
+    const size = `${rows.length} combinations over ${times.length} steps`
+    throw tooManyPoints(`usage of ${size} is more than the ${MAX_JOINED_CELLS} points that can be held`)
+  }
   const given = new Uint8Array(cells)
   const counts = Object.fromEntries(
     MEASURES.map((measure) => [

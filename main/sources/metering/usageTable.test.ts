@@ -216,6 +216,18 @@ describe('a usage table', () => {
     await expect(top.answer({ ...QUESTION, top: 5 })).rejects.toThrow('too many')
   })
 
+  it('is refused as too large where its parts together are more than can be held', async () => {
+    const long = { ...QUESTION, toMs: FROM + 9000 * STEP_MS }
+    const rows = Array.from({ length: 1000 }, (_, i) => ({ tenant: String(i) }))
+    const wide = (part: UsageQuestion) => {
+      if (part.toMs - part.fromMs > 4500 * STEP_MS) return Promise.reject(tooMany())
+      return Promise.resolve({ ...usageReader(part, COUNTED)(answerTo(part, [])), rows })
+    }
+    await expect(new UsageAsking(wide, new Map()).answer(long)).rejects.toMatchObject({
+      failure: { code: 'too-large', text: expect.stringContaining('1000 combinations over 9000 steps') },
+    })
+  })
+
   it('has no tokens of failed requests where one point leaves them out', () => {
     const answer = answerTo(QUESTION, [{ tenant: 'a', step: 0, input: 1n }]) as {
       series: { points: { errorTokens?: number }[] }[]

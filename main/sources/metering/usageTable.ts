@@ -2,20 +2,21 @@ import type { Group } from '../../../shared/metering/capabilities.ts'
 import { MEASURES, type Measure } from '../../../shared/model/tokens.ts'
 import { Counts } from '../../core/tokens/counts.ts'
 import type { Dims, Reach, UsageTable } from '../../core/tokens/types.ts'
-import { AnswerError, type Reader } from './transport/reading.ts'
+import { AnswerError, type Reader, TooLargeError } from './transport/reading.ts'
 import type { UsageQuestion } from './types.ts'
 import { type RawPoint, type RawUsage, readUsage } from './usagePoints.ts'
 import { type UsageSteps, stepsOf } from './usageSteps.ts'
 
-/** Rows times steps of one table; each costs about 65 bytes. */
-const MAX_CELLS = 2_000_000
+/** Rows times steps of one answer; each costs about 65 bytes. */
+export const MAX_CELLS = 2_000_000
 
 /** Measures of a back end that counts them; `errorTokens` may still be missing from its points. */
 export type Counted = Readonly<Record<Measure, boolean>>
 
 /**
  * Turns an answer into columns, exactly.
- * @returns throws AnswerError for another step, a point off the steps, or one that is there twice
+ * @returns throws AnswerError for another step, a point off the steps, or one that is there twice; TooLargeError where
+ * there are more points than can be held
  */
 export function usageReader(question: UsageQuestion, counted: Counted): Reader<UsageTable> {
   const steps = stepsOf(question)
@@ -34,8 +35,7 @@ function tableOf(answer: RawUsage, question: UsageQuestion, steps: UsageSteps, c
   const restRow = rest.length > 0 ? rows.push({}) - 1 : -1
   const cells = rows.length * steps.times.length
   if (cells > MAX_CELLS) {
-    throw new AnswerError(
-      'series',
+    throw new TooLargeError(
       `${rows.length} series of ${steps.times.length} steps are more than the ${MAX_CELLS} points that can be held`,
     )
   }

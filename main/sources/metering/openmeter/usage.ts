@@ -54,7 +54,7 @@ export function queryOf(question: UsageQuestion, settings: OpenmeterSettings, by
  * Answers of the meters as columns. A window that is missing from an answer was without usage.
  * @param requests null where no meter counts them
  * @param dataAsOf up to when the back end's windows are closed, ms
- * @throws AnswerError where there is more than can be held
+ * @throws SourceFailure where there is more than can be held
  */
 export function tableOf(
   question: UsageQuestion,

@@ -10,8 +10,8 @@ import { addressOf, baseOf, isLoopback, type Query } from './address.ts'
 import { DateClock } from './dateClock.ts'
 import { MeteringHealth, type Remarks } from './health.ts'
 import { Pause, retryAfterMs } from './pause.ts'
-import { AnswerError, type Reader } from './reading.ts'
-import { type Asked, foreignAnswer, headerOf, malformedAnswer, refusalOf } from './refusal.ts'
+import { AnswerError, type Reader, TooLargeError } from './reading.ts'
+import { type Asked, foreignAnswer, headerOf, malformedAnswer, refusalOf, unwieldyAnswer } from './refusal.ts'
 import { openStream, type StreamListener } from './stream.ts'
 
 export interface MeteringHttpOptions extends Pick<MeteringConnection, 'access' | 'clock' | 'random'> {
@@ -168,6 +168,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
   function failureOf(error: unknown, asked: Asked): SourceFailure {
     if (error instanceof SourceFailure) return error
     if (error instanceof AnswerError) return new SourceFailure(malformedAnswer(error.message, asked), error)
+    if (error instanceof TooLargeError) return new SourceFailure(unwieldyAnswer(error.message, asked), error)
     return new SourceFailure(describeFailure(error, place), error)
   }
 

@@ -11,6 +11,11 @@ export class AnswerError extends Error {
   }
 }
 
+/** An answer that is as agreed, and more than can be held. `message` says how much it is and how much can be. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError'
+}
+
 /** Makes a value of an answer's JSON. @throws AnswerError */
 export type Reader<T> = (body: unknown) => T
 

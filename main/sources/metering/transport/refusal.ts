@@ -85,6 +85,15 @@ export function malformedAnswer(said: string, asked: Asked): SourceError {
   }
 }
 
+/** @param said how much it is and how much can be held */
+export function unwieldyAnswer(said: string, { name, request }: Asked): SourceError {
+  return {
+    code: 'too-large',
+    text: `${name}: the answer to ${request} is too large: ${said}`,
+    nextStep: 'Ask for a shorter time, longer steps or fewer groups.',
+  }
+}
+
 function described(status: number, said: string, { name, request, wrongAddress }: Asked): SourceError {
   const code = `http-${status}`
   const quoted = said === '' ? '' : ` ("${said}")`
