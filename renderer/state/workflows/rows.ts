@@ -70,3 +70,17 @@ export function revealing(
   }
   return more.size === open.size ? open : more
 }
+
+/** The same steps in a tree that has grown: a job that still runs gets new ones between the old. */
+export function openIn(
+  tree: Pick<JobTree, 'placeOf'>,
+  before: Pick<JobTree, 'steps'>,
+  open: ReadonlySet<number>,
+): Set<number> {
+  const moved = new Set<number>()
+  for (const place of open) {
+    const now = tree.placeOf.get(before.steps[place]?.id ?? '')
+    if (now !== undefined) moved.add(now)
+  }
+  return moved
+}

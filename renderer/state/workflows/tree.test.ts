@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kindSums } from './kinds.ts'
-import { opening, openAll, revealing, rowsOf } from './rows.ts'
+import { opening, openAll, openIn, revealing, rowsOf } from './rows.ts'
 import { chainOf, stepOf } from './testing/steps.ts'
 import { jobTree, shareOf, wayTo } from './tree.ts'
 import { treeKey } from './treeKeys.ts'
@@ -88,6 +88,19 @@ describe('rows', () => {
     expect([...opening(both, 100)]).toEqual([0, 1, 7])
     // The first level in any case: a closed top explains nothing.
     expect([...opening(both, 1)]).toEqual([0])
+  })
+
+  it('keeps open what was, when a job that runs has grown', () => {
+    const before = jobTree([stepOf('a', null), stepOf('a1', 'a'), stepOf('b', null), stepOf('b1', 'b')], 0n)
+    const grown = [
+      stepOf('a', null),
+      stepOf('a1', 'a'),
+      stepOf('a2', 'a'),
+      stepOf('b', null),
+      stepOf('b1', 'b'),
+    ]
+    expect([...openIn(jobTree(grown, 0n), before, new Set([2]))]).toEqual([3])
+    expect([...openIn(jobTree(grown.slice(0, 2), 0n), before, new Set([0, 2]))]).toEqual([0])
   })
 
   it('opens everything above a step, and nothing where it is in sight already', () => {

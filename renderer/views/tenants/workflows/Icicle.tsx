@@ -58,10 +58,6 @@ export function Icicle(props: IcicleProps) {
   const [focusVisible, setFocusVisible] = useState(false)
 
   const { width, em } = size
-  const deepest = tree.depths.reduce((most, depth) => Math.max(most, depth), 0)
-  // One for each level, and one for the whole; no empty ones.
-  const rows = Math.min(ROWS, deepest - Math.max(0, tree.depths[branch] ?? -1) + (branch === -1 ? 2 : 1))
-  const height = rows * ROW_HEIGHT * em
   const layout = useMemo(
     () =>
       layoutIcicle(tree, {
@@ -69,11 +65,13 @@ export function Icicle(props: IcicleProps) {
         unexplained: branch === -1 ? Number(tree.unexplained) : 0,
         width,
         rowHeight: ROW_HEIGHT * em,
-        rows,
+        rows: ROWS,
         smallest: SMALLEST,
       }),
-    [tree, branch, width, em, rows],
+    [tree, branch, width, em],
   )
+  // No room for levels that are not there.
+  const height = (layout.rowStarts.length - 1) * layout.rowHeight
   const scene = useMemo((): IcicleScene => {
     const palette = paletteFrom(colours)
     const style = getComputedStyle(document.documentElement)

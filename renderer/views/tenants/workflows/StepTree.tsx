@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
-import { isBranch, opening, revealing, rowsOf } from '../../../state/workflows/rows.ts'
+import { isBranch, openIn, opening, revealing, rowsOf } from '../../../state/workflows/rows.ts'
 import type { JobTree } from '../../../state/workflows/tree.ts'
 import { treeKey } from '../../../state/workflows/treeKeys.ts'
 import { StepRow } from './StepRow.tsx'
@@ -28,6 +28,11 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const [open, setOpen] = useState<ReadonlySet<number>>(() => opening(tree, ROOM))
+  const [openOf, setOpenOf] = useState(tree)
+  if (openOf !== tree) {
+    setOpenOf(tree)
+    setOpen(openIn(tree, openOf, open))
+  }
   const rows = useMemo(() => rowsOf(tree, open), [tree, open])
   const rowHeight = useRem(ROW_HEIGHT)
   // Its functions change what they return between renders; nothing here keeps them.
