@@ -69,6 +69,25 @@ describe('history', () => {
     expect(history.extent().cuts).toBe(kept.length)
   })
 
+  it('takes no room for a field that no source brings', () => {
+    const { cut, history, read } = recorded()
+    for (let i = 0; i < 3; i++) cut(i * 5, gpu('h-1', 0, { power: 100 + i }))
+    const before = history.extent().bytes
+    expect(read(0, 'gpuTemp').series[0]?.values).toEqual([null, null, null])
+    cut(15, gpu('h-1', 0, { power: 103, gpuTemp: 60 }))
+    expect(history.extent().bytes).toBe(2 * before)
+    expect(read(0, 'gpuTemp').series[0]?.values).toEqual([null, null, null, 60])
+  })
+
+  it('does not show an old figure in the place of a gap', () => {
+    const { cut, history, read } = recorded(1)
+    cut(0, gpu('h-1', 0, { power: 100, gpuTemp: 60 }))
+    expect(history.extent().capacity).toBe(2)
+    for (const s of [5, 10]) cut(s, gpu('h-1', 0, { power: 5000, gpuTemp: 61 }))
+    expect(read(0, 'power').series[0]?.values).toEqual([null, null])
+    expect(read(0, 'gpuTemp').series[0]?.values).toEqual([61, 61])
+  })
+
   it('answers times of a window, ascending, and keeps nothing of a clock that steps back', () => {
     const { cut, history } = recorded()
     for (const s of [0, 5, 10, 7, 15]) cut(s, gpu('h-1', 0, { power: 100 + s }))

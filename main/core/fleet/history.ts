@@ -112,7 +112,7 @@ export function createHistory(options: HistoryOptions): History {
       trend.record(frame, topology.gpus.host.length)
       const base = next * columns
       rings.forEach((ring) => {
-        for (let column = 0; column < columns; column++) ring.set(base + column, Number.NaN)
+        ring.clear(base, base + columns)
         const place = frame.fields.indexOf(ring.field)
         const values = frame.values[place]
         const states = frame.states[place]
@@ -157,7 +157,7 @@ export function createHistory(options: HistoryOptions): History {
     extent: () => ({
       cuts: stored,
       capacity: cuts,
-      bytes: cuts * columns * perColumn,
+      bytes: rings.reduce((sum, { bytes }) => sum + bytes, 0),
       fromMs: stored === 0 ? null : (times[slotAt(0)] as number),
     }),
   }

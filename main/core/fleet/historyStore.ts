@@ -8,8 +8,11 @@ import { field, type FieldId } from '../../../shared/model/field.ts'
  */
 export interface FieldRing {
   readonly field: FieldId
-  readonly bytesPerCell: number
+  /** What it takes now. */
+  readonly bytes: number
   set(place: number, value: number): void
+  /** Nothing is known from one place up to another. */
+  clear(from: number, to: number): void
   get(place: number): number
   /** The same ring with other dimensions; `move` tells where each kept cell goes. */
   resized(cells: number, move: (put: (from: number, to: number) => void) => void): FieldRing
@@ -30,18 +33,27 @@ export function bytesPerCell(id: FieldId): number {
 export function createFieldRing(id: FieldId, cells: number): FieldRing {
   const half = bytesPerCell(id) === 2
   const scale = half ? (HALF_SCALE[id] ?? 1) : 1
-  const data = half ? new Float16Array(cells) : new Float32Array(cells)
-  data.fill(Number.NaN)
+  // None before the first figure: most sources lack some of the fields, and on a large floor one field is megabytes.
+  let data: Float16Array | Float32Array | null = null
   return {
     field: id,
-    bytesPerCell: data.BYTES_PER_ELEMENT,
+    get bytes() {
+      return data?.byteLength ?? 0
+    },
     set(place, value) {
+      if (data === null) {
+        if (value !== value) return
+        data = half ? new Float16Array(cells) : new Float32Array(cells)
+        data.fill(Number.NaN)
+      }
       data[place] = value * scale
     },
-    get: (place) => (data[place] ?? Number.NaN) / scale,
+    clear: (from, to) => void data?.fill(Number.NaN, from, to),
+    get: (place) => (data?.[place] ?? Number.NaN) / scale,
     resized(next, move) {
       const ring = createFieldRing(id, next)
-      move((from, to) => ring.set(to, (data[from] ?? Number.NaN) / scale))
+      const kept = data
+      if (kept !== null) move((from, to) => ring.set(to, (kept[from] ?? Number.NaN) / scale))
       return ring
     },
   }
