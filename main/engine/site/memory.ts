@@ -9,8 +9,10 @@ import { Refusal } from '../session/refusal.ts'
 const KEPT_FIELDS: readonly FieldId[] = [...SWITCHABLE_FIELDS, 'smClock', 'xid', 'clockEvents']
 /** 16,384 boards at one frame every 5 s keep about 12 minutes; small floors keep a day. */
 const BUDGET_BYTES = 64 * 1024 * 1024
-/** A screen asks with the version it has drawn; it may be a few behind. */
+/** A screen asks with the version it has drawn; it may be a few behind. Of a large floor each is a megabyte. */
 const KEPT_TOPOLOGIES = 16
+/** After a start, when one follows another, screens have the newest soon; a screen that is late asks again with it. */
+const KEPT_TOPOLOGY_MS = 60_000
 
 /** The longest range that makes sense, and what keeps range arithmetic inside safe integers, ms. */
 const LONGEST_RANGE_MS = 400 * 86_400_000
@@ -20,7 +22,8 @@ export class SiteMemory {
   readonly #fleet: LiveFleet
   readonly #history: FleetHistory
   readonly #stepMs: number
-  #topologies: readonly Topology[] = []
+  /** Newest first. */
+  #topologies: readonly Known[] = []
   #recordedAt = Number.NEGATIVE_INFINITY
 
   /** @param paceMs how often the sources bring new figures */
@@ -33,17 +36,28 @@ export class SiteMemory {
   /** After every evaluation. `now` is wall clock, ms. */
   record(now: number): void {
     const topology = this.#fleet.topology()
-    if (this.#topologies[0] !== topology) {
-      this.#topologies = [topology, ...this.#topologies].slice(0, KEPT_TOPOLOGIES)
-    }
+    this.#follow(topology, now)
     // A clock that was set back starts a new count instead of waiting for the old time to come.
     if (now >= this.#recordedAt && now - this.#recordedAt < this.#stepMs * 0.9) return
     this.#recordedAt = now
     this.#history.record(this.#fleet.frame(KEPT_FIELDS), topology)
   }
 
+  #follow(topology: Topology, now: number): void {
+    const [newest, ...older] = this.#topologies
+    if (newest?.topology !== topology) {
+      const known = this.#topologies.map((each) => ({ ...each, replacedAt: Math.min(each.replacedAt, now) }))
+      this.#topologies = [{ topology, replacedAt: Number.POSITIVE_INFINITY }, ...known].slice(
+        0,
+        KEPT_TOPOLOGIES,
+      )
+    } else if (older.some((each) => isPast(each, now))) {
+      this.#topologies = [newest, ...older.filter((each) => !isPast(each, now))]
+    }
+  }
+
   read(question: CommandParsed<'fleet.history'>, asked: Topology): History {
-    const now = this.#topologies[0] ?? asked
+    const now = this.#topologies[0]?.topology ?? asked
     const place = asked === now ? (row: number) => row : translate(asked, now)
     const rows = question.rows.map(place)
     const answer = this.#history.read({ ...question, rows })
@@ -63,7 +77,7 @@ export class SiteMemory {
    * @throws Refusal for one that is not known, a row that it does not have, or a range that is none
    */
   topologyFor({ topologyVersion, rows, fromMs, toMs }: CommandParsed<'fleet.history'>): Topology {
-    const topology = this.#topologies.find(({ version }) => version === topologyVersion)
+    const topology = this.#topologies.find((each) => each.topology.version === topologyVersion)?.topology
     if (!topology) {
       throw new Refusal(
         'failed',
@@ -90,6 +104,14 @@ export class SiteMemory {
     return topology
   }
 }
+
+interface Known {
+  readonly topology: Topology
+  /** When a newer one came, wall clock, ms. */
+  readonly replacedAt: number
+}
+
+const isPast = ({ replacedAt }: Known, now: number): boolean => now - replacedAt > KEPT_TOPOLOGY_MS
 
 /** Rows of an older floor to those of the present one, by place; -1 where the place is gone. */
 function translate(from: Topology, to: Topology): (row: number) => number {
