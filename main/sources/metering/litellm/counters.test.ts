@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { COUNTED, Counters, type CountedMeasure, type Slice } from './counters.ts'
+import { Counters, type Slice } from './counters.ts'
+import { COUNTED, type CountedMeasure } from './series.ts'
 import { Exposition, input, started } from './testing/exposition.ts'
 
 const T0 = Date.UTC(2026, 10, 24, 9)

@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { Processes } from './processes.ts'
-import { Exposition, started } from './testing/exposition.ts'
 
 const T0 = Date.UTC(2026, 10, 24, 9)
 const S0 = T0 / 1000
 
 /** Which of these starts of processes, read ten seconds apart, are of another one. */
 function othersIn(starts: readonly (number | null)[]) {
-  const exposition = new Exposition()
   const processes = new Processes()
-  const others = starts.map((start, i) => {
-    const lines = start === null ? ['up 1'] : [started(start)]
-    return processes.isOther(exposition.parse(lines), i === 0 ? null : T0 + (i - 1) * 10_000)
-  })
+  const others = starts.map((start, i) =>
+    processes.isOther(start === null ? [] : [start], i === 0 ? null : T0 + (i - 1) * 10_000),
+  )
   return { others, areSeveral: processes.areSeveral }
 }
 
@@ -35,10 +32,8 @@ describe('processes behind an address', () => {
 
   it('are all told at once by Prometheus, which is no turn', () => {
     const processes = new Processes()
-    const exposition = new Exposition()
-    const lines = [100, 200].map((start) => `process_start_time_seconds{instance="p${start}"} ${start}`)
-    expect(processes.isOther(exposition.parse(lines), null)).toBe(false)
-    expect(processes.isOther(exposition.parse(lines), T0)).toBe(false)
+    expect(processes.isOther([100, 200], null)).toBe(false)
+    expect(processes.isOther([100, 200], T0)).toBe(false)
   })
 
   it('are one again when no other has answered for ten minutes', () => {

@@ -1,7 +1,5 @@
-import type { ParsedScrape } from '../../exposition/index.ts'
-
 /** When the process began, s; every client of Prometheus tells it of its own process. */
-const STARTED = 'process_start_time_seconds'
+export const STARTED = 'process_start_time_seconds'
 /** The proxy's clock may differ from this machine's by so much, ms. */
 const CLOCKS_MS = 120_000
 /** So many readings after the last one of another process the address is taken to lead to one again. */
@@ -23,12 +21,12 @@ export class Processes {
   }
 
   /**
+   * @param started when it began, s: all that one reading says
    * @param before when the address was read the last time, ms; null for the first time
    * @returns whether another process answers than before, which ran already then
    */
-  isOther({ series, values }: Pick<ParsedScrape, 'series' | 'values'>, before: number | null): boolean {
+  isOther(started: readonly number[], before: number | null): boolean {
     this.#readings += 1
-    const started = series.flatMap((one, index) => (one.name === STARTED ? [values[index] as number] : []))
     const [now = Number.NaN] = started
     // Of several at once, as Prometheus federates them, each has labels of its own, and so have its counters.
     if (started.length !== 1 || !Number.isFinite(now)) return false

@@ -94,6 +94,16 @@ describe('what was used lately', () => {
     expect(new Recent().hasTokens).toBeNull()
   })
 
+  it('refuses a table that outgrows what can be held', () => {
+    const recent = new Recent()
+    const exposition = new Exposition()
+    const lines = (value: number) => Array.from({ length: 3000 }, (_, i) => input(value, { team: `t${i}` }))
+    recent.read(exposition.parse(lines(1)), T0)
+    recent.read(exposition.parse(lines(2)), T0 + 10_000)
+    const asked = () => recent.table(ASKED, steps(T0, T0 + 1_000_000, 1000), 0)
+    expect(asked).toThrow('LiteLLM: usage has 3000000 points, and at most 2000000 can be held')
+  })
+
   it('adds up exactly, however it is cut into steps', () => {
     const readings = fc.array(
       fc.record({

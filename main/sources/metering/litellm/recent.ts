@@ -1,11 +1,12 @@
 import { grouped } from '../../../../shared/model/words.ts'
-import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { ParsedScrape } from '../../exposition/index.ts'
 import type { UsageQuestion } from '../types.ts'
-import { passes, stepAt, UsageBuilder, withoutStepsBefore, withTop } from '../usageBuilder.ts'
+import { withTop } from '../usageBuilder.ts'
 import type { UsageSteps } from '../usageSteps.ts'
-import { COUNTED, type CountedMeasure, Counters, type Labelled, MOST_ROWS, type Slice } from './counters.ts'
+import { Counters, MOST_ROWS, type Slice } from './counters.ts'
+import { tableOfSlices } from './recentTable.ts'
+import type { Labelled } from './series.ts'
 
 /** Long enough for the last hour of a key, ms. */
 const KEPT_MS = 65 * 60_000
@@ -73,69 +74,20 @@ export class Recent {
     steps: UsageSteps,
     offsetMs: number,
   ): UsageTable {
-    const builder = new UsageBuilder(groupBy, steps)
-    const passing = this.#counters.rows.map((dims) => passes(dims, filters))
-    const from = (steps.times[0] ?? steps.toMs) - offsetMs
-    for (const slice of this.#slices) {
-      if (slice.toMs <= from) continue
-      slice.rows.forEach((row, i) => {
-        const dims = this.#counters.rows[row]
-        if (dims === undefined || passing[row] !== true) return
-        const values = slice.values.subarray(i * COUNTED.length, (i + 1) * COUNTED.length)
-        spread(slice, values, steps, offsetMs, (step, addition) => builder.add(dims, step, addition))
-      })
-    }
-    const dataAsOf = (this.#at ?? 0) + offsetMs
-    const missing = this.#counters.isFull
+    const { rows, seen, isFull } = this.#counters
+    const since = this.since()
+    const times = since === null ? [] : steps.times.filter((time) => time >= since + offsetMs)
+    const missing = isFull
       ? [`names of teams, models and keys beyond ${grouped(MOST_ROWS)}, which are summed without a name`]
       : []
-    const table = builder.table(this.#counted(), { dataAsOf, complete: missing.length === 0, missing })
-    const since = this.since()
-    const known = since === null ? steps.times.length : firstFrom(steps, since + offsetMs)
-    return withTop(withoutStepsBefore(table, known), top)
-  }
-
-  #counted(): Readonly<Record<Measure, boolean>> {
-    const { seen } = this.#counters
-    return Object.fromEntries(
-      MEASURES.map((measure) => [measure, seen.has(measure as CountedMeasure)]),
-    ) as Record<Measure, boolean>
+    const reach = { dataAsOf: (this.#at ?? 0) + offsetMs, complete: !isFull, missing }
+    const known = { times, toMs: steps.toMs, indexOf: (ms: number) => times.indexOf(ms) }
+    const kept = { slices: this.#slices, rows, counted: seen, reach }
+    return withTop(tableOfSlices({ groupBy, filters }, known, kept, offsetMs), top)
   }
 
   #forget(): void {
     this.#slices = []
     this.#rows = 0
-  }
-}
-
-/** Index of the first step that begins at `ms` or later. */
-function firstFrom({ times }: UsageSteps, ms: number): number {
-  const first = times.findIndex((time) => time >= ms)
-  return first < 0 ? times.length : first
-}
-
-/** Calls `add` for each step that a slice touches, with its share of whole numbers. */
-function spread(
-  slice: Pick<Slice, 'fromMs' | 'toMs'>,
-  values: Float64Array,
-  steps: UsageSteps,
-  offsetMs: number,
-  add: (step: number, addition: Partial<Record<CountedMeasure, number>>) => void,
-): void {
-  const from = slice.fromMs + offsetMs
-  const to = slice.toMs + offsetMs
-  const start = Math.max(from, steps.times[0] ?? to)
-  const end = Math.min(to, steps.toMs)
-  for (let at = start; at < end; ) {
-    const step = stepAt(steps, at)
-    const until = Math.min(end, steps.times[step + 1] ?? steps.toMs)
-    const addition: Partial<Record<CountedMeasure, number>> = {}
-    COUNTED.forEach((measure, column) => {
-      const total = values[column] as number
-      const upTo = (ms: number) => Math.floor((total * (ms - from)) / (to - from))
-      addition[measure] = (until === to ? total : upTo(until)) - upTo(at)
-    })
-    add(step, addition)
-    at = until
   }
 }

@@ -1,0 +1,80 @@
+import type { Dims } from '../../../core/tokens/types.ts'
+import type { ScrapedSeries } from '../../exposition/index.ts'
+import { cutName, publicKey } from './names.ts'
+
+/** What the counters of a proxy tell. */
+export const COUNTED = [
+  'input',
+  'output',
+  'cachedInput',
+  'reasoning',
+  'requests',
+  'rejected',
+  'errors',
+] as const
+export type CountedMeasure = (typeof COUNTED)[number]
+
+/** Exposed names without `_total`, which only newer clients of Prometheus append. The sum of both directions is none of them. */
+const TOKENS: ReadonlyMap<string, CountedMeasure> = new Map([
+  ['litellm_input_tokens_metric', 'input'],
+  ['litellm_output_tokens_metric', 'output'],
+  ['litellm_input_cached_tokens_metric', 'cachedInput'],
+  ['litellm_output_reasoning_tokens_metric', 'reasoning'],
+])
+const REQUESTS = 'litellm_proxy_total_requests_metric'
+/** Labels by what they hold; the first that is there wins. */
+const LABELS = {
+  tenant: ['team'],
+  // What the customer asked for; the deployment that served it goes by a name of its own.
+  model: ['requested_model', 'model'],
+  key: ['hashed_api_key'],
+} as const
+export type Labelled = keyof typeof LABELS
+
+/** What a series counts; nothing for one that is none of ours. */
+export function measuresOf({ name, labels }: ScrapedSeries): readonly CountedMeasure[] {
+  const base = name.endsWith('_total') ? name.slice(0, -'_total'.length) : name
+  const tokens = TOKENS.get(base)
+  if (tokens !== undefined) return [tokens]
+  if (base !== REQUESTS) return []
+  const status = Number(labels.get('status_code') ?? Number.NaN)
+  if (status === 429) return ['rejected']
+  return status >= 400 ? ['requests', 'errors'] : ['requests']
+}
+
+/** What a series and its kin count, whether it happened yet or not. */
+export function countedBy(
+  { labels }: ScrapedSeries,
+  measures: readonly CountedMeasure[],
+): readonly CountedMeasure[] {
+  const isOfRequests = measures.some((measure) => ['requests', 'rejected', 'errors'].includes(measure))
+  if (!isOfRequests) return measures
+  return labels.has('status_code') ? ['requests', 'rejected', 'errors'] : ['requests']
+}
+
+export function dimsOf({ labels }: ScrapedSeries): Dims {
+  return {
+    tenant: cutName(label(labels, LABELS.tenant)),
+    model: cutName(label(labels, LABELS.model)),
+    key: publicKey(label(labels, LABELS.key)),
+  }
+}
+
+/** What a series can tell apart, whatever stands there. */
+export function labelledIn({ labels }: ScrapedSeries): Labelled[] {
+  return (Object.keys(LABELS) as Labelled[]).filter((what) => LABELS[what].some((name) => labels.has(name)))
+}
+
+/** The same for the same series, in whatever order its labels come. */
+export function seriesKey({ name, labels }: ScrapedSeries): string {
+  return JSON.stringify([name, ...[...labels].toSorted(([a], [b]) => (a < b ? -1 : 1))])
+}
+
+/** Python's None becomes the text None on its way into a label. */
+function label(labels: ReadonlyMap<string, string>, names: readonly string[]): string {
+  for (const name of names) {
+    const value = labels.get(name) ?? ''
+    if (value !== '' && value !== 'None') return value
+  }
+  return ''
+}
