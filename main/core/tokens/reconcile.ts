@@ -21,6 +21,7 @@ import {
   TOTAL,
 } from './reconcileWindows.ts'
 import type { ServedSum } from './served.ts'
+import type { ServedDoubt } from './servedDoubts.ts'
 
 /** Metered tokens of one model on one GPU type. */
 export type MeteredSum = ServedSum
@@ -41,9 +42,12 @@ export interface ComparedWindow {
   readonly fromMs: number
   readonly toMs: number
   readonly served: readonly ServedSum[]
+  /** False: nothing that is said of the servers in this time is to be believed. */
   readonly servedComplete: boolean
   /** Which servers are in doubt and why, in plain words. */
   readonly servedGaps: readonly string[]
+  /** Single servers in doubt: they make their own row unknown, and the total where they are more than a little of it. */
+  readonly servedDoubts?: readonly ServedDoubt[]
   readonly metered: readonly MeteredSum[]
   readonly meteredComplete: boolean
   /** List price per Mtok; null where there is none. */
@@ -111,7 +115,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   return {
     observe(window) {
-      windows = [...windows.filter(({ fromMs }) => fromMs !== window.fromMs), keptOf(window)]
+      windows = [...windows.filter(({ fromMs }) => fromMs !== window.fromMs), keptOf(window, threshold)]
         .toSorted((a, b) => a.fromMs - b.fromMs)
         .slice(-keep)
     },
@@ -125,8 +129,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const keys = new Set([...shown.flatMap(({ cells }) => [...cells.keys()]), ...proofs.keys()])
       keys.delete(TOTAL)
       const rows = [...keys].map((key): Row => {
-        const { fromMs: _from, toMs: _to, ...row } = rowOf(key, ended)
-        return { ...namesOf(key), ...row }
+        const { fromMs: rowFrom, toMs: rowTo, ...row } = rowOf(key, ended)
+        const same = rowFrom === null || rowTo === null || (rowFrom === fromMs && rowTo === toMs)
+        const span = same ? '' : `Compared over ${lengthText({ fromMs: rowFrom, toMs: rowTo })}.`
+        return { ...namesOf(key), ...row, note: joined(row.note, span) }
       })
       return { fromMs, toMs, total: { ...namesOf(TOTAL), ...total }, rows: rows.toSorted(byDrift) }
     },
@@ -252,7 +258,7 @@ function driftText(share: number): string {
   return share > 0 ? `${size} of what was served is not metered` : `${size} more is metered than was served`
 }
 
-function lengthText({ fromMs, toMs }: Span): string {
+function lengthText({ fromMs, toMs }: Pick<Span, 'fromMs' | 'toMs'>): string {
   const ms = toMs - fromMs
   return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
 }

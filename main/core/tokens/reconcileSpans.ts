@@ -27,6 +27,8 @@ export interface Span {
   readonly toMs: number
   /** Served less metered. */
   readonly drift: number
+  /** So many tokens more may have been served. */
+  readonly doubt: number
   /** Of the side that counts more. */
   readonly tokens: number
 }
@@ -45,6 +47,7 @@ export function spanOf(windows: readonly RowWindow[]): Span {
     fromMs: windows[0]?.fromMs ?? Number.NaN,
     toMs: windows.at(-1)?.toMs ?? Number.NaN,
     drift: served - metered,
+    doubt: windows.reduce((sum, { cell }) => sum + cell.doubt, 0),
     tokens: Math.max(served, metered),
   }
 }
@@ -93,7 +96,7 @@ export function calmSpan(run: readonly RowWindow[], error: number, threshold: nu
     const span = spanOf(windows)
     // What usually strays little may have begun to stray far.
     const hidden = Math.max(error, ...stepsOf(windows))
-    return Math.abs(span.drift) + hidden <= threshold * span.tokens ? [span] : []
+    return Math.abs(span.drift) + span.doubt + hidden <= threshold * span.tokens ? [span] : []
   })
   return calm.toSorted((a, b) => a.fromMs - b.fromMs)[0] ?? null
 }
@@ -105,10 +108,13 @@ function stepsOf(windows: readonly RowWindow[]): number[] {
 }
 
 function isProven(span: Span, error: number, threshold: number): boolean {
+  const { tokens, doubt } = span
+  // What may have been served beside what is counted takes from what seems to be metered too much.
+  const drift = span.drift > 0 ? span.drift : Math.min(0, span.drift + doubt)
   return (
-    span.tokens >= ENOUGH_TOKENS &&
-    isBeyond(span, threshold) &&
-    Math.abs(span.drift) - error >= (threshold * span.tokens) / 2
+    tokens >= ENOUGH_TOKENS &&
+    isBeyond({ ...span, drift }, threshold) &&
+    Math.abs(drift) - error >= (threshold * tokens) / 2
   )
 }
 

@@ -1,5 +1,6 @@
 import { Money, priceOf } from '../../../shared/model/money.ts'
 import type { ComparedWindow, MeteredSum } from './reconcile.ts'
+import type { ServedDoubt } from './servedDoubts.ts'
 
 /** Both sides of one row in one window. */
 export interface Cell {
@@ -7,6 +8,8 @@ export interface Cell {
   readonly metered: bigint
   /** Of the difference, at list price; null without one. */
   readonly amount: Money | null
+  /** Tokens that may have been served beside those that are counted: too few to make it unknown. */
+  readonly doubt: number
   /** Why it is not known, in plain words; '' where it is. */
   readonly why: string
 }
@@ -44,22 +47,36 @@ export function cellOf(kept: Kept, key: string): Cell {
   return key === TOTAL ? kept.total : (kept.cells.get(key) ?? kept.nothing)
 }
 
-export function keptOf(window: ComparedWindow): Kept {
+/** @param threshold share of tokens whose drift is abnormal: up to half of it may be in doubt */
+export function keptOf(window: ComparedWindow, threshold: number): Kept {
   const why = whyUnknown(window)
+  const doubts = new Map(
+    (window.servedDoubts ?? []).map((doubt) => [keyOf(doubt.model, doubt.gpuType), doubt]),
+  )
+  const doubted = (sum: ReturnType<typeof sumOf>, doubt: Doubt): Cell => {
+    const most = (threshold / 2) * Number(sum.served > sum.metered ? sum.served : sum.metered)
+    if (doubt.tokens !== null && doubt.tokens <= most) return { ...sum, doubt: doubt.tokens, why }
+    return { ...sum, doubt: 0, why: why === '' ? gapsText(doubt.gaps) : why }
+  }
+  const sides = sidesOf(window)
   const cells = new Map<string, Cell>()
-  for (const [key, { served, metered, input, output }] of sidesOf(window)) {
+  for (const key of new Set([...sides.keys(), ...doubts.keys()])) {
+    const { served, metered, input, output } = sides.get(key) ?? NO_SIDES
     const { model, gpuType } = namesOf(key)
     const list = window.price(model, gpuType)
     const amount = list === null ? null : priceOf(input, list.input).plus(priceOf(output, list.output))
-    cells.set(key, { served, metered, amount, why })
+    cells.set(key, doubted({ served, metered, amount }, doubts.get(key) ?? NO_DOUBT))
   }
-  const all = [...cells.values()]
+  const tokens = [...doubts.values()].reduce<number | null>(
+    (sum, doubt) => (sum === null || doubt.tokens === null ? null : sum + doubt.tokens),
+    0,
+  )
   return {
     fromMs: window.fromMs,
     toMs: window.toMs,
     cells,
-    total: { ...sumOf(all), why },
-    nothing: { served: 0n, metered: 0n, amount: new Money(0), why },
+    total: doubted(sumOf([...cells.values()]), { tokens, gaps: window.servedGaps }),
+    nothing: { served: 0n, metered: 0n, amount: new Money(0), doubt: 0, why },
   }
 }
 
@@ -91,8 +108,17 @@ export function newestRun(windows: readonly RowWindow[]): RowWindow[] {
 function whyUnknown({ meteredComplete, servedComplete, servedGaps }: ComparedWindow): string {
   if (!meteredComplete) return 'The metering has not told all of that time.'
   if (servedComplete) return ''
-  return servedGaps.slice(0, MOST_SHOWN_GAPS).join(' ') || 'What the servers served then is not wholly known.'
+  return gapsText(servedGaps)
 }
+
+function gapsText(gaps: readonly string[]): string {
+  return gaps.slice(0, MOST_SHOWN_GAPS).join(' ') || 'What the servers served then is not wholly known.'
+}
+
+type Doubt = Pick<ServedDoubt, 'tokens' | 'gaps'>
+
+const NO_DOUBT: Doubt = { tokens: 0, gaps: [] }
+const NO_SIDES: Sides = { served: 0n, metered: 0n, input: 0n, output: 0n }
 
 /** `input` and `output` are served less metered. */
 interface Sides {

@@ -1,6 +1,7 @@
 import type { Join, TypeShare } from './join.ts'
 import { Latencies, LATENCY_KINDS, type LatencyGroup, type LatencyKindOfServers } from './latencies.ts'
 import { addHistograms } from './quantile.ts'
+import { Doubts, type ServedDoubt } from './servedDoubts.ts'
 import { Track } from './track.ts'
 import type { Filters, Histogram, ServerIdentity, ServerSample } from './types.ts'
 
@@ -43,6 +44,10 @@ export interface ServedBetween {
   readonly sums: readonly ServedSum[]
   /** What every server served in this time is known. */
   readonly complete: boolean
+  /** The servers as a whole were followed in this time, whatever is in doubt of single ones. */
+  readonly watched: boolean
+  /** Of single servers, by model and GPU type. */
+  readonly doubts: readonly ServedDoubt[]
   /** Which servers are in doubt and why, at most 20, in plain words. */
   readonly gaps: readonly string[]
   readonly unjoined: {
@@ -195,6 +200,7 @@ export function createServed(options: ServedOptions): Served {
       const uncounted: string[] = []
       let tokens = 0
       let nowhere = 0
+      const single = new Doubts(fromMs, toMs)
       let doubts = 0
       const doubt = (text: string) => {
         doubts++
@@ -204,6 +210,7 @@ export function createServed(options: ServedOptions): Served {
       else if (fromMs < newestRoundAt - windowMs) doubt('Only the newest part of that time is still kept.')
       if (toMs > newestRoundAt) doubt('The inference servers have not answered for all of that time yet.')
       if (refused > 0) doubt(`${refused} inference servers more than the ${MOST_TRACKS} that are followed.`)
+      const watched = doubts === 0
       for (const track of tracks.values()) {
         const name = nameOf(track.server)
         if (!track.countsTokens) {
@@ -211,9 +218,13 @@ export function createServed(options: ServedOptions): Served {
           continue
         }
         const why = track.doubt(fromMs, toMs, firstRoundAt)
-        if (why !== null) doubt(`${name}: ${why}`)
+        if (why !== null) {
+          doubt(`${name}: ${why}`)
+          single.add(track, `${name}: ${why}`)
+        }
         const input = whole(track, 'input', fromMs, toMs)
         const output = whole(track, 'output', fromMs, toMs)
+        single.served(track, input + output)
         if (input === 0 && output === 0) continue
         tokens += input + output
         if (track.types.length === 0) {
@@ -233,6 +244,8 @@ export function createServed(options: ServedOptions): Served {
       return {
         sums: [...sums.values()],
         complete: doubts === 0,
+        watched,
+        doubts: single.rows(),
         gaps,
         unjoined: {
           share: tokens === 0 ? null : nowhere / tokens,

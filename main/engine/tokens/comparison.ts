@@ -3,6 +3,7 @@ import type { Rate } from '../../../shared/metering/capacity.ts'
 import { listPrice } from '../../core/tokens/prices.ts'
 import { createReconciler } from '../../core/tokens/reconcile.ts'
 import type { ServedBetween, ServedSum } from '../../core/tokens/served.ts'
+import type { ServedDoubt } from '../../core/tokens/servedDoubts.ts'
 import type { UsageTable } from '../../core/tokens/types.ts'
 import type { ReconciliationOptions } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -87,8 +88,9 @@ export function compareServed(options: ComparisonOptions): Comparison {
         fromMs: start,
         toMs: end,
         served: byType ? between.sums : overTypes(between.sums),
-        servedComplete: between.complete,
+        servedComplete: between.watched,
         servedGaps: between.gaps,
+        servedDoubts: byType ? between.doubts : doubtsOverTypes(between.doubts),
         metered: meteredOf(table, step),
         meteredComplete: table.complete && end <= table.dataAsOf,
         price,
@@ -173,6 +175,20 @@ function overTypes(sums: readonly ServedSum[]): ServedSum[] {
       gpuType: '',
       input: (sum?.input ?? 0n) + input,
       output: (sum?.output ?? 0n) + output,
+    })
+  }
+  return [...byModel.values()]
+}
+
+function doubtsOverTypes(doubts: readonly ServedDoubt[]): ServedDoubt[] {
+  const byModel = new Map<string, ServedDoubt>()
+  for (const { model, tokens, gaps } of doubts) {
+    const sum = byModel.get(model) ?? { tokens: 0, gaps: [] }
+    byModel.set(model, {
+      model,
+      gpuType: '',
+      tokens: sum.tokens === null || tokens === null ? null : sum.tokens + tokens,
+      gaps: [...sum.gaps, ...gaps],
     })
   }
   return [...byModel.values()]
