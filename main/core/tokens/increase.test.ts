@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { increase, type Reading } from './increase.ts'
 
-const LIMITS = { maxPerSecond: 1000, gapMs: 60_000 }
+const LIMITS = { maxPerSecond: 1000, maxPerSecondAfterFall: 100, gapMs: 60_000 }
 const at = (seconds: number, value: number): Reading => ({ at: seconds * 1000, value })
 
 describe('increase', () => {
@@ -15,6 +15,7 @@ describe('increase', () => {
     ['a sum that misses a part', at(0, 500), at(10, 400), 'implausible', 0],
     ['a jump', at(0, 500), at(10, 1_000_000), 'implausible', 0],
     ['a jump after a restart', at(0, 1e9), at(10, 400_000_000), 'implausible', 0],
+    ['a fall to more than was counted since', at(0, 5000), at(10, 2000), 'implausible', 0],
     ['a long pause', at(0, 500), at(61, 700), 'gap', 200],
     ['a reading that came twice', at(10, 500), at(10, 500), 'stale', 0],
     ['a reading that came late', at(10, 500), at(9, 400), 'stale', 0],

@@ -13,6 +13,8 @@ export interface Reading {
 export interface IncreaseLimits {
   /** More than this per second is no count but a fault: another process under the same name, a wrong unit. */
   readonly maxPerSecond: number
+  /** The same of what was counted since a restart. */
+  readonly maxPerSecondAfterFall: number
   /** Readings further apart than this leave open when between them something was counted, ms. */
   readonly gapMs: number
 }
@@ -20,8 +22,8 @@ export interface IncreaseLimits {
 /**
  * `first`: nothing to compare with. `counted`: grew by `by`. `gap`: grew by `by`, but it is not known when. `restarted`:
  * fell; at least `by` (the new value) was counted since, what was counted before the restart is lost. `implausible`:
- * grew faster than can be, or fell by a part only, as a sum does that misses one of its parts; nothing is taken. `stale`: not newer than the reading before, or no number; nothing is taken
- * and the reading before stays.
+ * grew faster than can be, or fell by a part only, as a sum does that misses one of its parts; nothing is taken.
+ * `stale`: not newer than the reading before, or no number; nothing is taken and the reading before stays.
  */
 export type IncreaseKind = 'first' | 'counted' | 'gap' | 'restarted' | 'implausible' | 'stale'
 
@@ -47,7 +49,8 @@ export function increase(before: Reading | null, now: Reading, limits: IncreaseL
   if (elapsed <= 0) return NOTHING.stale
   const restarted = now.value < before.value
   const by = restarted ? now.value : now.value - before.value
-  if (by > (limits.maxPerSecond * elapsed) / 1000) return NOTHING.implausible
+  const most = restarted ? limits.maxPerSecondAfterFall : limits.maxPerSecond
+  if (by > (most * elapsed) / 1000) return NOTHING.implausible
   // A process that starts anew starts at zero; Prometheus would take the rest of the sum for an increase.
   if (restarted && now.value > before.value * RESTARTED_BELOW) return NOTHING.implausible
   if (restarted) return { kind: 'restarted', by }

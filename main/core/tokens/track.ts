@@ -1,13 +1,18 @@
-import { increase, type IncreaseLimits, type Reading } from './increase.ts'
+import { increase, type IncreaseKind, type IncreaseLimits, type Reading } from './increase.ts'
 import type { TypeShare } from './join.ts'
+import { RecentRate, type RateLimits } from './recentRate.ts'
 import type { ServerIdentity, ServerSample } from './types.ts'
 
 /** What is followed of a server over time. */
 export const FOLLOWED = ['input', 'output', 'requests'] as const
 export type Followed = (typeof FOLLOWED)[number]
 
-/** More than any server can do: a whole rack that reads prompts from its cache stays below. Per second. */
-const MOST: Readonly<Record<Followed, number>> = { input: 20_000_000, output: 5_000_000, requests: 200_000 }
+/** A whole rack that reads prompts from its cache stays below the most; a node of eight GPUs below what begins at once. */
+const LIMITS: Readonly<Record<Followed, RateLimits>> = {
+  input: { most: 20_000_000, atOnce: 100_000, least: 1000 },
+  output: { most: 5_000_000, atOnce: 25_000, least: 250 },
+  requests: { most: 200_000, atOnce: 1000, least: 10 },
+}
 /** Weight of the newest pause in the learnt one. */
 const LEARNING = 0.2
 /** This many pauses without a figure are a gap. */
@@ -146,15 +151,29 @@ export class Track {
     for (const what of FOLLOWED) {
       const value = counters[what]
       if (value === null) continue
-      const limits: IncreaseLimits = { maxPerSecond: MOST[what], gapMs: this.gapMs }
-      const { kind, by } = increase(this.#before[what], { at, value }, limits)
+      const before = this.#before[what]
+      const recent = this.#recent[what]
+      const elapsed = before === null ? 0 : at - before.at
+      const limits: IncreaseLimits = {
+        maxPerSecond: recent.believable(at, elapsed),
+        maxPerSecondAfterFall: recent.believableAfterFall(at, elapsed),
+        gapMs: this.gapMs,
+      }
+      const { kind, by } = increase(before, { at, value }, limits)
       if (kind === 'stale') continue
+      if (before !== null) learn(recent, kind, (1000 * (value - before.value)) / elapsed, at)
       this.#before[what] = { at, value }
       if (kind === 'first' && what !== 'requests' && value > 0) this.#startedWithCounts = true
       this.#growing[what] += by
       if (kind !== 'counted' && kind !== 'first' && (worst === null || worst.exact)) worst = DOUBTS[kind]
     }
     return worst
+  }
+
+  readonly #recent: Record<Followed, RecentRate> = {
+    input: new RecentRate(LIMITS.input),
+    output: new RecentRate(LIMITS.output),
+    requests: new RecentRate(LIMITS.requests),
   }
 
   /** The sums so far, kept apart because points are thinned out. */
@@ -172,6 +191,12 @@ export class Track {
   }
 }
 
+function learn(recent: RecentRate, kind: IncreaseKind, perSecond: number, at: number): void {
+  if (perSecond < 0) recent.fell(at)
+  else if (kind === 'implausible') recent.refused(perSecond, at)
+  else recent.grew(perSecond, at)
+}
+
 interface Doubt {
   readonly exact: boolean
   readonly why: (pauseMs: number) => string
@@ -180,5 +205,8 @@ interface Doubt {
 const DOUBTS: Readonly<Record<'gap' | 'restarted' | 'implausible', Doubt>> = {
   gap: { exact: true, why: (pause) => `no figures for ${Math.round(pause / 1000)} s` },
   restarted: { exact: false, why: () => 'started anew; what it served just before is not known' },
-  implausible: { exact: false, why: () => 'its counters jumped as no server counts; left out' },
+  implausible: {
+    exact: false,
+    why: () => 'its counters jumped far from what it served until then; left out',
+  },
 }

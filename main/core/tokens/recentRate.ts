@@ -1,0 +1,101 @@
+/** Per second. */
+export interface RateLimits {
+  /** More than any server can do. */
+  readonly most: number
+  /** Believed of a server that did nothing yet: traffic may begin at once. */
+  readonly atOnce: number
+  /** Believed of any, also after its counters fell. */
+  readonly least: number
+}
+
+/** Traffic may grow to this many times what it was lately from one reading to the next. */
+const TIMES = 5
+/** Counts come in lumps, such as a long prompt at its end: what is believed of any is believed for this long at once, ms. */
+const LUMP_MS = 10_000
+/** How fast past traffic is forgotten, ms. */
+const HALF_LIFE_MS = 15 * 60_000
+/**
+ * For so long after a fall only the multiple is believed, ms. A counter that fell may be the sum of several processes
+ * of which one is missing; when it comes back, all that it ever counted looks like an increase.
+ */
+const WARY_MS = 3_600_000
+/** Meanwhile the multiple climbs slowly, or parts that come and go would raise it step by step. */
+const CLIMB = 1.5
+/** As many readings in a row that were not believed and say the same, within a factor, are traffic after all. */
+const STEADY = 4
+const SAME_WITHIN = 2
+
+/** How fast one counter grew lately, and so how fast it can be believed to grow next. Times in ms, rates per second. */
+export class RecentRate {
+  readonly #limits: RateLimits
+  /** The two highest rates, each less by its age: one reading alone says nothing. */
+  #highest = 0
+  #second = 0
+  #readings = 0
+  #at = 0
+  #fellAt = Number.NEGATIVE_INFINITY
+  #refused: number[] = []
+
+  constructor(limits: RateLimits) {
+    this.#limits = limits
+  }
+
+  /** Of a counter that grows. @param elapsed since the reading before, ms */
+  believable(at: number, elapsed: number): number {
+    const { atOnce, least } = this.#limits
+    return this.#believable(at, elapsed, this.#isWary(at) ? least : atOnce)
+  }
+
+  /** Of a counter that fell: what it counted since it started anew. */
+  believableAfterFall(at: number, elapsed: number): number {
+    return this.#believable(at, elapsed, this.#limits.least)
+  }
+
+  grew(perSecond: number, at: number): void {
+    this.#refused = []
+    const ceiling = Math.max(CLIMB * this.#recent(at), this.#limits.least)
+    this.#note(this.#isWary(at) ? Math.min(perSecond, ceiling) : perSecond, at)
+  }
+
+  /** It grew by more than was believable. */
+  refused(perSecond: number, at: number): void {
+    this.#refused.push(perSecond)
+    while (Math.max(...this.#refused) > SAME_WITHIN * Math.min(...this.#refused)) this.#refused.shift()
+    if (this.#refused.length < STEADY) return
+    const steady = Math.min(...this.#refused)
+    this.#refused = []
+    this.#note(steady, at)
+    this.#note(steady, at)
+  }
+
+  fell(at: number): void {
+    this.#refused = []
+    this.#fellAt = at
+  }
+
+  #believable(at: number, elapsed: number, ofAny: number): number {
+    const lump = ofAny * Math.max(1, LUMP_MS / Math.max(1, elapsed))
+    return Math.min(this.#limits.most, Math.max(TIMES * this.#recent(at), lump))
+  }
+
+  #isWary(at: number): boolean {
+    return at - this.#fellAt < WARY_MS
+  }
+
+  #recent(at: number): number {
+    const rate = this.#readings < 2 ? this.#highest : this.#second
+    return rate * 0.5 ** (Math.max(0, at - this.#at) / HALF_LIFE_MS)
+  }
+
+  #note(perSecond: number, at: number): void {
+    const left = 0.5 ** (Math.max(0, at - this.#at) / HALF_LIFE_MS)
+    this.#highest *= left
+    this.#second *= left
+    this.#at = Math.max(this.#at, at)
+    this.#readings += 1
+    if (perSecond > this.#highest) {
+      this.#second = this.#highest
+      this.#highest = perSecond
+    } else this.#second = Math.max(this.#second, perSecond)
+  }
+}
