@@ -4,6 +4,7 @@ import { createJoin } from '../../core/tokens/join.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { MeteringSource } from '../../sources/metering/types.ts'
+import { Refusal } from '../session/refusal.ts'
 import type { Asking } from './asking.ts'
 import { BackendClock } from './backendClock.ts'
 import { compareServed } from './comparison.ts'
@@ -92,6 +93,9 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
       reconciliation: () => ({ ...blank.reconciliation(), ...servedAlone(servedFigures) }),
       history: async (question) =>
         servedHistory({ figures: servedFigures, origin: blankOrigin, now }, question, NO_METERING.text),
+      totals: async () => {
+        throw noTotals(NO_METERING.text)
+      },
       latency: askLatency,
       sources: () => served?.sources() ?? [],
       cut: () => served?.cut(),
@@ -188,7 +192,11 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         ? tokenHistory(asking, question, signal)
         : servedHistory({ figures: servedFigures, origin, now }, question, lack)
     },
-    totals: (question, signal) => tokenTotals(asking, question, signal),
+    async totals(question, signal) {
+      const lack = meteringLack(usage.abilities(), dimensionsOf(question.groupBy, question.filters))
+      if (lack !== null && servedFigures !== null) throw noTotals(lack)
+      return tokenTotals(asking, question, signal)
+    },
     latency: askLatency,
     keys: (question, signal) => tenantKeys(asking, question, signal),
     workflows: (question, signal) => workflowList(asking, question, signal),
@@ -213,6 +221,15 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   function blankOrigin() {
     return blank.overview({ filters: {}, limit: 1 }).origin
   }
+}
+
+/** Served tokens are followed for minutes: a day of them is nobody's exact total. */
+function noTotals(why: string): Refusal {
+  return new Refusal(
+    'failed',
+    `${why} Exact totals of hours, days and months are metered ones.`,
+    'The live picture (1) shows what the inference servers serve.',
+  )
 }
 
 /** What is said of reconciliation where nobody says what was metered: still, by whom served tokens lead to no GPU. */

@@ -1,13 +1,14 @@
 import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
-import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
+import type { StandIn, TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { NO_FILTERS, chosenNames, isFiltered } from '../../state/tokens/filters.ts'
 import { RANGE_NAMES, RANGES } from '../../state/tokens/ranges.ts'
-import { DIMENSION_ORDER, MEASURE_ORDER, MEASURE_WORDS, nameWords } from '../../state/tokens/words.ts'
+import { DIMENSION_ORDER, MEASURE_ORDER, MEASURE_WORDS } from '../../state/tokens/words.ts'
 import { Button } from '../../ui/form/Button.tsx'
 import { Select } from '../../ui/form/Select.tsx'
 import { OriginNotes } from './OriginNotes.tsx'
 import { Segments } from './Segments.tsx'
+import { namedBy } from './served/words.ts'
 import { showPart, toggleFilter } from './usePlace.ts'
 
 const RANGE_OPTIONS = RANGE_NAMES.map((value, index) => ({
@@ -22,8 +23,15 @@ const DIMENSION_OPTIONS = DIMENSION_ORDER.map((value) => ({
   hint: `Parts by ${DIMENSION_TITLES[value].one.toLowerCase()} (b for the next)`,
 }))
 
+interface ControlsProps {
+  readonly place: TokensPlace
+  readonly origin: TokenOrigin
+  /** Where served tokens are shown. */
+  readonly standIn: StandIn | null
+}
+
 /** Which time, which measure, by what; and the filters that are on. */
-export function Controls({ place, origin }: { place: TokensPlace; origin: TokenOrigin }) {
+export function Controls({ place, origin, standIn }: ControlsProps) {
   return (
     <div className="tokens-controls">
       <Segments
@@ -51,13 +59,13 @@ export function Controls({ place, origin }: { place: TokensPlace; origin: TokenO
         options={DIMENSION_OPTIONS}
         onChange={(by) => showPart({ by })}
       />
-      <OriginNotes origin={origin} />
-      <FilterChips place={place} />
+      {origin.state !== 'none' && <OriginNotes origin={origin} />}
+      <FilterChips place={place} standIn={standIn} />
     </div>
   )
 }
 
-function FilterChips({ place }: { place: TokensPlace }) {
+function FilterChips({ place, standIn }: Pick<ControlsProps, 'place' | 'standIn'>) {
   if (!isFiltered(place.filters)) return null
   return (
     <fieldset className="tokens-chips" aria-label="Filters">
@@ -66,11 +74,11 @@ function FilterChips({ place }: { place: TokensPlace }) {
           key={`${dimension} ${name}`}
           type="button"
           className="chip tokens-chip"
-          title={`${DIMENSION_TITLES[dimension].one}: ${nameWords(name)}. Take this filter away`}
+          title={`${DIMENSION_TITLES[dimension].one}: ${namedBy(standIn, dimension, name)}. Take this filter away`}
           onClick={() => toggleFilter(dimension, name)}
         >
           <span className="secondary">{DIMENSION_TITLES[dimension].one}</span>
-          <span className="tokens-chip-name">{nameWords(name)}</span>
+          <span className="tokens-chip-name">{namedBy(standIn, dimension, name)}</span>
           <span aria-hidden="true">×</span>
         </button>
       ))}

@@ -54,7 +54,7 @@ function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
   const colours = useColours()
   const slots = useSlots(by, colouredNames(output.series))
   const stack = useMemo(() => stackLayers(output.series, output.times.length), [output])
-  const layers = layerStyles(stack.layers, by, filters, slots, colours)
+  const layers = layerStyles(stack.layers, by, filters, slots, colours, output.standIn)
   const { rateUnit } = MEASURE_WORDS[measure]
   if (!stack.layers.some(({ values }) => values.some((value) => value !== null))) {
     return <NothingKnown of={of} output={output} />
@@ -72,9 +72,14 @@ function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
       unit={rateUnit}
       instant={(at) => instantOf(at, output.toMs - output.fromMs, zone)}
       onToggle={(name) => toggleFilter(by, name)}
-      source={`${output.origin.name}${output.stepMs === null ? '' : `, mean over ${formatDuration(output.stepMs)}`}`}
+      source={`${tellerOf(output)}${output.stepMs === null ? '' : `, mean over ${formatDuration(output.stepMs)}`}`}
     />
   )
+}
+
+/** Who says it: the inference servers where they stand in for the metering. */
+function tellerOf({ standIn, origin }: Answer): string {
+  return standIn?.source ?? origin.name
 }
 
 /** The allowed lag and the step that is not over yet: what is missing before is missing. */
@@ -90,7 +95,15 @@ function instantOf(at: number, spanMs: number, zone: string): string {
 
 function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
   const { title } = MEASURE_WORDS[of.measure]
-  const { origin } = output
+  const { origin, standIn } = output
+  if (standIn !== null) {
+    return (
+      <EmptyState
+        reason={standIn.notes[0] ?? 'The inference servers have not been watched for long enough to draw it.'}
+        nextStep="It comes within a minute; source health (g h) tells whether they answer."
+      />
+    )
+  }
   if (origin.state === 'waiting' || origin.state === 'failing' || origin.state === 'none') {
     return <EmptyState reason={origin.text} nextStep={origin.nextStep} />
   }
@@ -117,9 +130,10 @@ function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
 function Note({ asked }: { asked: { answer: { output: Answer } | null; failure: { text: string } | null } }) {
   const { answer, failure } = asked
   if (answer === null) return null
-  const { stepMs, origin, warnings } = answer.output
+  const { stepMs, standIn, warnings } = answer.output
   const parts = [
-    `${origin.name}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
+    `${tellerOf(answer.output)}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
+    ...(standIn === null ? [] : [standIn.why, ...standIn.notes]),
     ...warnings,
     ...(failure === null ? [] : [`Not renewed: ${failure.text}`]),
   ]

@@ -9,7 +9,6 @@ import {
   dimensionWords,
   lackOf,
   MEASURE_WORDS,
-  nameWords,
   saidLack,
 } from '../../state/tokens/words.ts'
 import { type RankedBar, RankedBars } from '../../ui/chart/RankedBars.tsx'
@@ -19,6 +18,8 @@ import { useFinder } from '../../ui/keys/actions.ts'
 import { useColours } from '../../ui/theme/colours.ts'
 import { roleOf } from './layers.ts'
 import { provenance } from './reading.ts'
+import { StandInNote } from './served/StandInNote.tsx'
+import { namedBy, standInFor, unsaidOf } from './served/words.ts'
 import { toggleFilter } from './usePlace.ts'
 import { slotColour, useSlotsOf } from './useSlots.ts'
 
@@ -56,15 +57,16 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
   const { one, many } = DIMENSION_TITLES[dimension]
   const { measure, filters } = place
   const { title, rateUnit } = MEASURE_WORDS[measure]
+  const standIn = standInFor(overview, dimension)
   const bars = rankBy(rows, others?.rates ?? null, measure).map(
     (row): RankedBar => ({
       ...row,
-      title: nameWords(row.name),
+      title: namedBy(standIn, dimension, row.name),
       role: roleOf(filters, dimension, row.name),
       colour: place.by === dimension && slots.size > 0 ? slotColour(slots, row.name, colours) : null,
     }),
   )
-  const figure = { ...provenance(overview, measure, bars[0]?.value ?? null), unit: rateUnit }
+  const figure = { ...provenance(overview, measure, bars[0]?.value ?? null, dimension), unit: rateUnit }
   const beyond = others !== null && others.count > 0
   return (
     <section className="ranking" aria-label={`${many} by ${title.toLowerCase()} per second`}>
@@ -73,6 +75,7 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
         <Figure label={`${many} in all`} value={total} kind="count" quiet size="tiny" />
         <span className="secondary" title={`${MEASURE_WORDS[measure].meaning}, per second`}>
           {title.toLowerCase()}, mean of {formatDuration(overview.windowMs)}
+          {standIn !== null && <span className="served-mark">, served</span>}
         </span>
       </header>
       {rows.length === 0 ? (
@@ -102,17 +105,26 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
             : {})}
         />
       )}
+      {standIn !== null && dimension === 'gpuType' && <StandInNote standIn={standIn} />}
     </section>
   )
 }
 
-function emptyReason({ origin }: TokensOverview, dimension: Dimension): string {
+function emptyReason(overview: TokensOverview, dimension: Dimension): string {
+  const { origin } = overview
+  const unsaid = unsaidOf(overview, dimension)
+  if (unsaid !== null) return unsaid
+  const standIn = standInFor(overview, dimension)
+  if (standIn !== null)
+    return standIn.notes[0] ?? 'No inference server served any tokens of this in the last minute.'
   if (saidLack(origin, dimension) !== null || origin.state !== 'ok') return lackOf(origin, dimension)
   return `No ${dimensionWords(dimension)} used any tokens in this time.`
 }
 
-function emptyNextStep({ origin }: TokensOverview, { filters }: TokensPlace): string {
+function emptyNextStep({ origin, unsaid }: TokensOverview, { filters }: TokensPlace): string {
   if (isFiltered(filters)) return 'Take filters away with Esc.'
+  if (origin.state === 'none') return origin.nextStep
+  if (unsaid.length > 0) return 'With inference: in floorwatch.yaml the inference servers can say it.'
   return origin.lacks.length > 0
     ? 'The notes above tell what else this back end cannot say.'
     : 'Source health (g h) tells whether the metering answers.'

@@ -7,6 +7,7 @@ import { Figure, type FigureProps } from '../../ui/figure/Figure.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
 import { LatencyTile } from './LatencyTile.tsx'
 import { provenance } from './reading.ts'
+import { standInFor } from './served/words.ts'
 
 interface StripProps {
   readonly overview: TokensOverview
@@ -16,6 +17,7 @@ interface StripProps {
 /** The factory in tokens: how many a second, of what, for how many requests, how fast, how many in vain. */
 export function Strip({ overview, filtered }: StripProps) {
   const { trend, origin } = overview
+  const asOf = standInFor(overview, null)?.at ?? origin.dataAsOf
   const sum = trend.input.map((input, at) => {
     const output = trend.output[at] ?? null
     return input === null || output === null ? null : input + output
@@ -26,11 +28,11 @@ export function Strip({ overview, filtered }: StripProps) {
         label="Tokens"
         chart={<Sparkline values={sum} />}
         note={
-          origin.dataAsOf === null ? (
+          asOf === null ? (
             'no answer yet'
           ) : (
             <>
-              as of <Age at={origin.dataAsOf} />
+              as of <Age at={asOf} />
             </>
           )
         }
@@ -137,7 +139,7 @@ function Servers({ servers }: { servers: TokensOverview['servers'] }) {
     source: `${count} inference servers`,
     reason:
       count === 0
-        ? 'No inference server is known: none is configured, or none reports through Prometheus.'
+        ? 'No inference server has been heard: none is configured, none reports through Prometheus, or they are just being asked.'
         : 'No inference server reports it.',
   }
   return (
@@ -168,7 +170,14 @@ function Servers({ servers }: { servers: TokensOverview['servers'] }) {
               {' silent of '}
             </>
           )}
-          <Figure {...shared} label="Inference servers" value={count} kind="count" size="tiny" />
+          <Figure
+            {...shared}
+            label="Inference servers"
+            // Nobody heard yet is not nobody there: so it is while the way to them turns.
+            value={at === null ? null : count}
+            kind="count"
+            size="tiny"
+          />
           {silent === 0 && ' servers'}
         </>
       }

@@ -9,6 +9,7 @@ import { HistoryPicture } from './HistoryPicture.tsx'
 import { LatencyPicture } from './LatencyPicture.tsx'
 import { OriginBanner } from './OriginNotes.tsx'
 import { Rankings } from './Rankings.tsx'
+import { ServedBanner } from './served/ServedBanner.tsx'
 import { Strip } from './Strip.tsx'
 import { TotalsPicture } from './TotalsPicture.tsx'
 import { useHeld } from './useHeld.ts'
@@ -31,8 +32,8 @@ export function TokensView() {
     return <EmptyState reason={failure.text} nextStep={failure.nextStep} />
   }
   if (overview === undefined) return <WaitingForTokens />
-  const { origin } = overview
-  if (origin.state === 'none') {
+  const { origin, standIn } = overview
+  if (origin.state === 'none' && standIn === null) {
     return (
       <EmptyState
         reason={origin.text === '' ? 'No metering is configured, so nobody counts the tokens.' : origin.text}
@@ -47,9 +48,9 @@ export function TokensView() {
   }
   return (
     <div className="tokens" data-waiting={waiting ? '' : undefined}>
-      <OriginBanner origin={origin} />
+      {origin.state === 'none' ? <ServedBanner origin={origin} /> : <OriginBanner origin={origin} />}
       <Strip overview={overview} filtered={isFiltered(place.filters)} />
-      <Controls place={place} origin={origin} />
+      <Controls place={place} origin={origin} standIn={standIn} />
       <div className="tokens-main" data-kind={range.kind}>
         {range.kind === 'span' ? (
           <>

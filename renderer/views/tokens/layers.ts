@@ -1,10 +1,11 @@
+import type { StandIn } from '../../../shared/contract/tokens.ts'
 import type { Dimension, TokenFilters } from '../../../shared/model/tokens.ts'
 import { isChosen, isLeftOut } from '../../state/tokens/filters.ts'
 import { SLOTS, type Slots } from '../../state/tokens/slots.ts'
 import type { Layer } from '../../state/tokens/stack.ts'
-import { nameWords } from '../../state/tokens/words.ts'
 import type { LayerStyle } from '../../ui/chart/stackedPlot.ts'
 import type { Colours } from '../../ui/theme/colours.ts'
+import { namedBy } from './served/words.ts'
 import { slotColour } from './useSlots.ts'
 
 /** Names that get a colour, in the order of the stack. An unnamed part is nobody's and keeps the rest's colour. */
@@ -22,9 +23,10 @@ export function layerStyles(
   filters: TokenFilters,
   slots: Slots,
   colours: Colours,
+  standIn: StandIn | null = null,
 ): LayerStyle[] {
   return layers.map(({ name, rest }) => ({
-    name: rest ? 'all others' : nameWords(name),
+    name: rest ? 'all others' : namedBy(standIn, dimension, name),
     colour: rest ? colours.categoryRest : slotColour(slots, name, colours),
     role: rest ? (filters[dimension] === undefined ? 'plain' : 'leftOut') : roleOf(filters, dimension, name),
   }))

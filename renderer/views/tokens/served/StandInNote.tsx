@@ -1,0 +1,45 @@
+import type { StandIn } from '../../../../shared/contract/tokens.ts'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import './served.css'
+
+/** In words under served figures: that they are not metered ones and why, and what leads to no GPU. */
+export function StandInNote({ standIn }: { readonly standIn: StandIn }) {
+  const { source, why, notes } = standIn
+  return (
+    <p className="served-note secondary" data-testid="served-note">
+      {capital(source)}. {why} <Unjoined standIn={standIn} />
+      {notes.join(' ')}
+    </p>
+  )
+}
+
+/** The share that the join did not reach, and by whom it is served; nothing where all is joined. */
+export function Unjoined({ standIn }: { readonly standIn: Pick<StandIn, 'at' | 'source' | 'unjoined'> }) {
+  const { share, servers, total } = standIn.unjoined
+  if (share === null || share === 0) return null
+  return (
+    <>
+      <Figure
+        label="Served tokens of servers that lead to no GPU"
+        value={share * 100}
+        unit="%"
+        size="tiny"
+        at={standIn.at}
+        source={standIn.source}
+      />{' '}
+      {total === 0 ? 'lead to no GPU' : `lead to no GPU: ${namesOf(servers, total)}`}.{' '}
+    </>
+  )
+}
+
+const SHOWN = 4
+
+/** A few names, and how many more there are. */
+export function namesOf(servers: readonly string[], total: number): string {
+  const shown = servers.slice(0, SHOWN)
+  return `${shown.join(', ')}${total > shown.length ? ` and ${total - shown.length} more` : ''}`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
