@@ -1,21 +1,21 @@
 import type { Reconciliation, TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { Rate } from '../../../shared/metering/capacity.ts'
-import { listPrice } from '../../core/tokens/prices.ts'
 import { createReconciler } from '../../core/tokens/reconcile.ts'
-import type { ServedBetween, ServedSum } from '../../core/tokens/served.ts'
-import type { ServedDoubt } from '../../core/tokens/servedDoubts.ts'
-import type { UsageTable } from '../../core/tokens/types.ts'
+import type { ServedBetween } from '../../core/tokens/served.ts'
 import type { ReconciliationOptions } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { MeteringSource } from '../../sources/metering/types.ts'
+import type { MeteringSource, UsageQuestion } from '../../sources/metering/types.ts'
 import type { BackendClock } from './backendClock.ts'
+import { doubtsOverTypes, meteredOf, overTypes, pricesAt } from './comparisonSides.ts'
 import { regularly } from './regularly.ts'
 import type { ServedWatch } from './servedWatch.ts'
 import { RATE_WINDOW_MS } from './windows.ts'
 
 /** Windows that are looked at again each time, because late usage may still change them. */
 const AGAIN = 3
+/** All of them are looked at again this often: not every back end says that it corrected something, ms. */
+const WHOLE_EVERY_MS = 60_000
 /** What the spark shows and the longest sum is made of. */
 const KEEP = 30
 /** A window is compared this soon after it can be, ms. */
@@ -37,6 +37,8 @@ export interface ComparisonOptions extends ReconciliationOptions {
 /** Served tokens against metered ones, window by window. */
 export interface Comparison {
   read(): Reconciliation
+  /** Usage from here on the back end's clock was changed: ask for it again. */
+  corrected(fromMs: number): void
   close(): Promise<void>
 }
 
@@ -51,12 +53,31 @@ export function compareServed(options: ComparisonOptions): Comparison {
   let impossible: string | null = null
   let unjoined: ServedBetween['unjoined'] = { share: null, servers: [], total: 0 }
   let uncounted: readonly string[] = []
+  /** By the start of its window: the servers' side is not remembered for as long as the metering's may change. */
+  let remembered = new Map<number, ServedBetween>()
+  /** Start of the first window ever asked for, and the end of the newest that was told. */
+  let firstFrom: number | null = null
+  let toldTo: number | null = null
+  let wholeAt = clock.monotonic()
+  let correctedFrom = Number.POSITIVE_INFINITY
 
   function startAnew(stepMs: number): void {
     windowMs = stepMs
     reconciler = createReconciler({ threshold, windowMs, lagMs, keep: KEEP })
     turns = backendClock.turns
     made = served.served()
+    remembered = new Map()
+    firstFrom = null
+    toldTo = null
+  }
+
+  function servedIn(start: number, end: number, settled: boolean): ServedBetween {
+    const known = remembered.get(start)
+    if (settled && known?.complete === true) return known
+    const fresh = served.served().between(backendClock.toLocal(start), backendClock.toLocal(end))
+    const best = fresh.watched ? fresh : (known ?? fresh)
+    remembered.set(start, best)
+    return best
   }
 
   async function ask(signal: AbortSignal): Promise<void> {
@@ -67,23 +88,36 @@ export function compareServed(options: ComparisonOptions): Comparison {
     if (stepMs !== windowMs || turns !== backendClock.turns || made !== served.served()) startAnew(stepMs)
     const now = backendClock.toBackend(clock.now())
     const toMs = Math.floor((now - lagMs) / stepMs) * stepMs
-    const fromMs = toMs - AGAIN * stepMs
+    const newestFrom = toMs - AGAIN * stepMs
+    firstFrom ??= newestFrom
+    const oldest = Math.max(firstFrom, toMs - KEEP * stepMs)
+    const whole = clock.monotonic() - wholeAt >= WHOLE_EVERY_MS
+    const asked = correctedFrom
+    const since = Math.min(newestFrom, (toldTo ?? toMs) - stepMs, Math.floor(asked / stepMs) * stepMs)
+    const fromMs = whole ? oldest : Math.max(oldest, since)
     const byType = groups.has('gpuType')
-    const table = await source.usage(
-      {
-        fromMs,
-        toMs,
-        step: { ms: stepMs },
-        groupBy: byType ? ['model', 'gpuType'] : ['model'],
-        filters: {},
-        top: null,
-      },
-      signal,
-    )
+    correctedFrom = Number.POSITIVE_INFINITY
+    const question: UsageQuestion = {
+      fromMs,
+      toMs,
+      step: { ms: stepMs },
+      groupBy: byType ? ['model', 'gpuType'] : ['model'],
+      filters: {},
+      top: null,
+    }
+    const table = await source.usage(question, signal).catch((error: unknown) => {
+      correctedFrom = Math.min(correctedFrom, asked)
+      throw error
+    })
+    if (whole) wholeAt = clock.monotonic()
+    toldTo = toMs
     const price = pricesAt(options.rates(), options.currency, now)
     for (const [step, start] of table.times.entries()) {
       const end = table.times[step + 1] ?? table.toMs
-      const between = served.served().between(backendClock.toLocal(start), backendClock.toLocal(end))
+      const settled = end <= newestFrom
+      // An answer that misses a part says nothing new of windows that were told whole.
+      if (settled && !table.complete && remembered.has(start)) continue
+      const between = servedIn(start, end, settled)
       reconciler.observe({
         fromMs: start,
         toMs: end,
@@ -98,6 +132,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
       unjoined = between.unjoined
       uncounted = between.uncounted
     }
+    for (const start of remembered.keys()) if (start < oldest) remembered.delete(start)
   }
 
   const regular = regularly({
@@ -144,6 +179,10 @@ export function compareServed(options: ComparisonOptions): Comparison {
         ].slice(0, 20),
       }
     },
+    corrected(fromMs) {
+      correctedFrom = Math.min(correctedFrom, fromMs)
+      regular.hurry()
+    },
     close: () => regular.close(),
   }
 }
@@ -153,57 +192,3 @@ const mutable = ({ share, servers, total }: ServedBetween['unjoined']) => ({
   servers: [...servers],
   total,
 })
-
-/** Metered tokens of one step; the rest row of a back end that shortens is a group without a name. */
-function meteredOf(table: UsageTable, step: number): ServedSum[] {
-  const { input, output } = table.counts
-  const steps = table.times.length
-  return table.rows.map((dims, row) => ({
-    model: dims.model ?? '',
-    gpuType: dims.gpuType ?? '',
-    input: input?.exact(row * steps + step) ?? 0n,
-    output: output?.exact(row * steps + step) ?? 0n,
-  }))
-}
-
-function overTypes(sums: readonly ServedSum[]): ServedSum[] {
-  const byModel = new Map<string, ServedSum>()
-  for (const { model, input, output } of sums) {
-    const sum = byModel.get(model)
-    byModel.set(model, {
-      model,
-      gpuType: '',
-      input: (sum?.input ?? 0n) + input,
-      output: (sum?.output ?? 0n) + output,
-    })
-  }
-  return [...byModel.values()]
-}
-
-function doubtsOverTypes(doubts: readonly ServedDoubt[]): ServedDoubt[] {
-  const byModel = new Map<string, ServedDoubt>()
-  for (const { model, tokens, gaps } of doubts) {
-    const sum = byModel.get(model) ?? { tokens: 0, gaps: [] }
-    byModel.set(model, {
-      model,
-      gpuType: '',
-      tokens: sum.tokens === null || tokens === null ? null : sum.tokens + tokens,
-      gaps: [...sum.gaps, ...gaps],
-    })
-  }
-  return [...byModel.values()]
-}
-
-/** What input and output of a model would have been sold for, list price per Mtok. */
-function pricesAt(
-  rates: readonly Rate[] | null,
-  currency: string,
-  now: number,
-): (model: string, gpuType: string) => { readonly input: string; readonly output: string } | null {
-  return (model, gpuType) => {
-    if (rates === null) return null
-    const input = listPrice(rates, { model, gpuType, tokenType: 'input', currency }, now)
-    const output = listPrice(rates, { model, gpuType, tokenType: 'output', currency }, now)
-    return input === null || output === null ? null : { input, output }
-  }
-}

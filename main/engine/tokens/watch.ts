@@ -146,6 +146,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     else {
       shared.forget()
       usage.corrected(news.fromMs)
+      comparison?.corrected(news.fromMs)
     }
   })
 
