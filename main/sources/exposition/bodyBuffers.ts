@@ -8,7 +8,7 @@ export interface BodyBuffers {
 const SMALLEST = 16 * 1024
 /** An idle buffer of more bytes is left to the collector: one enormous answer must not stay in memory. */
 const LARGEST_KEPT = 4 * 1024 * 1024
-const MOST_KEPT_BYTES = 16 * 1024 * 1024
+const MOST_KEPT_BYTES = 4 * 1024 * 1024
 
 export function createBodyBuffers(): BodyBuffers {
   const idle: Buffer[] = []
