@@ -102,7 +102,7 @@ function Drifts({ item }: { item: Reconciliation }) {
           </tfoot>
         </table>
       </div>
-      <Abnormal rows={sorted} />
+      <Abnormal rows={worstFirst([...rows, { ...total, model: 'all models' }])} />
       {unjoined.share !== null && unjoined.share > 0 && (
         <p className="secondary">
           <Figure label="Served tokens of servers without a GPU" value={unjoined.share * 100} unit="%" /> of
@@ -126,27 +126,37 @@ function Since({ at }: { at: number }) {
   return <span className="secondary"> for {formatSpan(now - at)}</span>
 }
 
+/** As many drifts as a person reads before looking for their common cause. */
+const MOST_SAID = 5
+
 /** In words what the table shows in shapes: what drifts, where, since when, by how much, and where to look. */
 function Abnormal({ rows }: { rows: readonly ReconciliationRow[] }) {
   const zone = useSiteZone()
   const drifting = rows.filter(({ state }) => state === 'drifts')
   if (drifting.length === 0) return null
+  const advice = new Set(drifting.map(driftAdvice))
   return (
-    <ul className="drift-list" aria-label="Drifts beyond the threshold">
-      {drifting.map((row) => (
-        <li key={`${row.model} ${row.gpuType}`}>
-          <Glyph name={glyphOf(row)} label={row.severity} />
-          <p>
-            <strong>
-              {modelWords(row.model)}
-              {row.gpuType !== '' && ` on ${row.gpuType}`}
-            </strong>
-            {row.since !== null && `, since ${formatClock(row.since, zone)} ${zoneName(row.since, zone)}`}:{' '}
-            {row.note} {driftAdvice(row)}
-          </p>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="drift-list" aria-label="Drifts beyond the threshold">
+        {drifting.slice(0, MOST_SAID).map((row) => (
+          <li key={`${row.model} ${row.gpuType}`}>
+            <Glyph name={glyphOf(row)} label={row.severity} />
+            <p>
+              <strong>
+                {modelWords(row.model)}
+                {row.gpuType !== '' && ` on ${row.gpuType}`}
+              </strong>
+              {row.since !== null && `, since ${formatClock(row.since, zone)} ${zoneName(row.since, zone)}`}:{' '}
+              {row.note}
+            </p>
+          </li>
+        ))}
+      </ul>
+      <p>
+        {drifting.length > MOST_SAID && 'More stand in the table. '}
+        {[...advice].join(' ')}
+      </p>
+    </>
   )
 }
 

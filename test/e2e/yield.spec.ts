@@ -1,0 +1,150 @@
+import { expect, type Page, test } from '@playwright/test'
+import { changed } from '../support/mutilator.ts'
+import { requirement } from '../support/peers.ts'
+import { expectAccessible, watch } from './support/page.ts'
+import { startTokensFactory, type TokensFactory } from './support/tokensFactory.ts'
+
+const chromium = requirement('chromium')
+test.skip(!chromium.present, chromium.reason)
+
+/** Set to true, a quarter of the metered tokens is lost on the way to the console. */
+let leaks = false
+const LOST = new Set(['input', 'output', 'cachedInput', 'reasoning', 'errorTokens'])
+
+let factory: TokensFactory
+test.beforeAll(async () => {
+  test.setTimeout(90_000)
+  factory = await startTokensFactory({
+    // Short windows, so that nobody waits for minutes; six of them have to agree before anything is judged.
+    more: 'reconciliation:\n  window: 10s\n  lag: 10s\n',
+    mutilation: {
+      answer: ({ path }, answered) =>
+        leaks && path === '/v1/usage' && answered.status === 200
+          ? {
+              ...answered,
+              text: changed(answered.text, (name, value) => (LOST.has(name) ? less(value) : value)),
+            }
+          : answered,
+    },
+  })
+})
+test.afterAll(async () => {
+  await factory?.stop()
+})
+
+function less(value: unknown): unknown {
+  if (typeof value === 'bigint') return (value * 3n) / 4n
+  return typeof value === 'number' ? Math.floor(value * 0.75) : value
+}
+
+const strip = (page: Page) => page.getByRole('region', { name: 'Yield of the factory' })
+const comparison = (page: Page) => page.getByRole('region', { name: /^One GPU in a year/ })
+const reconciliation = (page: Page) => page.getByRole('region', { name: 'Served against metered' })
+
+async function open(page: Page, hash = '#/yield'): Promise<void> {
+  await page.goto(factory.floorwatch.wallUrl)
+  await expect(page.getByRole('banner')).toBeVisible()
+  await page.evaluate((to) => (location.hash = to), hash)
+  await expect(strip(page)).toBeVisible({ timeout: 30_000 })
+}
+
+test('the published assumptions give the published revenues, and others give others, by keyboard', async ({
+  page,
+}) => {
+  const { expectQuiet } = watch(page)
+  await page.goto(factory.floorwatch.wallUrl)
+  // Keys are heard once the first view is there.
+  await expect(page.getByRole('region', { name: 'Summary of the floor' })).toBeVisible({ timeout: 20_000 })
+  await page.keyboard.press('g')
+  await page.keyboard.press('y')
+  await expect(comparison(page)).toContainText('$18,396', { timeout: 30_000 })
+  await expect(comparison(page)).toContainText('$157,680')
+  await expect(comparison(page)).toContainText('8.57× the rent')
+  await expect(comparison(page)).toContainText(/Both bring the same at.*3\.50\sM tok/s)
+
+  const tokens = comparison(page).getByLabel('Tokens per GPU-hour', { exact: true })
+  await tokens.focus()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.type('60')
+  await expect(comparison(page)).toContainText('$315,360')
+  await expect(page).toHaveURL(/mtok=60/)
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.type('plenty')
+  await expect(comparison(page)).toContainText('Expected a number')
+  await expect(comparison(page).getByText('$315,360')).toHaveCount(0)
+
+  await comparison(page).getByRole('button', { name: 'As configured' }).click()
+  await expect(comparison(page)).toContainText('$157,680')
+  await expect(page).not.toHaveURL(/mtok/)
+  await expect(
+    comparison(page).getByRole('img', { name: /Rented it brings \$18,396.*as much at 3\.50\sM tok/ }),
+  ).toBeVisible()
+  expectQuiet()
+})
+
+test('every yield names its denominator and its dollar, and tells where it comes from', async ({ page }) => {
+  const { expectQuiet } = watch(page)
+  await open(page)
+  for (const name of [
+    'Tokens per allocated GPU-hour',
+    'Tokens per cost dollar',
+    'Tokens per spend dollar',
+    'Cost of a million tokens',
+    'Tokens per joule',
+  ]) {
+    await expect(strip(page).getByRole('region', { name }).locator('.figure-large')).toHaveText(/\d/, {
+      timeout: 30_000,
+    })
+  }
+  const types = page.getByRole('region', { name: 'Yield by GPU type' })
+  for (const column of ['per active GPU-hour', 'per allocated GPU-hour', 'per provisioned GPU-hour']) {
+    await expect(types.getByRole('columnheader', { name: column })).toBeVisible()
+  }
+  for (const type of ['H100', 'H200', 'A100']) {
+    await expect(types.getByRole('row', { name: new RegExp(`^${type} `) })).toContainText(/\d\sM? ?k?\s?tok/)
+  }
+  await expect(types.getByRole('row', { name: /^H100 / }).locator('.yield-reference')).toHaveText(/\d\s%$/)
+
+  await page.keyboard.press('i')
+  await expect(page.getByRole('tooltip')).toContainText(
+    /Tokens per allocated GPU-hour.*measured.*Metering API at 127\.0\.0\.1.*GPUs and power from the floor/s,
+  )
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('tooltip')).toBeHidden()
+
+  // What is measured here becomes the assumptions, and the address holds them.
+  await comparison(page).getByRole('button', { name: 'Take what is measured' }).click()
+  await expect(page).toHaveURL(/mtok=[\d.]+.*price=[\d.]+.*sold=[\d.]+/)
+  await expect(comparison(page).getByText('$157,680')).toHaveCount(0)
+  expectQuiet()
+})
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`yields, comparison and reconciliation are accessible in the ${theme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme })
+    await open(page)
+    await expect(reconciliation(page).getByRole('row').nth(1)).toBeVisible({ timeout: 60_000 })
+    await expectAccessible(page)
+  })
+}
+
+test('tokens that nobody metered become an abnormal drift, with where to look; before, all agrees', async ({
+  page,
+}) => {
+  test.setTimeout(240_000)
+  const { expectQuiet } = watch(page)
+  await open(page)
+  const all = reconciliation(page).getByRole('row', { name: /all models/ })
+  await expect(all).toContainText('agrees', { timeout: 120_000 })
+  await expect(page.getByRole('list', { name: 'Drifts beyond the threshold' })).toHaveCount(0)
+  await expect(page.getByRole('banner').locator('.status-drift')).not.toContainText('drift')
+
+  leaks = true
+  await expect(all).toContainText('drifts', { timeout: 90_000 })
+  await expect(all.locator('[data-severity=critical], [data-severity=advisory]').first()).toBeVisible()
+  await expect(page.getByRole('banner').locator('.status-drift')).toContainText('drift')
+  const list = page.getByRole('list', { name: 'Drifts beyond the threshold' })
+  await expect(list).toContainText(/of what was served is not metered/, { timeout: 60_000 })
+  await expect(reconciliation(page)).toContainText('usage events that were lost')
+  expectQuiet()
+})
