@@ -120,12 +120,14 @@ const MOST_NAMES = 20
 const MOST_TRACKS = 50_000
 /** A rate of less than this is noise of the scrapes, ms. */
 const SHORTEST_RATE_MS = 1000
+/** A round that lies further back than this before the newest one: the wall clock was set back, ms. */
+const SET_BACK_MS = 5000
 const NOWHERE: readonly TypeShare[] = [{ gpuType: '', weight: 1 }]
 
 export function createServed(options: ServedOptions): Served {
   const { windowMs, sliceMs, gapMs = DEFAULT_GAP_MS } = options
   const tracks = new Map<string, Track>()
-  const latencies = new Latencies(sliceMs)
+  let latencies = new Latencies(sliceMs)
   let windowed: readonly WindowedLatency[] = []
   let join: Join | null = null
   let firstRoundAt = Number.NaN
@@ -175,15 +177,27 @@ export function createServed(options: ServedOptions): Served {
     latencies.trim(oldest)
   }
 
+  /** Times before and after a clock was set back are not comparable, and curves only go forward. */
+  function startAnew(): void {
+    tracks.clear()
+    latencies = new Latencies(sliceMs)
+    firstRoundAt = Number.NaN
+    newestRoundAt = Number.NEGATIVE_INFINITY
+  }
+
   const isSilent = (track: Track, now: number) => now - track.lastAt > track.gapMs
 
   return {
     observe(round) {
+      if (round.at < newestRoundAt - SET_BACK_MS) startAnew()
       if (Number.isNaN(firstRoundAt)) firstRoundAt = round.at
       newestRoundAt = Math.max(newestRoundAt, round.at)
       refused = 0
       for (const track of tracks.values()) track.listed = false
-      for (const sample of round.samples) take(sample)
+      for (const sample of round.samples) {
+        // What is younger than its round was scraped before the clock was set back.
+        if (sample.at <= round.at + SET_BACK_MS) take(sample)
+      }
       windowed = round.windowed ?? []
       forget(newestRoundAt)
     },
