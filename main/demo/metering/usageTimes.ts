@@ -114,12 +114,29 @@ function zoned(ms: number, timezone: string): Temporal.ZonedDateTime {
 }
 
 function startOf(at: Temporal.ZonedDateTime, bucket: Bucket): Temporal.ZonedDateTime {
-  if (bucket === 'hour') return at.round({ smallestUnit: 'hour', roundingMode: 'floor' })
+  if (bucket === 'hour') {
+    let start = fullHour(at) ?? fullHour(at.subtract({ hours: 1 })) ?? at
+    // Of two hours with one name, the clock may have shown the later one too.
+    for (let next = nextOf(start, bucket); next.epochMilliseconds <= at.epochMilliseconds; ) {
+      start = next
+      next = nextOf(start, bucket)
+    }
+    return start
+  }
   return (bucket === 'day' ? at : at.with({ day: 1 })).startOfDay()
+}
+
+/** The full hour that the clock showed last; null where a change by half an hour left it out. */
+function fullHour(at: Temporal.ZonedDateTime): Temporal.ZonedDateTime | null {
+  const hour = at.round({ smallestUnit: 'hour', roundingMode: 'floor' })
+  return hour.minute === 0 ? hour : null
 }
 
 /** Days and months are as long as the zone makes them: 23 or 25 hours where the clocks change. */
 function nextOf(at: Temporal.ZonedDateTime, bucket: Bucket): Temporal.ZonedDateTime {
-  if (bucket === 'hour') return at.add({ hours: 1 })
+  if (bucket === 'hour') {
+    const [one, two] = [1, 2].map((hours) => fullHour(at.add({ hours })))
+    return one && one.epochMilliseconds > at.epochMilliseconds ? one : (two ?? at.add({ hours: 2 }))
+  }
   return at.add(bucket === 'day' ? { days: 1 } : { months: 1 }).startOfDay()
 }
