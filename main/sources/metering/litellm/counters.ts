@@ -26,7 +26,15 @@ export interface Slice {
 const MAX_PER_SECOND = 50_000_000
 /** After a longer silence it is not known when something was counted, ms. */
 const GAP_MS = 120_000
-const LIMITS = { maxPerSecond: MAX_PER_SECOND, gapMs: GAP_MS }
+/** The same of what was counted since a restart. */
+const MAX_PER_SECOND_AFTER_FALL = 1_000_000
+const LIMITS = {
+  maxPerSecond: MAX_PER_SECOND,
+  maxPerSecondAfterFall: MAX_PER_SECOND_AFTER_FALL,
+  gapMs: GAP_MS,
+}
+/** A sum that misses one of its parts mostly has it again soon; so many readings are waited for it. */
+const MOST_HELD = 6
 /** Readings that are looked back on for counters that fall again and again. */
 const MEMORY = 8
 const MOST_FALLS = 3
@@ -39,8 +47,12 @@ interface Bound {
   readonly key: string
   readonly row: number
   readonly columns: readonly number[]
-  /** The last value that was read; NaN before the first. */
+  /** The last value that was believed; NaN before the first. */
   value: number
+  /** Readings in a row that were not. */
+  held: number
+  /** The last value that was read, believed or not. */
+  read: number
 }
 
 /**
@@ -105,13 +117,22 @@ export class Counters {
     for (let place = 0; place < this.#bounds.length; place++) {
       const bound = this.#bounds[place] ?? null
       const value = values[place] as number
-      if (bound === null || value === bound.value || !Number.isFinite(value) || value < 0) continue
+      if (bound === null || !Number.isFinite(value) || value < 0) continue
       const known = bound.value
+      if (value === known) {
+        bound.read = value
+        bound.held = 0
+        continue
+      }
+      const last = { at: before ?? 0, value: Number.isNaN(known) ? 0 : known }
+      const { kind, by } =
+        before === null ? ({ kind: 'first', by: 0 } as const) : increase(last, { at, value }, LIMITS)
+      fell ||= value < bound.read
+      bound.read = value
+      bound.held = kind === 'implausible' ? bound.held + 1 : 0
+      if (bound.held > 0 && bound.held <= MOST_HELD) continue
+      bound.held = 0
       bound.value = value
-      if (before === null) continue
-      const last = { at: before, value: Number.isNaN(known) ? 0 : known }
-      const { by } = increase(last, { at, value }, LIMITS)
-      fell ||= value < known
       if (by > 0) count(sums, bound, Math.round(by))
     }
     this.#at = at
@@ -150,7 +171,7 @@ export class Counters {
     const value = this.#away.get(key) ?? Number.NaN
     this.#away.delete(key)
     const columns = measures.map((measure) => COUNTED.indexOf(measure))
-    return { key, value, columns, row: this.#rowOf(dimsOf(series)) }
+    return { key, value, columns, row: this.#rowOf(dimsOf(series)), held: 0, read: value }
   }
 
   /** Beyond the bound all further names are summed in a row without any, which is the last. */
