@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { SEVERITIES } from '../model/figure.ts'
 import { feedSchema, sourceHealthSchema, SOURCE_STATES } from '../model/source.ts'
 import { command, stream } from './define.ts'
+import { RECONCILIATION_STATES } from './tokens.ts'
 
 const nothing = z.strictObject({})
 
@@ -30,8 +32,13 @@ export const consoleStatusSchema = z.object({
       perSecond: z.number().nullable(),
       at: z.number().nullable(),
       origin: z.enum(['ok', 'lagging', 'partial', 'failing', 'waiting']),
-      /** Served against metered; `unknown` is never good. */
-      drift: z.enum(['agrees', 'drifts', 'learning', 'unknown']),
+      /** Served against metered, the worst of the total and of every model; `unknown` is never good. */
+      drift: z.object({
+        state: z.enum(RECONCILIATION_STATES),
+        severity: z.enum(SEVERITIES),
+        /** What drifts or is not known, and why, in plain words. */
+        text: z.string(),
+      }),
     })
     .nullable(),
   sources: z.record(z.enum(SOURCE_STATES), z.int()),

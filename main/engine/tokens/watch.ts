@@ -8,6 +8,7 @@ import { Refusal } from '../session/refusal.ts'
 import type { Asking } from './asking.ts'
 import { BackendClock } from './backendClock.ts'
 import { compareServed } from './comparison.ts'
+import { driftStatus } from './driftStatus.ts'
 import { emptyTokenWatch } from './empty.ts'
 import { tenantEvidence } from './evidence.ts'
 import { tokenHistory } from './history.ts'
@@ -158,7 +159,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         perSecond: rates === null ? null : tokensOf(rates),
         at: dataAsOf,
         origin: state === 'none' ? 'waiting' : state,
-        drift: comparison?.read().total.state ?? 'unknown',
+        drift: driftStatus(comparison?.read() ?? blank.reconciliation()),
       }
     },
     overview: (params) =>

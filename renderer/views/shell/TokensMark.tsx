@@ -14,34 +14,19 @@ const ORIGIN_WORDS: Record<Tokens['origin'], string> = {
   waiting: 'The metering has not answered yet.',
 }
 
-const DRIFT: Record<Tokens['drift'], { glyph: GlyphName; word: string; meaning: string }> = {
-  agrees: {
-    glyph: 'check',
-    word: '',
-    meaning: 'What the inference servers served and what was metered agree.',
-  },
-  drifts: {
-    glyph: 'advisory',
-    word: 'drift',
-    meaning: 'Served and metered tokens differ beyond the threshold: yield (g y) says for which models.',
-  },
-  learning: {
-    glyph: 'standby',
-    word: '',
-    meaning: 'Served and metered tokens are being compared; there is no verdict yet.',
-  },
-  unknown: {
-    glyph: 'unknown',
-    word: 'drift unknown',
-    meaning: 'Served and metered tokens cannot be compared: one side is missing. Yield (g y) says which.',
-  },
+type Drift = Tokens['drift']
+
+const DRIFT: Record<Drift['state'], { glyph: GlyphName; word: string }> = {
+  agrees: { glyph: 'check', word: '' },
+  drifts: { glyph: 'advisory', word: 'drift' },
+  learning: { glyph: 'standby', word: '' },
+  unknown: { glyph: 'unknown', word: 'drift unknown' },
 }
 
 /** Tokens beside watts, and whether they are believed: what was served against what was metered. */
 export function TokensMark({ tokens }: { tokens: ConsoleStatus['tokens'] }) {
   if (tokens === null) return null
   const { perSecond, at, origin, drift } = tokens
-  const { glyph, word, meaning } = DRIFT[drift]
   const old = perSecond !== null && (origin === 'lagging' || origin === 'failing')
   return (
     <span className="status-item status-tokens">
@@ -57,10 +42,27 @@ export function TokensMark({ tokens }: { tokens: ConsoleStatus['tokens'] }) {
           {...(origin === 'partial' ? { severity: 'advisory' as const } : {})}
         />
       </a>
-      <Explained by={meaning} className="status-drift">
-        <Glyph name={glyph} {...(word === '' ? { label: drift } : {})} />
-        {word !== '' && <span className="status-word">{word}</span>}
-      </Explained>
+      <DriftMark drift={drift} />
     </span>
+  )
+}
+
+/** Leads to the reconciliation, which says what drifts, since when and by how much. */
+function DriftMark({ drift }: { drift: Drift }) {
+  const { state, severity, text } = drift
+  const critical = state === 'drifts' && severity === 'critical'
+  const { glyph, word } = critical ? { glyph: 'critical' as const, word: 'critical drift' } : DRIFT[state]
+  const badge = state === 'drifts' ? `status-badge status-badge-${critical ? 'critical' : 'advisory'}` : ''
+  return (
+    <Explained by={<>{text} The yield view (g y) has the reconciliation.</>}>
+      <a
+        href="#/yield"
+        className={`status-drift status-link ${badge}`}
+        aria-label={`Served against metered: ${word === '' ? state : word}`}
+      >
+        <Glyph name={glyph} />
+        {word !== '' && <span className="status-word">{word}</span>}
+      </a>
+    </Explained>
   )
 }
