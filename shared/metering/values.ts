@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * The values that the Metering API is written in. Tokens are integers without an upper end: a JSON number beyond 2^53
+ * The values that the Metering API is written in. Tokens are integers far beyond 2^53: a JSON number of that size
  * loses digits in an ordinary parser, so a reader hands such a number over as a bigint (see json.ts) and the schema
  * gives a bigint for every one. Money is a decimal in a string. Instants are RFC 3339 in UTC.
  */
@@ -9,13 +9,20 @@ export const instant = z.iso
   .datetime({ error: 'expected an instant in UTC such as 2026-11-23T09:30:00Z' })
   .meta({ id: 'Instant', description: 'RFC 3339, UTC, with the letter Z.' })
 
+/** What all factories together do not serve in a million years; a reader that also computes with doubles needs an end. */
+export const MOST_TOKENS = 10n ** 30n
+
+const expected = 'expected a whole number from 0 to 10^30'
+
 export const tokens = z
-  .union([z.int().min(0), z.bigint().min(0n)], { error: 'expected a whole number of 0 or more' })
+  .union([z.int().min(0, expected), z.bigint().min(0n, expected).max(MOST_TOKENS, expected)], {
+    error: expected,
+  })
   .transform((count) => BigInt(count))
   .meta({
     id: 'Tokens',
-    description: 'A whole number of tokens. It may exceed 2^53: read it without loss.',
-    override: { type: 'integer', minimum: 0 },
+    description: 'A whole number of tokens, up to 10^30. It may exceed 2^53: read it without loss.',
+    override: { type: 'integer', minimum: 0, maximum: Number(MOST_TOKENS) },
   })
 
 /** How often something happened: requests, rejections, errors. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { usageSchema, usageSeriesSchema } from '../../../shared/metering/usage.ts'
-import { instant } from '../../../shared/metering/values.ts'
+import { instant, MOST_TOKENS } from '../../../shared/metering/values.ts'
 import { MEASURES, type Measure } from '../../../shared/model/tokens.ts'
 import { readerOf } from './transport/reading.ts'
 
@@ -64,7 +64,7 @@ const HAPPENINGS: ReadonlySet<Measure> = new Set(['requests', 'rejected', 'error
 
 function isCount(measure: Measure, count: unknown): boolean {
   if (typeof count === 'number') return Number.isSafeInteger(count) && count >= 0
-  if (typeof count === 'bigint') return count >= 0n && !HAPPENINGS.has(measure)
+  if (typeof count === 'bigint') return count >= 0n && count <= MOST_TOKENS && !HAPPENINGS.has(measure)
   return count === undefined && measure === 'errorTokens'
 }
 

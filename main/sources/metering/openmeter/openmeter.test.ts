@@ -241,5 +241,9 @@ describe('OpenMeter', () => {
     await server?.close()
     const halves = await openmeter(usage([row(0, 0.5, 'input')]))
     await expect(halves.usage(question(), signal)).rejects.toThrow(/data\.0\.value: .*whole number/)
+    await server?.close()
+    const long = `{"data":[{"value":${'9'.repeat(400)},"windowStart":"${at(0)}","groupBy":{"type":"input"}}]}`
+    const endless = await openmeter({ ...usage([]), '/api/v1/meters/tokens_total/query': long })
+    await expect(endless.usage(question(), signal)).rejects.toThrow(/data\.0\.value: .*10\^30/)
   })
 })

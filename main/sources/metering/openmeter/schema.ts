@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_TOKENS } from '../../../../shared/metering/values.ts'
 
 /** What this project reads of OpenMeter's API (/api/v1); all else is dropped. Text from outside is bounded. */
 const text = z.string().max(256)
@@ -17,9 +18,11 @@ const whole = z
     error: 'expected a whole number of 0 or more',
   })
   .transform((value, context) => {
-    if (typeof value === 'string') return BigInt(value.replace(/\.0+$/, ''))
-    if (typeof value === 'bigint' || Number.isInteger(value)) return BigInt(value)
-    context.addIssue({ code: 'custom', message: 'expected a whole number of tokens or requests' })
+    const isWhole = typeof value !== 'number' || Number.isInteger(value)
+    const sum = isWhole ? BigInt(typeof value === 'string' ? value.replace(/\.0+$/, '') : value) : null
+    if (sum !== null && sum <= MOST_TOKENS) return sum
+    const end = sum === null ? '' : ', at most 10^30'
+    context.addIssue({ code: 'custom', message: `expected a whole number of tokens or requests${end}` })
     return z.NEVER
   })
 
