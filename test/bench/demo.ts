@@ -1,4 +1,6 @@
-import { join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { parse, stringify } from 'yaml'
 import { launchDemo, type LaunchedDemo } from '../../main/demo/launch.ts'
 
 /** The size that the aims are stated for. */
@@ -23,4 +25,13 @@ export function launchBigFloor(): Promise<LaunchedDemo> {
     ],
     deadlineMs: 60_000,
   })
+}
+
+/** Its configuration without metering and inference servers, beside the one that it wrote. */
+export async function exportersAlone(demo: LaunchedDemo): Promise<string> {
+  const whole = parse(await readFile(demo.configPath, 'utf8')) as Record<string, unknown>
+  const { metering: _, inference: __, economics: ___, ...rest } = whole
+  const path = join(dirname(demo.configPath), 'exporters.yaml')
+  await writeFile(path, stringify(rest))
+  return path
 }
