@@ -115,6 +115,16 @@ describe('createReconciler', () => {
     expect(rows.find(({ model }) => model === 'rare')).toMatchObject({ state: 'agrees', drift: '10000' })
   })
 
+  it('judges once what many screens read, and again when a window ends or is told anew', () => {
+    const reconciler = createReconciler(options)
+    for (let i = 0; i < 8; i++) reconciler.observe(window(i, PER_WINDOW))
+    const first = reconciler.state(at(7))
+    expect(reconciler.state(at(7) + 5000)).toBe(first)
+    expect(reconciler.state(at(8)).toMs).toBe(START + 8 * WINDOW)
+    reconciler.observe(window(7, 0n))
+    expect(reconciler.state(at(8)).total.drift).toBe('10000000')
+  })
+
   it('has no amount where a price is missing', () => {
     const { total } = after(Array.from({ length: 8 }, (_, i) => window(i, PER_WINDOW, { price: () => null })))
     expect(total.driftAmount).toBeNull()

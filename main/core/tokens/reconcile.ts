@@ -95,22 +95,40 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { threshold, lagMs, keep } = options
   let windows: Kept[] = []
   const proofs = new Map<string, Proof>()
+  /** Of so many windows; many screens read it, and it changes only with them. */
+  let judged: { readonly windows: number; readonly state: ReconcilerState } | null = null
 
   function rowOf(key: string, ended: readonly Kept[]): Omit<Row, 'model' | 'gpuType'> & Compared {
     const all = ended.map((kept) => ({ fromMs: kept.fromMs, toMs: kept.toMs, cell: cellOf(kept, key) }))
     const run = newestRun(all)
-    const judged = judge({ key, all, run, threshold, keep, proof: proofs.get(key) ?? null })
-    if (judged.proof === null) proofs.delete(key)
-    else proofs.set(key, judged.proof)
-    const drifts = judged.verdict.state === 'drifts'
+    const { verdict, proof } = judge({ key, all, run, threshold, keep, proof: proofs.get(key) ?? null })
+    if (proof === null) proofs.delete(key)
+    else proofs.set(key, proof)
     return {
-      ...judged.verdict,
+      ...verdict,
       ...figuresOf(run),
-      since: drifts ? (judged.proof?.since ?? null) : null,
+      since: verdict.state === 'drifts' ? (proof?.since ?? null) : null,
       spark: all.map(({ cell }) => (cell.why === '' ? shareOf(cell) : null)),
       fromMs: run[0]?.fromMs ?? null,
       toMs: run.at(-1)?.toMs ?? null,
     }
+  }
+
+  function stateOf(ended: readonly Kept[]): ReconcilerState {
+    const named = new Set(ended.flatMap(({ cells }) => [...cells.keys()]))
+    for (const key of proofs.keys()) if (key !== TOTAL && !named.has(key)) proofs.delete(key)
+    const { fromMs, toMs, ...total } = rowOf(TOTAL, ended)
+    // Of a row that ended before the compared time only the spark is left.
+    const shown = ended.filter((kept) => fromMs === null || kept.fromMs >= fromMs)
+    const keys = new Set([...shown.flatMap(({ cells }) => [...cells.keys()]), ...proofs.keys()])
+    keys.delete(TOTAL)
+    const rows = [...keys].map((key): Row => {
+      const { fromMs: rowFrom, toMs: rowTo, ...row } = rowOf(key, ended)
+      const same = rowFrom === null || rowTo === null || (rowFrom === fromMs && rowTo === toMs)
+      const span = same ? '' : `Compared over ${lengthText({ fromMs: rowFrom, toMs: rowTo })}.`
+      return { ...namesOf(key), ...row, note: joined(row.note, span) }
+    })
+    return { fromMs, toMs, total: { ...namesOf(TOTAL), ...total }, rows: rows.toSorted(byDrift) }
   }
 
   return {
@@ -118,23 +136,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       windows = [...windows.filter(({ fromMs }) => fromMs !== window.fromMs), keptOf(window, threshold)]
         .toSorted((a, b) => a.fromMs - b.fromMs)
         .slice(-keep)
+      judged = null
     },
     state(now) {
       const ended = windows.filter(({ toMs }) => toMs <= now - lagMs)
-      const named = new Set(ended.flatMap(({ cells }) => [...cells.keys()]))
-      for (const key of proofs.keys()) if (key !== TOTAL && !named.has(key)) proofs.delete(key)
-      const { fromMs, toMs, ...total } = rowOf(TOTAL, ended)
-      // Of a row that ended before the compared time only the spark is left.
-      const shown = ended.filter((kept) => fromMs === null || kept.fromMs >= fromMs)
-      const keys = new Set([...shown.flatMap(({ cells }) => [...cells.keys()]), ...proofs.keys()])
-      keys.delete(TOTAL)
-      const rows = [...keys].map((key): Row => {
-        const { fromMs: rowFrom, toMs: rowTo, ...row } = rowOf(key, ended)
-        const same = rowFrom === null || rowTo === null || (rowFrom === fromMs && rowTo === toMs)
-        const span = same ? '' : `Compared over ${lengthText({ fromMs: rowFrom, toMs: rowTo })}.`
-        return { ...namesOf(key), ...row, note: joined(row.note, span) }
-      })
-      return { fromMs, toMs, total: { ...namesOf(TOTAL), ...total }, rows: rows.toSorted(byDrift) }
+      if (judged?.windows !== ended.length) judged = { windows: ended.length, state: stateOf(ended) }
+      return judged.state
     },
   }
 }

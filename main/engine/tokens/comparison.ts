@@ -133,6 +133,8 @@ export function compareServed(options: ComparisonOptions): Comparison {
       uncounted = between.uncounted
     }
     for (const start of remembered.keys()) if (start < oldest) remembered.delete(start)
+    // A drift begins when it is found, also while nobody looks.
+    reconciler.state(now)
   }
 
   const regular = regularly({
