@@ -156,6 +156,30 @@ describe('a server that is wrong in one respect', () => {
     )
   })
 
+  it('has pages of tenants without an end', async () => {
+    let lastPage: Answered | null = null
+    const findings = await mutilated({
+      answer(asked, answered) {
+        const cursor = asked.query.get('cursor')
+        if (asked.path !== '/v1/tenants' || cursor === null) return answered
+        if (answered.status === 200) lastPage = answered
+        if (lastPage === null || /"nextCursor":"/.test(lastPage.text)) return answered
+        const isBeyond = cursor.startsWith('more-')
+        return {
+          ...lastPage,
+          text: changed(lastPage.text, (key, value) =>
+            key === 'nextCursor' ? `more-${cursor}` : key === 'tenants' && isBeyond ? [] : value,
+          ),
+        }
+      },
+    })
+    const found = failures(findings)
+    expect(Object.keys(found)).toEqual(['pages give every tenant once and come to an end'])
+    expect(Object.values(found)[0]).toMatch(
+      /^GET \/v1\/tenants\?\S*cursor=\S+ → nextCursor: expected null after the last tenant, got a cursor on a page without tenants$/,
+    )
+  })
+
   it('takes a throttle twice under one Idempotency-Key', async () => {
     const seen = new Set<string>()
     const findings = await mutilated({

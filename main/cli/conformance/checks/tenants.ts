@@ -3,7 +3,7 @@ import { Money, priceOf } from '../../../../shared/model/money.ts'
 import { capabilitiesOf, text } from '../ranges.ts'
 import type { Area } from '../run.ts'
 import type { Session } from '../session.ts'
-import { Nonconformity, NotApplicable } from '../verdict.ts'
+import { Nonconformity, NotApplicable, Worthwhile } from '../verdict.ts'
 
 /** Enough pages to see that paging works and ends. */
 const MAX_PAGES = 50
@@ -42,13 +42,24 @@ async function paging(session: Session): Promise<void> {
     }
     cursor = value.nextCursor
     if (cursor === null) break
+    if (value.tenants.length === 0) {
+      throw new Nonconformity(
+        `${reply.place} → nextCursor`,
+        'null after the last tenant',
+        'a cursor on a page without tenants',
+      )
+    }
   }
-  if (cursor !== null) return
   if (whole.nextCursor === null && seen.size !== whole.tenants.length) {
     throw new Nonconformity(
       'GET /v1/tenants',
       `${whole.tenants.length} tenants over all pages`,
-      `${seen.size}`,
+      `${seen.size}${cursor === null ? '' : ' and no end'}`,
+    )
+  }
+  if (cursor !== null) {
+    throw new Worthwhile(
+      `There are more than ${MAX_PAGES} pages of ${size} tenants; whether they end was not tried.`,
     )
   }
 }
