@@ -31,6 +31,36 @@ function serveOne(endMs: number, over: Partial<FakeRequest> = {}): void {
   proxy.requests.push({ ...from, input: 400, output: 100, cached: 40, ...over })
 }
 
+function configOf(litellm: string, url: string): string {
+  return [
+    'version: 1',
+    'site: { name: Test floor }',
+    // A floor is required; this one does not answer.
+    'exporters: { static: ["127.0.0.1:9"], timeout: 200ms }',
+    'metering:',
+    '  kind: litellm',
+    `  url: ${url}`,
+    '  bearer: { file: token }',
+    '  refresh: 1s',
+    '  lagAllowed: 60s',
+    `  litellm: ${litellm}`,
+  ].join('\n')
+}
+
+function openEngine(text: string) {
+  const opened = createEngine({
+    config: readConfig(text, configPath),
+    host: { launchDemo: () => Promise.reject(new Error('there is no demo here')) },
+    clock: systemClock,
+    logger: createLogger({ level: 'silent' }),
+    version: '0.0.0-test',
+    paths: { newConfig: join(folder, 'new.yaml') },
+  })
+  const { engineEnd, screenEnd } = inProcessWire()
+  opened.attach(engineEnd, 'console')
+  return { engine: opened, screen: new Screen(screenEnd) }
+}
+
 beforeAll(async () => {
   proxy.teams = [
     { id: 'acme', alias: 'ACME Inc.', tpm: 100_000, rpm: 600 },
@@ -47,36 +77,13 @@ beforeAll(async () => {
   const url = await proxy.start()
   folder = await mkdtemp(join(tmpdir(), 'floorwatch-litellm-'))
   await writeFile(join(folder, 'token'), 'sk-the-admin-key', { mode: 0o600 })
-  const text = [
-    'version: 1',
-    'site: { name: Test floor }',
-    // A floor is required; this one does not answer.
-    'exporters: { static: ["127.0.0.1:9"], timeout: 200ms }',
-    'metering:',
-    '  kind: litellm',
-    `  url: ${url}`,
-    '  bearer: { file: token }',
-    '  refresh: 1s',
-    '  lagAllowed: 60s',
-    `  litellm: { metrics: '${url}/metrics' }`,
-  ].join('\n')
   configPath = join(folder, 'floorwatch.yaml')
-  await writeFile(configPath, text)
+  await writeFile(configPath, configOf(`{ metrics: '${url}/metrics' }`, url))
   traffic = setInterval(() => {
     serveOne(Date.now())
     if (count % 10 === 0) serveOne(Date.now(), { status: 429 })
   }, EVERY_MS)
-  engine = createEngine({
-    config: readConfig(text, configPath),
-    host: { launchDemo: () => Promise.reject(new Error('there is no demo here')) },
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    version: '0.0.0-test',
-    paths: { newConfig: join(folder, 'new.yaml') },
-  })
-  const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
-  screen = new Screen(screenEnd)
+  ;({ engine, screen } = openEngine(configOf(`{ metrics: '${url}/metrics' }`, url)))
 }, 30_000)
 afterAll(async () => {
   clearInterval(traffic)
@@ -160,12 +167,12 @@ describe('an engine beside LiteLLM', { timeout: 60_000 }, () => {
   })
 
   it('writes evidence of whole days', async () => {
-    const now = Date.now()
-    const today = now - (now % DAY)
+    const dayBefore = (days: number) => new Date(Date.now() - days * DAY).toISOString().slice(0, 10)
     const evidence = await screen.call('tokens.evidence', {
       tenant: 'acme',
-      fromMs: today - 2 * DAY,
-      toMs: today,
+      first: dayBefore(2),
+      last: dayBefore(1),
+      daysOf: 'utc',
       format: 'csv',
     })
     expect(evidence.text).toContain('llama')
@@ -178,6 +185,33 @@ describe('an engine beside LiteLLM', { timeout: 60_000 }, () => {
     await expect(screen.call('tokens.workflows', { ...range, tenant: null })).rejects.toThrow(
       'LiteLLM does not follow jobs',
     )
+  })
+
+  it('knows the past without the counters, and says that it has no rates', async () => {
+    const opened = openEngine(configOf('{}', proxy.server?.url ?? ''))
+    try {
+      const { origin, rates } = await opened.screen
+        .watch('tokens.overview', { filters: {}, limit: 1 })
+        .until('why there are no rates', (item) => item.origin.state === 'partial')
+      expect(origin.text).toContain('metering.litellm.metrics in floorwatch.yaml')
+      expect(rates.input).toBeNull()
+      const totals = await opened.screen.call('tokens.totals', {
+        bucket: 'day',
+        buckets: 2,
+        groupBy: null,
+        filters: {},
+      })
+      expect(totals.groups[0]?.totals[0]?.input).toBe('2007')
+      const hours = await opened.screen.call('tokens.totals', {
+        bucket: 'hour',
+        buckets: 2,
+        groupBy: 'model',
+        filters: {},
+      })
+      expect(BigInt(hours.sum.input)).toBeGreaterThan(1000n)
+    } finally {
+      await opened.engine.close()
+    }
   })
 
   it('is checked in plain words', async () => {
