@@ -57,6 +57,22 @@ describe('LiteLLM: newest usage from the counters', () => {
     expect(sums(await bench.source.usage(bench.live(), signal))).toEqual({ 'acme/llama': '100+40' })
   })
 
+  it('is told on the clock of the proxy, which may be another', async () => {
+    const hour = 60 * MINUTE
+    bench.proxy.now = () => bench.clock.now() + hour
+    const source = await bench.open()
+    await source.usage(bench.live({ fromMs: NINE + hour, toMs: NINE + hour + 10 * SECOND }), signal)
+    bench.serve({ endMs: NINE + hour + SECOND })
+    bench.clock.advance(20 * SECOND)
+    const range = { fromMs: NINE + hour - MINUTE, toMs: NINE + hour + 30 * SECOND }
+    const table = await source.usage(bench.live({ ...range, step: { ms: SECOND } }), signal)
+    // A Date header has whole seconds: the offset is known to half a second, so a part of the first one is not known.
+    expect(Number(sumTotals(table, 0, 'all').input)).toBeGreaterThanOrEqual(95)
+    expect(table.times[0]).toBe(NINE + hour + SECOND)
+    expect(Math.abs(table.dataAsOf - (NINE + hour + 20 * SECOND))).toBeLessThanOrEqual(500)
+    expect(Math.abs(source.clockOffsetMs() - hour)).toBeLessThanOrEqual(500)
+  })
+
   it('takes no figure of several proxies behind one address, and says so', async () => {
     bench.serve({ endMs: NINE - MINUTE, input: 5000 })
     const source = await bench.open()
