@@ -95,11 +95,11 @@ function scraped(all: readonly Part[], happening: readonly Event[]): (number | n
     for (const [part, { perSecond }] of all.entries()) {
       const mine = happening.filter(([which]) => which % all.length === part)
       const restarts = mine.some(([, at, kind]) => kind === 'restart' && at === scrape)
-      levels[part] = restarts ? 0 : (levels[part] as number) + perSecond * PAUSE_S
+      levels[part] = restarts ? 0 : (levels[part] ?? 0) + perSecond * PAUSE_S
       const missing = mine.some(
         ([, at, kind, scrapes]) => kind === 'missing' && scrape >= at && scrape < at + scrapes,
       )
-      if (!missing) sum = (sum ?? 0) + (levels[part] as number)
+      if (!missing) sum = (sum ?? 0) + (levels[part] ?? 0)
     }
     return sum
   })

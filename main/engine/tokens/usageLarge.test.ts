@@ -37,7 +37,10 @@ describe('usage of a very large floor', () => {
     server = await serve((request, response) => {
       const url = new URL(request.url ?? '', 'http://metering.test')
       response.setHeader('content-type', 'application/json')
-      if (!url.pathname.endsWith('usage')) return response.end(JSON.stringify(CAPABILITIES))
+      if (!url.pathname.endsWith('usage')) {
+        response.end(JSON.stringify(CAPABILITIES))
+        return
+      }
       const from = url.searchParams.get('from') ?? ''
       const to = url.searchParams.get('to') ?? ''
       asked.push((Date.parse(to) - Date.parse(from)) / STEP_MS)
