@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { ExpositionError } from './error.ts'
 import { createTargetParser } from './parser.ts'
+import { DEFAULT_SCRAPE_LIMITS } from './types.ts'
 import { ValuePrint } from './valuePrint.ts'
 
 const body = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`)
@@ -40,5 +42,48 @@ describe('ValuePrint', () => {
     for (const other of [['12', '3'], ['1', '24'], ['23', '1'], ['1', '23', '0'], ['1'], ['123']]) {
       expect(printOf('1', '23').equals(printOf(...other))).toBe(false)
     }
+  })
+})
+
+describe('a parser that wants some series', () => {
+  const wants = (name: string): boolean => name.startsWith('m')
+  const round = (n: number) =>
+    body(
+      `a{le="1"} ${n}`,
+      `a{le="2"} ${n + 1}`,
+      `m{le="1"} ${n + 2}`,
+      `m{le="2"} ${n + 3}`,
+      `z{le="2"} ${n + 4}`,
+      `m2{le="2"} ${n + 5}`,
+    )
+
+  it('passes over the others and counts them', () => {
+    const parser = createTargetParser(DEFAULT_SCRAPE_LIMITS, { dcgmBlanks: false, isWanted: wants })
+    const first = parser.parse(round(10))
+    expect(first.series.map(({ name, labels }) => [name, labels.get('le')])).toEqual([
+      ['m', '1'],
+      ['m', '2'],
+      ['m2', '2'],
+    ])
+    expect([first.count, first.passedOver, first.refused]).toEqual([3, 3, []])
+    const next = parser.parse(round(20))
+    expect(next.series).toBe(first.series)
+    expect([...next.values]).toEqual([22, 23, 25])
+    expect([next.passedOver, next.identical]).toEqual([3, false])
+  })
+
+  it('keeps the identity of what it wants when others come and go', () => {
+    const parser = createTargetParser(DEFAULT_SCRAPE_LIMITS, { dcgmBlanks: false, isWanted: wants })
+    const { series } = parser.parse(round(10))
+    const next = parser.parse(body(...round(20).toString().trim().split('\n').slice(1)))
+    expect(next.series).toBe(series)
+    expect([...next.values]).toEqual([22, 23, 25])
+    expect(next.passedOver).toBe(2)
+  })
+
+  it('still tells where a line that nobody wants is broken', () => {
+    const parser = createTargetParser(DEFAULT_SCRAPE_LIMITS, { dcgmBlanks: false, isWanted: wants })
+    expect(() => parser.parse(body('a{le="1} 1', 'm 1'))).toThrow(ExpositionError)
+    expect(() => parser.parse(body('a{le="1"} one', 'm 1'))).toThrow('expected a number')
   })
 })

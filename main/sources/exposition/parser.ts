@@ -19,7 +19,7 @@ import {
  */
 export function createTargetParser(
   limits: ScrapeLimits = DEFAULT_SCRAPE_LIMITS,
-  { dcgmBlanks }: ParserOptions = { dcgmBlanks: true },
+  options: ParserOptions = { dcgmBlanks: true },
 ): TargetParser {
   let last: Scanned | null = null
   let wasOpenMetrics = false
@@ -36,10 +36,10 @@ export function createTargetParser(
       }
       const openMetrics = isOpenMetrics(body, contentType)
       if (last !== null && openMetrics === wasOpenMetrics) {
-        const steady = last.outline.match(body, last.values, dcgmBlanks)
+        const steady = last.outline.match(body, last.values, options.dcgmBlanks)
         if (steady !== 'different') return answer(last, steady === 'identical')
       }
-      const read = scan(body, openMetrics, limits, last, dcgmBlanks)
+      const read = scan(body, openMetrics, limits, last, options)
       wasOpenMetrics = openMetrics
       last = isSame(read.series, last?.series) ? { ...read, series: last?.series ?? read.series } : read
       return answer(last, false)
@@ -47,8 +47,8 @@ export function createTargetParser(
   }
 }
 
-function answer({ series, values, refused }: Scanned, identical: boolean): ParsedScrape {
-  return { series, values, count: series.length, identical, refused }
+function answer({ series, values, passedOver, refused }: Scanned, identical: boolean): ParsedScrape {
+  return { series, values, count: series.length, passedOver, identical, refused }
 }
 
 function isSame(now: readonly ScrapedSeries[], before: readonly ScrapedSeries[] | undefined): boolean {

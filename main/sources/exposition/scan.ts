@@ -11,7 +11,7 @@ import {
 } from './labels.ts'
 import { isBlank, numberEnd, readNumber, timestampEnd } from './number.ts'
 import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
-import type { ScrapedSeries, ScrapeLimits } from './types.ts'
+import type { ParserOptions, ScrapedSeries, ScrapeLimits } from './types.ts'
 
 const NEWLINE = 10
 const RETURN = 13
@@ -34,6 +34,7 @@ export interface Block {
 }
 
 type LabelSet = ReadonlyMap<string, string>
+const NO_LABELS: LabelSet = new Map()
 
 /** Blocks by their bytes, label sets by their key, series by name and label set. */
 interface Known {
@@ -52,6 +53,7 @@ export interface Scanned {
   readonly values: Float64Array
   readonly outline: Outline
   readonly blocks: KeptBlocks
+  readonly passedOver: number
   readonly refused: readonly string[]
 }
 
@@ -66,7 +68,6 @@ interface KeptBlocks {
 /**
  * Reads a body line by line.
  * @param before what the last body left; null before the first
- * @param dcgmBlanks see ParserOptions
  * @throws ExpositionError at the first line that is none
  */
 export function scan(
@@ -74,10 +75,10 @@ export function scan(
   openMetrics: boolean,
   limits: ScrapeLimits,
   before: Scanned | null,
-  dcgmBlanks: boolean,
+  options: ParserOptions,
 ): Scanned {
   const known = before === null ? nothingKnown() : recall(before)
-  return new Scan(body, openMetrics, limits, known, dcgmBlanks).run()
+  return new Scan(body, openMetrics, limits, known, options).run()
 }
 
 /**
@@ -129,10 +130,16 @@ class Scan {
   readonly #refused: string[] = []
   readonly #openMetrics: boolean
   readonly #dcgmBlanks: boolean
+  readonly #isWanted: (name: string) => boolean
+  /** Blocks of series that nobody wants, by their bytes: not read, only compared. */
+  readonly #passedBlocks = new Map<string, Block>()
+  #passedOver = 0
   #samples = 0
   #previousEnd = 0
   #lead: Piece | null = null
   #name = ''
+  /** Whether series of this name are. */
+  #wanted = true
   #ofName: Map<LabelSet, ScrapedSeries> = new Map()
   #block: Block | null = null
 
@@ -141,14 +148,15 @@ class Scan {
     openMetrics: boolean,
     limits: ScrapeLimits,
     before: Known,
-    dcgmBlanks: boolean,
+    options: ParserOptions,
   ) {
     this.#body = Buffer.from(body.buffer, body.byteOffset, body.length)
     this.#view = viewOf(body)
     this.#limits = limits
     this.#before = before
     this.#openMetrics = openMetrics
-    this.#dcgmBlanks = dcgmBlanks
+    this.#dcgmBlanks = options.dcgmBlanks
+    this.#isWanted = options.isWanted ?? (() => true)
   }
 
   run(): Scanned {
@@ -175,6 +183,7 @@ class Scan {
       values: Float64Array.from(this.#values),
       outline: this.#outline,
       blocks: columnsOf([...this.#known.blocks.values()]),
+      passedOver: this.#passedOver,
       refused: this.#refused,
     }
   }
@@ -231,7 +240,9 @@ class Scan {
     const name = nameText(body, start, nameEnd)
     if (name !== this.#name) this.#turnTo(name)
     const lead = this.#outline.keep(body, this.#previousEnd, nameEnd)
-    const block = this.#blockOf(nameEnd, blockStart, valueStart)
+    const block = this.#wanted
+      ? this.#blockOf(nameEnd, blockStart, valueStart)
+      : this.#passedBlock(nameEnd, valueStart)
     // Only a lead of one line comes again: the one with HELP and TYPE stands before the first sample alone.
     this.#lead = nameEnd - this.#previousEnd === name.length + 1 ? lead : this.#plainLead(start, nameEnd)
     this.#take(start, lead, block, value, valueStart, valueEnd)
@@ -262,6 +273,7 @@ class Scan {
 
   #turnTo(name: string): void {
     this.#name = name
+    this.#wanted = this.#isWanted(name)
     const known = this.#known.series.get(name)
     this.#ofName = known ?? new Map()
     if (known === undefined) this.#known.series.set(name, this.#ofName)
@@ -278,6 +290,16 @@ class Scan {
     block.piece = piece
     block.next = null
     this.#known.blocks.set(text, block)
+    return block
+  }
+
+  #passedBlock(nameEnd: number, valueStart: number): Block {
+    const piece = this.#outline.keep(this.#body, nameEnd, valueStart)
+    const text = this.#body.toString('latin1', nameEnd, valueStart)
+    const here = this.#passedBlocks.get(text)
+    if (here !== undefined) return here
+    const block = { labels: NO_LABELS, key: '', refusal: null, piece, next: null }
+    this.#passedBlocks.set(text, block)
     return block
   }
 
@@ -312,6 +334,10 @@ class Scan {
   }
 
   #isTaken(block: Block, start: number): boolean {
+    if (!this.#wanted) {
+      this.#passedOver++
+      return false
+    }
     // `_created` is OpenMetrics' way to say when a counter began, not a figure.
     if (this.#openMetrics && this.#name.endsWith('_created')) return false
     const why = this.#ofName.has(block.labels)

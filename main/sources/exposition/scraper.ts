@@ -46,6 +46,8 @@ export interface ScraperOptions {
   readonly targetKind?: TargetKind
   /** See {@link ParserOptions}. */
   readonly dcgmBlanks?: boolean
+  /** See {@link ParserOptions}. */
+  readonly isWanted?: (name: string) => boolean
 }
 
 /** Scrapes many targets on an interval. Nothing that one of them does delays another. */
@@ -160,7 +162,10 @@ class TargetLoop {
     this.#options = options
     this.#lanes = lanes
     this.#buffers = buffers
-    this.#parser = createTargetParser(options.limits, { dcgmBlanks: options.dcgmBlanks ?? true })
+    this.#parser = createTargetParser(options.limits, {
+      dcgmBlanks: options.dcgmBlanks ?? true,
+      ...(options.isWanted === undefined ? {} : { isWanted: options.isWanted }),
+    })
   }
 
   start(): void {
@@ -261,7 +266,7 @@ class TargetLoop {
     health.succeeded({
       at: sampledAt,
       latencyMs,
-      samples: parsed.count,
+      samples: parsed.count + parsed.passedOver,
       bytes: wireBytes,
       warnings: parsed.refused,
     })

@@ -13,6 +13,8 @@ export interface ParsedScrape {
   readonly series: readonly ScrapedSeries[]
   readonly values: Float64Array
   readonly count: number
+  /** Series that nobody asked for, see ParserOptions. */
+  readonly passedOver: number
   /** Every value's bytes equal those of the previous scrape: with a steady load this smells of a frozen exporter. */
   readonly identical: boolean
   /** Series that were refused (over a limit, duplicate), in plain words; at most 20. */
@@ -41,6 +43,11 @@ export interface ParserOptions {
    * 2147483632 honestly.
    */
   readonly dcgmBlanks: boolean
+  /**
+   * Names of the series that are wanted; all where it is missing. The others are read to the end of their line and
+   * counted, no more: an inference server has six times as many series as anybody looks at.
+   */
+  readonly isWanted?: (name: string) => boolean
 }
 
 /** Keeps what one target sent last and parses the next body against it. Keeps no reference to a body. */

@@ -22,6 +22,8 @@ const INFERENCE_SERVERS: TargetKind = {
 /** What one target said last. */
 interface Known {
   series: readonly ScrapedSeries[]
+  /** Of all its series, those included that say nothing here. */
+  count: number
   plan: Plan
   samples: PlannedSample[]
 }
@@ -76,7 +78,12 @@ export function createDirectInference(
             mapping,
             options,
           )
-    known.set(target.url, { series: parsed.series, plan, samples: plan.read(parsed.values, sampledAt) })
+    known.set(target.url, {
+      series: parsed.series,
+      count: parsed.count + parsed.passedOver,
+      plan,
+      samples: plan.read(parsed.values, sampledAt),
+    })
     news = true
   }
 
@@ -87,6 +94,7 @@ export function createDirectInference(
     limits: options.limits ?? DEFAULT_SCRAPE_LIMITS,
     // A counter of tokens passes DCGM's blank values honestly.
     dcgmBlanks: false,
+    isWanted: (name) => mapping.reads(name),
     onScrape: take,
     onLost(target, error) {
       news = true
@@ -161,7 +169,7 @@ function strangers(known: ReadonlyMap<string, Known>): string[] {
   return [...known]
     .filter(([, { plan }]) => plan.known === 0)
     .map(
-      ([url, { series }]) =>
-        `${new URL(url).host} answers, but none of its ${series.length} series is known of an inference engine; name them under inference.names.`,
+      ([url, { count }]) =>
+        `${new URL(url).host} answers, but none of its ${count} series is known of an inference engine; name them under inference.names.`,
     )
 }

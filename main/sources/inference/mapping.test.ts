@@ -4,6 +4,20 @@ import { createMapping, ENGINES, isHistogramSignal, MappingError } from './mappi
 
 describe('createMapping', () => {
   const mapping = createMapping()
+
+  it('reads what has a rule, in both spellings, and what others only count beside', () => {
+    for (const name of [
+      'vllm:generation_tokens_total',
+      'vllm_generation_tokens_total',
+      'num_requests_running',
+    ]) {
+      expect(mapping.reads(name)).toBe(true)
+    }
+    for (const name of ['python_gc_objects_collected_total', 'vllm:iteration_tokens_total_bucket', '']) {
+      expect(mapping.reads(name)).toBe(false)
+    }
+    expect(createMapping({ my_tokens_total: 'output' }).reads('my_tokens_total')).toBe(true)
+  })
   const signals = (name: string) => mapping.rulesOf(name).flatMap((rule) => rule.signals)
 
   it.each([

@@ -52,6 +52,8 @@ export interface Mapping {
   readonly engines: readonly EngineRules[]
   /** Rules of a series by its exposed name (of a histogram: with `_bucket`); none where nobody knows it. */
   rulesOf(name: string): readonly MatchedRule[]
+  /** Whether a series says anything, be it only by being there. */
+  reads(name: string): boolean
 }
 
 /** The configuration names a signal that does not exist. */
@@ -77,9 +79,11 @@ export function createMapping(names: Readonly<Record<string, string>> = {}): Map
       byName.set(name, rules)
     }
   }
+  const beside = new Set(engines.map((engine) => engine.beside))
   return {
     engines,
     rulesOf: (name) => byName.get(canonicalName(name)) ?? NONE,
+    reads: (name) => byName.has(canonicalName(name)) || beside.has(canonicalName(name)),
   }
 }
 
