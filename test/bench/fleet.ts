@@ -38,7 +38,7 @@ export async function benchFleet(): Promise<BenchResult> {
     openFloorView(screen)
     const frames = screen.watch('fleet.frame', { fields: [...FIELDS] })
     await frames.until('all rows', (frame) => frame.rows === BIG_FLOOR.gpus, 60_000)
-    await prometheus.until('up == 1', BIG_FLOOR.hosts, 60_000)
+    await prometheus.until('up == 1', BIG_FLOOR.hosts, 180_000)
     await sleep(WARM_UP_MS)
 
     const pids = { engine: console_.pid, prometheus: prometheus.pid, demo: demo.pid, screen: process.pid }
