@@ -153,7 +153,8 @@ function wholeOf(
   const flows = servedFigures.flows()
   const missing = servedLack(flows, null, filters)
   if (missing !== null) return unsaid(missing)
-  if (servedFigures.since() === null) return { ...none, lack, standIn: true, unsaid: null }
+  // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
+  if (flows.length === 0) return { ...none, lack, standIn: true, unsaid: null }
   const { times, stepMs, curves } = servedFigures.trend()
   const left = passing(curves, filtersOf(filters))
   return {

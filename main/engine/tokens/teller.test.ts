@@ -12,7 +12,7 @@ const abilities = (groups: Group[]): MeteringAbilities => ({
   retentionMs: 1,
   groups: new Set(groups),
   lacks: new Map([['gpuType', LACK]]),
-  throttle: null as never,
+  throttle: null,
 })
 const flows: ServedRate[] = [
   { model: 'llama', endpoint: 'chat', gpuType: 'H100', input: 1, output: 1, requests: 1 },

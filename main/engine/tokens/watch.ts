@@ -164,7 +164,16 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     },
     overview: (params) =>
       overviewOf(
-        { cube, abilities: usage.abilities, backendClock, served, servedFigures, latency, origin, now },
+        {
+          cube,
+          abilities: () => usage.abilities(),
+          backendClock,
+          served,
+          servedFigures,
+          latency,
+          origin,
+          now,
+        },
         params,
       ),
     tenants: () => figures.item(),
@@ -176,7 +185,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     yields: () =>
       yieldNow({
         cube,
-        abilities: usage.abilities,
+        abilities: () => usage.abilities(),
         facts,
         servedFigures,
         fleet,

@@ -44,7 +44,8 @@ export function yieldNow(parts: YieldParts): Yield {
   const lack = cube === null ? NO_METERING.text : meteringLack(parts.abilities(), ['gpuType'])
   const served = lack === null ? null : parts.servedFigures
   const flows = served?.flows() ?? []
-  const known = served !== null && served.since() !== null
+  // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
+  const known = flows.length > 0
   const capacity = facts?.capacity().value ?? null
   const rates = facts?.rates().value ?? null
   const figures = yieldOf({

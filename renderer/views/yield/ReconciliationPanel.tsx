@@ -10,6 +10,8 @@ import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
+import { Unjoined } from './Unjoined.tsx'
+import { WideTable } from './WideTable.tsx'
 import { modelWords } from './words.ts'
 
 const STATE_WORDS: Readonly<Record<ReconciliationRow['state'], string>> = {
@@ -53,64 +55,60 @@ function Compared({ item }: { item: Reconciliation }) {
 }
 
 function Drifts({ item }: { item: Reconciliation }) {
-  const { rows, total, unjoined } = item
+  const { rows, total } = item
   const sorted = worstFirst(rows)
   if (rows.length === 0) {
     return (
-      <EmptyState
-        reason={total.note === '' ? 'There is nothing to compare yet.' : total.note}
-        nextStep={item.notes[0] ?? 'Both sides are needed: metering: and inference: in floorwatch.yaml.'}
-      />
+      <>
+        <EmptyState
+          reason={total.note === '' ? 'There is nothing to compare yet.' : total.note}
+          nextStep={item.notes[0] ?? 'Both sides are needed: metering: and inference: in floorwatch.yaml.'}
+        />
+        <Unjoined item={item} />
+      </>
     )
   }
   return (
     <>
-      <div className="yield-scroll">
-        <table className="yield-table">
-          <thead>
-            <tr>
-              <th scope="col" className="drift-state">
-                State
-              </th>
-              <th scope="col" className="drift-model">
-                Model
-              </th>
-              <th scope="col">GPU type</th>
-              <th scope="col">Served</th>
-              <th scope="col">Metered</th>
-              <th scope="col">
-                <Explained by="Served less metered: what is above zero was given away.">Drift</Explained>
-              </th>
-              <th scope="col">of served</th>
-              <th scope="col">At list price</th>
-              <th scope="col">
-                <Explained
-                  by={`Drift of served, window by window; the height is ${2 * item.threshold * 100} % up and down.`}
-                >
-                  Over time
-                </Explained>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sorted.map((row) => (
-              <DriftRow key={`${row.model} ${row.gpuType}`} row={row} of={item} />
-            ))}
-          </tbody>
-          <tfoot>
-            <DriftRow row={{ ...total, model: 'all models', gpuType: '' }} of={item} />
-          </tfoot>
-        </table>
-      </div>
+      {/* Wider than a narrow screen: the arrow keys scroll it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <WideTable label="Served against metered, table">
+        <thead>
+          <tr>
+            <th scope="col" className="drift-state">
+              State
+            </th>
+            <th scope="col" className="drift-model">
+              Model
+            </th>
+            <th scope="col">GPU type</th>
+            <th scope="col">Served</th>
+            <th scope="col">Metered</th>
+            <th scope="col">
+              <Explained by="Served less metered: what is above zero was given away.">Drift</Explained>
+            </th>
+            <th scope="col">of served</th>
+            <th scope="col">At list price</th>
+            <th scope="col">
+              <Explained
+                by={`Drift of served, window by window; the height is ${2 * item.threshold * 100} % up and down.`}
+              >
+                Over time
+              </Explained>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sorted.map((row) => (
+            <DriftRow key={`${row.model} ${row.gpuType}`} row={row} of={item} />
+          ))}
+        </tbody>
+        <tfoot>
+          <DriftRow row={{ ...total, model: 'all models', gpuType: '' }} of={item} />
+        </tfoot>
+      </WideTable>
       <Abnormal rows={worstFirst([...rows, { ...total, model: 'all models' }])} />
-      {unjoined.share !== null && unjoined.share > 0 && (
-        <p className="secondary">
-          <Figure label="Served tokens of servers without a GPU" value={unjoined.share * 100} unit="%" /> of
-          the served tokens come from {unjoined.total} servers whose labels lead to no GPU:{' '}
-          {unjoined.servers.join(', ')}
-          {unjoined.total > unjoined.servers.length && ' and others'}.
-        </p>
-      )}
+      <Unjoined item={item} />
       {item.notes.map((note) => (
         <p key={note} className="secondary">
           {note}

@@ -50,7 +50,7 @@ export function YieldStrip({ item }: { item: Yield }) {
         label="Tokens per second"
         note={
           <>
-            mean over {formatSpan(windowMs)}, as of <Age at={item.origin.dataAsOf} />
+            mean over {formatSpan(windowMs)}, as of <Age at={of(total.tokensPerSecond).at} />
           </>
         }
       >

@@ -1,9 +1,14 @@
 import type { ReactNode } from 'react'
-import type { Yield, YieldRow } from '../../../shared/contract/tokens.ts'
+import type { StandIn, Yield, YieldRow } from '../../../shared/contract/tokens.ts'
+import { figureText } from '../../../shared/model/units.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
+import { StandInNote } from '../tokens/served/StandInNote.tsx'
+import { UNJOINED } from '../tokens/served/words.ts'
+import { CapacityNote } from './CapacityNote.tsx'
+import { WideTable } from './WideTable.tsx'
 import { meteredFrom, reasonOf } from './words.ts'
 
 interface YieldColumn {
@@ -19,16 +24,17 @@ function figure(row: YieldRow, of: Yield, label: string, value: number | null, u
   )
 }
 
-/** Counted on the floor now, whatever the metering says. */
-function gpus(of: Yield, row: YieldRow, label: string, value: number | null) {
+/** Counted on the floor now; the metering’s own count stands beside it, or in its place where the floor has none. */
+function gpus(of: Yield, row: YieldRow, what: 'active' | 'allocated' | 'provisioned') {
+  const value = row.gpus[what]
   return (
     <Figure
-      label={label}
+      label={`${what[0]?.toUpperCase()}${what.slice(1)} GPUs`}
       value={value}
       digits={0}
       align="end"
-      at={of.at}
-      source="the floor: topology, workload labels and activity"
+      at={row.capacity?.used.includes(what) ? (of.capacitySpan?.toMs ?? null) : of.at}
+      source={countSource(row, what)}
       reason={reasonOf(of, row)}
     />
   )
@@ -46,6 +52,8 @@ function money(row: YieldRow, of: Yield, label: string, amount: string | null) {
   )
 }
 
+const TOKENS_COLUMN = 'Tokens per second'
+
 /** Every denominator is named: three kinds of GPU-hour, and two kinds of dollar. */
 const COLUMNS: readonly YieldColumn[] = [
   {
@@ -53,14 +61,13 @@ const COLUMNS: readonly YieldColumn[] = [
     meaning: 'With work on them, held by a workload, and installed.',
     cell: (row, of) => (
       <span className="yield-gpus">
-        {gpus(of, row, 'Active GPUs', row.gpus.active)} /{gpus(of, row, 'Allocated GPUs', row.gpus.allocated)}{' '}
-        /{gpus(of, row, 'Provisioned GPUs', row.gpus.provisioned)}
+        {gpus(of, row, 'active')} /{gpus(of, row, 'allocated')} /{gpus(of, row, 'provisioned')}
       </span>
     ),
   },
   {
-    title: 'Tokens per second',
-    meaning: 'Input and output tokens, as metered.',
+    title: TOKENS_COLUMN,
+    meaning: 'Input and output tokens: as metered, or as served where the metering tells no GPU types apart.',
     cell: (row, of) => figure(row, of, 'Tokens per second', row.tokensPerSecond, 'tok/s'),
   },
   {
@@ -79,8 +86,9 @@ const COLUMNS: readonly YieldColumn[] = [
     cell: (row, of) => figure(row, of, 'Tokens per provisioned GPU-hour', row.perGpuHour.provisioned, 'tok'),
   },
   {
-    title: 'Against the reference',
-    meaning: 'Tokens per second per active GPU against the reference throughput of the type.',
+    title: 'Output against the reference',
+    meaning:
+      'Output tokens per second per active GPU against the reference throughput of the type. References such as MLPerf count generated tokens alone, so input is left out here too.',
     cell: (row, of) => <ReferenceShare row={row} of={of} />,
   },
   {
@@ -126,12 +134,12 @@ const COLUMNS: readonly YieldColumn[] = [
 
 /** Yield by GPU type, and of all of them. */
 export function YieldTable({ item }: { item: Yield }) {
-  const { rows, total, unknownTypeShare } = item
+  const { rows, total, unknownTypeShare, standIn } = item
   return (
     <section className="yield-section" aria-labelledby="yield-types">
       <header className="yield-head">
         <h2 id="yield-types">Yield by GPU type</h2>
-        {unknownTypeShare !== null && unknownTypeShare > 0 && (
+        {standIn === null && unknownTypeShare !== null && unknownTypeShare > 0 && (
           <p className="secondary">
             <Figure label="Tokens of an unknown GPU type" value={unknownTypeShare * 100} unit="%" /> of the
             tokens name no GPU type: they are in the total and in no row.
@@ -144,36 +152,69 @@ export function YieldTable({ item }: { item: Yield }) {
           nextStep="Look at the sources (g h): the floor gives the types."
         />
       ) : (
-        <div className="yield-scroll">
-          <table className="yield-table">
-            <thead>
-              <tr>
-                <th scope="col">GPU type</th>
-                {COLUMNS.map(({ title, meaning }) => (
-                  <th key={title} scope="col">
-                    <Explained by={<p>{meaning}</p>}>{title}</Explained>
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Row
-                  key={row.gpuType}
-                  name={row.gpuType === '' ? 'not named' : row.gpuType}
-                  row={row}
-                  of={item}
-                />
+        <WideTable label="Yield by GPU type, table">
+          <thead>
+            <tr>
+              <th scope="col">GPU type</th>
+              {COLUMNS.map(({ title, meaning }) => (
+                <th key={title} scope="col">
+                  <Explained by={<p>{meaning}</p>}>{title}</Explained>
+                </th>
               ))}
-            </tbody>
-            <tfoot>
-              <Row name="all types" row={total} of={item} />
-            </tfoot>
-          </table>
-        </div>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row
+                key={row.gpuType}
+                name={row.gpuType === '' ? 'not named' : row.gpuType}
+                row={row}
+                of={item}
+              />
+            ))}
+            {standIn !== null && <UnjoinedRow standIn={standIn} />}
+          </tbody>
+          <tfoot>
+            <Row name={standIn?.whole === false ? 'all, as metered' : 'all types'} row={total} of={item} />
+          </tfoot>
+        </WideTable>
       )}
+      {standIn !== null && <StandInNote standIn={standIn} />}
+      <CapacityNote item={item} />
     </section>
   )
+}
+
+/** Served tokens that no row above holds, because their servers lead to no GPU. */
+function UnjoinedRow({ standIn }: { standIn: StandIn }) {
+  const { share, tokensPerSecond } = standIn.unjoined
+  if (share === null || share === 0) return null
+  return (
+    <tr className="yield-unjoined">
+      <th scope="row">{UNJOINED}</th>
+      {COLUMNS.map(({ title }) => (
+        <td key={title}>
+          {title === TOKENS_COLUMN && (
+            <Figure
+              label="Served tokens per second of servers that lead to no GPU"
+              value={tokensPerSecond}
+              unit="tok/s"
+              align="end"
+              at={standIn.at}
+              source={standIn.source}
+            />
+          )}
+        </td>
+      ))}
+    </tr>
+  )
+}
+
+function countSource({ capacity }: YieldRow, what: 'active' | 'allocated' | 'provisioned'): string {
+  if (capacity?.used.includes(what)) return 'the metering’s capacity, because the floor has no such figure'
+  const other = capacity?.[what] ?? null
+  const floor = 'the floor: topology, workload labels and activity'
+  return other === null ? floor : `${floor}; the metering counts ${figureText(other, { digits: 1 })}`
 }
 
 function Row({ name, row, of }: { name: string; row: YieldRow; of: Yield }) {
@@ -197,7 +238,7 @@ function ReferenceShare({ row, of }: { row: YieldRow; of: Yield }) {
         {share !== null && <span style={{ inlineSize: `${Math.min(100, Math.max(0, share * 100))}%` }} />}
       </span>
       <Figure
-        label="Against the reference"
+        label="Output tokens against the reference"
         value={share === null ? null : share * 100}
         unit="%"
         align="end"
@@ -205,7 +246,7 @@ function ReferenceShare({ row, of }: { row: YieldRow; of: Yield }) {
         source={
           reference === null
             ? 'none'
-            : `${reference.source}: ${reference.tokensPerSecond.toLocaleString('en')} tok/s per GPU`
+            : `${reference.source}: ${reference.tokensPerSecond.toLocaleString('en')} output tok/s per GPU; here output tok/s ÷ active GPUs`
         }
         reason={
           reference === null

@@ -1,6 +1,7 @@
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { OriginBanner } from '../tokens/OriginNotes.tsx'
+import { ServedBanner } from '../tokens/served/ServedBanner.tsx'
 import { Comparison } from './Comparison.tsx'
 import { ReconciliationPanel } from './ReconciliationPanel.tsx'
 import { YieldStrip } from './YieldStrip.tsx'
@@ -20,7 +21,7 @@ export function YieldView() {
   }
   return (
     <div className="yield">
-      <OriginBanner origin={item.origin} />
+      {item.standIn?.whole ? <ServedBanner origin={item.origin} /> : <OriginBanner origin={item.origin} />}
       <YieldStrip item={item} />
       <div className="yield-page">
         <YieldTable item={item} />
