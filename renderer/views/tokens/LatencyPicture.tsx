@@ -18,7 +18,7 @@ const KINDS = LATENCY_ORDER.map((value) => ({
   hint: `${LATENCY_WORDS[value].title}: ${LATENCY_WORDS[value].meaning} (p for the next)`,
 }))
 /** Each point is the sum of every server's buckets over several scrapes: costly, and no use to ask for more often. */
-const MOST_POINTS = 180
+const MOST_POINTS = 90
 const LEAST_EVERY_MS = 15_000
 /** Height of the drawing, rem; it gives the room to the layers above. */
 const HEIGHT = 8
