@@ -167,7 +167,7 @@ describe('evidenceOf', () => {
     const other = evidenceOf(input({ statement: october }))
     expect(other.reconciles).toMatchObject({ equal: false, difference: '0.00' })
     expect(other.notes).toEqual([
-      'The bill is for 2026-10-01T00:00:00.000Z to 2026-11-01T00:00:00.000Z, not for the period that was asked for.',
+      'The bill is for 2026-10-01T00:00:00Z to 2026-11-01T00:00:00Z, not for the period that was asked for.',
     ])
     const foreign = evidenceOf(input({ statement: statement({ tenant: 'beta' }) }))
     expect(foreign.reconciles?.equal).toBe(false)

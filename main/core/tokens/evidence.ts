@@ -214,9 +214,9 @@ function misfitsOf(statement: Statement, { tenant, fromMs, toMs }: EvidenceInput
   if (statement.tenant !== tenant) {
     misfits.push(`The bill is for the tenant "${statement.tenant}", not for "${tenant}".`)
   }
-  const [from, to] = [Date.parse(statement.from), Date.parse(statement.to)]
-  if (from !== fromMs || to !== toMs) {
-    misfits.push(`The bill is for ${iso(from)} to ${iso(to)}, not for the period that was asked for.`)
+  const { from, to } = statement
+  if (Date.parse(from) !== fromMs || Date.parse(to) !== toMs) {
+    misfits.push(`The bill is for ${from} to ${to}, not for the period that was asked for.`)
   }
   const sum = statement.lines.reduce<Money>((all, { amount }) => all.plus(amount), new Money(0))
   if (!sum.equals(statement.total)) {

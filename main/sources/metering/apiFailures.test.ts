@@ -158,7 +158,7 @@ describe('an answer that is not as agreed', () => {
   it.each([
     [
       { series: [{ dims: {}, points: [{ ...POINT, input: -1 }] }] },
-      'series.0.points.0.input: Too small: expected number to be >=0',
+      'series.0.points.0.input: expected a whole number from 0 to 10^30',
     ],
     [
       { series: [{ dims: {}, points: [{ ...POINT, input: 1.5 }] }] },
