@@ -50,7 +50,7 @@ function edges(seed: number, most: number): (index: number) => number {
   const known = [next()]
   return (index) => {
     while (known.length < index + 2) known.push(next())
-    return (known[index + 1] as number) - (known[index] as number)
+    return Number(known[index + 1]) - Number(known[index])
   }
 }
 
