@@ -11,6 +11,7 @@ export function YieldStrip({ item }: { item: Yield }) {
   const { total, currency, windowMs } = item
   const of = (value: number | string | null) => meteredFrom(item, total, value !== null)
   const { allocated, active, provisioned } = total.perGpuHour
+  const { at: asOf } = of(total.tokensPerSecond)
   return (
     <TileStrip label="Yield of the factory">
       <Tile
@@ -50,7 +51,12 @@ export function YieldStrip({ item }: { item: Yield }) {
         label="Tokens per second"
         note={
           <>
-            mean over {formatSpan(windowMs)}, as of <Age at={of(total.tokensPerSecond).at} />
+            mean over {formatSpan(windowMs)}
+            {asOf !== null && (
+              <>
+                , as of <Age at={asOf} />
+              </>
+            )}
           </>
         }
       >
