@@ -50,7 +50,8 @@ function edges(seed: number, most: number): (index: number) => number {
   const known = [next()]
   return (index) => {
     while (known.length < index + 2) known.push(next())
-    return Number(known[index + 1]) - Number(known[index])
+    const [before = 0, after = 0] = known.slice(index, index + 2)
+    return after - before
   }
 }
 
