@@ -65,6 +65,8 @@ function attach(config: string): Screen {
   return new Screen(screenEnd)
 }
 
+const TYPES = ['H100', 'H200', 'B200']
+
 const sum = (values: readonly (number | null)[]) =>
   values.reduce<number>((all, value) => all + (value ?? 0), 0)
 const tokens = (rows: readonly { rates: { input: number | null; output: number | null } }[]) =>
@@ -77,16 +79,16 @@ describe('a metering that tells no GPU types apart', { timeout: 90_000 }, () => 
       .watch('tokens.overview', { filters: {}, limit: 50 })
       .until(
         'types of the servers',
-        ({ dimensions, origin }) => origin.state === 'ok' && tokens(dimensions.gpuType.rows) > 0,
+        ({ dimensions, origin }) =>
+          origin.state === 'ok' &&
+          TYPES.every((type) => dimensions.gpuType.rows.some(({ name }) => name === type)),
         60_000,
       )
     const { standIn, dimensions, rates } = overview
     expect(standIn).toMatchObject({ whole: false, dimensions: ['gpuType'] })
     expect(standIn?.source).toContain('served, from inference servers')
     expect(standIn?.why).toContain('GPU type')
-    expect(dimensions.gpuType.rows.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['H100', 'H200', 'B200']),
-    )
+    expect(tokens(dimensions.gpuType.rows)).toBeGreaterThan(0)
     expect(sum(dimensions.gpuType.rows.map(({ share }) => share))).toBeCloseTo(1, 6)
     // The rest is metered: tenants are known, and so are rejections.
     expect(dimensions.tenant.rows.length).toBeGreaterThan(1)
@@ -101,7 +103,11 @@ describe('a metering that tells no GPU types apart', { timeout: 90_000 }, () => 
     const narrowed = await untyped
       .watch('tokens.overview', { filters: { model: [model] }, limit: 50 })
       .until('types of a model', ({ dimensions }) => tokens(dimensions.gpuType.rows) > 0)
-    expect(tokens(narrowed.dimensions.gpuType.rows)).toBeLessThan(tokens(all.dimensions.gpuType.rows))
+    // Asked afterwards: in a factory that has just begun the later figures are the larger ones.
+    const afterwards = await untyped
+      .watch('tokens.overview', { filters: {}, limit: 49 })
+      .until('types again', ({ dimensions }) => tokens(dimensions.gpuType.rows) > 0)
+    expect(tokens(narrowed.dimensions.gpuType.rows)).toBeLessThan(tokens(afterwards.dimensions.gpuType.rows))
 
     const tenant = all.dimensions.tenant.rows[0]?.name ?? ''
     const ofTenant = await untyped

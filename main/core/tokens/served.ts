@@ -71,6 +71,9 @@ export interface ServedRate {
   readonly requests: number
 }
 
+const ALL_MEASURES = ['input', 'output', 'requests'] as const
+export type ServedMeasure = (typeof ALL_MEASURES)[number]
+
 /** What was served step by step; one value fewer than there are times. */
 export interface ServedCurve {
   readonly model: string
@@ -108,8 +111,8 @@ export interface Served {
   rates(windowMs: number, now: number): readonly ServedRate[]
   /** The time that curves can tell: all servers that are not silent have figures for it. Null before the second sample. */
   reach(now: number): { readonly fromMs: number; readonly toMs: number } | null
-  /** Of the same servers. @param times ascending, inside the reach */
-  curves(times: readonly number[], now: number): readonly ServedCurve[]
+  /** Of the same servers. @param times ascending, inside the reach @param measures all others stay 0 */
+  curves(times: readonly number[], now: number, measures?: readonly ServedMeasure[]): readonly ServedCurve[]
   servers(now: number): ServedServers
   latency(filters: Filters, windowMs: number, now: number): ServedLatency
 }
@@ -304,7 +307,7 @@ export function createServed(options: ServedOptions): Served {
       return toMs > fromMs && toMs < Number.POSITIVE_INFINITY ? { fromMs, toMs } : null
     },
 
-    curves(times, now) {
+    curves(times, now, measures = ALL_MEASURES) {
       const curves = new Map<string, ServedCurve>()
       const steps = Math.max(0, times.length - 1)
       for (const track of tracks.values()) {
@@ -315,7 +318,7 @@ export function createServed(options: ServedOptions): Served {
           const key = `${model}\u0000${endpoint}\u0000${gpuType}`
           const curve = curves.get(key) ?? blankCurve(model, endpoint, gpuType, steps)
           curves.set(key, curve)
-          for (const what of ['input', 'output', 'requests'] as const) {
+          for (const what of measures) {
             let before = steps === 0 ? 0 : track.upTo(times[0] as number, what)
             for (let step = 0; step < steps; step++) {
               const after = track.upTo(times[step + 1] as number, what)

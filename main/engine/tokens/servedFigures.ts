@@ -1,15 +1,16 @@
 import type { StandIn } from '../../../shared/contract/tokens.ts'
 import { inWords, plural } from '../../../shared/model/words.ts'
-import type { ServedBetween, ServedCurve, ServedRate } from '../../core/tokens/served.ts'
+import type { ServedBetween, ServedCurve, ServedMeasure, ServedRate } from '../../core/tokens/served.ts'
 import { unjoinedOf } from '../../core/tokens/servedFlows.ts'
 import type { ServedWatch } from './servedWatch.ts'
 import { RATE_WINDOW_MS } from './windows.ts'
 
-/** Steps of sparks and trends, ms: scrapes are about that far apart. */
-const TREND_STEP_MS = 15_000
-const TREND_STEPS = 60
-/** Between two rounds only silence can change the figures, ms. */
-const KEPT_MS = 2000
+/** Steps of sparks and trends, ms: wide enough for scrapes, fine enough for a shape. */
+const TREND_STEP_MS = 30_000
+const TREND_STEPS = 30
+/** Servers that are asked directly answer one by one, many a second: the sums of all of them are not made for each, ms. */
+const KEPT_MS = 1000
+const TREND_KEPT_MS = 10_000
 
 /** Steps and what was served in each of them. */
 export interface ServedTrend {
@@ -21,11 +22,9 @@ export interface ServedTrend {
 
 interface Known {
   readonly of: unknown
-  readonly round: number
   readonly at: number
   readonly flows: readonly ServedRate[]
   readonly between: ServedBetween
-  trend: ServedTrend | null
 }
 
 /** Served tokens per second by model, endpoint and GPU type, as they are now: one sum for all screens. */
@@ -33,6 +32,7 @@ export class ServedFigures {
   readonly #watch: ServedWatch
   readonly #now: () => number
   #known: Known | null = null
+  #trend: { readonly of: unknown; readonly at: number; readonly trend: ServedTrend } | null = null
 
   constructor(watch: ServedWatch, now: () => number) {
     this.#watch = watch
@@ -46,18 +46,24 @@ export class ServedFigures {
 
   /** Over the last quarter of an hour, as far as it is known. */
   trend(): ServedTrend {
-    const known = this.#present()
-    known.trend ??= this.course(
-      Number.NEGATIVE_INFINITY,
-      Number.POSITIVE_INFINITY,
-      TREND_STEP_MS,
-      TREND_STEPS,
-    )
-    return known.trend
+    const now = this.#now()
+    const served = this.#watch.served()
+    const known = this.#trend
+    if (known !== null && known.of === served && Math.abs(now - known.at) < TREND_KEPT_MS) return known.trend
+    const all = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }
+    const trend = this.course(all, TREND_STEP_MS, TREND_STEPS, ['input', 'output'])
+    // Nothing is not kept: the first steps are waited for.
+    if (trend.times.length > 0) this.#trend = { of: served, at: now, trend }
+    return trend
   }
 
   /** What the engine remembers of a range, in whole steps; empty where that is nothing. */
-  course(fromMs: number, toMs: number, stepMs: number, most: number): ServedTrend {
+  course(
+    { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+    stepMs: number,
+    most: number,
+    measures: readonly ServedMeasure[],
+  ): ServedTrend {
     const now = this.#now()
     const served = this.#watch.served()
     const reach = this.#watch.path() === 'none' ? null : served.reach(now)
@@ -65,7 +71,11 @@ export class ServedFigures {
     const end = Math.floor(Math.min(toMs, reach.toMs) / stepMs)
     const first = Math.max(Math.ceil(Math.max(fromMs, reach.fromMs) / stepMs), end - most)
     const edges = Array.from({ length: Math.max(0, end - first + 1) }, (_, step) => (first + step) * stepMs)
-    return { times: edges.slice(0, -1), stepMs, curves: edges.length < 2 ? [] : served.curves(edges, now) }
+    return {
+      times: edges.slice(0, -1),
+      stepMs,
+      curves: edges.length < 2 ? [] : served.curves(edges, now, measures),
+    }
   }
 
   /** Since when the engine knows what is served; null before it does. */
@@ -114,24 +124,14 @@ export class ServedFigures {
   #present(): Known {
     const now = this.#now()
     const served = this.#watch.served()
-    const round = this.#watch.rounds()
     const known = this.#known
-    if (
-      known !== null &&
-      known.of === served &&
-      known.round === round &&
-      Math.abs(now - known.at) < KEPT_MS
-    ) {
-      return known
-    }
+    if (known !== null && known.of === served && Math.abs(now - known.at) < KEPT_MS) return known
     const end = served.reach(now)?.toMs ?? now
     this.#known = {
       of: served,
-      round,
       at: now,
       flows: this.#watch.path() === 'none' ? [] : served.rates(RATE_WINDOW_MS, now),
       between: served.between(end - RATE_WINDOW_MS, end),
-      trend: null,
     }
     return this.#known
   }
@@ -139,5 +139,5 @@ export class ServedFigures {
 
 /** What is said where a range begins before the engine's memory of served tokens. */
 export function forgotten(sinceMs: number, now: number): string {
-  return `What was served is known to this engine for the last ${inWords(now - sinceMs)} only; what was before is in nobody's memory by GPU type.`
+  return `What was served is known to this engine for the last ${inWords(now - sinceMs)}; what was before is not known.`
 }

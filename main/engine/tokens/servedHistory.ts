@@ -1,5 +1,6 @@
 import type { CommandOutput, CommandParsed } from '../../../shared/contract/contract.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
+import type { ServedMeasure } from '../../core/tokens/served.ts'
 import { passing, perSecond, rankServed, SERVED_MEASURES } from '../../core/tokens/servedFlows.ts'
 import { fitStep } from '../../core/tokens/totals.ts'
 import { Refusal } from '../session/refusal.ts'
@@ -52,7 +53,7 @@ export function servedHistory(
   const since = figures.since()
   // In steps for the part that is known: a month in steps of hours would have no point in it.
   const step = fitStep(Math.max(fromMs, Math.min(since ?? fromMs, toMs - 1)), toMs, maxPoints, FINEST_STEP_MS)
-  const { times, stepMs, curves } = figures.course(fromMs, toMs, step, maxPoints)
+  const { times, stepMs, curves } = figures.course({ fromMs, toMs }, step, maxPoints, measuresOf(counted))
   const left = passing(curves, filtersOf(filters))
   const ranked =
     groupBy === null
@@ -68,6 +69,9 @@ export function servedHistory(
     warnings: since !== null && since > fromMs ? [forgotten(since, now())] : [],
   }
 }
+
+const measuresOf = (counted: (typeof SERVED_MEASURES)[number]): ServedMeasure[] =>
+  counted === 'tokens' ? ['input', 'output'] : [counted]
 
 type Curves = Parameters<typeof perSecond>[0]
 
