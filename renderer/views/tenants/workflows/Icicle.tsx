@@ -52,7 +52,7 @@ export function Icicle(props: IcicleProps) {
   const hint = useId()
   const size = useSize(frame)
   const colours = useColours()
-  const fontsReady = useFontsReady()
+  const fonts = useFonts()
   const [hover, setHover] = useState(-1)
   const [focus, setFocus] = useState(-1)
   const [focusVisible, setFocusVisible] = useState(false)
@@ -74,19 +74,15 @@ export function Icicle(props: IcicleProps) {
   const height = (layout.rowStarts.length - 1) * layout.rowHeight
   const scene = useMemo((): IcicleScene => {
     const palette = paletteFrom(colours)
-    const style = getComputedStyle(document.documentElement)
     return {
       layout,
       looks: icicleLooks(layout, tree, { name, colours, palette }),
       palette,
-      fonts: {
-        text: style.getPropertyValue('--font-text').trim() || 'system-ui, sans-serif',
-        figure: style.getPropertyValue('--font-figure').trim() || 'ui-monospace, monospace',
-      },
+      fonts,
       em,
       height,
     }
-  }, [layout, tree, name, colours, em, height])
+  }, [layout, tree, name, colours, fonts, em, height])
   const marked = useMemo(
     () =>
       about === null
@@ -99,7 +95,7 @@ export function Icicle(props: IcicleProps) {
   useEffect(() => {
     const context = prepared(cells.current, width, height)
     if (context !== null) paintIcicle(context, scene)
-  }, [scene, width, height, fontsReady])
+  }, [scene, width, height])
   useEffect(() => {
     const context = prepared(pointing.current, width, height)
     if (context !== null) {
@@ -145,10 +141,12 @@ export function Icicle(props: IcicleProps) {
     }
   }
   // Cells are others after every layout.
-  useEffect(() => {
+  const [laid, setLaid] = useState(layout)
+  if (laid !== layout) {
+    setLaid(layout)
     setHover(-1)
     setFocus(-1)
-  }, [layout])
+  }
 
   const inspected = layout.cells[hover >= 0 ? hover : focusVisible && focus >= 0 ? focus : selectedCell]
   return (
@@ -278,17 +276,26 @@ function useSize(frame: { readonly current: HTMLElement | null }): { width: numb
   return size
 }
 
-/** Texts drawn before the fonts were there have the widths of others. */
-function useFontsReady(): boolean {
-  const [ready, setReady] = useState(false)
+/** Anew when the fonts are there: texts drawn before have the widths of others. */
+function useFonts(): IcicleScene['fonts'] {
+  const [fonts, setFonts] = useState(readFonts)
   useEffect(() => {
     let gone = false
-    void document.fonts.ready.then(() => {
-      if (!gone) setReady(true)
-    })
+    const look = (): void => {
+      if (!gone) setFonts(readFonts())
+    }
+    document.fonts.ready.then(look, look)
     return () => {
       gone = true
     }
   }, [])
-  return ready
+  return fonts
+}
+
+function readFonts(): IcicleScene['fonts'] {
+  const style = getComputedStyle(document.documentElement)
+  return {
+    text: style.getPropertyValue('--font-text').trim() || 'system-ui, sans-serif',
+    figure: style.getPropertyValue('--font-figure').trim() || 'ui-monospace, monospace',
+  }
 }

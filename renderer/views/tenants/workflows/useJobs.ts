@@ -31,28 +31,26 @@ type Asked = Pick<Listed, 'tenant' | 'period' | 'outcome'>
 export function useJobs({ tenant, period, outcome }: Asked): Jobs {
   const client = useClient()
   const [list, setList] = useState<JobList<Listed> | null>(null)
-  const [failure, setFailure] = useState<Jobs['failure']>(null)
-  const [reading, setReading] = useState(false)
+  const [failed, setFailed] = useState<(Asked & NonNullable<Jobs['failure']>) | null>(null)
+  const [readingAfter, setReadingAfter] = useState<JobList<Listed> | null>(null)
   const abort = useRef(new AbortController())
 
   useEffect(() => {
     const own = new AbortController()
     abort.current = own
     let timer: ReturnType<typeof setTimeout> | undefined
-    setFailure(null)
-    setReading(false)
     const again = async (): Promise<void> => {
       const toMs = engineNow()
       const of = { tenant, period, outcome, fromMs: toMs - PERIODS[period].spanMs, toMs }
       try {
         const page = firstPage(of, await ask(client, of, null, own.signal))
         setList((before) => (before !== null && isSame(before.of, of) && before.pages > 1 ? before : page))
-        setFailure(null)
+        setFailed(null)
       } catch (error) {
         if (own.signal.aborted) return
         const { message: text, nextStep } = asCallFailure(error)
         setList((before) => (before !== null && isSame(before.of, of) ? before : null))
-        setFailure({ text, nextStep })
+        setFailed({ tenant, period, outcome, text, nextStep })
       }
       if (!own.signal.aborted) timer = setTimeout(() => void again(), EVERY_MS)
     }
@@ -63,21 +61,22 @@ export function useJobs({ tenant, period, outcome }: Asked): Jobs {
     }
   }, [client, tenant, period, outcome])
 
+  const reading = list !== null && readingAfter === list
   const more = useCallback(() => {
     if (list === null || list.nextCursor === null || reading) return
     const { signal } = abort.current
-    setReading(true)
+    setReadingAfter(list)
     ask(client, list.of, list.nextCursor, signal)
       .then((page) => setList((before) => (before === list ? withPage(list, page) : before)))
       .catch((error: unknown) => {
         if (signal.aborted) return
         const { message: text, nextStep } = asCallFailure(error)
-        setFailure({ text, nextStep })
+        setFailed({ ...list.of, text, nextStep })
       })
-      .finally(() => {
-        if (!signal.aborted) setReading(false)
-      })
+      .finally(() => setReadingAfter((after) => (after === list ? null : after)))
   }, [client, list, reading])
+  // A failure of the question before says nothing of this one.
+  const failure = failed !== null && isSame(failed, { tenant, period, outcome }) ? failed : null
   return { list, failure, reading, more }
 }
 
