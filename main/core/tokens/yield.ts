@@ -139,7 +139,7 @@ function sumOf(floor: TypeGpus, input: YieldInput): Sum {
     tokens === null || input.rates === null
       ? null
       : spendOf(input.rates, models ?? new Map(), gpuType, currency, input.now)
-  if (input.rates === null) notes.push('The metering has no price list.')
+  if (input.rates === null) notes.push('No metering gives a price list.')
   else if (spend !== null && spend.unpriced.length > 0) {
     const named = spend.unpriced.slice(0, 5).join(', ')
     const left = figureText((100 * spend.unpricedTokens) / (tokens || 1), { unit: '%' })

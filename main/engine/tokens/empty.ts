@@ -93,7 +93,7 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
       rows: [],
       unjoined: { share: null, servers: [], total: 0 },
       servedSource: '',
-      notes: [NO_METERING.text],
+      notes: [NO_METERING.nextStep],
     }),
     history: refuse,
     totals: refuse,
