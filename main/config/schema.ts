@@ -215,7 +215,7 @@ export const configSchema = z
           description: 'What a GPU-hour of a type costs the factory: { H100: "1.30" }',
         }),
         referenceTokensPerSecond: z.record(z.string().min(1), z.number().positive()).default({}).meta({
-          description: 'Reference throughput per GPU, instead of the built-in MLPerf figures',
+          description: 'Reference output tokens per second and GPU, instead of the built-in MLPerf figures',
         }),
         assumptions: z
           .strictObject({

@@ -113,7 +113,8 @@ function simulate(seed: number) {
 
 const isDrifting = ({ state }: { readonly state: string }) => state === 'drifts'
 
-describe('reconciliation of the simulated factory', () => {
+// An hour of a factory is simulated second by second, which a busy machine does slowly.
+describe('reconciliation of the simulated factory', { timeout: 240_000 }, () => {
   it.each([3, 11])(
     'stays quiet for an hour and finds a leak of 1.5 % within two minutes, seed %i',
     (seed) => {

@@ -15,7 +15,8 @@ describe('what a counter is believed to count', () => {
   it('is what one server may do where nothing is known yet, and five times what it did lately', () => {
     expect(after(0, 0).rate.believable(0, PAUSE)).toBe(100_000)
     const { rate, at } = after(3, 50_000)
-    expect(rate.believable(at, PAUSE)).toBeCloseTo(250_000, -4)
+    // Of three readings the oldest counts, by its age.
+    expect(rate.believable(at, PAUSE)).toBeCloseTo(250_000 * 0.5 ** ((2 * PAUSE) / (15 * 60_000)), 6)
     expect(after(3, 19_000_000).rate.believable(3 * PAUSE, PAUSE)).toBe(20_000_000)
   })
 

@@ -23,15 +23,15 @@ const WARY_MS = 3_600_000
 const CLIMB = 1.5
 /** As many readings in a row that were not believed and say the same, within a factor, are traffic after all. */
 const STEADY = 4
+/** So many readings have to have been as fast before a rate is taken for usual: parts of a sum come one after another. */
+const AS_FAST = 3
 const SAME_WITHIN = 2
 
 /** How fast one counter grew lately, and so how fast it can be believed to grow next. Times in ms, rates per second. */
 export class RecentRate {
   readonly #limits: RateLimits
-  /** The two highest rates, each less by its age: one reading alone says nothing. */
-  #highest = 0
-  #second = 0
-  #readings = 0
+  /** The highest rates, descending, each less by its age: one or two readings alone say nothing. */
+  #fastest: number[] = []
   #at = 0
   #fellAt = Number.NEGATIVE_INFINITY
   #refused: number[] = []
@@ -64,8 +64,7 @@ export class RecentRate {
     if (this.#refused.length < STEADY) return
     const steady = Math.min(...this.#refused)
     this.#refused = []
-    this.#note(steady, at)
-    this.#note(steady, at)
+    for (let i = 0; i < AS_FAST; i++) this.#note(steady, at)
   }
 
   fell(at: number): void {
@@ -83,19 +82,14 @@ export class RecentRate {
   }
 
   #recent(at: number): number {
-    const rate = this.#readings < 2 ? this.#highest : this.#second
-    return rate * 0.5 ** (Math.max(0, at - this.#at) / HALF_LIFE_MS)
+    return (this.#fastest.at(-1) ?? 0) * 0.5 ** (Math.max(0, at - this.#at) / HALF_LIFE_MS)
   }
 
   #note(perSecond: number, at: number): void {
     const left = 0.5 ** (Math.max(0, at - this.#at) / HALF_LIFE_MS)
-    this.#highest *= left
-    this.#second *= left
     this.#at = Math.max(this.#at, at)
-    this.#readings += 1
-    if (perSecond > this.#highest) {
-      this.#second = this.#highest
-      this.#highest = perSecond
-    } else this.#second = Math.max(this.#second, perSecond)
+    this.#fastest = [...this.#fastest.map((rate) => rate * left), perSecond]
+      .toSorted((a, b) => b - a)
+      .slice(0, AS_FAST)
   }
 }

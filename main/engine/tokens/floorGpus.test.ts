@@ -45,16 +45,25 @@ function frameOf(figures: Partial<Record<(typeof FLOOR_GPU_FIELDS)[number], (num
 }
 
 describe('the GPUs of the floor by type', () => {
-  it('counts a MIG board as busy when an instance is, and takes the best figure of activity', () => {
+  it('counts of a MIG board the slices that are busy, and takes the best figure of activity', () => {
     const frame = frameOf({
       smActive: [0.5, null, null, 0, 0.04, 0, 0.3],
       gpuUtil: [0, 80, null, 90, 90, null, null],
       power: [400, 300, 500, 700, 100, null, null],
     })
     expect(floorGpus(topology, frame, new Map([['H100', 1]]))).toEqual([
-      { gpuType: 'H100', provisioned: 3, allocated: 1, active: 3, watts: 1200, notes: [] },
+      { gpuType: 'H100', provisioned: 3, allocated: 1, active: 2 + 3 / 7, watts: 1200, notes: [] },
       { gpuType: 'B200', provisioned: 2, allocated: 0, active: 0, watts: 800, notes: [] },
     ])
+  })
+
+  it('calls a MIG board wholly busy when all of its slices are, and never more', () => {
+    const sliced = {
+      ...topology,
+      instances: { gpu: [2, 2], profile: ['4g.40gb', '4g.40gb'], id: ['1', '2'], workload: [-1, -1] },
+    }
+    const [h100] = floorGpus(sliced, frameOf({ smActive: [0, 0, 0.9, 0, 0, 0.6, 0.7] }), new Map())
+    expect(h100?.active).toBe(1)
   })
 
   it('does not take silence for idleness', () => {

@@ -4,6 +4,7 @@ import { FIGURE } from '../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../shared/model/frame.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { plural } from '../../../shared/model/words.ts'
+import { boardSlices, computeSlices } from '../../core/fleet/mig.ts'
 
 /** The GPUs of one type on the floor, as they are now. */
 export interface FloorGpus {
@@ -41,7 +42,8 @@ export function floorGpus(
   allocated: ReadonlyMap<string, number>,
 ): FloorGpus[] {
   const { gpus, instances, types, workloads } = topology
-  const activity = activityOf(frame, instances.gpu, gpus.host.length)
+  const activity = activityOf(frame)
+  const active = activeOf(topology, activity)
   const power = figuresOf(frame, 'power')
   const byType = new Map<
     number,
@@ -51,9 +53,11 @@ export function floorGpus(
     const sum = byType.get(type) ?? { boards: 0, known: 0, active: 0, powered: 0, watts: 0 }
     byType.set(type, sum)
     sum.boards += 1
-    const busy = activity[row] ?? Number.NaN
-    if (!Number.isNaN(busy)) sum.known += 1
-    if (busy >= ACTIVE_FROM) sum.active += 1
+    const busy = active[row] ?? Number.NaN
+    if (!Number.isNaN(busy)) {
+      sum.known += 1
+      sum.active += busy
+    }
     const watts = power(row)
     if (watts !== null) {
       sum.powered += 1
@@ -93,22 +97,40 @@ function estimated(
   return (total / known) * boards
 }
 
-/** Busy share per board, 0–1, NaN where nothing says it. A board with MIG is as busy as its busiest instance. */
-function activityOf(frame: FleetFrame, boardOf: readonly number[], boards: number): Float64Array {
-  const busy = new Float64Array(boards).fill(Number.NaN)
+/** Busy share per row of boards and MIG instances, 0–1, NaN where nothing says it. */
+function activityOf(frame: FleetFrame): Float64Array {
   const read = ACTIVITY_FIELDS.map(({ field, scale }) => ({ figure: figuresOf(frame, field), scale }))
-  for (let row = 0; row < frame.rows; row++) {
-    const board = row < boards ? row : (boardOf[row - boards] ?? -1)
-    if (board < 0) continue
+  return Float64Array.from({ length: frame.rows }, (_, row) => {
     for (const { figure, scale } of read) {
       const value = figure(row)
-      if (value === null) continue
-      const known = busy[board] as number
-      busy[board] = Number.isNaN(known) ? value * scale : Math.max(known, value * scale)
-      break
+      if (value !== null) return value * scale
     }
+    return Number.NaN
+  })
+}
+
+/**
+ * How much of each board has work on it, 0–1, NaN where nothing says it. Of a board with MIG as many slices as its busy
+ * instances have, as its allocation is counted, so that no board is more active than allocated.
+ */
+function activeOf({ gpus, instances, types }: Topology, activity: Float64Array): Float64Array {
+  const boards = gpus.host.length
+  const active = Float64Array.from({ length: boards }, (_, row) => {
+    const busy = activity[row] ?? Number.NaN
+    return Number.isNaN(busy) ? busy : Number(busy >= ACTIVE_FROM)
+  })
+  const slices = new Float64Array(boards).fill(Number.NaN)
+  for (const [instance, board] of instances.gpu.entries()) {
+    const busy = activity[boards + instance] ?? Number.NaN
+    if (Number.isNaN(busy) || board < 0 || board >= boards) continue
+    const type = types[gpus.type[board] ?? -1] ?? ''
+    const share = computeSlices(instances.profile[instance] ?? '') / boardSlices(type)
+    const before = Number.isNaN(slices[board] as number) ? 0 : (slices[board] as number)
+    slices[board] = Math.min(1, before + (busy >= ACTIVE_FROM ? share : 0))
   }
-  return busy
+  // What instances say is finer than what their board says.
+  for (const [board, share] of slices.entries()) if (!Number.isNaN(share)) active[board] = share
+  return active
 }
 
 /** Figures that can be believed; all others are null. */

@@ -70,8 +70,6 @@ function Drifts({ item }: { item: Reconciliation }) {
   }
   return (
     <>
-      {/* Wider than a narrow screen: the arrow keys scroll it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <WideTable label="Served against metered, table">
         <thead>
           <tr>
