@@ -125,8 +125,8 @@ function activeOf({ gpus, instances, types }: Topology, activity: Float64Array):
     if (Number.isNaN(busy) || board < 0 || board >= boards) continue
     const type = types[gpus.type[board] ?? -1] ?? ''
     const share = computeSlices(instances.profile[instance] ?? '') / boardSlices(type)
-    const before = Number.isNaN(slices[board] as number) ? 0 : (slices[board] as number)
-    slices[board] = Math.min(1, before + (busy >= ACTIVE_FROM ? share : 0))
+    const before = slices[board] ?? 0
+    slices[board] = Math.min(1, (Number.isNaN(before) ? 0 : before) + (busy >= ACTIVE_FROM ? share : 0))
   }
   // What instances say is finer than what their board says.
   for (const [board, share] of slices.entries()) if (!Number.isNaN(share)) active[board] = share
