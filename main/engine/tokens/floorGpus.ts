@@ -41,7 +41,7 @@ export function floorGpus(
   frame: FleetFrame,
   allocated: ReadonlyMap<string, number>,
 ): FloorGpus[] {
-  const { gpus, instances, types, workloads } = topology
+  const { gpus, types, workloads } = topology
   const activity = activityOf(frame)
   const active = activeOf(topology, activity)
   const power = figuresOf(frame, 'power')
