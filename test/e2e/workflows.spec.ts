@@ -97,6 +97,25 @@ test('a reason lights its steps, and the picture is walked and entered', async (
   await expect(page.getByRole('navigation', { name: 'Branch in sight' })).toHaveCount(0)
 })
 
+test('a click leaves the keyboard in the list, however far it goes then', async ({ page }) => {
+  await page.keyboard.press('w')
+  await jobs(page).getByText('ticket-resolution').first().click()
+  await expect(steps(page)).toBeFocused()
+  await steps(page).getByText('crm-lookup').first().click()
+  await expect(steps(page)).toBeFocused()
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowUp')
+  await expect(selected(page)).toHaveAttribute('aria-rowindex', String(LOOP_STEPS))
+})
+
+test('a link to a step that is gone does not keep Esc from leading back', async ({ page }) => {
+  await page.evaluate(() => (location.hash = `${location.hash}&job=job-0003&step=nowhere&branch=nowhere`))
+  await expect(steps(page)).toBeVisible()
+  await expect.poll(() => page.url()).not.toContain('nowhere')
+  await page.keyboard.press('Escape')
+  await expect(jobs(page)).toBeVisible()
+})
+
 test('the list goes on, is narrowed by outcome, and a link leads back to the same job', async ({ page }) => {
   await page.keyboard.press('w')
   await expect(jobs(page)).toHaveAttribute('aria-rowcount', '101')
@@ -125,6 +144,9 @@ test('evidence is refused for days that are none and saved for those that are', 
   expect((await csv).suggestedFilename()).toMatch(/^tokens-\d{4}-\d\d-01-\d{4}-\d\d-\d\d\.csv$/)
   expect(await readFile(await (await csv).path(), 'utf8')).toBe('tenant,from,to\r\n')
   await expect(dialog.getByRole('status')).toContainText('equal to the bill: 199018.15 USD')
+  // What was told is true of those days alone.
+  await dialog.getByRole('button', { name: 'This month' }).click()
+  await expect(dialog.getByRole('status')).toHaveText('')
   await dialog.getByRole('button', { name: 'Save as JSON' }).click()
   await expect(dialog.getByRole('status')).toContainText('a difference of -2.00')
   await expectAccessible(page)

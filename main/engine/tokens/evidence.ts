@@ -28,13 +28,15 @@ export async function tenantEvidence(
   const timezone = daysOf === 'utc' ? 'UTC' : asking.timezone
   const range = daysBetween(first, last, timezone)
   checkRange(range)
+  // The same dates in two zones are two periods.
+  const suffix = timezone === asking.timezone ? '' : '-utc'
   return askOnce(asking, 'evidence', question, signal, (shared) =>
-    ask({ ...asking, timezone }, question, range, shared),
+    ask({ ...asking, timezone, suffix }, question, range, shared),
   )
 }
 
 async function ask(
-  asking: Asking & { readonly currency: string; readonly siteName: string },
+  asking: Asking & { readonly currency: string; readonly siteName: string; readonly suffix: string },
   { tenant, first, last, format }: Question,
   range: CalendarBucket,
   signal: AbortSignal,
@@ -73,7 +75,7 @@ async function ask(
     statement: typeof statement === 'string' ? null : (statement satisfies Statement),
     notes: [rates, statement].filter((each) => typeof each === 'string'),
   })
-  const stem = `tokens-${fileName(tenant)}-${first}-${last}`
+  const stem = `tokens-${fileName(tenant)}-${first}-${last}${asking.suffix}`
   return {
     filename: `${stem}.${format}`,
     mediaType: format === 'csv' ? 'text/csv' : 'application/json',

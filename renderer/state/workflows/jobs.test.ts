@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { WorkflowList, WorkflowRow } from '../../../shared/contract/tenants.ts'
-import { firstPage, MOST_ROWS, withPage } from './jobs.ts'
+import { firstPage, MOST_ROWS, refreshed, withPage } from './jobs.ts'
 
 const QUESTION = { tenant: 'acme', fromMs: 0, toMs: 1 }
 const row = (id: string, total = '1') => ({ id, total }) as WorkflowRow
@@ -19,6 +19,21 @@ describe('pages of jobs', () => {
       ['c', '1'],
     ])
     expect([list.pages, list.nextCursor, list.totals.started]).toEqual([2, '2', 4])
+  })
+
+  it('take the newest first page in: who grew climbs, who is new comes in, what was read further stays', () => {
+    const list = withPage(
+      firstPage(QUESTION, page([row('a', '9'), row('b', '8')], '1', 3)),
+      page([row('c', '2')], '2', 3),
+    )
+    const now = refreshed(list, page([row('b', '11'), row('d', '5')], '1', 4))
+    expect(now.rows.map(({ id, total }) => [id, total])).toEqual([
+      ['b', '11'],
+      ['a', '9'],
+      ['d', '5'],
+      ['c', '2'],
+    ])
+    expect([now.pages, now.nextCursor, now.totals.started]).toEqual([2, '2', 4])
   })
 
   it('end where a back end gives the same page or cursor again', () => {

@@ -44,6 +44,20 @@ export function withPage<Q extends JobsQuestion>(list: JobList<Q>, page: Workflo
   }
 }
 
+/**
+ * With the newest first page of a list that was read further: what runs has grown, what ended has ended, and the totals are
+ * those of now. The stretch of time that further pages are asked of stays.
+ */
+export function refreshed<Q extends JobsQuestion>(list: JobList<Q>, page: WorkflowList): JobList<Q> {
+  const rows = unique(list.rows, page.workflows).toSorted(byTokens).slice(0, MOST_ROWS)
+  return { ...list, totals: page.totals, origin: page.origin, rows }
+}
+
+function byTokens(a: WorkflowRow, b: WorkflowRow): number {
+  const [x, y] = [BigInt(a.total), BigInt(b.total)]
+  return x < y ? 1 : x > y ? -1 : 0
+}
+
 function unique(before: readonly WorkflowRow[], more: readonly WorkflowRow[]): WorkflowRow[] {
   return [...new Map([...before, ...more].map((row) => [row.id, row])).values()]
 }

@@ -169,6 +169,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useActions(props.primary === true ? LIST_KEYS : [])
 
   const pressed = useLatest((key: string, press: RowPress) => {
+    // The row that took the focus is gone as soon as it is scrolled out of sight, and the keyboard with it.
+    scroller.current?.focus({ preventScroll: true })
     if (press === 'double') onOpen?.(key)
     else if (props.openOnClick === true && onOpen !== undefined) onOpen(key)
     else onSelect(key === selected ? null : key)

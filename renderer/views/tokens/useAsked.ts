@@ -29,8 +29,14 @@ const SOONEST_RETRY_MS = 5000
  * answer is there, named as what it is.
  * @param query plain data: what differs as JSON is a new question
  * @param ask stable, defined outside components
+ * @param isFinal stable; of an answer that will not change any more and is not asked for again
  */
-export function useAsked<Q, T>(query: Q, everyMs: number, ask: Ask<Q, T>): Asked<Q, T> {
+export function useAsked<Q, T>(
+  query: Q,
+  everyMs: number,
+  ask: Ask<Q, T>,
+  isFinal?: (output: T) => boolean,
+): Asked<Q, T> {
   const client = useClient()
   const key = JSON.stringify(query)
   const [state, setState] = useState<State<Q, T>>(() => ({
@@ -52,6 +58,7 @@ export function useAsked<Q, T>(query: Q, everyMs: number, ask: Ask<Q, T>): Asked
           key,
           asked: { answer: { of: wanted, output, at: now }, askingSince: null, failure: null },
         })
+        if (isFinal?.(output) === true) return
       } catch (error) {
         if (abort.signal.aborted) return
         const { message: text, nextStep } = asCallFailure(error)
@@ -73,7 +80,7 @@ export function useAsked<Q, T>(query: Q, everyMs: number, ask: Ask<Q, T>): Asked
       abort.abort()
       clearTimeout(timer)
     }
-  }, [client, key, everyMs, ask])
+  }, [client, key, everyMs, ask, isFinal])
 
   const [since, setSince] = useState({ key, at: engineNow() })
   if (since.key !== key) setSince({ key, at: engineNow() })

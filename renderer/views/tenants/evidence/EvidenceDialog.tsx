@@ -10,7 +10,7 @@ import { Button } from '../../../ui/form/Button.tsx'
 import { TextField } from '../../../ui/form/TextField.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { Segments } from '../../tokens/Segments.tsx'
-import { dateIn, lastMonth, problemOf, thisMonth } from './days.ts'
+import { dateIn, type Days, lastMonth, problemOf, thisMonth } from './days.ts'
 import './evidence.css'
 
 interface EvidenceDialogProps {
@@ -38,6 +38,13 @@ export function EvidenceDialog({ tenant, name, onClose }: EvidenceDialogProps) {
   const abort = useRef<AbortController | null>(null)
   useEffect(() => () => abort.current?.abort(), [])
 
+  /** What was told is true of the days that it was asked of alone. */
+  const change = (next: { days?: Days; daysOf?: DaysOf }): void => {
+    abort.current?.abort()
+    setOutcome(null)
+    if (next.days !== undefined) setDays(next.days)
+    if (next.daysOf !== undefined) setDaysOf(next.daysOf)
+  }
   const write = async (format: 'csv' | 'json'): Promise<void> => {
     if (problem !== null) return
     const own = new AbortController()
@@ -78,17 +85,17 @@ export function EvidenceDialog({ tenant, name, onClose }: EvidenceDialogProps) {
         <TextField
           label="First day"
           value={days.first}
-          onChange={(first) => setDays({ ...days, first })}
+          onChange={(first) => change({ days: { ...days, first } })}
           required
         />
         <TextField
           label="Last day, included"
           value={days.last}
-          onChange={(last) => setDays({ ...days, last })}
+          onChange={(last) => change({ days: { ...days, last } })}
           required
         />
-        <Button onClick={() => setDays(lastMonth(today))}>Last month</Button>
-        <Button onClick={() => setDays(thisMonth(today))}>This month</Button>
+        <Button onClick={() => change({ days: lastMonth(today) })}>Last month</Button>
+        <Button onClick={() => change({ days: thisMonth(today) })}>This month</Button>
       </div>
       {zone !== 'UTC' && (
         <Segments<DaysOf>
@@ -98,7 +105,7 @@ export function EvidenceDialog({ tenant, name, onClose }: EvidenceDialogProps) {
             { value: 'site', title: `Days of ${zone}`, hint: "The site's days" },
             { value: 'utc', title: 'Days of UTC', hint: 'Many bills are cut by these' },
           ]}
-          onChange={setDaysOf}
+          onChange={(value) => change({ daysOf: value })}
         />
       )}
       <div role="status" className="evidence-outcome">

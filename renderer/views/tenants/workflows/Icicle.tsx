@@ -119,6 +119,11 @@ export function Icicle(props: IcicleProps) {
     const box = frame.current?.getBoundingClientRect()
     return box === undefined ? -1 : cellAt(layout, event.clientX - box.left, event.clientY - box.top)
   }
+  /** The button that was pressed may be gone afterwards; the keyboard goes on in the picture. */
+  const leadTo = (step: number): void => {
+    onEnter(step)
+    frame.current?.focus({ preventScroll: true })
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const way = WALKS[event.key]
@@ -131,7 +136,7 @@ export function Icicle(props: IcicleProps) {
       if (stepOf(to) >= 0) onSelect(stepOf(to))
     } else if (event.key === 'Enter' || event.key === '+') {
       event.preventDefault()
-      enter(selected)
+      enter(focus >= 0 ? stepOf(focus) : selected)
     } else if (event.key === 'Backspace' || event.key === '-') {
       event.preventDefault()
       out()
@@ -153,7 +158,7 @@ export function Icicle(props: IcicleProps) {
     <figure className="icicle">
       <figcaption className="icicle-head">
         <h3>Where the tokens went</h3>
-        {props.branch >= 0 && <Way tree={tree} name={name} branch={branch} onEnter={onEnter} />}
+        {props.branch >= 0 && <Way tree={tree} name={name} branch={branch} onEnter={leadTo} />}
         <span className="secondary icicle-counts">{countWords(layout.counts)}</span>
       </figcaption>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application takes the keyboard itself */}

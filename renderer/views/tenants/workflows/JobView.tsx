@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { type JobTree, jobTree } from '../../../state/workflows/tree.ts'
@@ -15,7 +15,7 @@ import { showJobs } from './showJobs.ts'
 import { StepDetail } from './StepDetail.tsx'
 import { StepTree } from './StepTree.tsx'
 
-/** A job that has ended does not change; one that runs does. */
+/** While it runs; a job that has ended does not change. */
 const EVERY_MS = 30_000
 
 function askJob(
@@ -27,9 +27,13 @@ function askJob(
   return client.call('tokens.workflow', { id }, { signal })
 }
 
+function hasEnded({ workflow }: WorkflowDetail): boolean {
+  return workflow.endedAt !== null
+}
+
 /** One job: why it took so many tokens, where they went, step by step. */
 export function JobView({ id, place }: { id: string; place: WorkflowsPlace }) {
-  const { answer, failure } = useAsked({ id }, EVERY_MS, askJob)
+  const { answer, failure } = useAsked({ id }, EVERY_MS, askJob, hasEnded)
   if (answer === null) {
     return (
       <EmptyState
@@ -54,13 +58,23 @@ interface ExplainedProps {
 function Explained({ detail, place, failure }: ExplainedProps) {
   const { workflow, steps, remarks, warnings, origin } = detail
   const tree = useMemo(() => jobTree(steps, BigInt(workflow.total)), [steps, workflow.total])
-  const [reason, setReason] = useState(-1)
+  const [reason, setReason] = useState<string | null>(null)
   const about = useMemo(() => {
-    const ids = remarks[reason]?.stepIds
+    const ids = remarks.find(({ text }) => text === reason)?.stepIds
     return ids === undefined ? null : placesOf(tree, ids)
   }, [tree, remarks, reason])
   const selected = placeIn(tree, place.step)
   const branch = placeIn(tree, place.branch)
+
+  // A link may name what is not there any more; Esc must not seem to do nothing for it.
+  const lost = {
+    ...(place.step !== null && selected === -1 ? { step: null } : {}),
+    ...(place.branch !== null && branch === -1 ? { branch: null } : {}),
+  }
+  const anyLost = 'step' in lost || 'branch' in lost
+  useEffect(() => {
+    if (anyLost) showJobs(lost)
+  })
 
   const select = (step: number): void => showJobs({ step: tree.steps[step]?.id ?? null })
   const enter = (step: number): void => showJobs({ branch: tree.steps[step]?.id ?? null })
@@ -80,9 +94,9 @@ function Explained({ detail, place, failure }: ExplainedProps) {
             tree={tree}
             origin={origin}
             chosen={reason}
-            onChoose={(index) => {
-              setReason(index)
-              const first = remarks[index]?.stepIds[0]
+            onChoose={(remark) => {
+              setReason(remark?.text ?? null)
+              const first = remark?.stepIds[0]
               if (first !== undefined) showJobs({ step: first })
             }}
           />

@@ -46,6 +46,11 @@ export function JobsView({ tenant, place }: { tenant: TenantDetail; place: Workf
           onChange={(value) => showJobs({ period: value })}
         />
         {list !== null && <Outcomes list={list} chosen={outcome} />}
+        {list === null && outcome !== null && (
+          <Chip on onToggle={() => showJobs({ outcome: null })}>
+            {OUTCOME_WORDS[outcome].word}
+          </Chip>
+        )}
         {list !== null && list.of.period !== period && (
           <p role="status" className="secondary">
             Asking for the jobs of {PERIODS[period].words}; shown are those of {PERIODS[list.of.period].words}
@@ -102,10 +107,13 @@ function JobTable({ jobs, period, outcome }: JobTableProps) {
   )
   const frame = useRef<HTMLDivElement>(null)
   const there = list !== null
-  // The keyboard stands in the list as soon as there is one.
+  // The keyboard stands in the list as soon as there is one, and again where what it stood on is gone.
+  const entered = useRef(false)
   useEffect(() => {
-    if (there) frame.current?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
-  }, [there])
+    if (!there || (entered.current && document.activeElement !== document.body)) return
+    entered.current = true
+    frame.current?.querySelector<HTMLElement>('[role=grid]')?.focus({ preventScroll: true })
+  })
   if (list === null) {
     return (
       <EmptyState

@@ -5,9 +5,9 @@ import { Share, Tokens } from './jobReading.tsx'
 
 interface ReasonsProps extends Pick<WorkflowDetail, 'remarks' | 'origin'> {
   readonly tree: JobTree
-  /** Index of the reason whose steps are lit; -1 for none. */
-  readonly chosen: number
-  readonly onChoose: (index: number) => void
+  /** Text of the reason whose steps are lit; their order changes while a job runs. */
+  readonly chosen: string | null
+  readonly onChoose: (remark: WorkflowDetail['remarks'][number] | null) => void
 }
 
 /** Why so many tokens, worst first. A reason that is chosen lights its steps in the picture and in the tree. */
@@ -20,21 +20,21 @@ export function Reasons({ remarks, origin, tree, chosen, onChoose }: ReasonsProp
         </p>
       ) : (
         <ol className="reasons">
-          {remarks.map(({ text, tokens }, index) => (
-            <li key={text}>
+          {remarks.map((remark) => (
+            <li key={remark.text}>
               <button
                 type="button"
                 className="reason"
-                aria-pressed={index === chosen}
-                onClick={() => onChoose(index === chosen ? -1 : index)}
+                aria-pressed={remark.text === chosen}
+                onClick={() => onChoose(remark.text === chosen ? null : remark)}
               >
-                <span className="reason-text">{text}</span>
+                <span className="reason-text">{remark.text}</span>
                 <span className="reason-figures">
-                  <Tokens origin={origin} label="Tokens of these steps" count={tokens} size="tiny" />
+                  <Tokens origin={origin} label="Tokens of these steps" count={remark.tokens} size="tiny" />
                   <Share
                     origin={origin}
                     label="Share of the job"
-                    share={shareOf(BigInt(tokens), tree.whole)}
+                    share={shareOf(BigInt(remark.tokens), tree.whole)}
                     size="tiny"
                   />
                 </span>

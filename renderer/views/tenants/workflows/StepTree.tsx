@@ -59,6 +59,11 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
   }, [virtual, at])
 
+  const press = (place: number): void => {
+    // The row that took the focus is gone as soon as it is scrolled out of sight, and the keyboard with it.
+    scroller.current?.focus({ preventScroll: true })
+    onSelect(place)
+  }
   const toggle = (place: number): void => {
     if (!isBranch(tree, place)) return
     const next = new Set(open)
@@ -132,7 +137,7 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
               isSelected={place === selected}
               isLit={about?.[place] === 1}
               origin={origin}
-              onSelect={onSelect}
+              onSelect={press}
               onToggle={toggle}
             />
           )

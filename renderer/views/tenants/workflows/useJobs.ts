@@ -1,13 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { engineNow } from '../../../state/now.ts'
 import type { WorkflowOutcome } from '../../../state/workflows/address.ts'
-import { firstPage, type JobList, type JobsQuestion, withPage } from '../../../state/workflows/jobs.ts'
+import {
+  firstPage,
+  type JobList,
+  type JobsQuestion,
+  refreshed,
+  withPage,
+} from '../../../state/workflows/jobs.ts'
 import { type PeriodName, PERIODS } from '../../../state/workflows/periods.ts'
 import { useClient } from '../../../transport/context.tsx'
 import { asCallFailure } from '../../../transport/failure.ts'
 import type { Client } from '../../../transport/types.ts'
 
-/** Jobs take minutes; a list that is read further is left alone. */
+/** Jobs take minutes. */
 const EVERY_MS = 30_000
 
 export interface Listed extends JobsQuestion {
@@ -27,7 +33,7 @@ export interface Jobs {
 
 type Asked = Pick<Listed, 'tenant' | 'period' | 'outcome'>
 
-/** The jobs of a tenant, a page at a time. Only the first page is asked for anew: further ones would no longer fit it. */
+/** The jobs of a tenant, a page at a time. The first page is asked for anew and taken into the others. */
 export function useJobs({ tenant, period, outcome }: Asked): Jobs {
   const client = useClient()
   const [list, setList] = useState<JobList<Listed> | null>(null)
@@ -43,8 +49,12 @@ export function useJobs({ tenant, period, outcome }: Asked): Jobs {
       const toMs = engineNow()
       const of = { tenant, period, outcome, fromMs: toMs - PERIODS[period].spanMs, toMs }
       try {
-        const page = firstPage(of, await ask(client, of, null, own.signal))
-        setList((before) => (before !== null && isSame(before.of, of) && before.pages > 1 ? before : page))
+        const page = await ask(client, of, null, own.signal)
+        setList((before) =>
+          before !== null && isSame(before.of, of) && before.pages > 1
+            ? refreshed(before, page)
+            : firstPage(of, page),
+        )
         setFailed(null)
       } catch (error) {
         if (own.signal.aborted) return
