@@ -6,6 +6,7 @@ import { createLogger } from '../../platform/logger.ts'
 import type { MeteringSource, UsageQuestion } from '../../sources/metering/types.ts'
 import { BackendClock } from './backendClock.ts'
 import { compareServed } from './comparison.ts'
+import { driftStatus } from './driftStatus.ts'
 import type { ServedWatch } from './servedWatch.ts'
 
 const WINDOW = 20_000
@@ -27,8 +28,9 @@ const all = (over: Partial<ServedBetween> = {}): ServedBetween => ({
 function comparison(metered: (window: number) => bigint) {
   const asked: number[] = []
   const told = { complete: true, fails: false }
+  const lacks = new Map<string, string>()
   const source = {
-    abilities: async () => ({ groups: new Set(['model', 'gpuType']), minStepMs: 1000, lacks: new Map() }),
+    abilities: async () => ({ groups: new Set(['model', 'gpuType']), minStepMs: 1000, lacks }),
     async usage({ fromMs, toMs, step }: UsageQuestion) {
       if (told.fails) throw new Error('gone')
       const stepMs = 'ms' in step ? step.ms : 0
@@ -45,6 +47,7 @@ function comparison(metered: (window: number) => bigint) {
   const compared = compareServed({
     source,
     served: served as unknown as ServedWatch,
+    unjoined: () => ({ share: 0.1, servers: ['lost'], total: 1 }),
     backendClock: new BackendClock(() => 0),
     threshold: 0.01,
     windowMs: WINDOW,
@@ -56,7 +59,7 @@ function comparison(metered: (window: number) => bigint) {
     logger: createLogger({ level: 'silent' }),
     onNews: () => undefined,
   })
-  return { compared, asked, told, between }
+  return { compared, asked, told, between, lacks }
 }
 
 const windows = (count: number) => vi.advanceTimersByTimeAsync(count * WINDOW)
@@ -150,6 +153,60 @@ describe('windows that are asked for again', () => {
     const { fromMs, toMs, total } = compared.read()
     expect(((toMs ?? 0) - (fromMs ?? 0)) / WINDOW).toBeGreaterThanOrEqual(25)
     expect(total.spark.slice(-20)).toEqual(Array(20).fill(0))
+    await compared.close()
+  })
+})
+
+describe('a metering that is silent', () => {
+  it('leaves nothing in agreement while it is away', async () => {
+    const { compared, told } = comparison(() => SERVED)
+    await windows(15)
+    expect(compared.read().total.state).toBe('agrees')
+    told.fails = true
+    await windows(2)
+    expect(compared.read().total.state).toBe('agrees')
+    await windows(3)
+    const { total, rows } = compared.read()
+    expect(total).toMatchObject({ state: 'unknown', severity: 'normal' })
+    expect(total.note).toMatch(
+      /^Nothing was compared for .*\. The answer for reconciliation could not be used\.$/,
+    )
+    expect(rows.map(({ state }) => state)).toEqual(['unknown'])
+    expect(driftStatus({ total, rows }).state).toBe('unknown')
+    told.fails = false
+    await windows(3)
+    expect(compared.read().total.state).toBe('agrees')
+    await compared.close()
+  })
+
+  it('never says that it will know soon where it has not answered once', async () => {
+    const { compared, told } = comparison(() => SERVED)
+    told.fails = true
+    await windows(4)
+    expect(compared.read()).toMatchObject({ total: { state: 'unknown' }, unjoined: { servers: ['lost'] } })
+    await compared.close()
+  })
+
+  it('does not end a drift', async () => {
+    const { compared, told } = comparison((window) => (window < 10 ? SERVED : SERVED / 2n))
+    await windows(22)
+    expect(compared.read().total.state).toBe('drifts')
+    told.fails = true
+    await windows(10)
+    expect(compared.read().total.state).toBe('drifts')
+    await compared.close()
+  })
+
+  it('is told at once where newest usage cannot be had any more', async () => {
+    const { compared, lacks } = comparison(() => SERVED)
+    await windows(15)
+    lacks.set('liveUsage', 'Several proxies answer in turn.')
+    await windows(1)
+    const { total, rows } = compared.read()
+    expect([total, ...rows]).toMatchObject([
+      { state: 'unknown', note: 'Several proxies answer in turn.' },
+      { state: 'unknown', note: 'Several proxies answer in turn.' },
+    ])
     await compared.close()
   })
 })

@@ -8,9 +8,9 @@ import type { Logger } from '../../platform/logger.ts'
 import type { MeteringSource, UsageQuestion } from '../../sources/metering/types.ts'
 import type { BackendClock } from './backendClock.ts'
 import { doubtsOverTypes, meteredOf, overTypes, pricesAt } from './comparisonSides.ts'
+import { outdated, outdatedBy } from './outdated.ts'
 import { regularly } from './regularly.ts'
 import type { ServedWatch } from './servedWatch.ts'
-import { RATE_WINDOW_MS } from './windows.ts'
 
 /** Windows that are looked at again each time, because late usage may still change them. */
 const AGAIN = 3
@@ -25,6 +25,8 @@ const LONGEST_PAUSE_MS = 30_000
 export interface ComparisonOptions extends ReconciliationOptions {
   readonly source: MeteringSource
   readonly served: ServedWatch
+  /** Of all that was served in the last minute: by whom that leads to no GPU. */
+  readonly unjoined: () => ServedBetween['unjoined']
   readonly backendClock: BackendClock
   readonly rates: () => readonly Rate[] | null
   readonly currency: string
@@ -58,7 +60,8 @@ export function compareServed(options: ComparisonOptions): Comparison {
   /** Start of the first window ever asked for, and the end of the newest that was told. */
   let firstFrom: number | null = null
   let toldTo: number | null = null
-  let wholeAt = clock.monotonic()
+  const startedAt = clock.monotonic()
+  let wholeAt = startedAt
   let correctedFrom = Number.POSITIVE_INFINITY
 
   function startAnew(stepMs: number): void {
@@ -147,10 +150,9 @@ export function compareServed(options: ComparisonOptions): Comparison {
     onDone: options.onNews,
   })
 
-  /** Before anything is compared, or where nothing can be: of the newest minute. */
-  function recently(now: number): ServedBetween['unjoined'] {
-    const toMs = served.served().reach(now)?.toMs ?? now
-    return served.served().between(toMs - RATE_WINDOW_MS, toMs).unjoined
+  /** Since the end of the newest window that the metering was heard of, beyond the time it takes anyway, ms. */
+  function silentMs(now: number): number {
+    return toldTo === null ? clock.monotonic() - startedAt : backendClock.toBackend(now) - lagMs - toldTo
   }
 
   return {
@@ -160,7 +162,11 @@ export function compareServed(options: ComparisonOptions): Comparison {
       const local = (ms: number | null) => (ms === null ? null : backendClock.toLocal(ms))
       const failure = regular.failure()
       const trouble = impossible ?? failure?.text ?? null
-      const rowOf = (row: (typeof state.rows)[number]) => ({ ...row, since: local(row.since) })
+      const silence = { impossible, failure: failure?.text ?? null, ageMs: silentMs(now), windowMs }
+      const old = outdatedBy(silence)
+      const { total, rows } =
+        old === null ? state : outdated({ total: state.total, rows: [...state.rows] }, old)
+      const rowOf = (row: (typeof rows)[number]) => ({ ...row, since: local(row.since) })
       return {
         at: now,
         origin: options.origin(),
@@ -168,9 +174,10 @@ export function compareServed(options: ComparisonOptions): Comparison {
         fromMs: local(state.fromMs),
         toMs: local(state.toMs),
         threshold,
-        total: rowOf(state.total),
-        rows: state.rows.map(rowOf),
-        unjoined: mutable(state.rows.length > 0 ? unjoined : recently(now)),
+        total: rowOf(total),
+        rows: rows.map(rowOf),
+        // Before anything is compared, or where nothing can be: of the newest minute.
+        unjoined: mutable(rows.length > 0 ? unjoined : options.unjoined()),
         servedSource: served.sourceText(),
         notes: [
           ...(trouble === null ? [] : [trouble]),

@@ -127,12 +127,13 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   const asking: Asking = { source, backendClock, shared, clock, timezone: config.site.timezone, origin }
   const figures = new TenantFigures({ usage, facts, backendClock, origin, now })
   const comparison =
-    served === null
+    served === null || servedFigures === null
       ? null
       : compareServed({
           ...config.reconciliation,
           source,
           served,
+          unjoined: () => servedFigures.unjoined(),
           backendClock,
           rates: () => facts.rates().value,
           currency: config.economics.currency,
