@@ -77,6 +77,17 @@ describe('where token figures come from', () => {
       text: 'LiteLLM without /metrics knows days alone.',
     })
   })
+
+  it('does not show the last rate as one of now once nothing is live any more', () => {
+    const lacks = new Map([['liveUsage', 'Several proxies answer in turn.']] as const)
+    const since = (ms: number) =>
+      said({ abilities: { ...abilities, lacks }, reach: { ...abilitiesReach(), dataAsOf: NOW - ms } })
+    expect(since(30_000).state).toBe('partial')
+    expect(since(61_000)).toMatchObject({
+      state: 'lagging',
+      text: 'Several proxies answer in turn. The figures are 61 s old.',
+    })
+  })
 })
 
 function abilitiesReach() {

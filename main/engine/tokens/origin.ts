@@ -73,7 +73,13 @@ function judged(facts: OriginFacts, now: number): Judgement {
   }
   const noLive = abilities?.lacks.get('liveUsage')
   if (noLive !== undefined) {
-    return { state: 'partial', text: noLive, nextStep: 'Look at the totals by day and month instead.' }
+    const nextStep = 'Look at the totals by day and month instead.'
+    const oldMs = reach === null ? 0 : now - reach.dataAsOf
+    // It could tell newest usage before: what it told then is not of now.
+    if (oldMs > lagAllowedMs) {
+      return { state: 'lagging', text: `${noLive} The figures are ${inWords(oldMs)} old.`, nextStep }
+    }
+    return { state: 'partial', text: noLive, nextStep }
   }
   if (reach === null) {
     return {
