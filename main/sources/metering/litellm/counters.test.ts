@@ -123,6 +123,17 @@ describe('counters of LiteLLM', () => {
     expect(counters.areSeveral).toBe(true)
   })
 
+  it('are of one that took the place of another, whose clock is an hour behind', () => {
+    const hour = 3_600_000
+    const exposition = new Exposition()
+    const counters = new Counters()
+    const read = (startedAt: number, at: number) =>
+      counters.read(exposition.parse([input(5), started((startedAt - hour) / 1000)]), at, -hour)
+    read(T0 - 60_000, T0)
+    read(T0 + 5_000, T0 + STEP)
+    expect(counters.areSeveral).toBe(false)
+  })
+
   it('of several proxies add up where Prometheus tells all of them at once', () => {
     const both = (a: number, b: number) => [
       input(a, { instance: 'p1' }),

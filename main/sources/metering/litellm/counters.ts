@@ -103,15 +103,16 @@ export class Counters {
 
   /**
    * @param at when the counters were read, ms
+   * @param offsetMs to add to that for the clock of who tells them
    * @returns null for the first reading, one that is not newer, one after a gap, and one of another process
    */
-  read({ series, values }: Pick<ParsedScrape, 'series' | 'values'>, at: number): Slice | null {
+  read({ series, values }: Pick<ParsedScrape, 'series' | 'values'>, at: number, offsetMs = 0): Slice | null {
     if (at === this.#at) return null
     // The wall clock was set back: this reading is a first one again.
     const before = this.#at === null || at < this.#at ? null : this.#at
     if (series !== this.#boundTo) this.#bind(series)
     const starts = this.#starts.map((place) => values[place] as number)
-    const isOther = this.#processes.isOther(starts, before)
+    const isOther = this.#processes.isOther(starts, before === null ? null : before + offsetMs)
     const sums = new Map<number, Float64Array>()
     let fell = false
     for (let place = 0; place < this.#bounds.length; place++) {

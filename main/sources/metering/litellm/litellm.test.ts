@@ -84,6 +84,12 @@ describe('LiteLLM: newest usage from the counters', () => {
     const { lacks } = await source.abilities(signal)
     expect(lacks.get('liveUsage')).toContain('several LiteLLM proxies or workers in turn')
     expect(source.health().warnings.join()).toContain('PROMETHEUS_MULTIPROC_DIR')
+    // Nobody asks for usage now, and still it shows when one process answers again.
+    for (let reading = 0; reading < 61; reading++) {
+      bench.clock.advance(10 * SECOND)
+      await source.abilities(signal)
+    }
+    expect((await source.abilities(signal)).lacks.has('liveUsage')).toBe(false)
   })
 
   it('says which label is left out, for without it no team can be told', async () => {
@@ -95,6 +101,10 @@ describe('LiteLLM: newest usage from the counters', () => {
       /without the label team; .*include_labels/,
     )
     await expect(source.usage(bench.live(), signal)).rejects.toThrow('without the label team')
+    bench.proxy.instead.clear()
+    bench.serve({ endMs: NINE - MINUTE })
+    bench.clock.advance(10 * SECOND)
+    expect((await source.abilities(signal)).lacks.has('liveUsage')).toBe(false)
   })
 
   it('knows nothing, which is not zero, where no counter of tokens is there', async () => {

@@ -82,12 +82,13 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
 
   async function abilities(signal: AbortSignal): Promise<MeteringAbilities> {
     const proxy = await learning.get(signal)
-    if (!looked) await lookOnce(signal)
+    // Nobody asks for usage that cannot be told, so nobody else would see that it can be again.
+    if (!looked || (metrics !== null && metrics.trouble() !== null)) await look(signal)
     return abilitiesOf(proxy, { configured: metrics !== null, trouble: metrics?.trouble() ?? null })
   }
 
   /** What the counters tell apart shows at a reading. One that fails is told with the next usage. */
-  async function lookOnce(signal: AbortSignal): Promise<void> {
+  async function look(signal: AbortSignal): Promise<void> {
     looked = true
     try {
       await metrics?.refresh(signal)

@@ -1,6 +1,6 @@
 /** When the process began, s; every client of Prometheus tells it of its own process. */
 export const STARTED = 'process_start_time_seconds'
-/** The proxy's clock may differ from this machine's by so much, ms. */
+/** The proxy's clock is known no better than this, ms. */
 const CLOCKS_MS = 120_000
 /** So many readings after the last one of another process the address is taken to lead to one again. */
 const MEMORY = 60
@@ -22,7 +22,7 @@ export class Processes {
 
   /**
    * @param started when it began, s: all that one reading says
-   * @param before when the address was read the last time, ms; null for the first time
+   * @param before when the address was read the last time, ms on the clock of the process; null for the first time
    * @returns whether another process answers than before, which ran already then
    */
   isOther(started: readonly number[], before: number | null): boolean {

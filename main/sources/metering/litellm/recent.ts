@@ -24,11 +24,14 @@ export class Recent {
   #rows = 0
   #at: number | null = null
 
-  /** @param at this machine's clock, ms */
-  read(scrape: Pick<ParsedScrape, 'series' | 'values'>, at: number): void {
+  /**
+   * @param at this machine's clock, ms
+   * @param offsetMs to add to it for the clock of the processes that are read
+   */
+  read(scrape: Pick<ParsedScrape, 'series' | 'values'>, at: number, offsetMs = 0): void {
     // The wall clock was set back: what is kept lies in the future now.
     if (this.#at !== null && at <= this.#at) this.#forget()
-    const slice = this.#counters.read(scrape, at)
+    const slice = this.#counters.read(scrape, at, offsetMs)
     this.#at = at
     const last = this.#slices.at(-1)
     // After a gap nothing before it is joined to what comes.
