@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { serve, type TestServer } from '../testing/connection.ts'
+import { connectionTo, serve, type TestServer } from '../testing/connection.ts'
+import { createMetrics } from './metrics.ts'
 import { Bench, NINE, SECOND, sums } from './testing/bench.ts'
 
 const signal = new AbortController().signal
@@ -17,13 +18,18 @@ afterEach(async () => {
   other = null
 })
 
-/** A host that is not the proxy's: 127.0.0.1 by another name. */
-async function elsewhere(path: string, status: (request: IncomingMessage) => number, body: () => string) {
+/** An address that is not the proxy's: another port, and 127.0.0.1 by another name. */
+async function elsewhere(
+  path: string,
+  status: (request: IncomingMessage) => number,
+  body: () => string,
+  host = 'localhost',
+) {
   other = await serve((request, response) => {
     asked.push({ url: request.url, authorisation: request.headers.authorization })
     response.writeHead(status(request), { 'content-type': 'text/plain; version=0.0.4' }).end(body())
   })
-  return `${other.url.replace('127.0.0.1', 'localhost')}${path}`
+  return `${other.url.replace('127.0.0.1', host)}${path}`
 }
 
 describe('the counters on another host', () => {
@@ -53,6 +59,28 @@ describe('the counters on another host', () => {
     const key = 'Bearer the-token-of-the-tests'
     expect(asked.map(({ authorisation }) => authorisation)).toEqual([undefined, key, key])
     expect(bench.source.health().error).toBeNull()
+  })
+
+  it('are read without it from another port of the same host', async () => {
+    const body = () => bench.proxy.metrics()
+    await bench.open(await elsewhere('/metrics', () => 200, body, '127.0.0.1'))
+    await bench.readTwice(bench.request({ endMs: NINE + SECOND }))
+    expect(asked.map(({ authorisation }) => authorisation)).toEqual([undefined, undefined])
+  })
+
+  it('are never read with it over http where the proxy has https', async () => {
+    const address = await elsewhere(
+      '/metrics',
+      () => 401,
+      () => 'no',
+    )
+    const metrics = createMetrics(
+      connectionTo({ url: address.replace('http:', 'https:'), kind: 'litellm', clock: bench.clock }),
+      address,
+    )
+    await expect(metrics.refresh(signal)).rejects.toThrow('HTTP 401')
+    expect(asked.map(({ authorisation }) => authorisation)).toEqual([undefined])
+    await metrics.http.close()
   })
 
   it('are at /metrics where no path is given, and refused in words where the key is not good', async () => {

@@ -39,8 +39,9 @@ export interface Metrics {
 /** @throws SourceFailure for an address that is none */
 export function createMetrics(connection: MeteringConnection, url: string): Metrics {
   const { clock, access, options } = connection
-  // Another host may be a Prometheus, and the key of an admin is none of its business unless it asks for one.
-  let sendsSecrets = hostOf(url) === hostOf(options.url)
+  // Another address may be a Prometheus, and the key of an admin is none of its business unless it asks for one.
+  let sendsSecrets = isSameOrigin(url, options.url)
+  const maySend = !isDowngrade(url, options.url)
   const http = createMeteringHttp({
     ...connection,
     access: {
@@ -64,7 +65,7 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   function take(body: Uint8Array, at: number): number {
     try {
       const parsed = parser.parse(body)
-      recent.read(parsed, at)
+      recent.read(parsed, at, http.clockOffsetMs())
       return parsed.count
     } catch (error) {
       if (error instanceof ExpositionError) throw new AnswerError('', `no exposition; ${error.message}`)
@@ -115,7 +116,7 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
         if (/^http-30[1278]$/.test(code) && path === before) {
           // Mounted applications send /metrics on to /metrics/, and some proxies the other way.
           path = path === '' ? '/' : ''
-        } else if (/^http-40[13]$/.test(code) && !sendsSecrets) sendsSecrets = true
+        } else if (/^http-40[13]$/.test(code) && !sendsSecrets && maySend) sendsSecrets = true
         else throw error
       }
     }
@@ -149,8 +150,15 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   }
 }
 
-function hostOf(address: string): string {
-  return URL.parse(address)?.hostname ?? ''
+/** Scheme, host and port: another port of the same host may be anybody's. */
+function isSameOrigin(one: string, other: string): boolean {
+  const origin = URL.parse(one)?.origin
+  return origin !== undefined && origin === URL.parse(other)?.origin
+}
+
+/** Without TLS, where the proxy has it: whoever listens would read the key. */
+function isDowngrade(address: string, proxy: string): boolean {
+  return URL.parse(address)?.protocol === 'http:' && URL.parse(proxy)?.protocol === 'https:'
 }
 
 /** `/metrics` where no path is given, as everywhere in the configuration. */
