@@ -27,10 +27,11 @@ async function ask(asking: Asking, { tenant }: Question, signal: AbortSignal): P
     state,
     createdAt: backendClock.readLocal(createdAt),
     lastUsedAt: backendClock.readLocal(lastUsedAt),
-    lastHour: typeof usage === 'string' ? null : (usage.get(id) ?? 0n).toString(),
+    lastHour: typeof usage === 'string' ? null : ((usage.tokens.get(id) ?? usage.absent)?.toString() ?? null),
   }))
   const names = new Set(listed.map(({ id }) => id))
-  const others = typeof usage === 'string' ? [] : [...usage].filter(([id]) => id !== '' && !names.has(id))
+  const others =
+    typeof usage === 'string' ? [] : [...usage.tokens].filter(([id]) => id !== '' && !names.has(id))
   return {
     origin: origin(),
     keys: [
@@ -45,10 +46,17 @@ async function ask(asking: Asking, { tenant }: Question, signal: AbortSignal): P
       })),
     ].toSorted((a, b) => compare(b.lastHour, a.lastHour)),
     note: [
-      ...(typeof usage === 'string' ? [usage] : []),
+      ...(typeof usage === 'string' ? [usage] : usage.notes),
       ...(answer.complete ? [] : [`Not reported: ${answer.missing.join(', ') || 'a part of the factory'}.`]),
     ].join(' '),
   }
+}
+
+interface LastHour {
+  readonly tokens: ReadonlyMap<string, bigint>
+  /** Of a key that is not among them: it used nothing only where all of the factory has reported. */
+  readonly absent: bigint | null
+  readonly notes: readonly string[]
 }
 
 /** Tokens by key, or why they are not known. */
@@ -56,7 +64,7 @@ async function lastHourByKey(
   { source, backendClock, clock }: Asking,
   tenant: string,
   signal: AbortSignal,
-): Promise<Map<string, bigint> | string> {
+): Promise<LastHour | string> {
   const abilities = await source.abilities(signal)
   const lacking = abilities.lacks.get('key')
   if (lacking !== undefined) return lacking
@@ -72,7 +80,15 @@ async function lastHourByKey(
   } as const
   try {
     const table = await source.usage(question, signal)
-    return new Map(table.rows.map((dims, row) => [dims.key ?? '', tokensOf(sumTotals(table, row, 'all'))]))
+    const { rows, complete, missing } = table
+    const what = missing.join('; ') || 'a part of the factory'
+    return {
+      tokens: new Map(rows.map((dims, row) => [dims.key ?? '', tokensOf(sumTotals(table, row, 'all'))])),
+      absent: complete ? 0n : null,
+      notes: complete
+        ? []
+        : [`Not reported: ${what}; what keys used in the last hour is higher than shown, or not known.`],
+    }
   } catch (error) {
     if (error instanceof AbilityMissing) return error.message
     throw error
