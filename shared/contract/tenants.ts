@@ -215,6 +215,8 @@ export const evidenceSchema = z.object({
   reconciles: z
     .object({
       equal: z.boolean(),
+      /** False: a side is incomplete, or the usage is not known to the end of the period, so it may still change. */
+      certain: z.boolean(),
       ours: z.string(),
       theirs: z.string(),
       difference: z.string(),

@@ -92,6 +92,7 @@ describe('evidenceOf', () => {
     expect(column('difference_amount')).toEqual(['0.00', '0.00', '0.00', '0.00'])
     expect(reconciles).toEqual({
       equal: true,
+      certain: true,
       ours: '7.25',
       theirs: '7.25',
       difference: '0.00',
@@ -205,6 +206,16 @@ describe('evidenceOf', () => {
     )
     expect(rows[0]?.slice(3, 7)).toEqual(['llama', '', 'input', 3n])
     expect(reconciles?.equal).toBe(true)
+  })
+
+  it('is certain of nothing that may still change', () => {
+    const certain = (over: Partial<EvidenceInput>) => evidenceOf(input(over)).reconciles
+    expect(certain({ usage: { ...usage, complete: false, missing: ['gw'] } })).toMatchObject({
+      equal: true,
+      certain: false,
+    })
+    expect(certain({ usage: { ...usage, dataAsOf: FROM + DAY } })?.certain).toBe(false)
+    expect(certain({ statement: statement({ complete: false, missing: ['day 2'] }) })?.certain).toBe(false)
   })
 
   it('has no amount for what nobody prices, and says what is missing', () => {

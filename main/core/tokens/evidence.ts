@@ -102,7 +102,12 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
   const sums = totals.length === 0 ? null : totals.reduce(addTotals)
   const text = moneyText(statement)
   const reconciles =
-    statement === null ? null : verdictOf(statement, misfits.length === 0, total, lines, text)
+    statement === null
+      ? null
+      : {
+          ...verdictOf(statement, misfits.length === 0, total, lines, text),
+          certain: usage.complete && usage.dataAsOf >= input.toMs && statement.complete,
+        }
   const period = [input.tenant, iso(input.fromMs), iso(input.toMs)]
   const tokens = lines.reduce((sum, line) => sum + line.tokens, 0n)
   const charged = lines.reduce((sum, line) => sum + (line.charged?.tokens ?? 0n), 0n)
@@ -235,7 +240,7 @@ function verdictOf(
   total: Money,
   lines: readonly Compared[],
   text: (amount: Money) => string,
-): Evidence['reconciles'] {
+): Omit<NonNullable<Evidence['reconciles']>, 'certain'> {
   const difference = total.minus(statement.total)
   const agrees = ({ tokens, amount, charged }: Compared) =>
     tokens === (charged?.tokens ?? 0n) && amount !== null && amount.equals(charged?.amount ?? 0)
