@@ -85,9 +85,11 @@ export class ServedFigures {
 
   /** What stands beside these flows wherever they are shown. @param why the metering does not say it, a sentence */
   standIn(flows: readonly ServedRate[], why: string): StandIn {
-    const { between } = this.#present()
+    const { between, flows: all } = this.#present()
     const { count, silent, at } = this.#watch.served().servers(this.#now())
     const { share, tokens } = unjoinedOf(flows)
+    // Names are known of all servers together: beside a part of them they could be others'.
+    const named = share !== null && share > 0 && flows.length === all.length
     const waiting = this.#watch.path() === 'none'
     return {
       source: waiting ? this.#watch.sourceText() : `served, from ${this.#watch.sourceText()}`,
@@ -96,8 +98,8 @@ export class ServedFigures {
       unjoined: {
         share,
         tokensPerSecond: share === null ? null : tokens,
-        servers: share === null || share === 0 ? [] : [...between.unjoined.servers],
-        total: share === null || share === 0 ? 0 : between.unjoined.total,
+        servers: named ? [...between.unjoined.servers] : [],
+        total: named ? between.unjoined.total : 0,
       },
       notes: [
         ...(waiting ? [`Served tokens are not known: ${this.#watch.sourceText()}.`] : []),
