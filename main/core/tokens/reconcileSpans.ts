@@ -67,8 +67,9 @@ export function edgeError(windows: readonly RowWindow[]): number {
 /**
  * The longest span up to the newest window that drifts, and the worst; null: none does. A span drifts when its
  * difference exceeds the threshold and still exceeds half of it without what the edges can make, and when the same is
- * nearly true without the window that adds most, which may just have been told late. Spans of 1, 2, 3, 4, 6, 8 …
- * windows are tried, so that a large leak shows at once and a small one as soon as it can be told from noise.
+ * nearly true without the window that adds most, which may just have been told late; so one window alone proves
+ * nothing. Spans of 2, 3, 4, 6, 8 … windows are tried, so that a large leak shows with its second window and a small
+ * one as soon as it can be told from noise.
  */
 export function driftingSpan(
   run: readonly RowWindow[],
@@ -126,9 +127,9 @@ function withoutLargest(windows: readonly RowWindow[], sign: number): RowWindow[
 
 function lengthsOf(most: number): number[] {
   const lengths = new Set([most])
-  for (let length = 1; length < most; length *= 2) {
+  for (let length = 2; length < most; length *= 2) {
     lengths.add(length)
-    if (length > 1 && length * 1.5 < most) lengths.add(length * 1.5)
+    if (length * 1.5 < most) lengths.add(length * 1.5)
   }
   return [...lengths]
 }
