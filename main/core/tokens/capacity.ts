@@ -6,7 +6,7 @@ import type { TypeCapacity, TypeGpus } from './yield.ts'
 /** Further apart than this, of the larger, is told: rounding and a GPU more or less are not. */
 const APART = 0.05
 
-const COUNTED = ['provisioned', 'allocated', 'active', 'watts'] as const
+export const COUNTED = ['provisioned', 'allocated', 'active', 'watts'] as const
 type Counted = (typeof COUNTED)[number]
 
 /** What each side means by it: the two may differ in substance, and the reader has to know. */

@@ -134,11 +134,13 @@ describe('yieldOf', () => {
       ['H100', { gpuType: 'H100', provisioned: 200, allocated: 100, active: 60, watts: 1 }],
     ])
     const blind = { ...h100, allocated: null }
-    const { rows } = yieldOf(input({ gpus: [blind], capacity }))
+    const { rows, total } = yieldOf(input({ gpus: [blind], capacity }))
     expect(rows[0]?.gpus).toEqual({ provisioned: 100, allocated: 100, active: 50 })
     expect(rows[0]?.perGpuHour.allocated).toBe((150_000 / 100) * 3600)
     expect(rows[0]?.capacity?.used).toEqual(['allocated'])
     expect(rows[0]?.capacity?.differs.join(' ')).toContain('200 by the metering')
+    expect(total.gpus.allocated).toBe(100)
+    expect(total.capacity?.used).toEqual(['allocated'])
     const unseen = yieldOf(input({ gpus: [], capacity }))
     expect(unseen.rows[0]?.perGpuHour.provisioned).toBe((150_000 / 200) * 3600)
     expect(unseen.rows[0]?.capacity?.used).toEqual(['provisioned', 'allocated', 'active', 'watts'])

@@ -5,7 +5,7 @@ import { Money } from '../../../shared/model/money.ts'
 import { ownOf } from '../../../shared/model/own.ts'
 import type { Rates } from '../../../shared/model/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
-import { besideCapacity } from './capacity.ts'
+import { besideCapacity, COUNTED } from './capacity.ts'
 import { spendOf } from './spend.ts'
 
 /** What the metering says of the GPUs of one type, mean over its newest minutes; null where it does not say. */
@@ -192,6 +192,18 @@ function costOf(
   }
 }
 
+/** Which figures of the sum are made of the metering's in part. */
+function capacityOfAll(
+  sums: readonly Sum[],
+  known: Pick<Sum, 'provisioned' | 'allocated' | 'active' | 'watts'>,
+): YieldRow['capacity'] {
+  const used = COUNTED.filter(
+    (count) => known[count] !== null && sums.some(({ capacity }) => capacity?.used.includes(count)),
+  )
+  if (used.length === 0) return null
+  return { provisioned: null, allocated: null, active: null, watts: null, used, differs: [] }
+}
+
 function totalOf(sums: readonly Sum[], { whole, currency }: YieldInput): Sum {
   const notes: string[] = []
   const adding = (pick: (sum: Sum) => number | null, what: string): number | null => {
@@ -210,13 +222,16 @@ function totalOf(sums: readonly Sum[], { whole, currency }: YieldInput): Sum {
     : null
   if (cost === null) notes.push(`Cost in ${currency} is not known of every type, so not of all.`)
   const spends = sums.flatMap(({ spend }) => (spend === null ? [] : [spend]))
-  return {
-    gpuType: '',
-    capacity: null,
+  const gpus = {
     provisioned: sums.reduce((all, { provisioned }) => all + provisioned, 0),
     allocated: adding(({ allocated, provisioned }) => (provisioned === 0 ? 0 : allocated), 'Allocation'),
     active: adding(({ active, provisioned }) => (provisioned === 0 ? 0 : active), 'Activity'),
     watts: adding(({ watts, provisioned }) => (provisioned === 0 ? 0 : watts), 'Power'),
+  }
+  return {
+    gpuType: '',
+    capacity: capacityOfAll(sums, gpus),
+    ...gpus,
     tokens: whole.input === null || whole.output === null ? null : whole.input + whole.output,
     output: whole.output,
     spend:

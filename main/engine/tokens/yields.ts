@@ -1,5 +1,5 @@
 import type { TokenOrigin, Yield } from '../../../shared/contract/tokens.ts'
-import type { Rate } from '../../../shared/metering/capacity.ts'
+import type { Capacity, Rate } from '../../../shared/metering/capacity.ts'
 import type { Rates } from '../../../shared/model/tokens.ts'
 import type { EconomicsOptions } from '../../config/types.ts'
 import type { LiveFleet } from '../../core/fleet/types.ts'
@@ -46,7 +46,7 @@ export function yieldNow(parts: YieldParts): Yield {
   const flows = served?.flows() ?? []
   // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
   const known = flows.length > 0
-  const capacity = facts?.capacity().value ?? null
+  const capacity = presentCapacity(facts?.capacity().value ?? null, backendClock.toBackend(now()))
   const rates = facts?.rates().value ?? null
   const figures = yieldOf({
     gpus: floorGpus(fleet.topology(), fleet.frame(FLOOR_GPU_FIELDS), parts.allocated()),
@@ -84,6 +84,14 @@ export function yieldNow(parts: YieldParts): Yield {
           },
     assumptions: { ...economics.assumptions },
   }
+}
+
+/** Older than this, GPU hours of the metering are not those that tokens of now are divided by, ms. */
+const CAPACITY_OLD_MS = 10 * 60_000
+
+/** @param nowMs on the back end's clock */
+function presentCapacity(capacity: Capacity | null, nowMs: number): Capacity | null {
+  return capacity !== null && nowMs - Date.parse(capacity.to) <= CAPACITY_OLD_MS ? capacity : null
 }
 
 const UNCACHED =
