@@ -28,6 +28,8 @@ const WRONG_ADDRESS =
   'Check that `url` under metering: is the base address of a LiteLLM proxy, without a path such as /v1 or /ui.'
 const NO_LOGS =
   'This LiteLLM has no /spend/logs/v2, so only whole days are known of the past; newer versions have it.'
+/** So rarely do abilities wait for counters that cannot be read just now, ms. */
+const LOOK_MS = 5_000
 const DAYS_PAGE = 1000
 const MOST_DAY_PAGES = 20
 
@@ -45,7 +47,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
   const offset = new SteadyOffset(() => http.clockOffsetMs())
   const now = () => clock.now() + offset.read()
   const learning = new Learning<Proxy>(learn, clock)
-  let looked = false
+  let lookedAt: number | null = null
 
   async function learn(signal: AbortSignal): Promise<Proxy> {
     try {
@@ -83,13 +85,14 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
   async function abilities(signal: AbortSignal): Promise<MeteringAbilities> {
     const proxy = await learning.get(signal)
     // Nobody asks for usage that cannot be told, so nobody else would see that it can be again.
-    if (!looked || (metrics !== null && metrics.trouble() !== null)) await look(signal)
+    const again = metrics !== null && metrics.trouble() !== null
+    if (lookedAt === null || (again && clock.monotonic() - lookedAt >= LOOK_MS)) await look(signal)
     return abilitiesOf(proxy, { configured: metrics !== null, trouble: metrics?.trouble() ?? null })
   }
 
   /** What the counters tell apart shows at a reading. One that fails is told with the next usage. */
   async function look(signal: AbortSignal): Promise<void> {
-    looked = true
+    lookedAt = clock.monotonic()
     try {
       await metrics?.refresh(signal)
     } catch (error) {
