@@ -211,7 +211,7 @@ function UnjoinedRow({ standIn }: { standIn: StandIn }) {
 }
 
 function countSource({ capacity }: YieldRow, what: 'active' | 'allocated' | 'provisioned'): string {
-  if (capacity?.used.includes(what)) return 'the metering’s capacity, because the floor has no such figure'
+  if (capacity?.used.includes(what)) return 'the metering’s capacity where the floor has no such figure'
   const other = capacity?.[what] ?? null
   const floor = 'the floor: topology, workload labels and activity'
   return other === null ? floor : `${floor}; the metering counts ${figureText(other, { digits: 1 })}`
