@@ -149,7 +149,10 @@ function Trouble({ text }: { text: string }) {
 
 function Verdict({ reconciles }: Pick<Evidence, 'reconciles'>) {
   if (reconciles === null) return <p>There is no bill to compare it with.</p>
-  const { equal, ours, theirs, difference, currency } = reconciles
+  const { equal, certain, ours, theirs, difference, currency } = reconciles
+  const reserve = certain ? '' : ' One of the two is not complete yet, so this may change; the notes say why.'
+  if (equal && !certain)
+    return <Trouble text={`So far it is equal to the bill: ${ours} ${currency}.${reserve}`} />
   if (equal) {
     return (
       <p>
@@ -159,7 +162,7 @@ function Verdict({ reconciles }: Pick<Evidence, 'reconciles'>) {
   }
   return (
     <Trouble
-      text={`It is not equal to the bill: ${ours} against ${theirs} ${currency}, a difference of ${difference}.`}
+      text={`It is not equal to the bill: ${ours} against ${theirs} ${currency}, a difference of ${difference}.${reserve}`}
     />
   )
 }
