@@ -138,9 +138,13 @@ test('an engine that ends is started again with growing pauses until it stays', 
   const pids = lines().filter((line) => !line.startsWith('asked'))
   expect(pids).toHaveLength(3)
   expect(new Set(pids).size).toBe(3)
-  expect(shell.log()).toMatch(/it ended with code 3; starting it again in \d+ ms \(failure 1\)/)
-  expect(shell.log()).toMatch(/\(failure 2\)/)
-  expect(shell.log()).toContain('a message was refused')
+  // What the engine wrote to its file may be there before the lines of the shell have come through their pipe.
+  const log = { timeout: 10_000 }
+  await expect
+    .poll(() => shell.log(), log)
+    .toMatch(/it ended with code 3; starting it again in \d+ ms \(failure 1\)/)
+  await expect.poll(() => shell.log(), log).toMatch(/\(failure 2\)/)
+  await expect.poll(() => shell.log(), log).toContain('a message was refused')
 })
 
 test('a runtime that loads the program late shows the console under its other name', async () => {
