@@ -39,7 +39,8 @@ function less(value: unknown): unknown {
 
 const strip = (page: Page) => page.getByRole('region', { name: 'Yield of the factory' })
 const comparison = (page: Page) => page.getByRole('region', { name: /^One GPU in a year/ })
-const reconciliation = (page: Page) => page.getByRole('region', { name: 'Served against metered', exact: true })
+const reconciliation = (page: Page) =>
+  page.getByRole('region', { name: 'Served against metered', exact: true })
 
 async function open(page: Page, hash = '#/yield'): Promise<void> {
   await page.goto(factory.floorwatch.wallUrl)
