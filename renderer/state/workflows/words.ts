@@ -65,11 +65,3 @@ export function inVain(outcome: StepOutcome): boolean {
 export function durationWords(startedAt: number, endedAt: number | null, now: number): string {
   return `${formatDuration((endedAt ?? now) - startedAt)}${endedAt === null ? ' so far' : ''}`
 }
-
-/** A share in percent: "0.41", "3.1", "36", "<0.01". */
-export function percentText(share: number): string {
-  const percent = share * 100
-  if (percent === 0) return '0'
-  if (percent < 0.01) return '<0.01'
-  return percent.toFixed(percent < 0.995 ? 2 : percent < 9.95 ? 1 : 0)
-}

@@ -5,6 +5,7 @@ import type { FigureFormat } from '../../../shared/model/units.ts'
 import { layerAt, type Stack } from '../../state/tokens/stack.ts'
 import { useSiteZone } from '../figure/freshness.ts'
 import { useColours } from '../theme/colours.ts'
+import { remPx } from '../theme/rem.ts'
 import type { BarSpan } from './areaPaths.ts'
 import { StackedLegend } from './StackedLegend.tsx'
 import { type LayerStyle, type StackedData, stackedOptions, type StackedStyle } from './stackedPlot.ts'
@@ -79,7 +80,7 @@ export function StackedChart(props: StackedChartProps) {
     const element = holder.current
     if (element === null) return undefined
     const style = JSON.parse(shape) as Omit<StackedStyle, 'colours' | 'rem'>
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+    const rem = remPx()
     const size = () => ({ width: element.clientWidth || 640, height: element.clientHeight || 240 })
     const options = stackedOptions(size(), { ...style, colours, rem }, () => latest.current.data)
     options.hooks = {

@@ -7,6 +7,7 @@ import { Digits } from '../figure/Digits.tsx'
 import { Figure } from '../figure/Figure.tsx'
 import { useSiteZone } from '../figure/freshness.ts'
 import { useColours } from '../theme/colours.ts'
+import { remPx } from '../theme/rem.ts'
 import { plotOptions, type PlotStyle, seriesColour, type Threshold } from './plot.ts'
 import { newestIndex, summarise, type TimeSeries } from './summary.ts'
 import './chart.css'
@@ -83,7 +84,7 @@ export function TimeChart(props: TimeChartProps) {
     const element = holder.current
     if (element === null) return undefined
     const { series: lines, height: rows, ...style } = JSON.parse(shape) as ChartShape
-    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+    const rem = remPx()
     const size = { width: element.clientWidth || 320, height: rows * rem }
     const options = plotOptions(lines, size, { ...style, colours, rem, span: () => latest.current.span })
     options.hooks = { ...options.hooks, setCursor: [(chart) => setCursor(chart.cursor.idx ?? null)] }

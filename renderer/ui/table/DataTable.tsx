@@ -14,6 +14,7 @@ import {
 } from 'react'
 import { type Action, useActions } from '../keys/actions.ts'
 import { isTyping } from '../keys/typing.ts'
+import { remPx } from '../theme/rem.ts'
 import { useChanged } from './changes.ts'
 import { type Column, HeadCell } from './HeadCell.tsx'
 import { holdOrder, nextSort, type SortBy, sortRows } from './order.ts'
@@ -265,7 +266,7 @@ function useWidth(element: { readonly current: HTMLElement | null }): number | n
     const target = element.current
     if (target === null) return undefined
     const measure = (): void => {
-      const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+      const rem = remPx()
       if (target.clientWidth > 0) setWidth(target.clientWidth / rem)
     }
     measure()

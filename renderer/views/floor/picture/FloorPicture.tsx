@@ -10,6 +10,7 @@ import { fleetStore, type FrameStore } from '../../../state/fleet/frameStore.ts'
 import type { HistoryProvider } from '../../../state/fleet/historyProvider.ts'
 import { useFleet, useTopology } from '../../../state/fleet/useFleet.ts'
 import { useColours } from '../../../ui/theme/colours.ts'
+import { remPx } from '../../../ui/theme/rem.ts'
 import { listenToGestures } from './gestures.ts'
 import { HoverCard } from './HoverCard.tsx'
 import { moveView, pictureKey, showRow, walk } from './walking.ts'
@@ -33,11 +34,6 @@ export interface FloorPictureProps {
 
 function lessMotion(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches
-}
-
-function rootEm(): number {
-  const px = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-  return Number.isFinite(px) && px > 0 ? px / 16 : 1
 }
 
 /** The floor as one picture: look, zoom, walk with the arrow keys, select. Frames go past React straight to the canvas. */
@@ -111,7 +107,7 @@ export function FloorPicture(props: FloorPictureProps) {
           text: style.getPropertyValue('--font-text').trim() || 'system-ui, sans-serif',
           figure: style.getPropertyValue('--font-figure').trim() || 'ui-monospace, monospace',
         },
-        em: rootEm(),
+        em: remPx() / 16,
       })
     }
     look()

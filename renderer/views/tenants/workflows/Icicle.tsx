@@ -9,6 +9,7 @@ import { isBranch } from '../../../state/workflows/rows.ts'
 import { type JobTree, wayTo } from '../../../state/workflows/tree.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { useColours } from '../../../ui/theme/colours.ts'
+import { remPx } from '../../../ui/theme/rem.ts'
 import { cellWords, icicleLooks } from './icicleLooks.ts'
 
 interface IcicleProps {
@@ -263,8 +264,7 @@ function useSize(frame: { readonly current: HTMLElement | null }): { width: numb
     const element = frame.current
     if (element === null) return undefined
     const measure = (): void => {
-      const px = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-      const em = Number.isFinite(px) && px > 0 ? px / 16 : 1
+      const em = remPx() / 16
       const width = element.clientWidth
       setSize((before) => (before.width === width && before.em === em ? before : { width, em }))
     }

@@ -1,6 +1,7 @@
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
 import { Cost, Count, Tokens } from './jobReading.tsx'
+import { SplitTiles } from './SplitTiles.tsx'
 
 interface JobStripProps extends Pick<WorkflowDetail, 'workflow' | 'origin'> {
   /** Tokens of the job that none of its steps took. */
@@ -32,26 +33,7 @@ export function JobStrip({ workflow, unexplained, origin }: JobStripProps) {
       >
         <Tokens origin={origin} label="Tokens of the job" count={total} size="large" />
       </Tile>
-      <Tile
-        label="Input"
-        note={
-          <>
-            cached <Tokens origin={origin} label="Cached input" count={tokens.cachedInput} size="tiny" />
-          </>
-        }
-      >
-        <Tokens origin={origin} label="Input tokens" count={tokens.input} size="normal" />
-      </Tile>
-      <Tile
-        label="Output"
-        note={
-          <>
-            reasoning <Tokens origin={origin} label="Reasoning" count={tokens.reasoning} size="tiny" />
-          </>
-        }
-      >
-        <Tokens origin={origin} label="Output tokens" count={tokens.output} size="normal" />
-      </Tile>
+      <SplitTiles tokens={tokens} origin={origin} />
       <Tile
         label="Steps"
         note={

@@ -3,6 +3,7 @@ import { PERIODS } from '../../../state/workflows/periods.ts'
 import { OUTCOME_WORDS } from '../../../state/workflows/words.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
 import { Cost, Count, Share, Tokens } from './jobReading.tsx'
+import { SplitTiles } from './SplitTiles.tsx'
 import type { Listed } from './useJobs.ts'
 
 interface JobsStripProps extends Pick<WorkflowList, 'totals' | 'origin'> {
@@ -18,27 +19,7 @@ export function JobsStrip({ totals, origin, of }: JobsStripProps) {
       <Tile label={`Tokens of its jobs${which}`} note={PERIODS[of.period].words}>
         <Tokens origin={origin} label="Tokens of all jobs" count={totals.total} size="large" />
       </Tile>
-      <Tile
-        label="Input"
-        note={
-          <>
-            cached{' '}
-            <Tokens origin={origin} label="Cached input" count={totals.tokens.cachedInput} size="tiny" />
-          </>
-        }
-      >
-        <Tokens origin={origin} label="Input tokens" count={totals.tokens.input} size="normal" />
-      </Tile>
-      <Tile
-        label="Output"
-        note={
-          <>
-            reasoning <Tokens origin={origin} label="Reasoning" count={totals.tokens.reasoning} size="tiny" />
-          </>
-        }
-      >
-        <Tokens origin={origin} label="Output tokens" count={totals.tokens.output} size="normal" />
-      </Tile>
+      <SplitTiles tokens={totals.tokens} origin={origin} />
       <Tile
         label="Jobs started"
         note={

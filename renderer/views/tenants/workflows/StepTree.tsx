@@ -6,6 +6,7 @@ import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { isBranch, openIn, opening, revealing, rowsOf } from '../../../state/workflows/rows.ts'
 import type { JobTree } from '../../../state/workflows/tree.ts'
 import { treeKey } from '../../../state/workflows/treeKeys.ts'
+import { remPx } from '../../../ui/theme/rem.ts'
 import { StepRow } from './StepRow.tsx'
 import '../../../ui/table/table.css'
 
@@ -152,10 +153,7 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
 function useRem(px: number): number {
   const [em, setEm] = useState(1)
   useEffect(() => {
-    const read = (): void => {
-      const size = Number.parseFloat(getComputedStyle(document.documentElement).fontSize)
-      setEm(Number.isFinite(size) && size > 0 ? size / 16 : 1)
-    }
+    const read = (): void => setEm(remPx() / 16)
     read()
     addEventListener('resize', read)
     return () => removeEventListener('resize', read)
