@@ -101,7 +101,7 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
         read: () => ({
           topologyVersion: fleet().topology().version,
           at: source.wall(),
-          ...fleet().findings(),
+          ...source.site().findings(),
           events: [...fleet().events()],
         }),
         fingerprint: (item) => JSON.stringify({ ...item, at: 0 }),
@@ -163,7 +163,7 @@ function statusOf(source: ChannelSource, role: Role): ConsoleStatus {
     engineStartedAt: source.startedAt,
     feed: site.feed(),
     rollCall: fleet.rollCall(),
-    abnormal: fleet.abnormal(),
+    abnormal: site.abnormal(),
     power: fleet.power(),
     tokens: site.tokens.status(),
     sources: countByState(site.sources()),

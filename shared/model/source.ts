@@ -17,6 +17,22 @@ export const sourceErrorSchema = z.object({
 })
 export type SourceError = z.infer<typeof sourceErrorSchema>
 
+/**
+ * What a source's own answers say against one another or against a second figure at hand, what of them was refused, or
+ * what nobody can know from them. A doubt is a finding of the floor as long as it lasts: it takes the OK away.
+ */
+export const sourceDoubtSchema = z.object({
+  /** Stable while it lasts, unique within its source: `quarantine`, `hostnames`, `standing-gauges`, … */
+  code: z.string(),
+  severity: z.enum(['advisory', 'critical']),
+  /** "Six exporters call their host localhost" */
+  what: z.string(),
+  /** The figures against one another: "99 % busy at 0 % SM activity"; '' where nothing is measured. */
+  by: z.string(),
+  nextStep: z.string(),
+})
+export type SourceDoubt = z.infer<typeof sourceDoubtSchema>
+
 export const sourceHealthSchema = z.object({
   id: z.string(),
   kind: z.enum(['prometheus', 'exporter', 'discovery', 'metering', 'inference']),
@@ -35,6 +51,9 @@ export const sourceHealthSchema = z.object({
   error: sourceErrorSchema.nullable(),
   /** Partial answers and server warnings of the last success, in plain words. */
   warnings: z.array(z.string()),
+  doubts: z.array(sourceDoubtSchema),
+  /** Learnt pause between two samples of this source, ms; null before two were seen, or where it has none of its own. */
+  cadenceMs: z.number().nullable(),
   nextAttemptAt: z.number().nullable(),
 })
 export type SourceHealth = z.infer<typeof sourceHealthSchema>

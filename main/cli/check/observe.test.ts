@@ -20,6 +20,8 @@ function source(id: string, change: Partial<SourceHealth> = {}): SourceHealth {
     consecutiveFailures: 0,
     error: null,
     warnings: [],
+    doubts: [],
+    cadenceMs: null,
     nextAttemptAt: null,
     ...change,
   }

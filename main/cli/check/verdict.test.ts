@@ -19,6 +19,8 @@ function source(change: Partial<SourceHealth>): SourceHealth {
     consecutiveFailures: 0,
     error: null,
     warnings: [],
+    doubts: [],
+    cadenceMs: null,
     nextAttemptAt: null,
     ...change,
   }

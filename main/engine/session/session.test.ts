@@ -74,6 +74,8 @@ function start(role: Role = 'console', limits: Partial<SessionLimits> = {}) {
         times: [],
         series: [],
         warnings: [],
+        doubts: [],
+        cadenceMs: null,
       })),
       'setup.test': bindCommand(COMMANDS['setup.test'], async () => {
         throw new Error('secret detail: /etc/token')

@@ -1,3 +1,4 @@
+import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { createLiveFleet } from '../../core/fleet/index.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -9,6 +10,7 @@ import { prometheusHistory } from '../feeds/prometheus/history.ts'
 import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
 import { openTokens } from '../tokens/open.ts'
+import { createSiteFindings } from './findings.ts'
 import { SiteMemory } from './memory.ts'
 import type { Site } from './types.ts'
 import { versionedFrom } from './versioned.ts'
@@ -68,6 +70,12 @@ export function createSite(options: SiteOptions): Site {
   })
 
   const tokens = openTokens({ config, fleet, clock, logger, onNews })
+  const sources = (): SourceHealth[] => [
+    ...(prometheus?.health() ?? []),
+    ...(direct?.health() ?? []),
+    ...tokens.sources(),
+  ]
+  const findings = createSiteFindings(fleet, staleAfterMs)
 
   return {
     config,
@@ -77,10 +85,13 @@ export function createSite(options: SiteOptions): Site {
       config === null
         ? { path: 'none', since: openedAt, reason: 'No factory is connected yet.', fallback: false }
         : selection.feed(),
-    sources: () => [...(prometheus?.health() ?? []), ...(direct?.health() ?? []), ...tokens.sources()],
+    sources,
+    findings: () => findings.list(),
+    abnormal: () => findings.abnormal(),
     cut(now) {
       selection.decide({ kind: 'tick' })
       fleet.evaluate(now)
+      findings.update(sources(), now)
       memory.record(now)
       tokens.cut(now)
     },

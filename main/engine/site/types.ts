@@ -1,5 +1,6 @@
 import type { CommandParsed } from '../../../shared/contract/contract.ts'
 import type { History, Trend } from '../../../shared/contract/fleet.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
 import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { LiveFleet } from '../../core/fleet/types.ts'
@@ -16,6 +17,10 @@ export interface Site {
   readonly tokens: TokenWatch
   feed(): Feed
   sources(): SourceHealth[]
+  /** What is abnormal about the floor and about its sources, worst first; bounded, `total` counts all. */
+  findings(): { findings: Finding[]; total: number }
+  /** Findings by severity: adds up to the `total` of findings(). */
+  abnormal(): { critical: number; advisory: number }
   /** Before every picture of the floor: time passes for the arbiter and for every figure. `now` is wall clock, ms. */
   cut(now: number): void
   history(question: CommandParsed<'fleet.history'>, signal: AbortSignal): Promise<History>

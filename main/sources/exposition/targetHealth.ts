@@ -1,4 +1,4 @@
-import type { SourceError, SourceHealth, SourceState } from '../../../shared/model/source.ts'
+import type { SourceDoubt, SourceError, SourceHealth, SourceState } from '../../../shared/model/source.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
 
@@ -15,6 +15,8 @@ export class TargetHealth {
   failures = 0
   error: SourceError | null = null
   warnings: readonly string[] = []
+  doubts: readonly SourceDoubt[] = []
+  cadenceMs: number | null = null
   nextAttemptAt: number | null = null
   /** The address as it may be shown: the same for months, and asked for with every status. */
   #shown: { readonly of: string; readonly address: string } | null = null
@@ -73,6 +75,8 @@ export class TargetHealth {
       consecutiveFailures: this.failures,
       error: this.error,
       warnings: [...this.warnings],
+      doubts: [...this.doubts],
+      cadenceMs: this.cadenceMs,
       nextAttemptAt: paused ? null : this.nextAttemptAt,
     }
   }

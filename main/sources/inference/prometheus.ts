@@ -153,6 +153,8 @@ class Loop {
       consecutiveFailures: this.#failures,
       error: this.#error,
       warnings: [...this.#warnings],
+      doubts: [],
+      cadenceMs: null,
       nextAttemptAt: this.#nextAttemptAt,
     }
   }

@@ -25,6 +25,8 @@ export function unknownHealth(id: string, name: string, address: string): Source
     consecutiveFailures: 0,
     error: null,
     warnings: [],
+    doubts: [],
+    cadenceMs: null,
     nextAttemptAt: null,
   }
 }

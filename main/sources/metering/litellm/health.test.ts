@@ -17,6 +17,8 @@ const WELL: SourceHealth = {
   consecutiveFailures: 0,
   error: null,
   warnings: ['a'],
+  doubts: [],
+  cadenceMs: null,
   nextAttemptAt: null,
 }
 const ERROR = { code: 'http-500', text: 'no', nextStep: 'look' }

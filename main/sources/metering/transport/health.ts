@@ -41,6 +41,8 @@ export class MeteringHealth {
       consecutiveFailures: 0,
       error: null,
       warnings: [],
+      doubts: [],
+      cadenceMs: null,
       nextAttemptAt: null,
     }
   }

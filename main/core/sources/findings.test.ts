@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import type { SourceHealth } from '../../../shared/model/source.ts'
+import { createSourceFindings } from './findings.ts'
+
+const NOW = 1_790_000_000_000
+const PATIENCE_MS = 10_000
+
+function health(over: Partial<SourceHealth> = {}): SourceHealth {
+  return {
+    id: 'exporter http://h-1:9400/metrics',
+    kind: 'exporter',
+    name: 'h-1:9400',
+    address: 'http://h-1:9400/metrics',
+    state: 'ok',
+    feeding: true,
+    lastAttemptAt: NOW,
+    lastSuccessAt: NOW,
+    latencyMs: 3,
+    samples: 40,
+    bytes: 4000,
+    consecutiveFailures: 0,
+    error: null,
+    warnings: [],
+    doubts: [],
+    cadenceMs: null,
+    nextAttemptAt: null,
+    ...over,
+  }
+}
+
+const REFUSED = { code: 'refused', text: 'h-1:9400 refused the connection.', nextStep: 'Start it.' }
+const EMPTY = { code: 'empty', text: 'h-1:9400 answers with comments alone.', nextStep: 'Look at its log.' }
+
+function listAfter(sources: readonly SourceHealth[], waitedMs: number) {
+  const book = createSourceFindings({ patienceMs: PATIENCE_MS })
+  book.list(sources, NOW)
+  return book.list(sources, NOW + waitedMs)
+}
+
+test('a source that answers is no finding, and one that the other way stands in for is not asked', () => {
+  expect(listAfter([health(), health({ state: 'standby', lastSuccessAt: null, id: 'b' })], 60_000)).toEqual(
+    [],
+  )
+})
+
+test('a source that has never answered is a finding once its patience is over', () => {
+  const never = health({ state: 'backoff', lastSuccessAt: null, consecutiveFailures: 4, error: REFUSED })
+  expect(listAfter([never], PATIENCE_MS - 1)).toEqual([])
+  expect(listAfter([never], PATIENCE_MS)).toMatchObject([
+    { kind: 'source', severity: 'advisory', what: 'h-1:9400 has never answered', nextStep: 'Start it.' },
+  ])
+})
+
+test('a source that is asked and says neither yes nor no has never answered either', () => {
+  const silent = health({ state: 'unknown', lastSuccessAt: null })
+  expect(listAfter([silent], PATIENCE_MS)).toHaveLength(1)
+})
+
+test('an answer with nothing in it is a finding at once, also where there were figures before', () => {
+  const empty = health({ state: 'failing', error: EMPTY, consecutiveFailures: 1 })
+  expect(listAfter([empty], 0)).toMatchObject([{ by: EMPTY.text, nextStep: EMPTY.nextStep }])
+})
+
+test('what many sources have in common is one finding that names some and counts all', () => {
+  const many = Array.from({ length: 40 }, (_, i) =>
+    health({ id: `e${i}`, name: `h-${i}:9400`, state: 'failing', error: EMPTY }),
+  )
+  const [only, ...others] = listAfter(many, 0)
+  expect(others).toEqual([])
+  expect(only?.what).toBe('40 exporters: answers, and has nothing to say')
+  expect(only?.where).toBe('h-0:9400, h-1:9400, h-2:9400 and 37 more')
+})
+
+test('an exporter that fell silent is told by its host; any other source is told here, dated by its last answer', () => {
+  const silent = { state: 'failing', error: REFUSED, lastSuccessAt: NOW - 5000 } as const
+  const exporter = health(silent)
+  const metering = health({ ...silent, kind: 'metering', id: 'm', name: 'Metering' })
+  expect(listAfter([exporter, metering], PATIENCE_MS)).toMatchObject([
+    { id: 'source/metering/silent', since: NOW - 5000 },
+  ])
+})
+
+test('a doubt lasts as long as it is told and keeps its date', () => {
+  const doubt = {
+    code: 'hostnames',
+    severity: 'critical',
+    what: 'Six exporters call their host localhost',
+    by: '6 addresses, 1 name',
+    nextStep: 'Set NODE_NAME.',
+  } as const
+  const book = createSourceFindings({ patienceMs: PATIENCE_MS })
+  const doubted = health({ doubts: [doubt] })
+  expect(book.list([doubted], NOW)).toMatchObject([{ severity: 'critical', what: doubt.what, since: NOW }])
+  expect(book.list([doubted], NOW + 5000)[0]?.since).toBe(NOW)
+  expect(book.list([health()], NOW + 6000)).toEqual([])
+  expect(book.list([doubted], NOW + 7000)[0]?.since).toBe(NOW + 7000)
+})

@@ -1,0 +1,170 @@
+import { SEVERITY, type Severity } from '../../../shared/model/figure.ts'
+import type { Finding } from '../../../shared/model/finding.ts'
+import type { SourceHealth } from '../../../shared/model/source.ts'
+import { plural } from '../../../shared/model/words.ts'
+
+/**
+ * What sources do wrong, as findings of the floor: a floor is not OK while one of its sources was never heard, answers
+ * with nothing, or contradicts itself. What a whole kind of sources has in common is one finding.
+ *
+ * An exporter that stops answering is not told here: its host goes stale, and that finding says why.
+ */
+export interface SourceFindings {
+  /**
+   * @param sources health of all sources of the site
+   * @param now wall clock, ms
+   */
+  list(sources: readonly SourceHealth[], now: number): readonly Finding[]
+}
+
+export interface SourceFindingsOptions {
+  /** How long a source may take for its first answer, and how long it may fail before that is a finding, ms. */
+  readonly patienceMs: number
+}
+
+/** One thing that is wrong with one source. */
+interface Trouble {
+  readonly source: SourceHealth
+  /** Same for all sources that have the same trouble. */
+  readonly code: string
+  readonly severity: Severity
+  /** Without the name of the source: "has never answered". */
+  readonly says: string
+  /** The whole sentence where one source alone has it. */
+  readonly what: string
+  readonly by: string
+  readonly nextStep: string
+}
+
+const MAX_NAMED = 3
+const MAX_NAME = 120
+
+/** In the plural and the singular, as findings name them. */
+const KIND_NOUNS: Readonly<Record<SourceHealth['kind'], string>> = {
+  prometheus: 'Prometheus',
+  exporter: 'exporter',
+  discovery: 'discovery',
+  metering: 'metering',
+  inference: 'inference server',
+}
+
+export function createSourceFindings({ patienceMs }: SourceFindingsOptions): SourceFindings {
+  /** When each source was first asked for, and since when it fails, ms. */
+  let firstSeen = new Map<string, number>()
+  let failingSince = new Map<string, number>()
+  let since = new Map<string, number>()
+
+  function follow(sources: readonly SourceHealth[], now: number): void {
+    firstSeen = new Map(sources.map(({ id }) => [id, firstSeen.get(id) ?? now]))
+    const failing = sources.filter(isFailing)
+    failingSince = new Map(failing.map(({ id }) => [id, failingSince.get(id) ?? now]))
+  }
+
+  function troublesOf(source: SourceHealth, now: number): Trouble[] {
+    const troubles: Trouble[] = source.doubts.map((doubt) => ({ ...doubt, source, says: doubt.what }))
+    const asked = source.state !== 'standby'
+    const silentMs = now - (firstSeen.get(source.id) ?? now)
+    const failedMs = now - (failingSince.get(source.id) ?? now)
+    if (source.error?.code === 'empty') troubles.push(answersNothing(source))
+    else if (asked && source.lastSuccessAt === null && silentMs >= patienceMs)
+      troubles.push(neverAnswered(source))
+    else if (source.kind !== 'exporter' && isFailing(source) && failedMs >= patienceMs)
+      troubles.push(stoppedAnswering(source))
+    return troubles
+  }
+
+  return {
+    list(sources, now) {
+      follow(sources, now)
+      const groups = new Map<string, Trouble[]>()
+      for (const source of sources) {
+        for (const trouble of troublesOf(source, now)) {
+          const key = `${source.kind}/${trouble.code}`
+          const group = groups.get(key)
+          if (group) group.push(trouble)
+          else groups.set(key, [trouble])
+        }
+      }
+      const next = new Map<string, number>()
+      const findings = [...groups].map(([key, group]) => {
+        const id = `source/${key}`
+        const at = since.get(id) ?? beginOf(group) ?? now
+        next.set(id, at)
+        return spell(id, group, at)
+      })
+      since = next
+      return findings
+    },
+  }
+}
+
+function isFailing({ state }: SourceHealth): boolean {
+  return state === 'failing' || state === 'backoff'
+}
+
+function neverAnswered(source: SourceHealth): Trouble {
+  return {
+    source,
+    code: 'never-answered',
+    severity: 'advisory',
+    says: 'never answered',
+    what: `${source.name} has never answered`,
+    by: source.error?.text ?? '',
+    nextStep:
+      source.error?.nextStep ?? 'Check its address and that it is running; it is asked again by itself.',
+  }
+}
+
+function answersNothing(source: SourceHealth): Trouble {
+  return {
+    source,
+    code: 'empty',
+    severity: 'advisory',
+    says: 'answers, and has nothing to say',
+    what: `${source.name} answers, and has nothing to say`,
+    by: source.error?.text ?? '',
+    nextStep: source.error?.nextStep ?? '',
+  }
+}
+
+function stoppedAnswering(source: SourceHealth): Trouble {
+  return {
+    source,
+    code: 'silent',
+    severity: 'advisory',
+    says: 'stopped answering',
+    what: `${source.name} has stopped answering`,
+    by: source.error?.text ?? '',
+    nextStep: source.error?.nextStep ?? '',
+  }
+}
+
+/** The last success dates a silence; null where nothing does. */
+function beginOf(group: readonly Trouble[]): number | null {
+  const first = group[0]
+  return first?.code === 'silent' ? first.source.lastSuccessAt : null
+}
+
+function spell(id: string, group: readonly Trouble[], since: number): Finding {
+  const worst = group.reduce((a, b) => (SEVERITY[b.severity] > SEVERITY[a.severity] ? b : a))
+  const { source, says, what, by, nextStep } = worst
+  const single = group.length === 1
+  return {
+    id,
+    kind: 'source',
+    severity: worst.severity,
+    what: single ? what : `${plural(group.length, KIND_NOUNS[source.kind])}: ${says}`,
+    where: named(group.map((each) => each.source.name)),
+    rows: [],
+    gpus: 0,
+    since,
+    by,
+    nextStep,
+  }
+}
+
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED).map((name) => name.slice(0, MAX_NAME))
+  const more = names.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}
