@@ -1,8 +1,9 @@
+import { isBlank } from '../../../shared/model/blank.ts'
 import { FIELDS, fieldCode } from '../../../shared/model/field.ts'
 import type { LiveBinding } from './bindings.ts'
 import { CELL, FIELD_COUNT, withdrawCell } from './columns.ts'
 import { noteAnswer, noteChange } from './freeze.ts'
-import { isBlank, LOWER } from './plausibility.ts'
+import { LOWER } from './plausibility.ts'
 import { XID_COUNT } from './placement.ts'
 import type { Registry } from './registry.ts'
 import type { XidLedger } from './xid.ts'
@@ -63,12 +64,12 @@ export function ingestAnswer(
     }
     const t = sampledAtPerValue === undefined ? sampledAt : (sampledAtPerValue[i] as number)
     if (!(t >= (times[u] as number)) || t === Number.POSITIVE_INFINITY) continue
+    if (isBlank(v)) {
+      if (owners[u] === feeder) withdrawCell(columns, f, u, sampledAt)
+      continue
+    }
     let next: number = CELL.live
     if (!(v >= (LOWER[f] as number) && v <= (upper[(type[u] as number) * FIELD_COUNT + f] as number))) {
-      if (isBlank(v)) {
-        if (owners[u] === feeder) withdrawCell(columns, f, u, sampledAt)
-        continue
-      }
       next = CELL.implausible
     }
     const column = value[f] as Float64Array

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isBlank, numberEnd, readNumber } from './number.ts'
+import { numberEnd, readNumber } from './number.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
@@ -64,35 +64,5 @@ describe('readNumber', () => {
       ),
       { numRuns: 5000 },
     )
-  })
-})
-
-describe('isBlank', () => {
-  it("takes DCGM's sentinels", () => {
-    const sentinels = [
-      '9223372036854775792',
-      '9223372036854775794',
-      '9223372036854775795',
-      '2147483632',
-      '2147483635',
-    ]
-    for (const text of [...sentinels, '140737488355328', '140737488355331.0']) {
-      expect([text, isBlank(readNumber(bytes(text), 0) ?? 0)]).toEqual([text, true])
-    }
-  })
-
-  it('leaves honest large counters alone', () => {
-    for (const value of [
-      2_147_483_631,
-      2_147_483_636,
-      4_294_967_295,
-      140_737_488_355_327,
-      140_737_488_355_336,
-      2 ** 62,
-    ]) {
-      expect([value, isBlank(value)]).toEqual([value, false])
-    }
-    expect(isBlank(Number.NaN)).toBe(false)
-    expect(isBlank(-1)).toBe(false)
   })
 })

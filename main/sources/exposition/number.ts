@@ -97,17 +97,3 @@ function readAny(body: Uint8Array, offset: number): number | undefined {
 function isEnd(byte: number | undefined): boolean {
   return byte === 10 || byte === 32 || byte === undefined || byte === 13 || byte === 9
 }
-
-/**
- * DCGM says "blank", "not found", "not supported" and "not permitted" with values at the end of each type's range
- * (dcgm_structs.h). The four INT64 ones are all 2^63 as a double. The FP64 ones start at 2^47; only those few are taken,
- * because an energy counter in mJ passes 2^47 honestly after some years.
- */
-export function isBlank(value: number): boolean {
-  if (value < 2_147_483_632) return false
-  return (
-    value <= 2_147_483_635 ||
-    value === 2 ** 63 ||
-    (value >= 140_737_488_355_328 && value <= 140_737_488_355_335)
-  )
-}

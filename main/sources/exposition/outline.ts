@@ -1,4 +1,5 @@
-import { isBlank, numberEnd, readNumber, timestampEnd } from './number.ts'
+import { isBlank } from '../../../shared/model/blank.ts'
+import { numberEnd, readNumber, timestampEnd } from './number.ts'
 import { ValuePrint } from './valuePrint.ts'
 
 const NEWLINE = 10

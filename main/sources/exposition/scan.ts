@@ -1,3 +1,4 @@
+import { isBlank } from '../../../shared/model/blank.ts'
 import { errorAt } from './error.ts'
 import { endsWithEof } from './format.ts'
 import {
@@ -9,7 +10,7 @@ import {
   readLabels,
   skipBlanks,
 } from './labels.ts'
-import { isBlank, numberEnd, readNumber, timestampEnd } from './number.ts'
+import { numberEnd, readNumber, timestampEnd } from './number.ts'
 import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
 import type { ParserOptions, ScrapedSeries, ScrapeLimits } from './types.ts'
 

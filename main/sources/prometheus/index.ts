@@ -1,5 +1,4 @@
 export type { Metadata, Target } from './answers.ts'
-export { blankToNaN, isBlank } from './blank.ts'
 export {
   createPrometheusClient,
   type Answered,
