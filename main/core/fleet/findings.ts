@@ -205,7 +205,7 @@ function worstMeasured({ registry }: Speaking, part: Group): number {
 /** Sources claim more GPUs than any floor has: those beyond the bound are not shown, and that is said. */
 function fullFloor(speaking: Speaking, since: ReadonlyMap<string, number>): Abnormality | null {
   const { registry, evaluation } = speaking
-  if (registry.refused === 0) return null
+  if (!registry.refusals.list(evaluation.now).some(({ kind }) => kind === 'floor')) return null
   const begun = since.get(FULL) ?? evaluation.now
   const cause: Cause = { kind: 'source', first: -1, gpuCount: 0, ofHost: 0, since: begun, rule: null }
   const finding: Finding = {

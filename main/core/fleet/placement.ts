@@ -50,8 +50,8 @@ export function placeSeries(
   const units = new Int32Array(series.length).fill(UNPLACED)
   const placed = new Map<string, number>()
   const exported = series.some(({ labels }) => carriesExported(labels))
-  const later: number[] = []
-  const learn = { registry, source, exported, at, staleAfterMs }
+  const later: { readonly i: number; readonly key: string; readonly uuid: string }[] = []
+  const learn = { registry, source, exported, at, staleAfterMs, freeSlots: new Map<number, number>() }
   let waiting = 0
 
   const settle = (i: number, labels: Labels, unit: number): void => {
@@ -71,16 +71,20 @@ export function placeSeries(
       placed.set(key, unit)
     }
     if (code < 0) return
-    if (unit === LATER) later.push(i)
+    if (unit === LATER) later.push({ i, key, uuid: uuidLabel(labels) })
     else settle(i, labels, unit)
   })
 
   // In the order of UUIDs, so that slots which nobody numbers come out the same after every restart.
-  const uuidOf = (i: number): string => uuidLabel((series[i] as SeriesIdentity).labels)
-  later.sort((a, b) => (uuidOf(a) < uuidOf(b) ? -1 : uuidOf(a) > uuidOf(b) ? 1 : a - b))
-  for (const i of later) {
+  later.sort((a, b) => (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : a.i - b.i))
+  for (const { i, key } of later) {
     const { labels } = series[i] as SeriesIdentity
-    settle(i, labels, placeByUuid(learn, labels))
+    let unit = placed.get(key)
+    if (unit === undefined || unit === LATER) {
+      unit = placeByUuid(learn, labels)
+      placed.set(key, unit)
+    }
+    settle(i, labels, unit)
   }
   return { fields, units, waiting }
 }
@@ -92,6 +96,8 @@ interface Learning {
   readonly exported: boolean
   readonly at: number
   readonly staleAfterMs: number
+  /** By host: no slot below this is free. Within one answer slots are only ever taken. */
+  readonly freeSlots: Map<number, number>
 }
 
 /** Board figures go to the board, once, however many of its instances repeat them (#317). */
@@ -128,20 +134,34 @@ function placeByUuid(learning: Learning, labels: Labels): number {
   const host = hostLabel(labels)
   // A bare UUID is how a narrow query names a GPU; its slot comes with the next identity query.
   if (host === '') return UNPLACED
-  const place = registry.hosts.find(host)
-  const taken = (registry.hosts.all[place]?.units ?? []).filter((unit) => registry.units[unit]?.uuid !== '')
-  let slot = 0
-  while (taken.some((unit) => registry.units[unit]?.slot === slot)) slot++
-  return learnBoard(learning, host, slot, labels)
+  return learnBoard(learning, host, freeSlot(learning, registry.hosts.find(host)), labels)
+}
+
+/** The lowest slot of a host whose board nobody knows by its UUID, for a GPU that nothing numbers. */
+function freeSlot({ registry, freeSlots }: Learning, host: number): number {
+  if (host < 0) return 0
+  let slot = freeSlots.get(host) ?? 0
+  for (;;) {
+    const unit = registry.units[registry.board(host, slot)]
+    if (!unit || unit.uuid === '') break
+    slot++
+  }
+  freeSlots.set(host, slot)
+  return slot
 }
 
 function learnBoard(learning: Learning, hostName: string, slot: number, labels: Labels): number {
-  const { registry, at, staleAfterMs } = learning
-  let host = registry.hosts.find(hostName)
-  if (host < 0) host = registry.hosts.add(hostName)
-  let board = registry.board(host, slot)
-  if (board < 0) board = registry.addBoard(host, slot)
-  if (board < 0) return UNPLACED
+  const { registry, source, at, staleAfterMs } = learning
+  const known = registry.hosts.find(hostName)
+  let board = known < 0 ? -1 : registry.board(known, slot)
+  if (board < 0) {
+    const why = registry.noRoomFor(known)
+    if (why !== null) {
+      registry.refusals.note(source, why, why === 'floor' ? '' : hostName, at)
+      return UNPLACED
+    }
+    board = registry.addBoard(known < 0 ? registry.hosts.add(hostName) : known, slot)
+  }
   if (!registry.claim(board, uuidLabel(labels), at, staleAfterMs)) return UNPLACED
   return describe(learning, board, labels)
 }
@@ -156,6 +176,8 @@ function describe(learning: Learning, board: number, labels: Labels): number {
     const profile = profileLabel(labels)
     unit = registry.instance(board, id)
     if (unit < 0) unit = registry.addInstance(board, id, profile)
+    if (unit < 0)
+      registry.refusals.note(learning.source, 'instancesOfBoard', registry.place(board), learning.at)
     const instance = registry.units[unit]
     if (!instance) return UNPLACED
     if (profile !== '' && profile !== instance.profile) {

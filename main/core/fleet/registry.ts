@@ -11,8 +11,9 @@ import {
 import type { EventLog } from './events.ts'
 import { noteChange } from './freeze.ts'
 import { createHosts, type Host, type HostTable } from './hosts.ts'
-import type { TextLabel, Workload } from './identity.ts'
+import { MAX_SLOT, type TextLabel, type Workload } from './identity.ts'
 import { upperBounds } from './plausibility.ts'
+import { createRefusals, type Refusals } from './refusals.ts'
 
 /** Who stands where: hosts, GPUs by slot, MIG instances by their board. Identity is the slot; the UUID is an attribute. */
 export interface Unit {
@@ -63,12 +64,16 @@ export interface Registry {
   moved: number
   /** Units whose board was exchanged since the last evaluation. */
   exchanged: number[]
-  /** GPUs that found no room, since the start. */
-  refused: number
+  /** What sources were refused, by name. */
+  readonly refusals: Refusals
+  /** The unit of a slot, -1 for none. */
   board(host: number, slot: number): number
   instance(board: number, id: string): number
-  /** @returns the unit, or -1 when the floor is full. */
+  /** Why this host, -1 for a new one, can have no further board; null: it can. */
+  noRoomFor(host: number): 'boardsOfHost' | 'floor' | null
+  /** @returns the unit, or -1 when there is no room for it. */
   addBoard(host: number, slot: number): number
+  /** @returns the unit, or -1 when there is no room for it. */
   addInstance(board: number, id: string, profile: string): number
   setModel(unit: number, modelName: string): void
   /** @returns false when the slot is held by another board that is alive, and `uuid` stood here before. */
@@ -82,6 +87,10 @@ export interface Registry {
 /** More than the largest floor this console is meant for, 100,000 boards with instances; a bound against nonsense. */
 export const MAX_UNITS = 262_144
 const MAX_INSTANCES = 16
+/** More than any machine carries (20 at most); an inventory may list more. */
+export const MAX_BOARDS_OF_HOST = 128
+/** Series that wait are placed again every half a minute at the latest; a refusal that stands is renewed by that. */
+const REFUSAL_STANDS_MS = 120_000
 const MAX_TYPES = 256
 const PAST_UUIDS = 4
 
@@ -91,6 +100,8 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
   const units: (Unit | null)[] = []
   const free: number[] = []
   const byUuid = new Map<string, number>()
+  /** Board by host and slot. */
+  const boardAt = new Map<number, number>()
   const types: TypeTable = { names: [], powerLimits: [], upper: new Float64Array(0) }
 
   /** Type by its short name; a flood of made-up model names ends in one common type. */
@@ -114,11 +125,12 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     return host
   }
 
+  function isFull(): boolean {
+    return units.length >= MAX_UNITS && free.length === 0
+  }
+
   function add(unit: Unit): number {
-    if (units.length >= MAX_UNITS && free.length === 0) {
-      registry.refused++
-      return -1
-    }
+    if (isFull()) return -1
     const place = free.pop() ?? units.length
     units[place] = unit
     ensureCapacity(columns, units.length)
@@ -139,19 +151,27 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     learnt: 0,
     moved: 0,
     exchanged: [],
-    refused: 0,
+    refusals: createRefusals(REFUSAL_STANDS_MS),
 
-    board(host, slot) {
-      return hosts.all[host]?.units.find((place) => units[place]?.slot === slot) ?? -1
+    board: (host, slot) => boardAt.get(placeKey(host, slot)) ?? -1,
+    noRoomFor(place) {
+      if (isFull()) return 'floor'
+      const host = hosts.all[place]
+      return host && host.units.length >= Math.max(MAX_BOARDS_OF_HOST, host.expected ?? 0)
+        ? 'boardsOfHost'
+        : null
     },
     instance(board, id) {
       return units[board]?.instances.find((place) => units[place]?.instanceId === id) ?? -1
     },
     addBoard(hostPlace, slot) {
       const host = hostAt(hostPlace)
+      if (registry.noRoomFor(hostPlace) !== null) return -1
       const place = add(emptyUnit(hostPlace, slot, -1, '', slot < (host.expected ?? 0)))
-      if (place < 0) return place
-      host.units = [...host.units, place].toSorted((a, b) => (units[a]?.slot ?? 0) - (units[b]?.slot ?? 0))
+      // In the order of slots: most come last.
+      const after = host.units.findLastIndex((each) => (units[each]?.slot ?? 0) < slot)
+      host.units.splice(after + 1, 0, place)
+      boardAt.set(placeKey(hostPlace, slot), place)
       columns.type[place] = typePlace(host.expectedType ?? '')
       return place
     },
@@ -213,6 +233,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       if (parent) parent.instances = parent.instances.filter((each) => each !== place)
       else {
         const host = hostAt(unit.host)
+        boardAt.delete(placeKey(unit.host, unit.slot))
         host.units = host.units.filter((each) => each !== place)
         if (host.units.length === 0) hosts.remove(unit.host)
       }
@@ -244,6 +265,11 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     }
   })
   return registry
+}
+
+/** Host and slot in one number: slots are at most 1023, hosts far fewer than 2^42. */
+function placeKey(host: number, slot: number): number {
+  return host * (MAX_SLOT + 1) + slot
 }
 
 function emptyUnit(host: number, slot: number, board: number, instanceId: string, expected: boolean): Unit {
