@@ -58,6 +58,16 @@ export class SourceFailure extends Error {
   }
 }
 
+/** What stopped a question, in words; a defect of the console is not told in detail. */
+export function sourceErrorOf(error: unknown, what: string): SourceError {
+  if (error instanceof SourceFailure) return error.failure
+  return {
+    code: 'internal',
+    text: `The answer for ${what} could not be used.`,
+    nextStep: "The engine's log has the details; please report them.",
+  }
+}
+
 /** What was asked, for the words: "Prometheus", "exporter h-0312". */
 export interface Place {
   readonly source: string

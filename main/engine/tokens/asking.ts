@@ -6,14 +6,14 @@ import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import { AbilityMissing, type MeteringAbilities, type MeteringSource } from '../../sources/metering/types.ts'
 import { Refusal } from '../session/refusal.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import type { SharedAnswers } from './sharedAnswers.ts'
 import { dimensionsOf, lackOf } from './teller.ts'
 
 /** What every command about tokens needs to put its question. */
 export interface Asking {
   readonly source: MeteringSource
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly shared: SharedAnswers
   readonly clock: Clock
   /** Of the site. */

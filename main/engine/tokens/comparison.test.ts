@@ -4,7 +4,7 @@ import type { Served, ServedBetween } from '../../core/tokens/served.ts'
 import { tableOf } from '../../core/tokens/testing/tables.ts'
 import { createLogger } from '../../platform/logger.ts'
 import type { MeteringSource, UsageQuestion } from '../../sources/metering/types.ts'
-import { BackendClock } from './backendClock.ts'
+import { RemoteClock } from '../../platform/remoteClock.ts'
 import { compareServed } from './comparison.ts'
 import { driftStatus } from './driftStatus.ts'
 import type { ServedWatch } from './servedWatch.ts'
@@ -48,7 +48,7 @@ function comparison(metered: (window: number) => bigint) {
     source,
     served: served as unknown as ServedWatch,
     unjoined: () => ({ share: 0.1, servers: ['lost'], total: 1 }),
-    backendClock: new BackendClock(() => 0),
+    backendClock: new RemoteClock(),
     threshold: 0.01,
     windowMs: WINDOW,
     lagMs: WINDOW,

@@ -5,11 +5,11 @@ import type { ServedBetween } from '../../core/tokens/served.ts'
 import type { ReconciliationOptions } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { secondLook, startPoller } from '../../platform/poller.ts'
 import type { MeteringSource, UsageQuestion } from '../../sources/metering/types.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import { doubtsOverTypes, meteredOf, overTypes, pricesAt } from './comparisonSides.ts'
 import { outdated, outdatedBy } from './outdated.ts'
-import { regularly } from './regularly.ts'
 import type { ServedWatch } from './servedWatch.ts'
 
 /** Windows that are looked at again each time, because late usage may still change them. */
@@ -27,7 +27,7 @@ export interface ComparisonOptions extends ReconciliationOptions {
   readonly served: ServedWatch
   /** Of all that was served in the last minute: by whom that leads to no GPU. */
   readonly unjoined: () => ServedBetween['unjoined']
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly rates: () => readonly Rate[] | null
   readonly currency: string
   readonly origin: () => TokenOrigin
@@ -89,7 +89,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
     if (impossible !== null) return
     const stepMs = Math.ceil(options.windowMs / minStepMs) * minStepMs
     if (stepMs !== windowMs || turns !== backendClock.turns || made !== served.served()) startAnew(stepMs)
-    const now = backendClock.toBackend(clock.now())
+    const now = backendClock.toRemote(clock.now())
     const toMs = Math.floor((now - lagMs) / stepMs) * stepMs
     const newestFrom = toMs - AGAIN * stepMs
     firstFrom ??= newestFrom
@@ -140,10 +140,11 @@ export function compareServed(options: ComparisonOptions): Comparison {
     reconciler.state(now)
   }
 
-  const regular = regularly({
+  const everyMs = Math.max(SOON_MS, Math.min(options.windowMs / 4, 15_000))
+  const poller = startPoller({
     what: 'reconciliation',
-    everyMs: Math.max(SOON_MS, Math.min(options.windowMs / 4, 15_000)),
-    longestPauseMs: LONGEST_PAUSE_MS,
+    everyMs,
+    afterFailures: secondLook(everyMs, LONGEST_PAUSE_MS),
     clock,
     logger,
     ask,
@@ -152,15 +153,15 @@ export function compareServed(options: ComparisonOptions): Comparison {
 
   /** Since the end of the newest window that the metering was heard of, beyond the time it takes anyway, ms. */
   function silentMs(now: number): number {
-    return toldTo === null ? clock.monotonic() - startedAt : backendClock.toBackend(now) - lagMs - toldTo
+    return toldTo === null ? clock.monotonic() - startedAt : backendClock.toRemote(now) - lagMs - toldTo
   }
 
   return {
     read() {
       const now = clock.now()
-      const state = reconciler.state(backendClock.toBackend(now))
+      const state = reconciler.state(backendClock.toRemote(now))
       const local = (ms: number | null) => (ms === null ? null : backendClock.toLocal(ms))
-      const failure = regular.failure()
+      const failure = poller.failure()
       const trouble = impossible ?? failure?.text ?? null
       const silence = { impossible, failure: failure?.text ?? null, ageMs: silentMs(now), windowMs }
       const old = outdatedBy(silence)
@@ -190,9 +191,9 @@ export function compareServed(options: ComparisonOptions): Comparison {
     },
     corrected(fromMs) {
       correctedFrom = Math.min(correctedFrom, fromMs)
-      regular.hurry()
+      poller.hurry()
     },
-    close: () => regular.close(),
+    close: () => poller.close(),
   }
 }
 

@@ -68,7 +68,7 @@ async function ask(
     fromMs,
     toMs,
     timezone,
-    preparedAt: backendClock.toBackend(clock.now()),
+    preparedAt: backendClock.toRemote(clock.now()),
     currency: asking.currency,
     usage,
     rates: typeof rates === 'string' ? null : rates.rates,

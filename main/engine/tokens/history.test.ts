@@ -9,7 +9,7 @@ import {
 import { UsageBuilder } from '../../sources/metering/usageBuilder.ts'
 import { stepsOf } from '../../sources/metering/usageSteps.ts'
 import { Refusal } from '../session/refusal.ts'
-import { BackendClock } from './backendClock.ts'
+import { RemoteClock } from '../../platform/remoteClock.ts'
 import { tokenHistory } from './history.ts'
 import { originOfNone } from './origin.ts'
 import { SharedAnswers } from './sharedAnswers.ts'
@@ -52,7 +52,7 @@ function historyOf(error: Error) {
   const clock = manualClock({ now: NOW })
   const asking = {
     source: { name: 'LiteLLM at proxy', usage, abilities } as unknown as MeteringSource,
-    backendClock: new BackendClock(() => 0),
+    backendClock: new RemoteClock(),
     shared: new SharedAnswers(clock, 0),
     clock,
     timezone: 'UTC',

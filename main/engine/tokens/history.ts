@@ -25,11 +25,11 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
   const abilities = await source.abilities(signal)
   checkDimensions(abilities, groupBy, filters)
   const warnings: string[] = []
-  const now = backendClock.toBackend(clock.now())
+  const now = backendClock.toRemote(clock.now())
   const kept = now - abilities.retentionMs
-  const from = Math.max(backendClock.toBackend(question.fromMs), kept)
-  const to = Math.min(backendClock.toBackend(question.toMs), now)
-  if (from > backendClock.toBackend(question.fromMs)) {
+  const from = Math.max(backendClock.toRemote(question.fromMs), kept)
+  const to = Math.min(backendClock.toRemote(question.toMs), now)
+  if (from > backendClock.toRemote(question.fromMs)) {
     warnings.push(`${source.name} keeps ${inWords(abilities.retentionMs)}; what was before is not known.`)
   }
   if (to <= from) {

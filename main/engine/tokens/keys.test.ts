@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { tableOf } from '../../core/tokens/testing/tables.ts'
 import { manualClock } from '../../platform/clock.ts'
 import type { MeteringSource, UsageQuestion } from '../../sources/metering/types.ts'
-import { BackendClock } from './backendClock.ts'
+import { RemoteClock } from '../../platform/remoteClock.ts'
 import { tenantKeys } from './keys.ts'
 import { originOfNone } from './origin.ts'
 import { SharedAnswers } from './sharedAnswers.ts'
@@ -24,7 +24,7 @@ async function keysOf(reach: { readonly complete: boolean; readonly missing: rea
   const clock = manualClock({ now: NOW })
   const asking = {
     source,
-    backendClock: new BackendClock(() => 0),
+    backendClock: new RemoteClock(),
     shared: new SharedAnswers(clock, 0),
     clock,
     timezone: 'UTC',

@@ -68,7 +68,7 @@ async function lastHourByKey(
   const abilities = await source.abilities(signal)
   const lacking = abilities.lacks.get('key')
   if (lacking !== undefined) return lacking
-  const toMs = backendClock.toBackend(clock.now())
+  const toMs = backendClock.toRemote(clock.now())
   const stepMs = fitStep(toMs - HOUR, toMs, POINTS, abilities.minStepMs)
   const question = {
     fromMs: Math.floor((toMs - HOUR) / stepMs) * stepMs,

@@ -6,7 +6,7 @@ import type { Histogram } from '../../core/tokens/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { AbilityMissing, type LatencyTable, type MeteringSource } from '../../sources/metering/types.ts'
 import { filtersOf } from './asking.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import { noLatency } from './blank.ts'
 import { OnDemand } from './onDemand.ts'
 import { LATENCY_WINDOW_TEXT, type ServedWatch } from './servedWatch.ts'
@@ -27,14 +27,14 @@ interface Measured {
 export class LatencyReader {
   readonly #served: ServedWatch | null
   readonly #source: MeteringSource | null
-  readonly #backendClock: BackendClock
+  readonly #backendClock: RemoteTime
   readonly #clock: Clock
   readonly #measured: OnDemand<Measured>
 
   constructor(options: {
     readonly served: ServedWatch | null
     readonly source: MeteringSource | null
-    readonly backendClock: BackendClock
+    readonly backendClock: RemoteTime
     readonly clock: Clock
     readonly onNews: () => void
   }) {
@@ -99,7 +99,7 @@ export class LatencyReader {
   }
 
   async #ask(source: MeteringSource, filters: TokenFilters, signal: AbortSignal): Promise<Measured> {
-    const toMs = this.#backendClock.toBackend(this.#clock.now())
+    const toMs = this.#backendClock.toRemote(this.#clock.now())
     const range = { fromMs: toMs - LATENCY_WINDOW_MS, toMs }
     const notes = new Set<string>()
     const answers = await Promise.all(

@@ -1,6 +1,6 @@
 import type { SourceError } from '../../../shared/model/source.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { failureOf } from './regularly.ts'
+import { sourceErrorOf } from '../../platform/failure.ts'
 
 export interface Kept<T> {
   readonly value: T | null
@@ -80,7 +80,7 @@ export class OnDemand<T> {
     }
     ask(this.#closing.signal).then(
       (value) => settle({ value, at: clock.now(), error: null }),
-      (error: unknown) => settle({ value: before.value, at: before.at, error: failureOf(error, what) }),
+      (error: unknown) => settle({ value: before.value, at: before.at, error: sourceErrorOf(error, what) }),
     )
   }
 }

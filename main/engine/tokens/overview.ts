@@ -5,7 +5,7 @@ import type { Cube, Ranking } from '../../core/tokens/cube.ts'
 import { passing, perSecond, rankServed, servedRates } from '../../core/tokens/servedFlows.ts'
 import type { MeteringAbilities } from '../../sources/metering/types.ts'
 import { filtersOf } from './asking.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import { byName, NO_RATES, NO_SERVERS } from './blank.ts'
 import type { LatencyReader } from './latencyFigures.ts'
 import { NO_METERING } from './origin.ts'
@@ -18,7 +18,7 @@ export interface OverviewParts {
   /** Null without metering. */
   readonly cube: Cube | null
   readonly abilities: () => MeteringAbilities | null
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly served: ServedWatch | null
   /** Null without inference servers. */
   readonly servedFigures: ServedFigures | null

@@ -2,9 +2,9 @@ import type { Capacity, Rate } from '../../../shared/metering/capacity.ts'
 import type { Tenant } from '../../../shared/metering/tenants.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { type Poller, secondLook, startPoller } from '../../platform/poller.ts'
 import { AbilityMissing, type MeteringAbility, type MeteringSource } from '../../sources/metering/types.ts'
-import type { BackendClock } from './backendClock.ts'
-import { type Regular, regularly } from './regularly.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 
 const TENANTS_EVERY_MS = 30_000
 const RATES_EVERY_MS = 5 * 60_000
@@ -36,7 +36,7 @@ export interface SlowFacts {
 
 export function watchSlowFacts(options: {
   readonly source: MeteringSource
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly clock: Clock
   readonly logger: Logger
   readonly onNews: () => void
@@ -49,14 +49,14 @@ export function watchSlowFacts(options: {
     ability: MeteringAbility,
     everyMs: number,
     ask: (signal: AbortSignal) => Promise<T>,
-  ): { readonly fact: () => Fact<T>; readonly regular: Regular } {
+  ): { readonly fact: () => Fact<T>; readonly poller: Poller } {
     let value: T | null = null
     let at: number | null = null
     let missing: string | null = null
-    const regular = regularly({
+    const poller = startPoller({
       what,
       everyMs,
-      longestPauseMs: Math.min(everyMs, LONGEST_PAUSE_MS),
+      afterFailures: secondLook(everyMs, Math.min(everyMs, LONGEST_PAUSE_MS)),
       clock,
       logger,
       async ask(signal) {
@@ -75,7 +75,7 @@ export function watchSlowFacts(options: {
       },
       onDone: onNews,
     })
-    return { regular, fact: () => ({ value, at, trouble: missing ?? regular.failure()?.text ?? null }) }
+    return { poller, fact: () => ({ value, at, trouble: missing ?? poller.failure()?.text ?? null }) }
   }
 
   const tenants = learn('tenants', 'tenants', TENANTS_EVERY_MS, async (signal) => {
@@ -88,7 +88,7 @@ export function watchSlowFacts(options: {
     async (signal) => (await source.rates(signal)).rates,
   )
   const capacity = learn('capacity', 'capacity', CAPACITY_EVERY_MS, (signal) => {
-    const toMs = backendClock.toBackend(clock.now())
+    const toMs = backendClock.toRemote(clock.now())
     return source.capacity({ fromMs: toMs - CAPACITY_SPAN_MS, toMs }, signal)
   })
   return {
@@ -96,9 +96,9 @@ export function watchSlowFacts(options: {
     rates: rates.fact,
     capacity: capacity.fact,
     revision: () => revision,
-    hurryTenants: () => tenants.regular.hurry(),
+    hurryTenants: () => tenants.poller.hurry(),
     async close() {
-      await Promise.all([tenants.regular.close(), rates.regular.close(), capacity.regular.close()])
+      await Promise.all([tenants.poller.close(), rates.poller.close(), capacity.poller.close()])
     },
   }
 }

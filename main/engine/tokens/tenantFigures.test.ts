@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Tenant } from '../../../shared/metering/tenants.ts'
 import { createCube } from '../../core/tokens/cube.ts'
 import { tableOf } from '../../core/tokens/testing/tables.ts'
-import { BackendClock } from './backendClock.ts'
+import { RemoteClock } from '../../platform/remoteClock.ts'
 import { originOf } from './origin.ts'
 import type { SlowFacts } from './slowFacts.ts'
 import { TenantFigures } from './tenantFigures.ts'
@@ -40,7 +40,7 @@ function figures() {
   const known = new TenantFigures({
     usage: { cube, revision: () => 1 },
     facts,
-    backendClock: new BackendClock(() => 0),
+    backendClock: new RemoteClock(),
     origin,
     now: () => now,
   })

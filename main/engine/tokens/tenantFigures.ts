@@ -4,7 +4,7 @@ import type { Tenant } from '../../../shared/metering/tenants.ts'
 import type { Measure } from '../../../shared/model/tokens.ts'
 import { type NoiseInput, noiseParts, scoreOf } from '../../core/tokens/noise.ts'
 import { tightestQuota } from '../../core/tokens/quota.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import { byName } from './blank.ts'
 import { excessOf } from './excess.ts'
 import { shareOf } from './overview.ts'
@@ -21,7 +21,7 @@ export interface TenantFacts {
 interface Parts {
   readonly usage: Pick<UsageLive, 'cube' | 'revision'>
   readonly facts: SlowFacts
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly origin: () => TokenOrigin
   readonly now: () => number
 }
@@ -107,7 +107,7 @@ export class TenantFigures {
       }),
     )
     const of = <T>(pick: (facts: TenantFacts) => T): T[] => [...this.#facts.values()].map(pick)
-    const at = backendClock.toBackend(now())
+    const at = backendClock.toRemote(now())
     const quotas = of(({ tenant, noise }) =>
       tenant === null ? null : tightestQuota(tenant.quotas, noise.tokensPerSecond, at),
     )

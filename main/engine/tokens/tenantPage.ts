@@ -6,7 +6,7 @@ import type { Tenant } from '../../../shared/metering/tenants.ts'
 import type { Cube } from '../../core/tokens/cube.ts'
 import { noiseOf } from '../../core/tokens/noise.ts'
 import { quotaState } from '../../core/tokens/quota.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import { NO_RATES, noLatency } from './blank.ts'
 import { excessOf } from './excess.ts'
 import type { LatencyReader } from './latencyFigures.ts'
@@ -18,7 +18,7 @@ export interface TenantPageParts {
   readonly cube: Cube
   readonly figures: TenantFigures
   readonly latency: LatencyReader
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly origin: () => TokenOrigin
   readonly now: () => number
 }
@@ -100,10 +100,10 @@ function breakdown(
 function quotaRow(
   quota: Tenant['quotas'][number],
   tokensPerSecond: number | null,
-  backendClock: BackendClock,
+  backendClock: RemoteTime,
   now: number,
 ): TenantDetail['quotas'][number] {
-  const { usedShare, exhaustsAt } = quotaState(quota, tokensPerSecond, backendClock.toBackend(now))
+  const { usedShare, exhaustsAt } = quotaState(quota, tokensPerSecond, backendClock.toRemote(now))
   return {
     name: quota.name,
     limit: quota.limit.toString(),

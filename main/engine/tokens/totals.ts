@@ -33,7 +33,7 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
   const { bucket, groupBy, filters } = question
   const abilities = await source.abilities(signal)
   checkDimensions(abilities, groupBy, filters)
-  const now = backendClock.toBackend(clock.now())
+  const now = backendClock.toRemote(clock.now())
   const buckets = calendarBuckets(bucket, question.buckets, timezone, now)
   const table = await usageBy(asking, question, abilities, buckets, signal)
   const place = new Map(table.times.map((time, step) => [time, step]))

@@ -3,7 +3,7 @@ import { systemClock } from '../../platform/clock.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { createApi } from '../../sources/metering/api.ts'
 import { connectionTo, serve, type TestServer } from '../../sources/metering/testing/connection.ts'
-import { BackendClock } from './backendClock.ts'
+import { RemoteClock } from '../../platform/remoteClock.ts'
 import { type UsageLive, watchUsage } from './usageLive.ts'
 
 const SERIES = 12_000
@@ -64,7 +64,7 @@ describe('usage of a very large floor', () => {
       live = watchUsage({
         source,
         refreshMs: 60_000,
-        backendClock: new BackendClock(() => 0),
+        backendClock: new RemoteClock(),
         clock: systemClock,
         logger: createLogger({ level: 'silent' }),
         onNews: resolve,

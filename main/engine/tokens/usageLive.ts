@@ -4,10 +4,10 @@ import type { SourceError } from '../../../shared/model/source.ts'
 import { createCube, type Cube } from '../../core/tokens/cube.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { type Poller, secondLook, startPoller } from '../../platform/poller.ts'
 import type { MeteringAbilities, MeteringSource } from '../../sources/metering/types.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import { correctionOf, keepCorrection } from './corrections.ts'
-import { type Regular, regularly } from './regularly.ts'
 
 /** What the live figures are made of: older steps go. */
 const WINDOW_MS = 15 * 60_000
@@ -21,7 +21,7 @@ const LONGEST_PAUSE_MS = 10_000
 export interface UsageLiveOptions {
   readonly source: MeteringSource
   readonly refreshMs: number
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly clock: Clock
   readonly logger: Logger
   readonly onNews: () => void
@@ -60,14 +60,13 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
 
   async function ask(signal: AbortSignal): Promise<void> {
     abilities = await source.abilities(signal)
-    backendClock.look()
     if (abilities.lacks.has('liveUsage')) {
       lastAnswerAt = clock.now()
       return
     }
     const { groups, minStepMs, lagMs } = abilities
     const stepMs = stepOf(minStepMs)
-    const now = backendClock.toBackend(clock.now())
+    const now = backendClock.toRemote(clock.now())
     const known = cube.reach()
     const whole = known === null || clock.monotonic() - wholeAt >= WHOLE_EVERY_MS
     const oldest = now - WINDOW_MS
@@ -97,15 +96,14 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
       throw error
     }
     if (whole) wholeAt = clock.monotonic()
-    backendClock.look()
     lastAnswerAt = clock.now()
     revision += 1
   }
 
-  const regular: Regular = regularly({
+  const poller: Poller = startPoller({
     what: 'usage',
     everyMs: refreshMs,
-    longestPauseMs: LONGEST_PAUSE_MS,
+    afterFailures: secondLook(refreshMs, LONGEST_PAUSE_MS),
     clock,
     logger,
     ask,
@@ -115,17 +113,17 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
     cube,
     abilities: () => abilities,
     revision: () => revision,
-    failures: regular.failures,
-    failure: regular.failure,
+    failures: poller.failures,
+    failure: poller.failure,
     lastAnswerAt: () => lastAnswerAt,
-    nextAttemptAt: regular.nextAttemptAt,
+    nextAttemptAt: poller.nextAttemptAt,
     corrections: () => corrections,
-    hurry: () => regular.hurry(),
+    hurry: () => poller.hurry(),
     corrected(fromMs) {
       correctedFrom = Math.min(correctedFrom, fromMs)
-      regular.hurry()
+      poller.hurry()
     },
-    close: () => regular.close(),
+    close: () => poller.close(),
   }
 }
 

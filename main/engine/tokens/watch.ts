@@ -6,7 +6,7 @@ import type { Logger } from '../../platform/logger.ts'
 import type { MeteringSource } from '../../sources/metering/types.ts'
 import { Refusal } from '../session/refusal.ts'
 import type { Asking } from './asking.ts'
-import { BackendClock } from './backendClock.ts'
+import { RemoteClock } from '../../platform/remoteClock.ts'
 import { compareServed } from './comparison.ts'
 import { driftStatus } from './driftStatus.ts'
 import { emptyTokenWatch } from './empty.ts'
@@ -53,7 +53,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   const { config, source, inference, fleet, clock, logger, onNews } = options
   const now = () => clock.now()
   const blank = emptyTokenWatch(now)
-  const backendClock = new BackendClock(() => source?.clockOffsetMs() ?? 0)
+  const backendClock = source?.backendClock ?? new RemoteClock()
   const shared = new SharedAnswers(clock, ANSWERS_KEPT_MS)
   const served =
     inference === null

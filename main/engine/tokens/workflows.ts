@@ -4,7 +4,7 @@ import type { AnswerOf } from '../../../shared/metering/operations.ts'
 import type { Workflow } from '../../../shared/metering/workflows.ts'
 import { costPerSuccess, treeOf } from '../../core/tokens/workflows.ts'
 import { askOnce, type Asking, checkRange } from './asking.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 
 type ListQuestion = CommandParsed<'tokens.workflows'>
 type List = CommandOutput<'tokens.workflows'>
@@ -24,7 +24,7 @@ export async function workflowList(
   return askOnce(asking, 'workflows', question, signal, async (shared) => {
     const { source, backendClock, origin } = asking
     const { fromMs, toMs, tenant, outcome, cursor } = question
-    const range = { fromMs: backendClock.toBackend(fromMs), toMs: backendClock.toBackend(toMs) }
+    const range = { fromMs: backendClock.toRemote(fromMs), toMs: backendClock.toRemote(toMs) }
     const answer = await source.workflows({ ...range, tenant, outcome, cursor, limit: LIMIT }, shared)
     return {
       origin: origin(),
@@ -71,7 +71,7 @@ function totalsOf(totals: Totals): List['totals'] {
   }
 }
 
-function rowOf(workflow: Workflow, backendClock: BackendClock): WorkflowRow {
+function rowOf(workflow: Workflow, backendClock: RemoteTime): WorkflowRow {
   const { tokens } = workflow
   return {
     ...workflow,

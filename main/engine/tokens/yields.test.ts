@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveFleet } from '../../core/fleet/types.ts'
-import { BackendClock } from './backendClock.ts'
+import { RemoteClock } from '../../platform/remoteClock.ts'
 import { originOfNone } from './origin.ts'
 import type { SlowFacts } from './slowFacts.ts'
 import { type YieldParts, yieldNow } from './yields.ts'
@@ -30,7 +30,7 @@ function capacitySpan(ageMs: number) {
       assumptions: {},
     } as unknown as YieldParts['economics'],
     origin: () => originOfNone(MINUTE),
-    backendClock: new BackendClock(() => 0),
+    backendClock: new RemoteClock(),
     now: () => NOW,
   }).capacitySpan
 }

@@ -8,7 +8,7 @@ import type { Cube } from '../../core/tokens/cube.ts'
 import { byTypeAndModel, servedRates } from '../../core/tokens/servedFlows.ts'
 import { yieldOf } from '../../core/tokens/yield.ts'
 import type { MeteringAbilities } from '../../sources/metering/types.ts'
-import type { BackendClock } from './backendClock.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import { NO_RATES } from './blank.ts'
 import { FLOOR_GPU_FIELDS, floorGpus } from './floorGpus.ts'
 import { NO_METERING } from './origin.ts'
@@ -29,7 +29,7 @@ export interface YieldParts {
   readonly allocated: () => ReadonlyMap<string, number>
   readonly economics: EconomicsOptions
   readonly origin: () => TokenOrigin
-  readonly backendClock: BackendClock
+  readonly backendClock: RemoteTime
   readonly now: () => number
 }
 
@@ -46,7 +46,7 @@ export function yieldNow(parts: YieldParts): Yield {
   const flows = served?.flows() ?? []
   // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
   const known = flows.length > 0
-  const capacity = presentCapacity(facts?.capacity().value ?? null, backendClock.toBackend(now()))
+  const capacity = presentCapacity(facts?.capacity().value ?? null, backendClock.toRemote(now()))
   const rates = facts?.rates().value ?? null
   const figures = yieldOf({
     gpus: floorGpus(fleet.topology(), fleet.frame(FLOOR_GPU_FIELDS), parts.allocated()),
@@ -60,7 +60,7 @@ export function yieldNow(parts: YieldParts): Yield {
     currency: economics.currency,
     costPerGpuHour: economics.costPerGpuHour,
     referenceTokensPerSecond: economics.referenceTokensPerSecond,
-    now: backendClock.toBackend(now()),
+    now: backendClock.toRemote(now()),
   })
   const standIn = served?.standIn(flows, lack ?? '') ?? null
   return {

@@ -28,12 +28,3 @@ export function phaseOf(url: string): number {
   for (let i = 0; i < url.length; i++) hash = Math.imul(hash ^ url.charCodeAt(i), 0x01000193)
   return (hash >>> 0) / 2 ** 32
 }
-
-/**
- * When a target is due again: at its phase in an interval, half an interval after the last start at the earliest. Turns
- * keep to this grid however late or long a scrape was, so the load stays spread for months. All in monotonic ms.
- */
-export function nextTurn(now: number, startedAt: number, phaseMs: number, intervalMs: number): number {
-  const earliest = Math.max(now, startedAt + intervalMs / 2)
-  return phaseMs + Math.ceil((earliest - phaseMs) / intervalMs) * intervalMs
-}

@@ -195,7 +195,7 @@ export function createApi(connection: MeteringConnection): MeteringSource {
     },
     follow: (onEvent) =>
       followEvents({ ...connection, http, abilities: (signal) => learning.get(signal) }, onEvent),
-    clockOffsetMs: () => http.clockOffsetMs(),
+    backendClock: http.backendClock,
     health: () => http.health(),
     close: () => http.close(),
   }

@@ -3,6 +3,7 @@ import type { Capacity, Rate } from '../../../shared/metering/capacity.ts'
 import type { Statement, Tenant } from '../../../shared/metering/tenants.ts'
 import type { AnswerOf } from '../../../shared/metering/operations.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
 import type { Dims, Filters, Histogram, Reach, UsageTable } from '../../core/tokens/types.ts'
 
 /** What a back end may lack. */
@@ -121,8 +122,8 @@ export interface MeteringSource {
   workflow(id: string, signal: AbortSignal): Promise<AnswerOf<'getWorkflow'>>
   /** Usage before `fromMs` was corrected, or throttles and limits changed. Reconnects by itself; returns its end. */
   follow(onEvent: (event: MeteringNews) => void): () => void
-  /** The back end's clock minus this machine's, ms, from the Date headers; 0 before the first answer. */
-  clockOffsetMs(): number
+  /** Its clock against this machine's, from the Date headers. */
+  readonly backendClock: RemoteTime
   health(): SourceHealth
   close(): Promise<void>
 }

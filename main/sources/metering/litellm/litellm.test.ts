@@ -70,7 +70,7 @@ describe('LiteLLM: newest usage from the counters', () => {
     expect(Number(sumTotals(table, 0, 'all').input)).toBeGreaterThanOrEqual(95)
     expect(table.times[0]).toBe(NINE + hour + SECOND)
     expect(Math.abs(table.dataAsOf - (NINE + hour + 20 * SECOND))).toBeLessThanOrEqual(500)
-    expect(Math.abs(source.clockOffsetMs() - hour)).toBeLessThanOrEqual(500)
+    expect(Math.abs(source.backendClock.offsetMs - hour)).toBeLessThanOrEqual(500)
   })
 
   it('takes no figure of several proxies behind one address, and says so', async () => {

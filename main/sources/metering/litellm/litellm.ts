@@ -21,7 +21,6 @@ import { numberedPages } from './numbered.ts'
 import { ratesOf } from './prices.ts'
 import { dailySchema, logsSchema, modelsSchema, readinessSchema, type SpendLogs } from './schema.ts'
 import { LOGS_PAGE, MOST_LOGS } from './spendLogs.ts'
-import { SteadyOffset } from './steadyOffset.ts'
 import { usageOf } from './usage.ts'
 
 const WRONG_ADDRESS =
@@ -44,8 +43,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
   })
   const metricsUrl = options.litellm.metrics
   const metrics = metricsUrl === null ? null : createMetrics(connection, metricsUrl)
-  const offset = new SteadyOffset(() => http.clockOffsetMs())
-  const now = () => clock.now() + offset.read()
+  const now = () => http.backendClock.toRemote(clock.now())
   const learning = new Learning<Proxy>(learn, clock)
   let lookedAt: number | null = null
 
@@ -158,7 +156,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
   const usage = usageOf({
     metrics,
     now,
-    offsetMs: () => offset.read(),
+    offsetMs: () => http.backendClock.offsetMs,
     abilities,
     requireDatabase: (signal) => requireDatabase('liveUsage', signal),
     daily: {
@@ -219,7 +217,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     workflows: lacking('workflows'),
     workflow: lacking('workflows'),
     follow: () => () => undefined,
-    clockOffsetMs: () => http.clockOffsetMs(),
+    backendClock: http.backendClock,
     health: () => bothHealths(http.health(), metrics?.http.health() ?? null),
     async close() {
       await metrics?.http.close()

@@ -65,7 +65,7 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   function take(body: Uint8Array, at: number): number {
     try {
       const parsed = parser.parse(body)
-      recent.read(parsed, at, http.clockOffsetMs())
+      recent.read(parsed, at, http.backendClock.offsetMs)
       return parsed.count
     } catch (error) {
       if (error instanceof ExpositionError) throw new AnswerError('', `no exposition; ${error.message}`)

@@ -68,7 +68,8 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
   }
 
   /** Windows that are closed on the back end's own clock, and whose events have arrived. */
-  const dataAsOf = () => Math.floor((clock.now() + http.clockOffsetMs() - LAG_MS) / MINUTE_MS) * MINUTE_MS
+  const dataAsOf = () =>
+    Math.floor((http.backendClock.toRemote(clock.now()) - LAG_MS) / MINUTE_MS) * MINUTE_MS
 
   const ask = (
     slug: string,
@@ -116,14 +117,14 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
           quotas: [],
         }),
       )
-      return { tenants, dataAsOf: clock.now() + http.clockOffsetMs(), complete: true, missing: [] }
+      return { tenants, dataAsOf: http.backendClock.toRemote(clock.now()), complete: true, missing: [] }
     },
     keys: lacking('key'),
     statement: (_, range, signal) => lacking('statements')(range, signal),
     workflows: lacking('workflows'),
     workflow: lacking('workflows'),
     follow: () => () => undefined,
-    clockOffsetMs: () => http.clockOffsetMs(),
+    backendClock: http.backendClock,
     health: () => http.health(),
     close: () => http.close(),
   }

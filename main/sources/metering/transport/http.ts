@@ -5,9 +5,9 @@ import { describeFailure, type Place, SourceFailure } from '../../../platform/fa
 import { isWebPage } from '../../../platform/foreignText.ts'
 import { boundedRequest, type BoundedResponse } from '../../../platform/http.ts'
 import { redactUrl } from '../../../platform/redact.ts'
+import { RemoteClock, type RemoteTime } from '../../../platform/remoteClock.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { addressOf, baseOf, isLoopback, type Query } from './address.ts'
-import { DateClock } from './dateClock.ts'
 import { MeteringHealth, type Remarks } from './health.ts'
 import { Pause, retryAfterMs } from './pause.ts'
 import { AnswerError, type Reader, TooLargeError } from './reading.ts'
@@ -58,8 +58,8 @@ export interface MeteringHttp {
   /** Something beside the questions that health should say; null takes it back. */
   remark(topic: string, text: string | null): void
   health(): SourceHealth
-  /** The back end's clock minus this machine's, ms, from Date headers; 0 before the first answer. */
-  clockOffsetMs(): number
+  /** The back end's clock against this machine's, from Date headers. */
+  readonly backendClock: RemoteTime
   /** Ends what is in flight and the connections. */
   close(): Promise<void>
 }
@@ -77,7 +77,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
   const name = `${title} at ${base.host}`
   const place: Place = { source: name, address: redactUrl(base) }
   const health = new MeteringHealth(options.id ?? 'metering', name, place.address)
-  const serverClock = new DateClock()
+  const backendClock = new RemoteClock({ turnAfter: 2 })
   const pause = new Pause()
   const closing = new AbortController()
   const compressed = !isLoopback(base.hostname)
@@ -110,7 +110,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     })
     // What a cache kept has the date of another time.
     if (headerOf(response, 'age') === undefined) {
-      serverClock.observe(headerOf(response, 'date'), sentAt, clock.now())
+      backendClock.observeDate(headerOf(response, 'date'), sentAt, clock.now())
     }
     return response
   }
@@ -129,7 +129,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       const refusal = refusalOf(response, asked)
       if (!BUSY.has(response.status)) throw refusal
       const now = clock.monotonic()
-      const wanted = retryAfterMs(headerOf(response, 'retry-after'), clock.now() + serverClock.offsetMs)
+      const wanted = retryAfterMs(headerOf(response, 'retry-after'), backendClock.toRemote(clock.now()))
       const waitMs = wanted ?? backoffDelay(attempt, SECOND_TRY, random())
       const again = attempt === 1 && exchange.method === 'GET' && waitMs <= SHORT_PAUSE_MS
       if (again && now + waitMs < deadline) {
@@ -211,7 +211,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       const held = pause.at(clock.monotonic())
       return health.read(held === null ? null : clock.now() + held.leftMs)
     },
-    clockOffsetMs: () => serverClock.offsetMs,
+    backendClock,
     async close() {
       closing.abort()
       await access.agent.close()
