@@ -4,14 +4,19 @@ import type { SourceHealth } from '../../../../shared/model/source.ts'
 export function bothHealths(proxy: SourceHealth, metrics: SourceHealth | null): SourceHealth {
   if (metrics === null) return proxy
   const warnings = [...new Set([...proxy.warnings, ...metrics.warnings])]
-  if (proxy.error !== null || metrics.lastAttemptAt === null) return { ...proxy, warnings }
+  const doubts = [
+    ...proxy.doubts,
+    ...metrics.doubts.map((doubt) => ({ ...doubt, code: `metrics-${doubt.code}` })),
+  ]
+  if (proxy.error !== null || metrics.lastAttemptAt === null) return { ...proxy, warnings, doubts }
   if (metrics.error !== null) {
     const { state, error, consecutiveFailures, nextAttemptAt } = metrics
-    return { ...proxy, warnings, state, error, consecutiveFailures, nextAttemptAt, feeding: false }
+    return { ...proxy, warnings, doubts, state, error, consecutiveFailures, nextAttemptAt, feeding: false }
   }
   return {
     ...proxy,
     warnings,
+    doubts,
     state: proxy.state === 'ok' ? metrics.state : proxy.state,
     feeding: metrics.feeding,
     // The counters come all the time and all else now and then: they say how it is now.

@@ -1,4 +1,4 @@
-import type { SourceError, SourceHealth } from '../../../../shared/model/source.ts'
+import type { SourceDoubt, SourceError, SourceHealth } from '../../../../shared/model/source.ts'
 
 /** What an answer says of its own worth. */
 export interface Remarks {
@@ -23,6 +23,7 @@ const MAX_WARNINGS = 20
  */
 export class MeteringHealth {
   readonly #topics = new Map<string, Topic>()
+  readonly #doubts = new Map<string, SourceDoubt>()
   #health: SourceHealth
 
   constructor(id: string, name: string, address: string) {
@@ -89,19 +90,25 @@ export class MeteringHealth {
     this.#topics.set(topic, { error: null, failures: 0, warnings: text === null ? [] : [text] })
   }
 
+  /** What its figures say against one another, or what was refused of it, by its code; null takes it back. */
+  doubt(code: string, doubt: Omit<SourceDoubt, 'code'> | null): void {
+    if (doubt === null) this.#doubts.delete(code)
+    else this.#doubts.set(code, { code, ...doubt })
+  }
+
   /** @param pausedUntil wall clock, ms: nothing is asked before; null where nothing holds it back */
   read(pausedUntil: number | null): SourceHealth {
     const topics = [...this.#topics.values()]
     const failing = topics.filter((topic) => topic.error !== null)
     const warnings = [...new Set(topics.flatMap((topic) => topic.warnings))].slice(0, MAX_WARNINGS)
-    if (failing.length === 0) return { ...this.#health, warnings, consecutiveFailures: 0, error: null }
+    const health = { ...this.#health, warnings, doubts: [...this.#doubts.values()] }
+    if (failing.length === 0) return { ...health, consecutiveFailures: 0, error: null }
     return {
-      ...this.#health,
+      ...health,
       state: pausedUntil === null ? 'failing' : 'backoff',
       feeding: false,
       consecutiveFailures: Math.max(...failing.map((topic) => topic.failures)),
       error: failing.at(-1)?.error ?? null,
-      warnings,
       nextAttemptAt: pausedUntil,
     }
   }

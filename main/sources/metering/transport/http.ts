@@ -1,5 +1,5 @@
 import { parseJson, stringifyJson } from '../../../../shared/metering/json.ts'
-import type { SourceHealth } from '../../../../shared/model/source.ts'
+import type { SourceDoubt, SourceHealth } from '../../../../shared/model/source.ts'
 import { backoffDelay } from '../../../platform/backoff.ts'
 import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
 import { isWebPage } from '../../../platform/foreignText.ts'
@@ -57,6 +57,8 @@ export interface MeteringHttp {
   stream(path: string, listener: StreamListener, signal: AbortSignal): Promise<void>
   /** Something beside the questions that health should say; null takes it back. */
   remark(topic: string, text: string | null): void
+  /** What its figures say against one another, or what was refused of it, by its code; null takes it back. */
+  doubt(code: string, doubt: Omit<SourceDoubt, 'code'> | null): void
   health(): SourceHealth
   /** The back end's clock against this machine's, from Date headers. */
   readonly backendClock: RemoteTime
@@ -111,6 +113,8 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     // What a cache kept has the date of another time.
     if (headerOf(response, 'age') === undefined) {
       backendClock.observeDate(headerOf(response, 'date'), sentAt, clock.now())
+      const { refusal } = backendClock
+      health.doubt('clock', refusal === null ? null : clockDoubt(name, refusal))
     }
     return response
   }
@@ -207,6 +211,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       }
     },
     remark: (topic, text) => health.remark(topic, text),
+    doubt: (code, doubt) => health.doubt(code, doubt),
     health() {
       const held = pause.at(clock.monotonic())
       return health.read(held === null ? null : clock.now() + held.leftMs)
@@ -216,6 +221,15 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       closing.abort()
       await access.agent.close()
     },
+  }
+}
+
+function clockDoubt(name: string, refusal: string): Omit<SourceDoubt, 'code'> {
+  return {
+    severity: 'advisory',
+    what: `${name} tells a time that cannot be true; its usage is placed by the clock of this machine`,
+    by: refusal,
+    nextStep: 'Set the clock that is wrong (NTP), or look at the proxy between that adds the Date header.',
   }
 }
 
