@@ -13,6 +13,8 @@ describe('the command line', () => {
       allowedHosts: [],
       open: true,
       logLevel: 'warn',
+      allowSetup: false,
+      allowedSecrets: [],
     })
   })
 
@@ -26,6 +28,16 @@ describe('the command line', () => {
     [
       ['serve', '--allow-host', 'noc.example', '--allow-host', 'b:1'],
       { allowedHosts: ['noc.example', 'b:1'] },
+    ],
+    [['serve', '--allow-setup'], { allowSetup: true }],
+    [
+      ['--allow-secret', 'PROM_TOKEN=https://p.example/x', '--allow-secret', '/etc/a=b=http://p:9090'],
+      {
+        allowedSecrets: [
+          { reference: { env: 'PROM_TOKEN' }, origin: 'https://p.example' },
+          { reference: { file: '/etc/a=b' }, origin: 'http://p:9090' },
+        ],
+      },
     ],
     [['check', '--config', 'x.yaml'], { command: 'check', config: 'x.yaml' }],
     [
@@ -74,6 +86,10 @@ describe('the command line', () => {
     [['--host', '0.0.0.0'], /not encrypted/],
     [['--host', '127.0.0.1.evil.example'], /not encrypted/],
     [['--allow-host', 'http://x'], /expected a name/],
+    [['--allow-secret', 'PROM_TOKEN'], /whole path of a file/],
+    [['--allow-secret', 'a-b=https://p.example'], /expected the name of a variable/],
+    [['--allow-secret', 'token/x=https://p.example'], /expected the name of a variable/],
+    [['--allow-secret', 'PROM_TOKEN=ftp://p.example'], /expected the name of a variable/],
     [['--log-level', 'loud'], /expected one of trace/],
     [['conformance'], /expected the base address first/],
     [['conformance', 'https://me:pw@metering.example', '--token-env', 'T'], /without a password/],

@@ -1,4 +1,7 @@
+import { isAbsolute } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { secretReferenceSchema } from '../../shared/contract/console.ts'
+import type { SecretUse } from '../engine/types.ts'
 import type { LogLevel } from '../platform/logger.ts'
 import type { ConformanceArguments } from './conformance/conformance.ts'
 
@@ -19,6 +22,10 @@ export interface ServeArguments {
   readonly allowedHosts: readonly string[]
   readonly open: boolean
   readonly logLevel: LogLevel
+  /** The setup takes changes for a quarter of an hour although a site is configured. */
+  readonly allowSetup: boolean
+  /** Secrets that the setup may send, and where. */
+  readonly allowedSecrets: readonly SecretUse[]
 }
 
 export type Invocation =
@@ -43,6 +50,8 @@ const SERVE_OPTIONS = {
   'allow-host': { type: 'string', multiple: true },
   'no-open': { type: 'boolean' },
   'log-level': { type: 'string' },
+  'allow-setup': { type: 'boolean' },
+  'allow-secret': { type: 'string', multiple: true },
 } as const satisfies ParseArgsOptionsConfig
 
 /**
@@ -171,6 +180,8 @@ function serveArguments(values: Values<typeof SERVE_OPTIONS>): ServeArguments {
     allowedHosts: (values['allow-host'] ?? []).map(allowedHost),
     open: values['no-open'] !== true,
     logLevel: logLevelOf(values['log-level']),
+    allowSetup: values['allow-setup'] === true,
+    allowedSecrets: (values['allow-secret'] ?? []).map(allowedSecret),
   }
 }
 
@@ -195,6 +206,18 @@ function allowedHost(text: string): string {
   if (/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(text)) return text
   throw new UsageError(
     `--allow-host: expected a name such as noc.example or noc.example:8443, not "${text}".`,
+  )
+}
+
+/** `NAME=ORIGIN` of an environment variable, `/PATH=ORIGIN` of a file. */
+function allowedSecret(text: string): SecretUse {
+  const [, secret = '', address = ''] = /^(.+?)=(https?:\/\/.+)$/.exec(text) ?? []
+  const url = URL.parse(address)
+  const reference = isAbsolute(secret) ? { file: secret } : { env: secret }
+  if (url !== null && secretReferenceSchema.safeParse(reference).success)
+    return { reference, origin: url.origin }
+  throw new UsageError(
+    `--allow-secret: expected the name of a variable or the whole path of a file, "=" and an address, such as PROM_TOKEN=https://prometheus.example, not "${text}".`,
   )
 }
 

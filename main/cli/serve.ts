@@ -4,13 +4,14 @@ import { defaultConfigPath, locateConfig, placesHere } from '../config/locate.ts
 import { describeProblem } from '../config/problems.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { launchDemo } from '../demo/launch.ts'
-import { createEngine } from '../engine/index.ts'
+import { createEngine, type Engine } from '../engine/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { keepHeapSmall } from '../platform/heap.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createHost, type Host } from '../wall/host.ts'
 import type { ServeArguments } from './arguments.ts'
 import { browserPlacesHere, openBrowser, planBrowser } from './browser.ts'
+import { TerminalConsent } from './consent.ts'
 import { Ending, untilAsked } from './ending.ts'
 import { lateEngine } from './lateEngine.ts'
 import { findParts, type Output, VERSION } from './surroundings.ts'
@@ -63,20 +64,27 @@ async function begin(
   ending.add(() => host.close())
   for (const warning of named?.warnings ?? []) output.err(`Worth a look: ${describeProblem(warning)}`)
   announce(host, subjectOf(options.demo, named), why, output)
-  offerMoreAddresses(host, output, ending)
   // The browser takes the longest to start, so it does not wait for the engine.
   if (options.open) await openConsole(host, output, ending)
 
+  const interactive = process.stdin.isTTY
+  const consent = new TerminalConsent({
+    allowed: options.allowedSecrets,
+    interactive,
+    say: (line) => output.out(line),
+  })
   const engine = createEngine({
     config: firstDemo === null ? named : await loadConfig(await firstDemo),
-    host: { launchDemo: demo },
+    host: { launchDemo: demo, allowSecret: async (use) => consent.ask(use) },
     clock: systemClock,
     logger,
     version: VERSION,
     paths: { newConfig: defaultConfigPath(places) },
   })
   ending.add(() => engine.close())
+  if (options.allowSetup) engine.unlockSetup()
   engineToCome.use(engine)
+  if (interactive) listenToTerminal({ host, engine, consent, output, ending })
 }
 
 function subjectOf(demo: boolean, config: SiteConfig | null): string {
@@ -113,10 +121,23 @@ function announce(host: Host, subject: string, why: string | null, output: Outpu
   output.out('Ctrl-C ends it.')
 }
 
-function offerMoreAddresses(host: Host, output: Output, ending: Ending): void {
-  if (!process.stdin.isTTY) return
+interface Terminal {
+  readonly host: Host
+  readonly engine: Engine
+  readonly consent: TerminalConsent
+  readonly output: Output
+  readonly ending: Ending
+}
+
+/** What the person who runs the engine may type: nothing for another address, "setup", "allow CODE". */
+function listenToTerminal({ host, engine, consent, output, ending }: Terminal): void {
   const lines = createInterface({ input: process.stdin })
-  lines.on('line', () => output.out(`  browser  ${host.tokenUrl('console')}`))
+  lines.on('line', (line) => {
+    if (consent.typed(line)) return
+    if (line.trim() !== 'setup') return output.out(`  browser  ${host.tokenUrl('console')}`)
+    engine.unlockSetup()
+    output.out('The setup takes changes from consoles for a quarter of an hour.')
+  })
   ending.add(() => lines.close())
 }
 

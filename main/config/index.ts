@@ -2,7 +2,7 @@
 export { loadConfig, readConfig, type LoadOptions } from './load.ts'
 export { defaultConfigPath, locateConfig, placesHere, userConfigFolder, writeNewConfig } from './locate.ts'
 export { ConfigError, describeProblem, describeProblems } from './problems.ts'
-export { openSecret, SecretError } from './secrets.ts'
+export { openSecret, SecretError, secretName } from './secrets.ts'
 export { renderConfig } from './render.ts'
 export { schemaText } from './jsonSchema.ts'
 export type * from './types.ts'

@@ -21,6 +21,11 @@ export class SecretError extends Error {
   }
 }
 
+/** "environment variable PROM_TOKEN", "file /etc/floorwatch/token": for people, never a value. */
+export function secretName(reference: SecretReference): string {
+  return 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`
+}
+
 const MAX_SECRET_BYTES = 64 * 1024
 /** A token file may be replaced while we run (Kubernetes does so); it is looked at again after this time. */
 const REREAD_AFTER_MS = 10_000
@@ -36,7 +41,7 @@ export function openSecret(reference: SecretReference, places: SecretPlaces): Se
 
 function fromEnvironment(name: string, env: SecretPlaces['env']): Secret {
   const value = env[name]
-  const origin = `environment variable ${name}`
+  const origin = secretName({ env: name })
   if (value === undefined || value.trim() === '') {
     throw new SecretError(
       `${origin} is ${value === undefined ? 'not set' : 'empty'}`,
@@ -48,7 +53,7 @@ function fromEnvironment(name: string, env: SecretPlaces['env']): Secret {
 }
 
 function fromFile(path: string): Secret {
-  const origin = `file ${path}`
+  const origin = secretName({ file: path })
   let last = readSecretFile(path, origin)
   let readAt = performance.now()
   return new Secret(origin, () => {

@@ -24,6 +24,11 @@ describe('readStartRequest', () => {
     expect(readStartRequest([], named).config).toBe('/etc/floor.yaml')
   })
 
+  it('opens the setup of a site on request', () => {
+    expect(read('--allow-setup', '--config', 'a.yaml')).toMatchObject({ allowSetup: true })
+    expect(read('--config', 'a.yaml')).not.toHaveProperty('allowSetup')
+  })
+
   it('takes the address of a running engine with its token', () => {
     expect(read('--engine', 'http://127.0.0.1:4318/?token=abc').engine).toBe(
       'http://127.0.0.1:4318/?token=abc',

@@ -13,6 +13,8 @@ export const startRequestSchema = z.strictObject({
   demo: z.boolean(),
   /** An engine that runs already: its address, with the token in the query. */
   engine: z.url({ protocol: /^https?$/ }).nullable(),
+  /** The setup takes changes for a while although a site is configured. */
+  allowSetup: z.literal(true).optional(),
 })
 export type StartRequest = z.infer<typeof startRequestSchema>
 
@@ -24,7 +26,12 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
   const { values } = parseArgs({
     args: [...argv],
     strict: false,
-    options: { config: { type: 'string' }, demo: { type: 'boolean' }, engine: { type: 'string' } },
+    options: {
+      config: { type: 'string' },
+      demo: { type: 'boolean' },
+      engine: { type: 'string' },
+      'allow-setup': { type: 'boolean' },
+    },
   })
   const config = textOf(values.config, '--config: expected the path of a floorwatch.yaml')
   const engine = textOf(values.engine, `--engine: ${EXPECTED}`)
@@ -33,7 +40,12 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
     throw new Error('--config, --demo and --engine exclude each other: a window shows one floor')
   }
   const located = demo || engine !== null ? null : locateConfig(config ?? undefined, places)
-  return { config: located, demo, engine: engine === null ? null : engineAddress(engine).href }
+  return {
+    config: located,
+    demo,
+    engine: engine === null ? null : engineAddress(engine).href,
+    ...(values['allow-setup'] === true ? { allowSetup: true } : {}),
+  }
 }
 
 /**

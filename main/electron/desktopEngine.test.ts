@@ -109,6 +109,37 @@ describe('the engine of a window', () => {
     expect(port.closed).toBe(false)
   })
 
+  it('opens the setup of a site only where it was asked to', () => {
+    expect(setUp({ allowSetup: true }).engine().sent[0]?.message).toMatchObject({ allowSetup: true })
+    expect(setUp().engine().sent[0]?.message).not.toHaveProperty('allowSetup')
+  })
+
+  it('puts the question about a secret to the person, one at a time', async () => {
+    const asked: unknown[] = []
+    const answers: ((given: boolean) => void)[] = []
+    const { engine } = setUp({
+      askSecret: (use) => {
+        asked.push(use)
+        return new Promise((resolve) => answers.push(resolve))
+      },
+    })
+    const use = { reference: { file: '/etc/token' }, origin: 'https://prom.example' }
+    engine().say({ type: 'secret-request', id: 1, use })
+    engine().say({ type: 'secret-request', id: 2, use })
+    await vi.advanceTimersByTimeAsync(0)
+    answers[0]?.(true)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(asked).toEqual([use])
+    expect(
+      engine()
+        .sent.slice(1)
+        .map(({ message }) => message),
+    ).toEqual([
+      { type: 'secret-answer', id: 2, given: false },
+      { type: 'secret-answer', id: 1, given: true },
+    ])
+  })
+
   it('tells a page that asks while it is down why, and is configured anew once it is back', () => {
     const { lines, engine, engines } = setUp()
     engine().say({ type: 'fatal', text: 'floor.yaml:2:7: site: expected a mapping.' })

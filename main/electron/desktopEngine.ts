@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { FromEngine } from '../engine/hostMessages.ts'
+import type { SecretUse } from '../engine/types.ts'
 import type { Fork } from './childProcess.ts'
 import { type DemoProcess, startDemoProcess } from './demoProcess.ts'
 import { type EngineProcess, startEngineProcess } from './engineProcess.ts'
@@ -17,6 +18,10 @@ export interface DesktopEngineOptions {
   /** Where the setup view saves a configuration. */
   readonly newConfig: string
   readonly log: (text: string) => void
+  /** The setup takes changes for a while although a site is configured. */
+  readonly allowSetup?: boolean
+  /** Asks the person at this desktop, outside of any page, whether a secret may go to an address. */
+  readonly askSecret?: (use: SecretUse) => Promise<boolean>
 }
 
 /** The engine of this desktop: kept running, configured anew after each start, with its demo factory beside it. */
@@ -24,6 +29,8 @@ export function createDesktopEngine(options: DesktopEngineOptions): Lines {
   const { fork, dist, version, log } = options
   /** One demo factory for the life of the window, however often the engine restarts. */
   let demo: DemoProcess | null = null
+  /** One question at a time: a page that asks for many must not bury the desktop in windows. */
+  let asking = false
   /** What the engine said before it ended; the next one starts without a past. */
   let lastWords: string | null = null
   /** Why there is no engine now. */
@@ -42,7 +49,13 @@ export function createDesktopEngine(options: DesktopEngineOptions): Lines {
 
   function configure(engine: EngineProcess, configPath: string | null): void {
     // An engine that has ended meanwhile hears nothing, and its successor is configured for itself.
-    engine.send({ type: 'configure', configPath, version, paths: { newConfig: options.newConfig } })
+    engine.send({
+      type: 'configure',
+      configPath,
+      version,
+      paths: { newConfig: options.newConfig },
+      ...(options.allowSetup === true ? { allowSetup: true } : {}),
+    })
   }
 
   function configureDemo(engine: EngineProcess): void {
@@ -54,6 +67,19 @@ export function createDesktopEngine(options: DesktopEngineOptions): Lines {
         configure(engine, null)
       },
     )
+  }
+
+  async function askSecret(use: SecretUse): Promise<boolean> {
+    if (asking || options.askSecret === undefined) return false
+    asking = true
+    try {
+      return await options.askSecret(use)
+    } catch (error) {
+      log(`question about a secret: ${textOf(error)}`)
+      return false
+    } finally {
+      asking = false
+    }
   }
 
   function onMessage(message: FromEngine, engine: EngineProcess): void {
@@ -69,6 +95,11 @@ export function createDesktopEngine(options: DesktopEngineOptions): Lines {
         launchDemo().then(
           (configPath) => engine.send({ type: 'demo-ready', id: message.id, configPath }),
           (error: unknown) => engine.send({ type: 'demo-failed', id: message.id, text: textOf(error) }),
+        )
+        return
+      case 'secret-request':
+        void askSecret(message.use).then((given) =>
+          engine.send({ type: 'secret-answer', id: message.id, given }),
         )
     }
   }

@@ -14,7 +14,8 @@ import {
   session,
   utilityProcess,
 } from 'electron'
-import { defaultConfigPath, placesHere } from '../config/index.ts'
+import { defaultConfigPath, placesHere, secretName } from '../config/index.ts'
+import type { SecretUse } from '../engine/types.ts'
 import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
 import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from '../preload/channels.ts'
 import { createAppHandler } from './appProtocol.ts'
@@ -129,7 +130,7 @@ function show(wanted: StartRequest): void {
   })
 }
 
-function linesFor({ engine, config, demo }: StartRequest): Lines {
+function linesFor({ engine, config, demo, allowSetup }: StartRequest): Lines {
   if (engine !== null) return createRemoteEngine(new URL(engine), log)
   return createDesktopEngine({
     fork,
@@ -139,5 +140,22 @@ function linesFor({ engine, config, demo }: StartRequest): Lines {
     version: app.getVersion(),
     newConfig: defaultConfigPath(places),
     log,
+    allowSetup: allowSetup === true,
+    askSecret,
   })
+}
+
+/** A window of the system's, which no page can draw or answer. */
+async function askSecret({ reference, origin }: SecretUse): Promise<boolean> {
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    title: 'Floorwatch',
+    message: `Send a secret to ${origin}?`,
+    detail: `The setup wants to send the ${secretName(reference)} to this address. Allow it only if you have just entered both.`,
+    buttons: ['Do not send', 'Send'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  return response === 1
 }

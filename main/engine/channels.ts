@@ -1,4 +1,4 @@
-import { COMMANDS, type CommandOutput, type CommandParsed, STREAMS } from '../../shared/contract/contract.ts'
+import { COMMANDS, STREAMS } from '../../shared/contract/contract.ts'
 import type { ConsoleStatus } from '../../shared/contract/console.ts'
 import type { SourceHealth } from '../../shared/model/source.ts'
 import {
@@ -9,6 +9,7 @@ import {
   type OutputChecks,
   type Role,
 } from './session/bind.ts'
+import type { Setup } from './setup/setup.ts'
 import type { Site } from './site/types.ts'
 
 /** What the channels read; `site` is asked anew every time, because a reconfiguration replaces it. */
@@ -19,11 +20,9 @@ export interface ChannelSource {
   readonly wall: () => number
   readonly version: string
   readonly startedAt: number
-  readonly setup: {
-    test(input: CommandParsed<'setup.test'>, signal: AbortSignal): Promise<CommandOutput<'setup.test'>>
-    save(input: CommandParsed<'setup.save'>): Promise<CommandOutput<'setup.save'>>
-    demo(): Promise<void>
-  }
+  readonly setup: Setup
+  /** Whether the setup takes anything from a console now. */
+  readonly setupState: () => ConsoleStatus['setup']
 }
 
 /** Items between which a screen cannot tell a difference are not worth encoding: shortest times, ms. */
@@ -169,6 +168,7 @@ function statusOf(source: ChannelSource, role: Role): ConsoleStatus {
     sources: countByState(site.sources()),
     newestSampleAt: fleet.newestSampleAt(),
     configPath: config?.path ?? null,
+    setup: role === 'console' ? source.setupState() : { open: false, until: null },
   }
 }
 

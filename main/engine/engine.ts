@@ -1,13 +1,10 @@
-import type { CommandOutput, CommandParsed } from '../../shared/contract/contract.ts'
-import { loadConfig } from '../config/load.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { createChannels } from './channels.ts'
 import { startCutLoop } from './cutLoop.ts'
-import { Refusal } from './session/refusal.ts'
 import { Session } from './session/session.ts'
 import { Topics } from './session/topic.ts'
-import { saveDraft } from './setup/save.ts'
-import { testAddress } from './setup/probe.ts'
+import { SetupLock } from './setup/lock.ts'
+import { createSetup } from './setup/setup.ts'
 import { createSite } from './site/site.ts'
 import type { Site } from './site/types.ts'
 import type { Engine, EngineOptions } from './types.ts'
@@ -34,7 +31,7 @@ export function createEngine(options: EngineOptions): Engine {
     onDefect: (error) => logger.error({ err: error }, 'a cut failed'),
   })
   let site: Site = openSite(options.config, 1)
-  let launching: Promise<SiteConfig> | null = null
+  const lock = new SetupLock({ clock, watchesSite: () => site.config !== null && !site.config.demo })
   const channels = createChannels(
     {
       site: () => site,
@@ -42,7 +39,8 @@ export function createEngine(options: EngineOptions): Engine {
       wall: () => clock.now(),
       version,
       startedAt,
-      setup: { test: (probe, signal) => testAddress(probe, { clock, signal }), save, demo },
+      setup: createSetup({ lock, host, paths, clock, logger, watch }),
+      setupState: () => lock.state(),
     },
     (options.checkItems ?? process.env['NODE_ENV'] !== 'production') ? 'all' : 'answers',
   )
@@ -95,30 +93,6 @@ export function createEngine(options: EngineOptions): Engine {
     await old.close()
   }
 
-  async function save(draft: CommandParsed<'setup.save'>): Promise<CommandOutput<'setup.save'>> {
-    const config = await saveDraft(draft, paths.newConfig)
-    await watch(() => config)
-    return { path: config.path }
-  }
-
-  async function demo(): Promise<void> {
-    let config: SiteConfig
-    try {
-      launching ??= host.launchDemo().then((path) => loadConfig(path))
-      config = await launching
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw new Refusal(
-        'failed',
-        `The demo factory did not start: ${why}`,
-        'Try again; the log has the details.',
-      )
-    } finally {
-      launching = null
-    }
-    await watch(() => config)
-  }
-
   return {
     attach(wire, role) {
       if (closed) {
@@ -131,6 +105,11 @@ export function createEngine(options: EngineOptions): Engine {
         version,
         channels,
         topics,
+        onAct: (act) => {
+          // On a floor that is watched every act is news; in a first setup only what was refused.
+          const level = act.refused === null && site.config === null ? 'info' : 'warn'
+          logger[level](act, act.refused === null ? 'a console acted' : 'an act was refused')
+        },
         onDefect: (channel, error) => logger.error({ err: error, channel }, 'a channel failed'),
         onEnd: (reason) => {
           sessions.delete(session)
@@ -139,6 +118,10 @@ export function createEngine(options: EngineOptions): Engine {
       })
       sessions.add(session)
       session.start()
+    },
+    unlockSetup() {
+      lock.unlock()
+      logger.warn({ until: lock.state().until }, 'the setup was unlocked')
     },
     async close() {
       if (closed) return

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { secretReferenceSchema } from '../../shared/contract/console.ts'
 
 /**
  * What the Electron shell and the engine in its utility process say to each other. Screens never speak on this line:
  * theirs are the MessagePorts that come with `attach`.
  */
 const id = z.int().min(0)
+const secretUse = z.strictObject({ reference: secretReferenceSchema, origin: z.string().min(1) })
 
 export const toEngineSchema = z.discriminatedUnion('type', [
   /** First message, once. `configPath` null starts in setup mode. */
@@ -13,11 +15,14 @@ export const toEngineSchema = z.discriminatedUnion('type', [
     configPath: z.string().min(1).nullable(),
     version: z.string(),
     paths: z.strictObject({ newConfig: z.string().min(1) }),
+    /** Started with --allow-setup. */
+    allowSetup: z.boolean().optional(),
   }),
   /** One MessagePort travels with it: the line of one screen. */
   z.strictObject({ type: z.literal('attach'), role: z.enum(['console', 'wall']) }),
   z.strictObject({ type: z.literal('demo-ready'), id, configPath: z.string().min(1) }),
   z.strictObject({ type: z.literal('demo-failed'), id, text: z.string() }),
+  z.strictObject({ type: z.literal('secret-answer'), id, given: z.boolean() }),
 ])
 export type ToEngine = z.infer<typeof toEngineSchema>
 
@@ -26,6 +31,8 @@ export const fromEngineSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready') }),
   /** Answered by `demo-ready` or `demo-failed` with the same id. */
   z.strictObject({ type: z.literal('demo-request'), id }),
+  /** A screen wants this secret sent to that address; answered by `secret-answer` with the same id. */
+  z.strictObject({ type: z.literal('secret-request'), id, use: secretUse }),
   /** The engine cannot go on and exits; the text is for the person in front of the window. */
   z.strictObject({ type: z.literal('fatal'), text: z.string() }),
 ])

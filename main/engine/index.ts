@@ -3,4 +3,12 @@ export { createEngine } from './engine.ts'
 export { type FromEngine, fromEngineSchema, type ToEngine, toEngineSchema } from './hostMessages.ts'
 export { identifyPrometheus } from './setup/identify.ts'
 export { inProcessWire } from './session/inProcessWire.ts'
-export type { Engine, EngineHost, EngineMetrics, EngineOptions, EnginePaths } from './types.ts'
+export type {
+  Engine,
+  EngineHost,
+  EngineMetrics,
+  EngineOptions,
+  EnginePaths,
+  SecretAnswer,
+  SecretUse,
+} from './types.ts'

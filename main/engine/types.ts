@@ -1,4 +1,5 @@
 import type { Wire } from '../../shared/contract/wire.ts'
+import type { SecretReference } from '../../shared/contract/console.ts'
 import type { SiteConfig } from '../config/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -7,6 +8,8 @@ import type { Logger } from '../platform/logger.ts'
 export interface Engine {
   /** Serves one screen over one wire until it closes. */
   attach(wire: Wire, role: 'console' | 'wall'): void
+  /** Opens the setup to consoles for a quarter of an hour, though a site is configured. For whoever runs the engine. */
+  unlockSetup(): void
   /** Stops polling, ends sessions, releases sockets; resolves when nothing is left running. */
   close(): Promise<void>
   /** Counters of the engine itself since its start, for benchmarks and the log. */
@@ -17,7 +20,28 @@ export interface Engine {
 export interface EngineHost {
   /** Starts a demo factory process and resolves with the path of the floorwatch.yaml that describes it. */
   launchDemo(): Promise<string>
+  /**
+   * Whether a secret that a screen named may be sent to an address that it named: asked of the person who runs the
+   * engine, outside of any screen. It may answer at once that the question was put and is to be asked again later.
+   * Without it no secret goes to an address of a screen's choice.
+   */
+  allowSecret?(use: SecretUse): Promise<SecretAnswer>
 }
+
+export interface SecretUse {
+  readonly reference: SecretReference
+  /** Scheme, host and port of who would get it. */
+  readonly origin: string
+}
+
+export type SecretAnswer =
+  | { readonly given: true }
+  | {
+      readonly given: false
+      /** Why, without a full stop. */
+      readonly text: string
+      readonly nextStep: string
+    }
 
 export interface EnginePaths {
   /** Where the setup view writes a new configuration; an existing file is never overwritten. */

@@ -45,6 +45,8 @@ export const consoleStatusSchema = z.object({
   /** Of the newest sample that was accepted, ms; null before the first. */
   newestSampleAt: z.number().nullable(),
   configPath: z.string().nullable(),
+  /** Whether this screen may use the setup: without a site, or while whoever runs the engine has unlocked it (until, ms). */
+  setup: z.object({ open: z.boolean(), until: z.number().nullable() }),
 })
 export type ConsoleStatus = z.infer<typeof consoleStatusSchema>
 
@@ -87,6 +89,8 @@ export const setupDraftSchema = z.strictObject({
 export type SetupDraft = z.infer<typeof setupDraftSchema>
 
 export const consoleCommands = {
+  // All three are refused while a site is configured and the setup is not unlocked. A secret that is named goes to the
+  // address named only when whoever runs the engine has allowed it.
   /** Tests one address before it is saved. */
   'setup.test': command({ access: 'act', input: probe, output: verdictSchema }),
   /** Writes floorwatch.yaml and connects to it; never overwrites an existing file. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
+import type { SiteConfig } from '../../main/config/types.ts'
 import { createEngine, inProcessWire } from '../../main/engine/index.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
@@ -54,6 +55,15 @@ freshness: { staleAfter: ${staleAfter}, freezeAfter: 60s }
 `,
     'floorwatch.yaml',
   )
+  return screenOf(config)
+}
+
+/** A first start: there is no site yet. */
+function startSetup(): Screen {
+  return screenOf(null)
+}
+
+function screenOf(config: SiteConfig | null): Screen {
   const engine = createEngine({
     config,
     host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
@@ -215,7 +225,7 @@ describe.skipIf(!prometheus.present)(`a floor through a real Prometheus (${prome
   it('is tested before it is saved', { timeout: 60_000 }, async () => {
     const { exporters, relay } = await startPeers(['h-1', 'h-2'])
     await startServer(exporters, relay)
-    const screen = startScreen(relay, null)
+    const screen = startSetup()
     const verdict = await screen.call('setup.test', { kind: 'prometheus', url: relay.url })
     expect(verdict).toMatchObject({
       ok: true,

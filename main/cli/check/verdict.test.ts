@@ -58,6 +58,7 @@ function status(rollCall: ConsoleStatus['rollCall']): ConsoleStatus {
     sources: { ok: 0, slow: 0, failing: 0, backoff: 0, standby: 0, unknown: 0 },
     newestSampleAt: null,
     configPath: null,
+    setup: { open: false, until: null },
   }
 }
 

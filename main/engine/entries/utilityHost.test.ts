@@ -26,6 +26,7 @@ function shell() {
   let tell: (event: { data: unknown; ports: readonly MessagePortLike[] }) => void = refuse
   const created: EngineOptions[] = []
   const attached: string[] = []
+  const unlocked: string[] = []
   const exits: number[] = []
   serveShell({
     shell: shellOf({
@@ -40,6 +41,7 @@ function shell() {
       created.push(options)
       return {
         attach: (_, role) => attached.push(role),
+        unlockSetup: () => unlocked.push('setup'),
         close: async () => undefined,
         metrics: () => ({ cuts: 0, cutMs: 0, encoded: 0, sessions: 0 }),
       }
@@ -51,6 +53,7 @@ function shell() {
     posted,
     created,
     attached,
+    unlocked,
     exits,
     configure,
     tell: (data: unknown, ports: readonly MessagePortLike[] = []) => tell({ data, ports }),
@@ -91,6 +94,34 @@ describe('the utility host', () => {
     tell({ ...configure, configPath: 'no/such/floorwatch.yaml' })
     await vi.waitFor(() => expect(exits).toEqual([1]))
     expect(posted).toEqual([{ type: 'fatal', text: expect.stringContaining('does not exist') }])
+  })
+
+  it('opens the setup of a site only where the shell was started so', async () => {
+    const { tell, unlocked, configure } = shell()
+    tell({ ...configure, allowSetup: true })
+    await settle()
+    expect(unlocked).toEqual(['setup'])
+    const plain = shell()
+    plain.tell(configure)
+    await settle()
+    expect(plain.unlocked).toEqual([])
+  })
+
+  it('asks the shell whether a secret may go to an address', async () => {
+    const { tell, posted, created, configure } = shell()
+    tell(configure)
+    await settle()
+    const use = { reference: { env: 'PROM_TOKEN' }, origin: 'https://prom.example' }
+    const allowed = created[0]?.host.allowSecret?.(use)
+    const refused = created[0]?.host.allowSecret?.(use)
+    expect(posted.slice(1)).toEqual([
+      { type: 'secret-request', id: 1, use },
+      { type: 'secret-request', id: 2, use },
+    ])
+    tell({ type: 'secret-answer', id: 1, given: true })
+    tell({ type: 'secret-answer', id: 2, given: false })
+    expect(await allowed).toEqual({ given: true })
+    expect(await refused).toMatchObject({ given: false, text: expect.stringContaining('PROM_TOKEN') })
   })
 
   describe('asked for a demo', () => {

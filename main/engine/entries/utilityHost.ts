@@ -1,4 +1,5 @@
 import { loadConfig } from '../../config/load.ts'
+import { secretName } from '../../config/secrets.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { inPlainWords } from '../session/refusal.ts'
@@ -6,6 +7,7 @@ import { type ToEngine, toEngineSchema } from '../hostMessages.ts'
 import type { Engine, EngineHost, EngineOptions } from '../types.ts'
 import type { Shell } from './parentPort.ts'
 import { type MessagePortLike, portWire } from './portWire.ts'
+import { Questions } from './questions.ts'
 
 export interface UtilityHostOptions {
   readonly shell: Shell
@@ -22,6 +24,8 @@ type DemoAnswer = Extract<ToEngine, { type: 'demo-ready' | 'demo-failed' }>
 type Configure = Extract<ToEngine, { type: 'configure' }>
 
 const DEMO_DEADLINE_MS = 30_000
+/** A person reads the question and answers it. */
+const SECRET_DEADLINE_MS = 120_000
 
 /**
  * Runs an engine for the Electron shell. Ports that arrive before the configuration has been read wait; a message that
@@ -30,34 +34,40 @@ const DEMO_DEADLINE_MS = 30_000
 export function serveShell(options: UtilityHostOptions): void {
   const { shell, clock, logger, createEngine, exit } = options
   const waiting: { port: MessagePortLike; role: 'console' | 'wall' }[] = []
-  const demos = new Map<number, (answer: DemoAnswer) => void>()
+  const demos = new Questions<DemoAnswer>()
+  const secrets = new Questions<boolean>()
   let engine: Engine | null = null
   let configured = false
-  let nextDemo = 1
 
   const host: EngineHost = {
-    launchDemo: () =>
-      new Promise((resolve, reject) => {
-        const id = nextDemo++
-        const deadline = options.demoDeadlineMs ?? DEMO_DEADLINE_MS
-        const timer = setTimeout(() => {
-          demos.delete(id)
-          reject(new Error(`The demo factory did not start within ${deadline / 1000} s.`))
-        }, deadline)
-        demos.set(id, (answer) => {
-          clearTimeout(timer)
-          demos.delete(id)
-          if (answer.type === 'demo-ready') resolve(answer.configPath)
-          else reject(new Error(answer.text))
-        })
-        shell.tell({ type: 'demo-request', id })
-      }),
+    async launchDemo() {
+      const deadline = options.demoDeadlineMs ?? DEMO_DEADLINE_MS
+      const answer = await demos.ask(
+        (id) => shell.tell({ type: 'demo-request', id }),
+        deadline,
+        `The demo factory did not start within ${deadline / 1000} s.`,
+      )
+      if (answer.type === 'demo-failed') throw new Error(answer.text)
+      return answer.configPath
+    },
+    async allowSecret(use) {
+      const given = await secrets
+        .ask((id) => shell.tell({ type: 'secret-request', id, use }), SECRET_DEADLINE_MS, 'no answer')
+        .catch(() => false)
+      if (given) return { given }
+      return {
+        given,
+        text: `${secretName(use.reference)} may not be sent to ${use.origin}`,
+        nextStep: 'Try again, and allow it in the question that Floorwatch then puts.',
+      }
+    },
   }
 
-  async function configure({ configPath, version, paths }: Configure): Promise<void> {
+  async function configure({ configPath, version, paths, allowSetup }: Configure): Promise<void> {
     try {
       const config = configPath === null ? null : await loadConfig(configPath)
       engine = createEngine({ config, host, clock, logger, version, paths })
+      if (allowSetup === true) engine.unlockSetup()
       for (const { port, role } of waiting.splice(0)) engine.attach(portWire(port), role)
       shell.tell({ type: 'ready' })
     } catch (error) {
@@ -90,7 +100,10 @@ export function serveShell(options: UtilityHostOptions): void {
       }
       case 'demo-ready':
       case 'demo-failed':
-        demos.get(message.id)?.(message)
+        demos.answer(message.id, message)
+        return
+      case 'secret-answer':
+        secrets.answer(message.id, message.given)
     }
   })
 }

@@ -35,9 +35,18 @@ export interface SessionOptions {
   readonly channels: Channels
   readonly topics: Topics
   readonly limits?: SessionLimits
+  /** A screen asked for something to be done, and it was done or refused: for the log. */
+  readonly onAct?: (act: Act) => void
   /** A handler or reader threw what it should not: for the log. */
   readonly onDefect: (channel: string, error: unknown) => void
   readonly onEnd: (reason: string) => void
+}
+
+export interface Act {
+  readonly command: string
+  readonly role: Role
+  /** Why it was refused or failed; null where it was done. */
+  readonly refused: string | null
 }
 
 /** An answer to a message that carries no usable id of its own; screens count their ids from 1. */
@@ -144,20 +153,26 @@ export class Session {
       })
     }
     const command = this.#options.channels.commands[name]
+    const acted = (refused: string | null) => {
+      if (command.access === 'act')
+        this.#options.onAct?.({ command: name, role: this.#options.role, refused })
+    }
     if (command.access === 'act' && this.#options.role === 'wall') {
-      return this.#fail(id, {
-        code: 'forbidden',
-        text: `A wall display may look but not act: ${name} was refused.`,
-        nextStep: 'Do it from a console.',
-      })
+      const text = `A wall display may look but not act: ${name} was refused.`
+      acted(text)
+      return this.#fail(id, { code: 'forbidden', text, nextStep: 'Do it from a console.' })
     }
     const controller = new AbortController()
     this.#calls.set(id, controller)
     try {
       const output = await command.run(input, { role: this.#options.role, signal: controller.signal })
+      acted(null)
       this.#respond({ t: 'result', id, output })
     } catch (error) {
-      if (!controller.signal.aborted) this.#fail(id, this.#failureOf(name, error))
+      if (controller.signal.aborted) return acted('the screen went away')
+      const failure = this.#failureOf(name, error)
+      acted(failure.text)
+      this.#fail(id, failure)
     } finally {
       if (this.#calls.get(id) === controller) this.#calls.delete(id)
     }

@@ -105,7 +105,7 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
               {...field('authReference')}
               label={form.auth === 'env' ? 'Name of the variable' : 'Path of the file'}
               placeholder={form.auth === 'env' ? 'PROMETHEUS_TOKEN' : '/etc/floorwatch/prometheus.token'}
-              hint="Only the reference is saved; the token itself stays where it is."
+              hint="Only the reference is saved; the token itself stays where it is. Whoever runs Floorwatch allows once which address gets it."
             />
           )}
         </div>

@@ -136,5 +136,20 @@ describe('a connected site', () => {
     await open({ mode: 'site' }, () => Promise.resolve({}))
     expect(screen.getByText('/etc/floorwatch/floorwatch.yaml')).toBeDefined()
     expect(screen.queryByRole('button', { name: 'Test and save' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Look at the demo factory' })).toBeNull()
+    expect(screen.getByText(/No screen can turn this engine to another site/)).toBeDefined()
+    expect(screen.getByText('--allow-setup')).toBeDefined()
+  })
+
+  it('can be replaced while the setup is unlocked at the terminal, and says for how long', async () => {
+    await open({ mode: 'site', setup: { open: true, until: Date.now() + 600_500 } }, () =>
+      Promise.resolve(works),
+    )
+    expect(screen.getByRole('status').textContent).toMatch(/for another (10|9)\smin/)
+    expect(screen.getByText('/etc/floorwatch/floorwatch.yaml')).toBeDefined()
+    expect(screen.queryByText(/No screen can turn/)).toBeNull()
+    press('Test and save')
+    await screen.findByText(/Give the site a name/)
+    expect(screen.getByRole('button', { name: 'Look at the demo factory' })).toBeDefined()
   })
 })

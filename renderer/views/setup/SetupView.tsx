@@ -1,5 +1,7 @@
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { setTheme, THEMES, type Theme, usePreferences } from '../../state/preferences.ts'
+import { formatDuration } from '../../../shared/model/time.ts'
+import { useNow } from '../../state/now.ts'
 import { mayAct, useStatus } from '../../state/status.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Properties, Property } from '../../ui/drawer/Drawer.tsx'
@@ -20,6 +22,9 @@ export function SetupView() {
   const status = useStatus((state) => state.status)
   const unavailable = useStatus(mayAct) ? null : READ_ONLY
   if (status === null) return null
+  const { mode, setup } = status
+  const connects = mode !== 'site' || setup.open
+  const offersDemo = mode === 'setup' || (mode === 'site' && setup.open)
   return (
     <div className="setup" tabIndex={-1}>
       <div className="setup-page">
@@ -27,25 +32,31 @@ export function SetupView() {
           {status.mode === 'setup' ? 'What shall this console watch?' : 'Setup'}
         </h1>
         {unavailable !== null && <p className="setup-notice">{unavailable}</p>}
+        {mode === 'site' && setup.until !== null && (
+          <p className="setup-notice" role="status">
+            The setup was unlocked at the terminal; it takes changes for another{' '}
+            <Remaining until={setup.until} />. What is saved here is watched in place of {status.site.name}.
+          </p>
+        )}
         <div className="setup-columns">
           <div className="setup-column">
-            {status.mode === 'site' ? (
-              <Watching status={status} />
-            ) : (
+            {connects ? (
               <section aria-labelledby="setup-connect">
                 <h2 id="setup-connect">Connect to your factory</h2>
                 <ConnectForm unavailable={unavailable} />
               </section>
+            ) : (
+              <Watching status={status} />
             )}
           </div>
           <div className="setup-column setup-aside">
-            {status.mode === 'setup' && (
+            {offersDemo && (
               <section aria-labelledby="setup-demo">
                 <h2 id="setup-demo">Look at the demo factory</h2>
                 <DemoPanel unavailable={unavailable} />
               </section>
             )}
-            {status.mode === 'demo' && <Watching status={status} />}
+            {connects && status.mode !== 'setup' && <Watching status={status} />}
             <Appearance />
           </div>
         </div>
@@ -55,7 +66,7 @@ export function SetupView() {
 }
 
 function Watching({ status }: { status: ConsoleStatus }) {
-  const { site, mode, configPath, engineStartedAt, version } = status
+  const { site, mode, role, configPath, engineStartedAt, version, setup } = status
   return (
     <section aria-labelledby="setup-watching">
       <h2 id="setup-watching">{mode === 'demo' ? 'Watching the demo factory' : 'Watching'}</h2>
@@ -79,8 +90,20 @@ function Watching({ status }: { status: ConsoleStatus }) {
           file.
         </p>
       )}
+      {mode === 'site' && !setup.open && role === 'console' && (
+        <p className="secondary">
+          No screen can turn this engine to another site. Whoever runs it can allow that for a quarter of an
+          hour: type <code>setup</code> and Enter at its terminal, or start it with <code>--allow-setup</code>
+          .
+        </p>
+      )}
     </section>
   )
+}
+
+function Remaining({ until }: { until: number }) {
+  const now = useNow()
+  return <>{formatDuration(Math.max(0, until - now))}</>
 }
 
 function Appearance() {
