@@ -3,6 +3,7 @@ export const INFERENCE_SIGNALS = [
   'input',
   'output',
   'cachedInput',
+  'transferredInput',
   'requests',
   'errors',
   'running',

@@ -48,10 +48,11 @@ function simulate(seed: number) {
           input: books.served.input[pod] as number,
           output: books.served.output[pod] as number,
           cachedInput: null,
+          transferredInput: null,
           requests: null,
           errors: null,
         },
-        gauges: { running: null, waiting: null, kvCache: null },
+        gauges: { running: null, waiting: null, kvCache: null, kvCacheMost: null },
         histograms: {},
       })
     }

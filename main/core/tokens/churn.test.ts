@@ -13,8 +13,8 @@ function sample(id: string, model: string, at: number, input: number): ServerSam
   return {
     server: { id, engine: 'vLLM', namespace: '', pod: id, model, endpoint: 'chat', host: '' },
     at,
-    counters: { input, output: 0, cachedInput: null, requests: null, errors: null },
-    gauges: { running: null, waiting: null, kvCache: null },
+    counters: { input, output: 0, cachedInput: null, transferredInput: null, requests: null, errors: null },
+    gauges: { running: null, waiting: null, kvCache: null, kvCacheMost: null },
     histograms: {},
   }
 }

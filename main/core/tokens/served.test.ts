@@ -23,8 +23,8 @@ function sample({ at, id = 's1', model = 'llama', pod = 'llama-0', ttft, ...said
   return {
     server: { id, engine: 'vLLM', namespace: 'team-a', pod, model, endpoint: 'chat', host: '' },
     at: Math.round(at * 1000),
-    counters: { input, output, cachedInput: null, requests: null, errors: null },
-    gauges: { running, waiting: null, kvCache },
+    counters: { input, output, cachedInput: null, transferredInput: null, requests: null, errors: null },
+    gauges: { running, waiting: null, kvCache, kvCacheMost: kvCache },
     histograms: ttft === undefined ? {} : { timeToFirstToken: ttft },
   }
 }

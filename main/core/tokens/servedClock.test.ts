@@ -9,8 +9,8 @@ function sample(at: number, input: number, id = 's'): ServerSample {
   return {
     server: { id, engine: 'vLLM', namespace: 'n', pod: id, model: 'm', endpoint: '', host: '' },
     at,
-    counters: { input, output: 0, cachedInput: null, requests: null, errors: null },
-    gauges: { running: null, waiting: null, kvCache: null },
+    counters: { input, output: 0, cachedInput: null, transferredInput: null, requests: null, errors: null },
+    gauges: { running: null, waiting: null, kvCache: null, kvCacheMost: null },
     histograms: {},
   }
 }

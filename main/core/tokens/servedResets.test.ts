@@ -13,8 +13,15 @@ function sample(at: number, input: number): ServerSample {
   return {
     server: { id: 's', engine: 'vLLM', namespace: 'n', pod: 'p', model: 'm', endpoint: '', host: '' },
     at: at * 1000,
-    counters: { input, output: null, cachedInput: null, requests: null, errors: null },
-    gauges: { running: null, waiting: null, kvCache: null },
+    counters: {
+      input,
+      output: null,
+      cachedInput: null,
+      transferredInput: null,
+      requests: null,
+      errors: null,
+    },
+    gauges: { running: null, waiting: null, kvCache: null, kvCacheMost: null },
     histograms: {},
   }
 }

@@ -50,11 +50,24 @@ export interface ServerIdentity {
   readonly endpoint: string
   /** Where no pod leads to a GPU: the node or host that the server runs on. */
   readonly host: string
+  /** Its part of a request, where labels say it; see roles.ts. */
+  readonly role?: ServerRole
 }
 
-export const SERVED_COUNTERS = ['input', 'output', 'cachedInput', 'requests', 'errors'] as const
+/** Under disaggregated serving one server reads the prompt and hands its cache to another, which writes the answer. */
+export type ServerRole = 'prefill' | 'decode'
+
+/** `transferredInput`: prompt tokens whose cache came from another server or from a store, a part of `input`. */
+export const SERVED_COUNTERS = [
+  'input',
+  'output',
+  'cachedInput',
+  'transferredInput',
+  'requests',
+  'errors',
+] as const
 export type ServedCounter = (typeof SERVED_COUNTERS)[number]
-export const SERVED_GAUGES = ['running', 'waiting', 'kvCache'] as const
+export const SERVED_GAUGES = ['running', 'waiting', 'kvCache', 'kvCacheMost'] as const
 export type ServedGauge = (typeof SERVED_GAUGES)[number]
 
 /** What one server said at one instant. Null: this engine does not say it, or not in this version. */
@@ -64,7 +77,7 @@ export interface ServerSample {
   readonly at: number
   /** Cumulative since the start of the process. */
   readonly counters: Readonly<Record<ServedCounter, number | null>>
-  /** `kvCache` as a ratio 0–1. */
+  /** Caches as ratios 0–1: `kvCache` the mean over the processes of the server, `kvCacheMost` the fullest of them. */
   readonly gauges: Readonly<Record<ServedGauge, number | null>>
   /** Cumulative since the start of the process; null where latencies come from Prometheus as rates. */
   readonly histograms: Readonly<Partial<Record<'duration' | 'timeToFirstToken' | 'interToken', Histogram>>>

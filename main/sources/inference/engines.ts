@@ -9,8 +9,12 @@ function rule(series: string, signal: Rule['signals'][number], rank = 1, more: P
   return { series, signals: [signal], rank, ...more }
 }
 
-/** Ended for a reason that is no answer; `abort` is a client that left or a request that was cancelled. */
-const FAILED = ['abort', 'error'] as const
+/**
+ * A client that left or cancelled: neither an answered request nor a failure of the server. A gateway that tries twice
+ * aborts the slower half, and what it aborts is counted where it ends.
+ */
+const ABORTED = { label: 'finished_reason', values: ['abort'] } as const
+const FAILED = { label: 'finished_reason', values: ['error'] } as const
 
 /** https://docs.vllm.ai/en/latest/usage/metrics/ and vllm/v1/metrics/loggers.py; one series per `engine` (data parallel). */
 export const VLLM: EngineRules = {
@@ -20,15 +24,24 @@ export const VLLM: EngineRules = {
   rules: [
     rule('vllm:prompt_tokens_total', 'input'),
     rule('vllm:generation_tokens_total', 'output'),
-    rule('vllm:prompt_tokens_cached_total', 'cachedInput'),
-    // The sources that are no computation add up to prompt_tokens_cached_total, and came with it.
-    rule('vllm:prompt_tokens_by_source_total', 'cachedInput', 2, {
-      where: { label: 'source', values: ['local_cache_hit', 'external_kv_transfer'] },
+    rule('vllm:prompt_tokens_by_source_total', 'cachedInput', 1, {
+      where: { label: 'source', values: ['local_cache_hit'] },
     }),
+    // From a prefill server that has counted the same prompt, or from a store of caches: roles.ts tells them apart.
+    rule('vllm:prompt_tokens_by_source_total', 'transferredInput', 1, {
+      where: { label: 'source', values: ['external_kv_transfer'] },
+    }),
+    // Holds what was transferred as well: only where the sources are not told apart.
+    rule('vllm:prompt_tokens_cached_total', 'cachedInput', 2),
     // In tokens under this name (0.9.2 and later); what a preempted request asks again is counted again.
     rule('vllm:prefix_cache_hits_total', 'cachedInput', 3),
-    rule('vllm:request_success_total', 'requests'),
-    rule('vllm:request_success_total', 'errors', 1, { where: { label: 'finished_reason', values: FAILED } }),
+    rule('vllm:request_success_total', 'requests', 1, { unless: ABORTED }),
+    rule('vllm:request_success_total', 'errors', 1, { where: FAILED }),
+    // Ray before 2.10 exports its counters as gauges under these names, later ones beside the counters.
+    rule('vllm:prompt_tokens', 'input', 9),
+    rule('vllm:generation_tokens', 'output', 9),
+    rule('vllm:request_success', 'requests', 9, { unless: ABORTED }),
+    rule('vllm:request_success', 'errors', 9, { where: FAILED }),
     rule('vllm:num_requests_running', 'running'),
     rule('vllm:num_requests_waiting', 'waiting'),
     rule('vllm:kv_cache_usage_perc', 'kvCache'),
@@ -39,6 +52,18 @@ export const VLLM: EngineRules = {
     rule('vllm:inter_token_latency_seconds', 'interToken'),
     // Renamed in 0.11, hidden in 0.12, gone in 0.13.
     rule('vllm:time_per_output_token_seconds', 'interToken', 2),
+  ],
+}
+
+/** The router of vLLM's production stack, beside the gauges of its servers, which it shows again (see roles.ts). */
+export const VLLM_ROUTER: EngineRules = {
+  engine: 'vLLM router',
+  tier: 'frontend',
+  modelLabel: 'model',
+  rules: [
+    rule('vllm:input_tokens_total', 'input'),
+    rule('vllm:output_tokens_total', 'output'),
+    rule('vllm:request_latency_seconds', 'duration'),
   ],
 }
 
@@ -55,10 +80,10 @@ export const NIM: EngineRules = {
   rules: [
     rule('prompt_tokens_total', 'input'),
     rule('generation_tokens_total', 'output'),
-    rule('request_finish_total', 'requests'),
-    rule('request_success_total', 'requests', 2),
+    rule('request_finish_total', 'requests', 1, { unless: ABORTED }),
+    rule('request_success_total', 'requests', 2, { unless: ABORTED }),
     rule('request_failure_total', 'errors'),
-    rule('request_finish_total', 'errors', 2, { where: { label: 'finished_reason', values: FAILED } }),
+    rule('request_finish_total', 'errors', 2, { where: FAILED }),
     rule('num_requests_running', 'running'),
     rule('num_requests_waiting', 'waiting'),
     rule('kv_cache_usage_perc', 'kvCache'),
@@ -75,15 +100,16 @@ export const SGLANG: EngineRules = {
   engine: 'SGLang',
   tier: 'server',
   modelLabel: 'model_name',
-  // With --enable-metrics-for-all-schedulers every rank repeats the gauges of its server.
-  firstOf: ['tp_rank', 'pp_rank', 'moe_ep_rank'],
+  // With --enable-metrics-for-all-schedulers every rank repeats the gauges of its data-parallel one. Under DP attention
+  // a data-parallel rank has requests of its own, and its tensor rank is then its own as well.
+  ranks: { apart: ['dp_rank'], repeated: ['tp_rank', 'pp_rank', 'moe_ep_rank'] },
   rules: [
     rule('sglang:prompt_tokens_total', 'input'),
     rule('sglang:generation_tokens_total', 'output'),
     // Newer versions say the source; a token comes from one source alone.
     rule('sglang:cached_tokens_total', 'cachedInput'),
     rule('sglang:num_requests_total', 'requests'),
-    rule('sglang:num_aborted_requests_total', 'errors'),
+    // sglang:num_aborted_requests_total is clients that left.
     rule('sglang:num_running_reqs', 'running'),
     rule('sglang:num_queue_reqs', 'waiting'),
     rule('sglang:token_usage', 'kvCache'),

@@ -16,7 +16,7 @@ export class Frontends {
     const left = new Set<string>()
     const samples: ServerSample[] = []
     for (const { tier, sample } of planned) {
-      if (tier === 'frontend' && this.#served.has(modelKey(sample))) left.add(sample.server.model)
+      if (tier === 'frontend' && this.#isServed(sample)) left.add(sample.server.model || sample.server.id)
       else samples.push(sample)
     }
     const names = [...left].slice(0, 5).join(', ')
@@ -27,6 +27,11 @@ export class Frontends {
           ? ''
           : `Frontends count what servers count too (${names}${left.size > 5 ? ', …' : ''}): the servers' figures are taken.`,
     }
+  }
+
+  /** A router that shows its servers' queues and names no model of them shows those of all. */
+  #isServed(sample: ServerSample): boolean {
+    return sample.server.model === '' ? this.#served.size > 0 : this.#served.has(modelKey(sample))
   }
 }
 

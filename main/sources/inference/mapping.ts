@@ -1,5 +1,5 @@
 import { type InferenceSignal, INFERENCE_SIGNALS, signalProblem } from '../../../shared/model/inference.ts'
-import { DYNAMO, NIM, SGLANG, TGI, TRITON, VLLM } from './engines.ts'
+import { DYNAMO, NIM, SGLANG, TGI, TRITON, VLLM, VLLM_ROUTER } from './engines.ts'
 
 /** What one series says, and which of its label sets say it. */
 export interface Rule {
@@ -12,9 +12,24 @@ export interface Rule {
    */
   readonly rank: number
   /** Only label sets whose label has one of these values. */
-  readonly where?: { readonly label: string; readonly values: readonly string[] }
+  readonly where?: LabelValues
+  /** Not those whose label has one of these. */
+  readonly unless?: LabelValues
   /** Factor to tokens, requests, ratios or seconds; 1 where none is given. */
   readonly scale?: number
+}
+
+export interface LabelValues {
+  readonly label: string
+  readonly values: readonly string[]
+}
+
+/** How the processes of one server are told apart by labels. */
+export interface Ranks {
+  /** Each value counts for itself, and the server is their sum. */
+  readonly apart: readonly string[]
+  /** Series that differ in these alone say the same again. */
+  readonly repeated: readonly string[]
 }
 
 export interface EngineRules {
@@ -28,13 +43,12 @@ export interface EngineRules {
   readonly rules: readonly Rule[]
   /** Series names that are so general that they only count beside this one. */
   readonly beside?: string
-  /** Series whose label is there and differs repeat what the first process of a server says. */
-  readonly firstOf?: readonly string[]
+  readonly ranks?: Ranks
   /** Label that names the model, for questions. */
   readonly modelLabel: string | null
 }
 
-export const ENGINES: readonly EngineRules[] = [VLLM, NIM, SGLANG, DYNAMO, TGI, TRITON]
+export const ENGINES: readonly EngineRules[] = [VLLM, VLLM_ROUTER, NIM, SGLANG, DYNAMO, TGI, TRITON]
 
 export const HISTOGRAM_SIGNALS = ['duration', 'timeToFirstToken', 'interToken'] as const
 export type HistogramSignal = (typeof HISTOGRAM_SIGNALS)[number]
@@ -107,7 +121,22 @@ function scaleOf(name: string): number {
   return unit === 'percent' ? 1e-2 : 1
 }
 
-/** OpenTelemetry collectors and some gateways write `_` for the colon. */
+const PREFIX = /^(?:ray_)?(vllm|sglang)[:_]/
+
+/**
+ * OpenTelemetry collectors, some gateways and newer versions of Ray write `_` for the colon; Ray puts its own name before
+ * the engine's.
+ */
 export function canonicalName(name: string): string {
-  return name.replace(/^(vllm|sglang)_/, '$1:')
+  return name.replace(PREFIX, '$1:')
+}
+
+/** How an exposed name spells the prefix of its engine: "vllm:", "ray_vllm_"; '' where it has none. */
+export function prefixOf(name: string): string {
+  return PREFIX.exec(name)?.[0] ?? ''
+}
+
+/** A canonical name as it is exposed with this prefix. */
+export function withPrefix(series: string, prefix: string): string {
+  return prefix === '' ? series : series.replace(PREFIX, prefix)
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { realScrapes } from '../../../test/support/peers.ts'
 import { createTargetParser } from '../exposition/index.ts'
@@ -44,7 +45,7 @@ vllm:num_requests_waiting{engine="0",model_name="m"} 3
       server: { id: '10.0.0.7:8000', engine: 'vLLM', model: 'm', host: '10.0.0.7' },
       at: 5000,
       counters: { input: 150, output: null, cachedInput: null, requests: null, errors: null },
-      gauges: { running: null, waiting: 3, kvCache: 0.4 },
+      gauges: { running: null, waiting: 3, kvCache: 0.4, kvCacheMost: 0.6 },
     })
   })
 
@@ -61,27 +62,23 @@ vllm:inter_token_latency_seconds_bucket{model_name="m",le="+Inf"} 4
 vllm:time_per_output_token_seconds_bucket{model_name="m",le="+Inf"} 4
 `)
     expect(sample.gauges.kvCache).toBe(0.5)
-    expect(sample.counters.cachedInput).toBe(7)
+    expect(sample.counters).toMatchObject({ cachedInput: 5, transferredInput: 2 })
     expect(sample.histograms.interToken).toEqual({ bounds: [], counts: [4] })
   })
 
-  it('takes the sources of a cache where no sum of them is there', () => {
-    const sample = only(`
-vllm:prompt_tokens_by_source_total{model_name="m",source="local_cache_hit"} 5
-vllm:prompt_tokens_by_source_total{model_name="m",source="external_kv_transfer"} 2
-vllm:prompt_tokens_by_source_total{model_name="m",source="local_compute"} 90
-`)
-    expect(sample.counters.cachedInput).toBe(7)
+  it('takes the sum of all caches where no sources of it are there', () => {
+    const sample = only('vllm:prompt_tokens_cached_total{model_name="m"} 7\n')
+    expect(sample.counters).toMatchObject({ cachedInput: 7, transferredInput: null })
   })
 
-  it('counts aborted and failed requests as errors, and among all', () => {
+  it('counts aborted requests nowhere, and failed ones as errors and among all', () => {
     const { counters } = only(`
 vllm:request_success_total{model_name="m",finished_reason="stop"} 90
 vllm:request_success_total{model_name="m",finished_reason="length"} 5
 vllm:request_success_total{model_name="m",finished_reason="abort"} 3
 vllm:request_success_total{model_name="m",finished_reason="error"} 2
 `)
-    expect(counters).toMatchObject({ requests: 100, errors: 5 })
+    expect(counters).toMatchObject({ requests: 97, errors: 2 })
   })
 
   it('keeps a token counter that has the value of a DCGM blank', () => {
@@ -136,6 +133,87 @@ sglang:token_usage{model_name="m",tp_rank="0",pp_rank="0"} 0.5
       counters: { input: 9, cachedInput: 5 },
       gauges: { running: 2, kvCache: 0.5 },
     })
+  })
+
+  it('14: adds up data-parallel ranks whatever their other ranks are, and names the fullest cache', () => {
+    const body = readFileSync(
+      join(import.meta.dirname, '../../../test/fixtures/cases/14-sglang-dp-attention.prom'),
+    )
+    const [planned, ...more] = read(body)
+    expect(more).toEqual([])
+    expect(planned?.sample.gauges).toMatchObject({ running: 164, waiting: 9, kvCacheMost: 0.92 })
+    expect(planned?.sample.gauges.kvCache).toBeCloseTo(0.45, 9)
+    expect(planned?.sample.counters).toMatchObject({ input: 918_273, output: 71_234 })
+  })
+
+  it('14: counts what tensor, pipeline and expert ranks repeat once in each data-parallel one', () => {
+    const lines = ['0', '1'].flatMap((dp) =>
+      ['0', '1'].flatMap((tp) =>
+        ['0', '1'].map(
+          (pp) =>
+            `sglang:num_running_reqs{model_name="m",dp_rank="${dp}",tp_rank="${Number(dp) * 2 + Number(tp)}",pp_rank="${pp}",moe_ep_rank="${tp}",priority="${dp}"} ${dp === '0' ? 7 : 5}`,
+        ),
+      ),
+    )
+    expect(only(`${lines.join('\n')}\n`).gauges.running).toBe(12)
+  })
+
+  it('reads vLLM under Ray in all spellings, and its counters once', () => {
+    for (const prefix of ['ray_vllm:', 'ray_vllm_']) {
+      const sample = only(`
+${prefix}generation_tokens_total{model_name="m",ReplicaId="a",WorkerId="1"} 60
+${prefix}generation_tokens_total{model_name="m",ReplicaId="b",WorkerId="2"} 40
+${prefix}generation_tokens{model_name="m",ReplicaId="a",WorkerId="1"} 60
+${prefix}generation_tokens{model_name="m",ReplicaId="b",WorkerId="2"} 40
+${prefix}num_requests_running{model_name="m",ReplicaId="a"} 3
+${prefix}num_requests_running{model_name="m",ReplicaId="b"} 4
+${prefix}time_to_first_token_seconds_bucket{model_name="m",ReplicaId="a",le="+Inf"} 2
+ray_actors{State="ALIVE"} 12
+`)
+      expect(sample).toMatchObject({
+        server: { engine: 'vLLM', model: 'm' },
+        counters: { output: 100 },
+        gauges: { running: 7 },
+        histograms: { timeToFirstToken: { counts: [2] } },
+      })
+    }
+    // Before Ray 2.10 counters are gauges without _total.
+    expect(only('ray_vllm:generation_tokens{model_name="m"} 60\n').counters.output).toBe(60)
+  })
+
+  it('takes servers that a router shows again for its own view of them, not for a server', () => {
+    const routed = read(`
+vllm:num_requests_running{server="http://10.0.0.11:8000"} 5
+vllm:num_requests_running{server="http://10.0.0.12:8000"} 7
+vllm:input_tokens_total{server="http://10.0.0.11:8000",model="m"} 900
+vllm:output_tokens_total{server="http://10.0.0.11:8000",model="m"} 100
+`)
+    expect(routed).toMatchObject([
+      {
+        tier: 'frontend',
+        sample: { server: { model: 'm' }, counters: { input: 900 }, gauges: { running: 12 } },
+      },
+    ])
+    expect(
+      read('sglang:num_running_reqs{worker_addr="http://10.0.0.11:30000",model_name="m"} 5\n'),
+    ).toMatchObject([{ tier: 'frontend' }])
+    // Beside a server's own figures they are left out altogether.
+    const own = only(`
+vllm:num_requests_running{model_name="m"} 1
+vllm:num_requests_running{server="http://10.0.0.12:8000"} 7
+`)
+    expect(own.gauges.running).toBe(1)
+  })
+
+  it('reads the part of a request that a server has from its labels', () => {
+    const roleIn = (labels: string) =>
+      only(`sglang:num_running_reqs{model_name="m",${labels}} 1\n`).server.role
+    expect(roleIn('engine_type="prefill"')).toBe('prefill')
+    expect(roleIn('engine_type="decode"')).toBe('decode')
+    expect(roleIn('dynamo_component="VllmDecodeWorker"')).toBe('decode')
+    expect(roleIn('kv_role="kv_producer"')).toBe('prefill')
+    expect(roleIn('engine_type="unified"')).toBeUndefined()
+    expect(roleIn('role="prefill-decode"')).toBeUndefined()
   })
 
   it('adds up what ended at TGI, which names no model', () => {

@@ -1,14 +1,15 @@
 import { addHistograms } from '../../core/tokens/quantile.ts'
 import {
   SERVED_COUNTERS,
-  SERVED_GAUGES,
   type Histogram,
   type ServedCounter,
-  type ServedGauge,
   type ServerIdentity,
   type ServerSample,
 } from '../../core/tokens/types.ts'
 import { boundOf, fromCumulative } from './buckets.ts'
+import { MOST_LABEL } from './questions.ts'
+import { type Cell, keyWithout, type Processes, processesOf, readEach } from './ranks.ts'
+import { isRouted, roleOf } from './roles.ts'
 import { held, holder, type Labels, meteredModel, type ServerPlace } from './identity.ts'
 import {
   canonicalName,
@@ -16,8 +17,10 @@ import {
   HISTOGRAM_SIGNALS,
   type HistogramSignal,
   isHistogramSignal,
+  type LabelValues,
   type Mapping,
   type MatchedRule,
+  type Ranks,
 } from './mapping.ts'
 import type { InferenceNaming, InferenceSignal } from './types.ts'
 
@@ -86,7 +89,7 @@ export function planServer(
       holders.set(engine, { engine, model: ofModel, endpoint: ofEndpoint })
     }
   }
-  const readers = [...withoutModel(groups)].map((group) => readerOf(group, place))
+  const readers = [...withoutModel(groups)].map((group) => readerOf(group, place, around))
   return {
     read: (values, at) => readers.flatMap((read) => read(values, at) ?? []),
     known: matched.length,
@@ -96,16 +99,28 @@ export function planServer(
 
 function matchedOf(series: readonly PlannedSeries[], mapping: Mapping): Found[] {
   const names = new Set(series.map(({ name }) => canonicalName(name)))
-  return series.flatMap((one) =>
+  const matched = series.flatMap((one) =>
     mapping.rulesOf(one.name).flatMap((rule) => {
-      const { beside, firstOf = [] } = rule.of
+      const { beside } = rule.of
       if (beside !== undefined && !names.has(beside)) return []
-      if (firstOf.some((label) => !['', '0'].includes(one.labels.get(label) ?? ''))) return []
-      const { where } = rule
-      if (where !== undefined && !where.values.includes(one.labels.get(where.label) ?? '')) return []
+      if (rule.where !== undefined && !has(one.labels, rule.where)) return []
+      if (rule.unless !== undefined && has(one.labels, rule.unless)) return []
       return rule.signals.map((signal): Found => ({ series: one, rule, signal }))
     }),
   )
+  // What a server shows of others beside its own is theirs.
+  const own = matched.filter((found) => tierOf(found) === 'server')
+  return own.length > 0 && own.length < matched.length
+    ? matched.filter(({ series: { labels } }) => !isRouted(labels))
+    : matched
+}
+
+function has(labels: Labels, { label, values }: LabelValues): boolean {
+  return values.includes(labels.get(label) ?? '')
+}
+
+function tierOf({ series, rule }: Found): EngineRules['tier'] {
+  return isRouted(series.labels) ? 'frontend' : rule.of.tier
 }
 
 /** What names no model belongs to the one model of its server, where there is just one. */
@@ -117,34 +132,48 @@ function withoutModel(groups: ReadonlyMap<string, Group>): Iterable<Group> {
   return [{ ...only, found: all.flatMap(({ found }) => found) }]
 }
 
-function readerOf({ model, endpoint, found }: Group, place: ServerPlace) {
+function readerOf({ model, endpoint, found }: Group, place: ServerPlace, around: Labels) {
   const chosen = chooseOf(found)
-  const engines = [...new Set([...chosen.values()].flatMap((all) => all.map(({ rule }) => rule.of)))]
-  const [first] = engines
-  const tier: PlannedSample['tier'] = engines.some((one) => one.tier === 'server') ? 'server' : 'frontend'
+  const all = [...chosen.values()].flat()
+  const tier: PlannedSample['tier'] = all.some((one) => tierOf(one) === 'server') ? 'server' : 'frontend'
   const { id, namespace, pod, host } = place
-  const server: ServerIdentity = { id, engine: first?.engine ?? '', namespace, pod, model, endpoint, host }
+  const role = roleOf(...all.slice(0, 1).map(({ series }) => series.labels), around)
+  const server: ServerIdentity = {
+    id,
+    engine: all[0]?.rule.of.engine ?? '',
+    namespace,
+    pod,
+    model,
+    endpoint,
+    host,
+    ...(role === null ? {} : { role }),
+  }
   const counters = SERVED_COUNTERS.map((counter) => [counter, cellsOf(chosen.get(counter))] as const)
-  const gauges = SERVED_GAUGES.map((gauge) => [gauge, cellsOf(chosen.get(gauge))] as const)
+  const gauges = (['running', 'waiting'] as const).map(
+    (gauge) => [gauge, cellsOf(chosen.get(gauge))] as const,
+  )
+  const caches = chosen.get('kvCache') ?? []
+  const each = cellsOf(caches.filter(({ series }) => !series.labels.has(MOST_LABEL)))
+  const fullest = cellsOf(caches.filter(({ series }) => series.labels.has(MOST_LABEL)))
   const histograms = HISTOGRAM_SIGNALS.map((signal) => [signal, bucketsOf(chosen.get(signal))] as const)
 
   return (values: Float64Array, at: number): PlannedSample | null => {
+    const sums = gauges.map(([name, cells]) => [name, sumOf(readEach(cells, values))] as const)
+    const used = readEach(each, values)
     const sample: ServerSample = {
       server,
       at,
-      counters: Object.fromEntries(counters.map(([name, cells]) => [name, sumOf(cells, values)])) as Record<
-        ServedCounter,
-        number | null
-      >,
-      gauges: Object.fromEntries(
-        gauges.map(([name, cells]) => [
-          name,
-          name === 'kvCache' ? meanOf(cells, values) : sumOf(cells, values),
-        ]),
-      ) as Record<ServedGauge, number | null>,
+      counters: Object.fromEntries(
+        counters.map(([name, cells]) => [name, sumOf(readEach(cells, values))]),
+      ) as Record<ServedCounter, number | null>,
+      gauges: {
+        ...(Object.fromEntries(sums) as Record<'running' | 'waiting', number | null>),
+        kvCache: used.length === 0 ? null : (sumOf(used) ?? 0) / used.length,
+        kvCacheMost: mostOf([...used, ...readEach(fullest, values)]),
+      },
       histograms: Object.fromEntries(
-        histograms.flatMap(([name, all]): [HistogramSignal, Histogram][] => {
-          const histogram = readBuckets(all, values)
+        histograms.flatMap(([name, sets]): [HistogramSignal, Histogram][] => {
+          const histogram = readBuckets(sets, values)
           return histogram === null ? [] : [[name, histogram]]
         }),
       ),
@@ -165,31 +194,22 @@ function chooseOf(found: readonly Found[]): ReadonlyMap<InferenceSignal, readonl
   return chosen
 }
 
-interface Cell {
-  readonly index: number
-  readonly scale: number
+function cellsOf(found: readonly Found[] = []): Processes {
+  return processesOf(
+    found.map(({ series, rule }): { labels: Labels; ranks: Ranks | undefined; cell: Cell } => ({
+      labels: series.labels,
+      ranks: rule.of.ranks,
+      cell: { index: series.index, scale: rule.scale ?? 1 },
+    })),
+  )
 }
 
-function cellsOf(found: readonly Found[] = []): readonly Cell[] {
-  return found.map(({ series, rule }) => ({ index: series.index, scale: rule.scale ?? 1 }))
+function sumOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0)
 }
 
-function sumOf(cells: readonly Cell[], values: Float64Array): number | null {
-  let sum = 0
-  let known = 0
-  for (const { index, scale } of cells) {
-    const value = values[index] ?? Number.NaN
-    if (!Number.isFinite(value)) continue
-    sum += value * scale
-    known++
-  }
-  return known === 0 ? null : sum
-}
-
-function meanOf(cells: readonly Cell[], values: Float64Array): number | null {
-  const known = cells.filter(({ index }) => Number.isFinite(values[index] ?? Number.NaN)).length
-  const sum = sumOf(cells, values)
-  return sum === null ? null : sum / known
+function mostOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.max(...values)
 }
 
 /** The buckets of one label set. */
@@ -203,11 +223,7 @@ function bucketsOf(found: readonly Found[] = []): readonly Buckets[] {
   const sets = new Map<string, Buckets>()
   for (const { series, rule, signal } of found) {
     if (!isHistogramSignal(signal)) continue
-    const key = [...series.labels]
-      .filter(([name]) => name !== 'le')
-      .map(([name, value]) => `${name}=${value}`)
-      .toSorted()
-      .join('\u0000')
+    const key = keyWithout(series.labels, ['le'])
     const set = sets.get(key) ?? { bounds: [], indexes: [], scale: rule.scale ?? 1 }
     sets.set(key, set)
     set.bounds.push(boundOf(series.labels.get('le')))

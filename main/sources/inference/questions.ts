@@ -5,7 +5,9 @@ import {
   type HistogramSignal,
   isHistogramSignal,
   type Rule,
+  withPrefix,
 } from './mapping.ts'
+import { ROLE_LABELS, ROUTED_LABELS } from './roles.ts'
 import type { InferenceNaming } from './types.ts'
 
 /**
@@ -26,7 +28,9 @@ export function targetLabels({ labels }: NamedLabels): string[] {
 
 function rowLabels(engines: readonly EngineRules[], naming: NamedLabels): string[] {
   const narrowing = engines.flatMap(({ rules }) =>
-    rules.flatMap(({ where }) => (where === undefined ? [] : [where.label])),
+    rules.flatMap(({ where, unless }) =>
+      [where, unless].flatMap((one) => (one === undefined ? [] : [one.label])),
+    ),
   )
   return distinct([
     '__name__',
@@ -34,30 +38,50 @@ function rowLabels(engines: readonly EngineRules[], naming: NamedLabels): string
     ...naming.labels.model,
     ...naming.labels.endpoint,
     ...narrowing,
+    ...ROLE_LABELS,
+    ...ROUTED_LABELS,
   ])
 }
 
-/** Counters and queues; processes of one server (`engine`, `dp_rank`) come added up. */
+/** Counters and queues; processes of one server (`engine`, `dp_rank`) come added up, ranks that repeat one are taken once. */
 export function figuresQuery(engines: readonly EngineRules[], naming: NamedLabels, matchers: string): string {
-  return aggregated(
-    'sum',
-    engines,
-    (signal) => signal !== 'kvCache' && !isHistogramSignal(signal),
-    naming,
-    matchers,
-  )
+  const wanted = (signal: Signal) => signal !== 'kvCache' && !isHistogramSignal(signal)
+  return aggregated('sum', engines, naming, selected(engines, wanted, matchers))
 }
 
-/** Use of the caches, as the mean over the processes of one server. */
+/** Marks the rows that say how full the fullest cache of a server is; the others are the mean over its processes. */
+export const MOST_LABEL = 'floorwatch_most'
+
+/** Use of the caches over the processes of one server: the mean, and the fullest. */
 export function cacheQuery(engines: readonly EngineRules[], naming: NamedLabels, matchers: string): string {
-  return aggregated('avg', engines, (signal) => signal === 'kvCache', naming, matchers)
+  const chosen = selected(engines, (signal) => signal === 'kvCache', matchers)
+  const most = `max by (${rowLabels(engines, naming).join(',')}) (${chosen})`
+  return `${aggregated('avg', engines, naming, chosen)} or label_replace(${most},"${MOST_LABEL}","1","","")`
 }
 
+type Signal = Rule['signals'][number]
+
+/**
+ * From the inside: what stands at one rank is one figure whatever other labels it has, ranks that repeat each other are
+ * one process, and processes are added up (or their mean is taken).
+ */
 function aggregated(
   how: 'sum' | 'avg',
   engines: readonly EngineRules[],
-  wanted: (signal: Rule['signals'][number]) => boolean,
   naming: NamedLabels,
+  chosen: string,
+): string {
+  const row = rowLabels(engines, naming)
+  const ranks = engines.flatMap((engine) => engine.ranks ?? [])
+  if (ranks.length === 0) return `${how} by (${row.join(',')}) (${chosen})`
+  const process = distinct([...row, ...ranks.flatMap(({ apart }) => apart)])
+  const rank = distinct([...process, ...ranks.flatMap(({ repeated }) => repeated)])
+  return `${how} by (${row.join(',')}) (max by (${process.join(',')}) (${how} by (${rank.join(',')}) (${chosen})))`
+}
+
+function selected(
+  engines: readonly EngineRules[],
+  wanted: (signal: Signal) => boolean,
   matchers: string,
 ): string {
   const names = distinct(
@@ -65,16 +89,15 @@ function aggregated(
       rules.filter(({ signals }) => signals.some(wanted)).map(({ series }) => series),
     ),
   )
-  const ranks = distinct(engines.flatMap(({ firstOf = [] }) => firstOf)).map((label) => `${label}=~"|0"`)
   // Names without a prefix may be anybody's; an engine's carry its model.
   const general = engines.some(({ beside }) => beside !== undefined) ? ['model_name!=""'] : []
-  const parts = [`__name__=~${quote(names.map(namePattern).join('|'))}`, ...ranks, ...general, matchers]
-  return `${how} by (${rowLabels(engines, naming).join(',')}) ({${parts.filter((part) => part !== '').join(',')}})`
+  const parts = [`__name__=~${quote(names.map(namePattern).join('|'))}`, ...general, matchers]
+  return `{${parts.filter((part) => part !== '').join(',')}}`
 }
 
-/** A name in both of its spellings, see `canonicalName`. */
+/** A name in all of its spellings, see `canonicalName`. */
 function namePattern(name: string): string {
-  return literalPattern(name).replace(/^(vllm|sglang):/, '$1[:_]')
+  return literalPattern(name).replace(/^(vllm|sglang):/, '(?:ray_)?$1[:_]')
 }
 
 /**
@@ -90,11 +113,11 @@ function series(name: string, ...matchers: readonly string[]): string {
   return `{${[`__name__=${quote(name)}`, ...matchers.filter((part) => part !== '')].join(',')}}`
 }
 
-/** What is asked of one engine: which of its spellings are exposed, and matchers of its own. */
+/** What is asked of one engine: one of the spellings that are exposed, and matchers of its own. */
 export interface Asked {
   readonly of: EngineRules
-  /** False: `vllm:`, true: `vllm_`. */
-  readonly underscore: boolean
+  /** `vllm:`, `ray_vllm_`, …; '' for names without one. */
+  readonly prefix: string
   readonly matchers: readonly string[]
 }
 
@@ -174,10 +197,10 @@ function union(
   part: (selector: string, scale: number) => string | null,
 ): string | null {
   const rules = asked
-    .flatMap(({ of, underscore, matchers: own }) =>
+    .flatMap(({ of, prefix, matchers: own }) =>
       of.rules
         .filter(({ signals }) => signals.includes(kind))
-        .map((rule) => ({ rule, own, name: underscore ? rule.series.replace(':', '_') : rule.series })),
+        .map((rule) => ({ rule, own, name: withPrefix(rule.series, prefix) })),
     )
     .toSorted((a, b) => a.rule.rank - b.rule.rank)
   const parts = rules.flatMap(

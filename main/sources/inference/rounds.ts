@@ -3,13 +3,7 @@ import { SourceFailure } from '../../platform/failure.ts'
 import { oneOf } from '../../platform/promql.ts'
 import { Frontends } from './frontends.ts'
 import { servedModels } from './identity.ts'
-import {
-  canonicalName,
-  createMapping,
-  type EngineRules,
-  type HistogramSignal,
-  type Mapping,
-} from './mapping.ts'
+import { createMapping, type EngineRules, type HistogramSignal, type Mapping, prefixOf } from './mapping.ts'
 import { type Plan, type PlannedSample, planServer } from './plan.ts'
 import {
   type Asked,
@@ -268,30 +262,24 @@ export class PrometheusRounds {
 
   /** Engines that are there, each in the spelling it is exposed in. Frontends only where no server is there. */
   #asked(matchersOf: (engine: EngineRules) => readonly string[] | null = () => []): Asked[] {
-    const spellings = new Set<string>()
-    const engines = new Set<EngineRules>()
+    const prefixes = new Map<EngineRules, Set<string>>()
     for (const { series } of this.#planned?.grouped.servers.values() ?? []) {
       for (const { name } of series) {
         for (const { of } of this.#mapping.rulesOf(name)) {
-          engines.add(of)
-          spellings.add(`${of.engine} ${canonicalName(name) === name ? ':' : '_'}`)
+          const known = prefixes.get(of) ?? new Set()
+          prefixes.set(of, known.add(prefixOf(name)))
         }
       }
     }
-    const servers = [...engines].filter(({ tier }) => tier === 'server')
+    const engines = [...prefixes.keys()]
+    const servers = engines.filter(({ tier }) => tier === 'server')
     // Histograms of a configured engine may be all that is known of it.
     const configured = this.#mapping.engines.filter(({ engine }) => engine === 'configured')
     const chosen = new Set([...configured, ...(servers.length > 0 ? servers : engines)])
     return [...chosen].flatMap((of) => {
       const matchers = matchersOf(of)
       if (matchers === null) return []
-      return [false, true]
-        .filter(
-          (underscore) =>
-            spellings.has(`${of.engine} ${underscore ? '_' : ':'}`) ||
-            (!underscore && of.engine === 'configured'),
-        )
-        .map((underscore) => ({ of, underscore, matchers }))
+      return [...(prefixes.get(of) ?? [''])].map((prefix) => ({ of, prefix, matchers }))
     })
   }
 

@@ -31,7 +31,7 @@ export function fakeVllm(model: string, path = '/metrics'): FakeVllm {
           `vllm:prompt_tokens_total{${labels}} ${2_147_482_632 + scrapes * 1000}`,
           `vllm:generation_tokens_total{${labels}} ${scrapes * 100}`,
           `vllm:request_success_total{${labels},finished_reason="stop"} ${scrapes * 9}`,
-          `vllm:request_success_total{${labels},finished_reason="abort"} ${scrapes}`,
+          `vllm:request_success_total{${labels},finished_reason="error"} ${scrapes}`,
           ...buckets,
           `vllm:time_to_first_token_seconds_count{${labels}} ${scrapes * 10}`,
           '',
