@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { clearFilter, placeOf, placeParams, setField, setFilter, useFloor } from './floor.ts'
+import { usePreferences } from './preferences.ts'
 
 describe('the place in the address', () => {
   it('survives the way there and back, whatever the host is called', () => {
@@ -36,6 +37,9 @@ describe('the filter', () => {
   it('forgets the range when the metric changes, and keeps the rest', () => {
     setFilter({ text: 'h-01', range: { field: 'power', min: 1, max: 2 } })
     setField('gpuTemp')
-    expect(useFloor.getState()).toMatchObject({ field: 'gpuTemp', filter: { text: 'h-01', range: null } })
+    expect(usePreferences.getState().metric).toBe('gpuTemp')
+    expect(useFloor.getState().filter).toMatchObject({ text: 'h-01', range: null })
+    setField(null)
+    expect(usePreferences.getState().metric).toBeNull()
   })
 })

@@ -1,10 +1,9 @@
 import { create } from 'zustand'
-import { type FieldId, SWITCHABLE_FIELDS } from '../../shared/model/field.ts'
+import type { FieldId } from '../../shared/model/field.ts'
 import { EMPTY_FILTER, type FloorFilter } from './fleet/filter.ts'
+import { setMetric } from './preferences.ts'
 
 interface FloorState {
-  /** The metric that the picture shows. */
-  readonly field: FieldId
   readonly filter: FloorFilter
   /** What is listed under the picture. */
   readonly list: 'findings' | 'gpus'
@@ -14,15 +13,16 @@ interface FloorState {
 
 /** What a person has set on the floor view; it survives going to another view and back. */
 export const useFloor = create<FloorState>(() => ({
-  field: SWITCHABLE_FIELDS[0] ?? 'smActive',
   filter: EMPTY_FILTER,
   list: 'findings',
   marked: null,
 }))
 
-export function setField(field: FieldId): void {
+/** @param field null lets the console choose: the figure of activity that most GPUs have */
+export function setField(field: FieldId | null): void {
+  setMetric(field)
   // A range belongs to the metric that it was drawn on.
-  useFloor.setState(({ filter }) => ({ field, filter: { ...filter, range: null } }))
+  setFilter({ range: null })
 }
 
 export function setFilter(change: Partial<FloorFilter>): void {

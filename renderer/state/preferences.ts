@@ -1,13 +1,18 @@
 import { z } from 'zod'
 import { create } from 'zustand'
+import { FIELD_IDS, type FieldId } from '../../shared/model/field.ts'
 
 export const THEMES = ['system', 'dark', 'light'] as const
 export type Theme = (typeof THEMES)[number]
 
 const KEY = 'floorwatch.preferences'
-const preferencesSchema = z.object({ theme: z.enum(THEMES).catch('system') })
+const preferencesSchema = z.object({
+  theme: z.enum(THEMES).catch('system'),
+  /** The metric that this person has chosen for the floor; null: whichever figure of activity most GPUs have. */
+  metric: z.enum(FIELD_IDS).nullable().catch(null),
+})
 type Preferences = z.infer<typeof preferencesSchema>
-const DEFAULTS: Preferences = { theme: 'system' }
+const DEFAULTS: Preferences = { theme: 'system', metric: null }
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>
 
@@ -31,6 +36,10 @@ export function resolvedTheme(theme: Theme, systemIsLight: boolean): 'dark' | 'l
 
 export function setTheme(theme: Theme): void {
   usePreferences.setState({ theme })
+}
+
+export function setMetric(metric: FieldId | null): void {
+  usePreferences.setState({ metric })
 }
 
 /** Loads, keeps and applies the preferences for as long as the page lives. Called before the first paint. */

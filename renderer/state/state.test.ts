@@ -73,7 +73,16 @@ describe('routes', () => {
 
 describe('preferences', () => {
   it.each(['{"theme":"pink"}', 'nonsense', '[]', 'null'])('read %s as the default', (text) => {
-    expect(readPreferences({ getItem: () => text, setItem: () => undefined })).toEqual({ theme: 'system' })
+    expect(readPreferences({ getItem: () => text, setItem: () => undefined })).toEqual({
+      theme: 'system',
+      metric: null,
+    })
+  })
+
+  it('keep the metric of the floor, and forget one that there is not', () => {
+    const kept = (text: string) => readPreferences({ getItem: () => text, setItem: () => undefined })
+    expect(kept('{"theme":"dark","metric":"gpuUtil"}')).toEqual({ theme: 'dark', metric: 'gpuUtil' })
+    expect(kept('{"theme":"dark","metric":"warp"}')).toEqual({ theme: 'dark', metric: null })
   })
 
   it('survive a storage that refuses', () => {

@@ -150,13 +150,13 @@ export const FIELDS = define([
   {
     id: 'gpuUtil',
     series: ['DCGM_FI_DEV_GPU_UTIL'],
-    title: 'GPU utilisation (time busy)',
+    title: 'GPU utilisation',
     short: 'GPU util',
     kind: 'gauge',
     range: [0, 100],
     display: percent,
     perBoard: false,
-    pace: 'slow',
+    pace: 'fast',
   },
   {
     id: 'memCopyUtil',

@@ -1,3 +1,5 @@
+import { type FieldId, field } from './field.ts'
+
 /** A duration for people, in its largest sensible unit: "850 ms", "12 s", "4 min", "3 h", "2 d". */
 export function inWords(milliseconds: number): string {
   const ms = Math.max(0, Math.round(milliseconds))
@@ -15,4 +17,9 @@ export function grouped(count: number): string {
 
 export function plural(count: number, one: string, many: string = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`
+}
+
+/** Why a GPU has no figure of a field: "not exported by this exporter: DCGM_FI_DEV_XID_ERRORS". */
+export function notExported(id: FieldId): string {
+  return `not exported by this exporter: ${field(id).series.join(' or ')}`
 }

@@ -80,7 +80,9 @@ export function judge(judging: Judging, unit: number, host: Host): void {
   if (xid > SEVERITY.normal) facts |= CONDITION.xid
 
   const state = evaluation.state[unit]
-  const judgeable = state !== FIGURE.stale && state !== FIGURE.absent
+  // A unit whose activity is unknown (absent) is judged by the figures that it has.
+  const seen = evaluation.freshAt[unit] !== Number.NEGATIVE_INFINITY
+  const judgeable = seen && state !== FIGURE.stale
   let enter = 0
   let hold = before
   let enterCritical = 0

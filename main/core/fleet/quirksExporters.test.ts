@@ -215,7 +215,7 @@ describe('exporters that lie', () => {
       )
       fleet.evaluate(START + s * SECOND)
     }
-    expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ presence: 'unlisted', state: 'ok' })
+    expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ presence: 'unlisted', state: 'absent' })
     expect(rowOf(fleet, 'h-1', 0).figure('smActive')).toBe('absent')
     expect(rowOf(fleet, 'h-1', 1)).toMatchObject({ presence: 'missing', state: 'stale' })
     expect(rowOf(fleet, 'h-1', 1).figure('smActive')).toBe('stale')

@@ -149,6 +149,15 @@ describe('values', () => {
     ])
   })
 
+  it('does not know whether a GPU works that shows no activity, and judges it by the figures it has', () => {
+    const fleet = fleetWith()
+    scraper(fleet, 'a').answer(gpu('h-1', 0, { power: 300, gpuTemp: 95 }), START)
+    fleet.evaluate(START)
+    const row = rowOf(fleet, 'h-1', 0)
+    expect([row.state, row.presence, row.conditions]).toEqual(['absent', 'unlisted', ['hot']])
+    expect([row.figure('power'), row.figure('gpuTemp')]).toEqual(['ok', 'ok'])
+  })
+
   it('reads a memory temperature of 0 as no sensor (real L4)', () => {
     const fleet = fleetWith()
     scraper(fleet, 'a').answer(gpu('h-1', 0, { ...LIVE, memTemp: 0 }), START)

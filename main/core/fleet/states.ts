@@ -94,10 +94,10 @@ export function rowState(
   }
   for (const f of ACTIVITY) {
     const state = cellState(registry, evaluation, f, unit, limits, false)
-    if (state === FIGURE.zero) return FIGURE.zero
-    if (state === FIGURE.ok) return FIGURE.ok
+    if (state === FIGURE.zero || state === FIGURE.ok) return state
   }
-  return FIGURE.ok
+  // Power and heat alone do not say whether it works: without a current figure of its activity that is unknown.
+  return FIGURE.absent
 }
 
 /** FIGURE code of one figure. `rowStale`: the state of its row is stale, so that no figure of it is better. */

@@ -1,3 +1,4 @@
+import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
 import { type FieldId, field as fieldOf } from '../../../shared/model/field.ts'
 import { FIGURE, SEVERITY } from '../../../shared/model/figure.ts'
 import { NEVER } from '../../../shared/model/frame.ts'
@@ -119,10 +120,10 @@ function drawCard(
 }
 
 /**
- * What a person asks next, of those that the frame carries and the exporter sends: "540 W · 65 °C · 67.9 GiB". As many as
- * fit whole: half a figure is a wrong one.
+ * What a person asks next, of those that the frame carries and the exporter sends: "SM 87 % · 540 W · 65 °C". As many as
+ * fit whole: half a figure is a wrong one. A share needs its name, because there are several; watts and degrees do not.
  */
-const BESIDE: readonly FieldId[] = ['smActive', 'power', 'gpuTemp', 'fbUsed']
+const BESIDE: readonly FieldId[] = ['power', 'gpuTemp', 'fbUsed']
 
 function otherFigures(
   context: CanvasRenderingContext2D,
@@ -132,13 +133,22 @@ function otherFigures(
 ): string {
   let line = ''
   if (frame === null) return line
-  for (const id of BESIDE) {
+  const good = (id: FieldId): number => {
     const column = id === field.id ? -1 : frame.fields.indexOf(id)
     const state = frame.states[column]?.[row]
-    const value = frame.values[column]?.[row] ?? Number.NaN
-    if ((state !== FIGURE.ok && state !== FIGURE.zero) || !Number.isFinite(value)) continue
-    const { unit, scale, digits } = fieldOf(id).display
-    const longer = `${line}${line === '' ? '' : ' \u00b7 '}${figureText(value * scale, { unit, digits })}`
+    return state === FIGURE.ok || state === FIGURE.zero
+      ? (frame.values[column]?.[row] ?? Number.NaN)
+      : Number.NaN
+  }
+  const isActivity = ACTIVITY_FIELDS.some((one) => one.field === field.id)
+  const activity = isActivity ? undefined : ACTIVITY_FIELDS.find((one) => Number.isFinite(good(one.field)))
+  for (const id of activity === undefined ? BESIDE : [activity.field, ...BESIDE]) {
+    const value = good(id)
+    if (!Number.isFinite(value)) continue
+    const { display, short } = fieldOf(id)
+    const { unit, scale, digits } = display
+    const name = id === activity?.field ? `${short} ` : ''
+    const longer = `${line}${line === '' ? '' : ' \u00b7 '}${name}${figureText(value * scale, { unit, digits })}`
     if (context.measureText(longer).width > room) break
     line = longer
   }

@@ -1,9 +1,10 @@
 import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
 import { type FieldId, field } from '../../../shared/model/field.ts'
-import { FIGURE_STATES, type FigureState, SEVERITY } from '../../../shared/model/figure.ts'
-import { CONDITION, type FleetFrame } from '../../../shared/model/frame.ts'
+import { FIGURE, FIGURE_STATES, type FigureState, SEVERITY } from '../../../shared/model/figure.ts'
+import { CONDITION, type FleetFrame, NEVER } from '../../../shared/model/frame.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { activityField, columnOf, isKnown } from './columns.ts'
+import { type Coverage, coverageOf } from './coverage.ts'
 import { distribution, quantileOf } from './distribution.ts'
 
 export interface TypeSummary {
@@ -16,13 +17,16 @@ export interface TypeSummary {
 export interface FleetSummary {
   /** GPUs counted. */
   readonly gpus: number
+  /** GPUs with a current sample of any figure. */
+  readonly current: number
   readonly advisory: number
   readonly critical: number
   /** Types that occur, in the topology's order. */
   readonly byType: readonly TypeSummary[]
   readonly activity: {
-    /** The field with the most known figures; `smActive` where none is known. */
+    /** See `activityField`; `smActive` where none is known. */
     readonly field: FieldId
+    readonly coverage: Coverage | null
     /** In the unit of `field`; null without known figures. */
     readonly mean: number | null
     readonly median: number | null
@@ -36,37 +40,52 @@ export interface FleetSummary {
   readonly hottest: { readonly row: number; readonly celsius: number } | null
   /** Rows that carry an XID, ascending. */
   readonly xidRows: readonly number[]
+  /** Which GPUs can tell of an XID at all. */
+  readonly xidCoverage: Coverage | null
 }
 
 const BINS = 20
 
-/** @param mask rows to count, 1 each; null for all */
-export function summarise(frame: FleetFrame, topology: Topology, mask: Uint8Array | null): FleetSummary {
+/**
+ * @param mask rows to count, 1 each; null for all
+ * @param before the field of activity that stood for the floor until now, see `activityField`
+ */
+export function summarise(
+  frame: FleetFrame,
+  topology: Topology,
+  mask: Uint8Array | null,
+  before: FieldId | null = null,
+): FleetSummary {
   const rows = topology.gpus.host.length
   const types = topology.gpus.type
   const counts = new Uint32Array(Math.max(1, topology.types.length) * FIGURE_STATES.length)
   const severities = new Uint32Array(3)
   const xidRows: number[] = []
   let gpus = 0
+  let current = 0
   for (let row = 0; row < rows; row++) {
     if (mask !== null && mask[row] === 0) continue
     gpus++
     const state = Math.min(frame.state[row] as number, FIGURE_STATES.length - 1)
     const place = (types[row] as number) * FIGURE_STATES.length + state
     counts[place] = (counts[place] as number) + 1
+    // A GPU whose activity is not known (absent) may have other figures.
+    if (state !== FIGURE.stale && frame.ageMs[row] !== NEVER) current++
     const severity = Math.min(frame.severity[row] as number, SEVERITY.critical)
     severities[severity] = (severities[severity] as number) + 1
     if (((frame.conditions[row] as number) & CONDITION.xid) !== 0) xidRows.push(row)
   }
   return {
     gpus,
+    current,
     advisory: severities[SEVERITY.advisory] as number,
     critical: severities[SEVERITY.critical] as number,
     byType: typesOf(topology.types, counts),
-    activity: activityOf(frame, rows, gpus, mask),
+    activity: activityOf(frame, topology, gpus, mask, before),
     power: powerOf(frame, rows, gpus, mask),
     hottest: hottestOf(frame, rows, mask),
     xidRows,
+    xidCoverage: coverageOf(frame, topology, 'xid', mask),
   }
 }
 
@@ -87,16 +106,19 @@ function typesOf(names: readonly string[], counts: Uint32Array): TypeSummary[] {
 
 function activityOf(
   frame: FleetFrame,
-  rows: number,
+  topology: Topology,
   of: number,
   mask: Uint8Array | null,
+  before: FieldId | null,
 ): FleetSummary['activity'] {
-  const id = activityField(frame, rows)
+  const rows = topology.gpus.host.length
+  const id = activityField(frame, rows, before, mask)
   const column = id === null ? null : columnOf(frame, id)
   if (id === null || column === null) {
     const field = ACTIVITY_FIELDS[0]?.field ?? 'smActive'
     const histogram = Array.from({ length: BINS }, () => 0)
-    return { field, mean: null, median: null, p95: null, known: 0, of, histogram }
+    const coverage = coverageOf(frame, topology, field, mask)
+    return { field, coverage, mean: null, median: null, p95: null, known: 0, of, histogram }
   }
   const figures = new Float32Array(rows)
   let known = 0
@@ -111,6 +133,7 @@ function activityOf(
   const [low, high] = field(id).range ?? [0, 1]
   return {
     field: id,
+    coverage: coverageOf(frame, topology, id, mask),
     mean: known === 0 ? null : sum / known,
     median: quantileOf(figures, known, 0.5),
     p95: quantileOf(figures, known, 0.95),

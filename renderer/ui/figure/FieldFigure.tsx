@@ -1,4 +1,5 @@
 import { type FieldId, field } from '../../../shared/model/field.ts'
+import { notExported } from '../../../shared/model/words.ts'
 import { Figure, type FigureProps } from './Figure.tsx'
 
 type FieldFigureProps = Omit<FigureProps, 'label' | 'unit' | 'kind' | 'digits' | 'value'> & {
@@ -19,6 +20,18 @@ export function FieldFigure({ field: id, value, label, ...rest }: FieldFigurePro
       unit={display.unit}
       digits={display.digits}
       source={rest.source ?? series[0] ?? ''}
+      {...(rest.reason === undefined && isAbsent(value, rest.state)
+        ? { reason: whyAbsent(id, rest.at) }
+        : {})}
     />
   )
+}
+
+function isAbsent(value: number | null, state: FigureProps['state']): boolean {
+  return state === 'absent' || (state === undefined && value === null)
+}
+
+/** @param at when the GPU's newest sample was taken; null: there was none yet, so nothing is known of what it sends */
+function whyAbsent(id: FieldId, at: number | null | undefined): string {
+  return at == null ? 'No sample of it has come yet.' : notExported(id)
 }

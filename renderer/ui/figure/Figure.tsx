@@ -67,10 +67,15 @@ export function Figure(props: FigureProps) {
       {state === 'implausible' && <Glyph name="implausible" />}
       <Value state={state} digits={figure?.digits ?? null} unit={figure?.unit ?? ''} />
       {state === 'stale' && !quiet && <StaleAge at={props.at ?? staleSince} />}
-      {SPOKEN[state] !== '' && <span className="visually-hidden"> ({SPOKEN[state]})</span>}
+      {SPOKEN[state] !== '' && <span className="visually-hidden"> ({spoken(state, props.reason)})</span>}
       {trend !== null && figure !== null && state !== 'stale' && <TrendArrow change={trend} of={props} />}
     </span>
   )
+}
+
+/** A dash is heard with its reason: "not there: not exported by this exporter: DCGM_FI_DEV_XID_ERRORS". */
+function spoken(state: FigureState, reason = ''): string {
+  return state === 'absent' && reason !== '' ? `${SPOKEN.absent}: ${reason}` : SPOKEN[state]
 }
 
 function Value({

@@ -53,7 +53,12 @@ export function MoneyFigure(props: MoneyFigureProps) {
         )}
       </span>
       {amount !== null && per !== '' && <span className="figure-unit">{per}</span>}
-      {amount === null && <span className="visually-hidden"> (not there)</span>}
+      {amount === null && (
+        <span className="visually-hidden">
+          {' '}
+          (not there{props.reason === undefined ? '' : `: ${props.reason}`})
+        </span>
+      )}
       {state === 'stale' && <span className="visually-hidden"> (last known)</span>}
     </span>
   )

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { type FieldId, field as fieldOf, SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
+import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
 import { filterRows, isEmptyFilter } from '../../state/fleet/filter.ts'
 import { createHistoryProvider, type HistoryProvider } from '../../state/fleet/historyProvider.ts'
 import { followFleet } from '../../state/fleet/followFleet.ts'
@@ -33,18 +34,20 @@ import { Legend } from './picture/Legend.tsx'
 import { PICTURE_KEYS } from './pictureKeys.ts'
 import { SummaryStrip } from './strip/SummaryStrip.tsx'
 import { useFindings } from './useFindings.ts'
+import { useMetric } from './useMetric.ts'
 import './floor.css'
 
 /** What strip, drawers and hover need whatever the picture shows. */
-const ALWAYS: readonly FieldId[] = ['smActive', 'grActive', 'power', 'gpuTemp', 'xid']
+const ALWAYS: readonly FieldId[] = [...ACTIVITY_FIELDS.map((one) => one.field), 'power', 'gpuTemp', 'xid']
 /** As many hosts as the palette can show. */
 const MOST_FOUND = 20
 
 /** The whole floor as one picture; above it what it sums up to, below it what is wrong, beside it what is selected. */
 export function FloorView() {
-  const { field, filter, marked, list } = useFloor()
-  useFleetFeed(field)
+  const { filter, marked, list } = useFloor()
   const { frame, topology } = useFleet()
+  const { field, activity } = useMetric(frame, topology)
+  useFleetFeed(field)
   const findings = useFindings()
   const params = useNavigation((route) => route.params)
   const place = placeOf(params)
@@ -94,8 +97,13 @@ export function FloorView() {
       }
     >
       <div className="floor">
-        <SummaryStrip mask={mask} onOpen={openRow} />
-        <FilterBar search={search} matched={filtered?.count ?? null} of={topology.gpus.host.length} />
+        <SummaryStrip mask={mask} activity={activity} onOpen={openRow} />
+        <FilterBar
+          field={field}
+          search={search}
+          matched={filtered?.count ?? null}
+          of={topology.gpus.host.length}
+        />
         <div className="floor-picture">
           <FloorPicture
             field={field}
@@ -249,6 +257,13 @@ function useFloorActions(search: React.RefObject<HTMLInputElement | null>, open:
       keys: String(index + 1),
       run: () => setField(id),
     })),
+    {
+      id: 'floor.metric.own',
+      title: 'Show the activity that most GPUs have',
+      group: 'Floor',
+      keywords: ['metric', 'default', 'utilisation'],
+      run: () => setField(null),
+    },
     ...(open
       ? [
           {

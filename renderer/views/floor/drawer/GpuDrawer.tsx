@@ -1,5 +1,6 @@
 import type { GpuDetail } from '../../../../shared/contract/fleet.ts'
-import type { FieldId } from '../../../../shared/model/field.ts'
+import { type FieldId, field } from '../../../../shared/model/field.ts'
+import { notExported } from '../../../../shared/model/words.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
@@ -10,6 +11,7 @@ import { Button } from '../../../ui/form/Button.tsx'
 import { FindingNotes } from './FindingNotes.tsx'
 import { HistoryCharts } from './HistoryCharts.tsx'
 import { Readings } from './Readings.tsx'
+import { activityOf } from './readings.ts'
 import { StateLine } from './StateLine.tsx'
 import './drawers.css'
 
@@ -51,7 +53,7 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
         />
       </DrawerSection>
       <Workload detail={item} />
-      <Readings readings={item.unit.readings} origin={item.origin} />
+      <Readings readings={item.unit.readings} origin={item.origin} seen={item.lastSampleAt !== null} />
       <Xids detail={item} />
       <Instances detail={item} />
       <DrawerSection title="Identity">
@@ -77,11 +79,8 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
   )
 }
 
-/** SM activity where the exporter sends it, else the engine's: default exporters have only the latter. */
 function chartedFields(detail: GpuDetail): FieldId[] {
-  const has = (id: FieldId) =>
-    detail.unit.readings.some((reading) => reading.field === id && reading.state !== 'absent')
-  return [has('smActive') || !has('grActive') ? 'smActive' : 'grActive', 'power', 'gpuTemp']
+  return [activityOf(detail.unit.readings), 'power', 'gpuTemp']
 }
 
 function Workload({ detail }: { detail: GpuDetail }) {
@@ -106,7 +105,7 @@ function Workload({ detail }: { detail: GpuDetail }) {
 }
 
 function Xids({ detail }: { detail: GpuDetail }) {
-  if (detail.xids.length === 0) return null
+  if (detail.xids.length === 0) return <NoXids detail={detail} />
   return (
     <DrawerSection title="XID errors">
       <ul className="xids">
@@ -129,16 +128,42 @@ function Xids({ detail }: { detail: GpuDetail }) {
   )
 }
 
+/** That no XID is known is only good news where the exporter could tell one. */
+function NoXids({ detail }: { detail: GpuDetail }) {
+  const told = [detail.unit, ...detail.instances].some(({ readings }) =>
+    readings.some((reading) => reading.field === 'xid' && reading.state !== 'absent'),
+  )
+  if (told || detail.lastSampleAt === null) return null
+  return (
+    <DrawerSection title="XID errors">
+      <p className="drawer-quiet">Whether there were any is not known: {notExported('xid')}.</p>
+    </DrawerSection>
+  )
+}
+
 /** MIG: each instance is a tenant's whole world; board figures (power, heat) belong to the board above. */
 function Instances({ detail }: { detail: GpuDetail }) {
   if (detail.instances.length === 0) return null
+  const shown = activityOf(detail.instances.flatMap(({ readings }) => readings))
   return (
     <DrawerSection title={`MIG instances (${detail.instances.length})`}>
       <table className="drawer-table" aria-label="MIG instances">
+        <thead>
+          <tr>
+            <th scope="col" colSpan={2}>
+              Instance
+            </th>
+            {([shown, 'fbUsed'] as const).map((id) => (
+              <th key={id} scope="col" title={field(id).title}>
+                {field(id).short}
+              </th>
+            ))}
+          </tr>
+        </thead>
         <tbody>
           {detail.instances.map((instance) => {
             const reading = (id: FieldId) => instance.readings.find((one) => one.field === id)
-            const activity = reading('smActive') ?? reading('grActive')
+            const activity = reading(shown)
             const memory = reading('fbUsed')
             return (
               <tr key={instance.id}>
@@ -148,10 +173,10 @@ function Instances({ detail }: { detail: GpuDetail }) {
                 <td className="drawer-quiet">id {instance.id}</td>
                 <td>
                   <FieldFigure
-                    field={activity?.field ?? 'smActive'}
+                    field={shown}
                     value={activity?.value ?? null}
                     state={activity?.state ?? 'absent'}
-                    at={activity?.at ?? null}
+                    at={activity?.at ?? detail.lastSampleAt}
                     align="end"
                   />
                 </td>
@@ -160,7 +185,7 @@ function Instances({ detail }: { detail: GpuDetail }) {
                     field="fbUsed"
                     value={memory?.value ?? null}
                     state={memory?.state ?? 'absent'}
-                    at={memory?.at ?? null}
+                    at={memory?.at ?? detail.lastSampleAt}
                     align="end"
                   />
                 </td>

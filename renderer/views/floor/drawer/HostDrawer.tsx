@@ -1,6 +1,7 @@
 import type { HostDetail } from '../../../../shared/contract/fleet.ts'
-import type { FieldId } from '../../../../shared/model/field.ts'
+import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
+import { activityField, sampledAt } from '../../../state/fleet/columns.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
@@ -19,7 +20,6 @@ interface HostDrawerProps {
 }
 
 const CHARTED: readonly FieldId[] = ['power', 'gpuTemp']
-const LISTED: readonly FieldId[] = ['smActive', 'power', 'gpuTemp']
 
 /** A host as one machine: its GPUs side by side, its power, what is wrong with it as a whole. */
 export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
@@ -85,8 +85,22 @@ function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProp
   const { frame, topology } = useFleet()
   if (frame === null || topology.version !== detail.topologyVersion)
     return <p className="drawer-wait">Waiting for the next frame.</p>
+  const own = new Uint8Array(topology.gpus.host.length)
+  for (const row of detail.rows) own[row] = 1
+  const activity = activityField(frame, own.length, null, own) ?? 'smActive'
+  const listed: readonly FieldId[] = [activity, 'power', 'gpuTemp']
   return (
     <table className="drawer-table" aria-label={`GPUs of ${detail.host}`}>
+      <thead>
+        <tr>
+          <th scope="col">GPU</th>
+          {listed.map((id) => (
+            <th key={id} scope="col" title={field(id).title}>
+              {field(id).short}
+            </th>
+          ))}
+        </tr>
+      </thead>
       <tbody>
         {detail.rows.map((row) => {
           const slot = topology.gpus.slot[row] ?? 0
@@ -97,7 +111,7 @@ function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProp
                   GPU {slot}
                 </button>
               </th>
-              {LISTED.map((id) => {
+              {listed.map((id) => {
                 const column = frame.fields.indexOf(id)
                 const value = frame.values[column]?.[row]
                 return (
@@ -106,7 +120,7 @@ function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProp
                       field={id}
                       value={value === undefined || Number.isNaN(value) ? null : value}
                       state={figureState(frame.states[column]?.[row] ?? 0)}
-                      at={frame.at - (frame.ageMs[row] ?? 0)}
+                      at={sampledAt(frame, row)}
                       align="end"
                     />
                   </td>

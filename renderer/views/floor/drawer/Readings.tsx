@@ -2,11 +2,19 @@ import type { Reading } from '../../../../shared/contract/fleet.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { field } from '../../../../shared/model/field.ts'
 import { DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
+import { notExported } from '../../../../shared/model/words.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { clockEventWords, READING_GROUPS, readingsOf } from './readings.ts'
 
+interface ReadingsProps {
+  readonly readings: readonly Reading[]
+  readonly origin: string
+  /** Whether any sample of the GPU has come: before that nothing is known of what its exporter sends. */
+  readonly seen: boolean
+}
+
 /** Every figure that the exporter sends for a GPU, grouped by the question that it answers. */
-export function Readings({ readings, origin }: { readings: readonly Reading[]; origin: string }) {
+export function Readings({ readings, origin, seen }: ReadingsProps) {
   return READING_GROUPS.map(({ title, fields }) => {
     const here = readingsOf(fields, readings)
     if (here.length === 0) return null
@@ -15,7 +23,7 @@ export function Readings({ readings, origin }: { readings: readonly Reading[]; o
         <Properties figures>
           {here.map((reading) => (
             <Property key={reading.field} name={field(reading.field).title}>
-              <ReadingFigure reading={reading} origin={origin} />
+              <ReadingFigure reading={reading} origin={origin} seen={seen} />
             </Property>
           ))}
         </Properties>
@@ -24,7 +32,7 @@ export function Readings({ readings, origin }: { readings: readonly Reading[]; o
   })
 }
 
-function ReadingFigure({ reading, origin }: { reading: Reading; origin: string }) {
+function ReadingFigure({ reading, origin, seen }: Omit<ReadingsProps, 'readings'> & { reading: Reading }) {
   const { value, state } = reading
   const figure = (
     <FieldFigure
@@ -35,7 +43,7 @@ function ReadingFigure({ reading, origin }: { reading: Reading; origin: string }
       align="end"
       source={`${field(reading.field).series[0]} · ${origin}`}
       refused={state === 'implausible' ? value : null}
-      reason={REASONS[state] ?? ''}
+      reason={reasonOf(reading, seen)}
     />
   )
   const words = state === 'ok' && value !== null ? wordsOf(reading.field, value) : null
@@ -47,9 +55,9 @@ function ReadingFigure({ reading, origin }: { reading: Reading; origin: string }
   )
 }
 
-const REASONS: Partial<Record<Reading['state'], string>> = {
-  absent: 'The exporter does not send it for this GPU now.',
-  implausible: 'Outside what this field can be on this type of GPU.',
+function reasonOf({ field: id, state }: Reading, seen: boolean): string {
+  if (state === 'absent') return seen ? notExported(id) : 'No sample of this GPU has come yet.'
+  return state === 'implausible' ? 'Outside what this field can be on this type of GPU.' : ''
 }
 
 /** A code is no figure until somebody says what it means. */

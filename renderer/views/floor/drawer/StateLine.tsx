@@ -6,7 +6,7 @@ import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 const STATE_WORDS: Record<FigureState, string> = {
   ok: 'Working',
   zero: 'Idle',
-  absent: 'No figure',
+  absent: 'Activity not known',
   stale: 'Last known',
   implausible: 'Figures refused',
 }
@@ -28,8 +28,8 @@ export function StateLine({ unit, lastSampleAt }: StateLineProps) {
   const glyph = unit.severity !== 'normal' ? unit.severity : glyphOf(unit.state)
   return (
     <p className="state-line" data-severity={unit.severity} data-state={unit.state}>
-      {glyph !== null && <Glyph name={glyph} label={unit.severity} />} {STATE_WORDS[unit.state]},{' '}
-      {PRESENCE_WORDS[unit.presence]}
+      {glyph !== null && <Glyph name={glyph} label={unit.severity} />}{' '}
+      {lastSampleAt === null ? 'Never seen' : STATE_WORDS[unit.state]}, {PRESENCE_WORDS[unit.presence]}
       <span className="state-line-age">
         last sample <Age at={lastSampleAt} />
       </span>

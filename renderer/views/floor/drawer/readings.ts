@@ -1,10 +1,11 @@
 import type { Reading } from '../../../../shared/contract/fleet.ts'
+import { ACTIVITY_FIELDS } from '../../../../shared/model/activity.ts'
 import { CLOCK_EVENT_REASONS, type FieldId } from '../../../../shared/model/field.ts'
 
 /** How a drawer groups the fields: by the question that an operator asks. Every field stands in one group. */
 export const READING_GROUPS: readonly { readonly title: string; readonly fields: readonly FieldId[] }[] = [
   {
-    title: 'Activity',
+    title: 'Activity and utilisation',
     fields: [
       'smActive',
       'grActive',
@@ -39,6 +40,12 @@ export const READING_GROUPS: readonly { readonly title: string; readonly fields:
 /** The readings of a group in the group's order. Fields that the exporter never sent are left to the caller's note. */
 export function readingsOf(fields: readonly FieldId[], readings: readonly Reading[]): Reading[] {
   return fields.flatMap((id) => readings.find((reading) => reading.field === id) ?? [])
+}
+
+/** The best figure of activity among these readings; SM activity where there is none, so that its absence is said. */
+export function activityOf(readings: readonly Pick<Reading, 'field' | 'state'>[]): FieldId {
+  const sent = new Set(readings.filter(({ state }) => state !== 'absent').map((reading) => reading.field))
+  return ACTIVITY_FIELDS.find((one) => sent.has(one.field))?.field ?? 'smActive'
 }
 
 /** The clock event bits in words; "none" for 0. Bits without a name are given as hexadecimal. */

@@ -12,6 +12,8 @@ import { TextField } from '../../../ui/form/TextField.tsx'
 import './filter.css'
 
 interface FilterBarProps {
+  /** The metric that the picture shows. */
+  readonly field: FieldId
   readonly search: Ref<HTMLInputElement>
   /** What the filter leaves; null without one. */
   readonly matched: number | null
@@ -22,7 +24,7 @@ const STATE_WORDS: Record<FigureState, string> = {
   ok: 'working',
   zero: 'idle',
   stale: 'stale',
-  absent: 'absent',
+  absent: 'unknown',
   implausible: 'refused',
 }
 
@@ -30,7 +32,7 @@ const STATE_WORDS: Record<FigureState, string> = {
 const STATES: readonly FigureState[] = ['ok', 'zero', 'stale', 'absent', 'implausible']
 
 /** What is drawn, and of which GPUs. */
-export function FilterBar({ search, matched, of }: FilterBarProps) {
+export function FilterBar({ field: current, search, matched, of }: FilterBarProps) {
   const { filter } = useFloor()
   const { topology } = useFleet()
   const namespaces = useMemo(
@@ -42,7 +44,7 @@ export function FilterBar({ search, matched, of }: FilterBarProps) {
   )
   return (
     <div className="floor-filter">
-      <MetricSwitch />
+      <MetricSwitch current={current} />
       <div className="floor-filter-fields">
         <TextField
           ref={search}
@@ -99,8 +101,7 @@ export function FilterBar({ search, matched, of }: FilterBarProps) {
 }
 
 /** The metrics, on the keys 1 to 9. */
-function MetricSwitch() {
-  const current = useFloor((state) => state.field)
+function MetricSwitch({ current }: { current: FieldId }) {
   return (
     <div className="metric-switch" role="radiogroup" aria-label="Metric">
       {SWITCHABLE_FIELDS.map((id, index) => (

@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
 import { type FieldId, field as fieldOf } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
-import { type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
+import type { FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
-import { columnOf } from '../../../state/fleet/columns.ts'
+import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { sortRows } from '../../../state/fleet/sort.ts'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Age } from '../../../ui/figure/Age.tsx'
@@ -121,16 +121,11 @@ function figureColumn(frame: FleetFrame, id: FieldId): Column<number> {
   }
 }
 
-function sampledAt(frame: FleetFrame, row: number): number | null {
-  const age = frame.ageMs[row] ?? NEVER
-  return age === NEVER ? null : frame.at - age
-}
-
 function RowGlyph({ frame, row }: { frame: FleetFrame; row: number }) {
   const severity = SEVERITIES[frame.severity[row] ?? 0] ?? 'critical'
   const state = figureState(frame.state[row] ?? 0)
   if (severity !== 'normal') return <Glyph name={severity} label={severity} />
   return state === 'stale' || state === 'absent' || state === 'implausible' ? (
-    <Glyph name={state} label={state} />
+    <Glyph name={state} label={state === 'absent' ? 'activity not known' : state} />
   ) : null
 }

@@ -1,9 +1,9 @@
 import { field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
-import { conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
+import { conditionsOf, type FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
-import { columnOf } from '../../../state/fleet/columns.ts'
+import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { CONDITION_WORDS, placeOf } from './words.ts'
@@ -90,13 +90,12 @@ function CardFigure({ id, frame, row }: { id: FieldId; frame: FleetFrame | null;
 function RowFigure({ id, frame, row }: { id: FieldId; frame: FleetFrame | null; row: number }) {
   const column = frame === null ? null : columnOf(frame, id)
   const value = column?.values[row] ?? Number.NaN
-  const age = frame?.ageMs[row] ?? NEVER
   return (
     <FieldFigure
       field={id}
       value={Number.isNaN(value) ? null : value}
       state={figureState(column?.states[row] ?? FIGURE.absent)}
-      at={frame === null || age === NEVER ? null : frame.at - age}
+      at={frame === null ? null : sampledAt(frame, row)}
       align="end"
     />
   )

@@ -4,6 +4,7 @@ import { type Field, field as fieldOf, type FieldId } from '../../../../shared/m
 import { figureText } from '../../../../shared/model/units.ts'
 import { createColourTable, paletteFrom, RAMP_STEPS } from '../../../draw/colour.ts'
 import { rampSpan } from '../../../draw/scale.ts'
+import { coverageOf, coverageWords } from '../../../state/fleet/coverage.ts'
 import { columnOf } from '../../../state/fleet/columns.ts'
 import { distribution } from '../../../state/fleet/distribution.ts'
 import type { FloorFilter } from '../../../state/fleet/filter.ts'
@@ -35,6 +36,10 @@ export function Legend({ store = fleetStore, field, range, onRange }: LegendProp
     if (column === null) return new Uint32Array(BINS)
     return distribution(column.values, column.states, span, BINS, null, topology.gpus.host.length)
   }, [frame, field, span, topology])
+  const partly = useMemo(() => {
+    const coverage = frame === null ? null : coverageOf(frame, topology, field)
+    return coverage === null ? '' : coverageWords(field, coverage)
+  }, [frame, field, topology])
   const own = range?.field === field ? range : null
   return (
     <div className="legend">
@@ -43,6 +48,11 @@ export function Legend({ store = fleetStore, field, range, onRange }: LegendProp
           {definition.title}
           {definition.display.unit !== '' && `, ${definition.display.unit}`}
         </span>
+        {partly !== '' && (
+          <span className="legend-partly" title={partly}>
+            {partly}
+          </span>
+        )}
         {own === null ? (
           <span>drag over the scale to filter</span>
         ) : (

@@ -1,6 +1,8 @@
 import { useMemo } from 'react'
-import { FIGURE_STATES } from '../../../../shared/model/figure.ts'
+import { type FieldId, field } from '../../../../shared/model/field.ts'
+import { notExported, plural } from '../../../../shared/model/words.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { type Coverage, coverageWords } from '../../../state/fleet/coverage.ts'
 import { summarise, type FleetSummary } from '../../../state/fleet/summary.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { Sparkline } from '../../../ui/chart/Sparkline.tsx'
@@ -15,16 +17,18 @@ import './strip.css'
 interface SummaryStripProps {
   /** Rows that the filter leaves; null for the whole floor. */
   readonly mask: Uint8Array | null
+  /** The figure of activity that stands for the floor. */
+  readonly activity: FieldId
   readonly onOpen: (row: number) => void
 }
 
 /** The floor in six figures; with a filter, what the filter leaves in the same six. */
-export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
+export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProps) {
   const { frame, topology } = useFleet()
   const trend = useTrend()
   const summary = useMemo(
-    () => (frame === null ? null : summarise(frame, topology, mask)),
-    [frame, topology, mask],
+    () => (frame === null ? null : summarise(frame, topology, mask, usual)),
+    [frame, topology, mask, usual],
   )
   if (summary === null || frame === null) return <TileStrip label="Summary">{null}</TileStrip>
 
@@ -33,14 +37,6 @@ export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
     mask === null ? <Sparkline values={values} {...(range ? { range } : {})} /> : undefined
   const at = frame.at
   const { activity, power, hottest } = summary
-  const present = FIGURE_STATES.reduce(
-    (sum, state) =>
-      state === 'absent' || state === 'stale'
-        ? sum
-        : sum + summary.byType.reduce((all, type) => all + type.byState[state], 0),
-    0,
-  )
-  const total = summary.byType.reduce((sum, type) => sum + type.total, 0)
 
   return (
     <TileStrip label={mask === null ? 'Summary of the floor' : 'Summary of what the filter leaves'}>
@@ -48,14 +44,14 @@ export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
         label="GPUs with current figures"
         note={
           <>
-            of <Figure label="GPUs in all" value={total} kind="count" quiet />
+            of <Figure label="GPUs in all" value={summary.gpus} kind="count" quiet />
           </>
         }
         chart={line(trend.present)}
       >
         <Figure
           label="GPUs with current figures"
-          value={present}
+          value={summary.current}
           kind="count"
           size="large"
           at={at}
@@ -63,7 +59,7 @@ export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
         />
       </Tile>
       <Tile
-        label={activity.field === 'smActive' ? 'SM activity, mean' : 'GR engine activity, mean'}
+        label={`${field(activity.field).title}, mean`}
         note={<Spread summary={summary} />}
         chart={<Distribution histogram={activity.histogram} />}
       >
@@ -73,7 +69,7 @@ export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
           size="large"
           at={at}
           source={`mean over ${activity.known} of ${activity.of} GPUs`}
-          reason="No GPU has a current figure."
+          reason={noFigure(activity.field, activity.coverage)}
         />
       </Tile>
       <Tile
@@ -97,7 +93,7 @@ export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
           size="large"
           at={at}
           source={`sum over ${power.boards} of ${power.of} boards`}
-          reason="No board has a current figure."
+          reason={noFigure('power', null)}
         />
       </Tile>
       <Tile
@@ -116,11 +112,12 @@ export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
       <Tile label="GPUs with an XID" note={<XidWords summary={summary} />}>
         <Figure
           label="GPUs with an XID"
-          value={summary.xidRows.length}
+          value={summary.xidRows.length === 0 && !tellsXids(summary) ? null : summary.xidRows.length}
           kind="count"
           size="large"
           at={at}
           severity={summary.xidRows.length > 0 ? 'advisory' : 'normal'}
+          reason={notExported('xid')}
         />
       </Tile>
       <Tile label="By type and state">
@@ -130,12 +127,29 @@ export function SummaryStrip({ mask, onOpen }: SummaryStripProps) {
   )
 }
 
+/** Whether any GPU could tell of an XID: where none can, none is not 0. */
+function tellsXids({ xidCoverage }: FleetSummary): boolean {
+  return xidCoverage !== null && xidCoverage.have > 0
+}
+
+function noFigure(id: FieldId, coverage: Coverage | null): string {
+  return coverage !== null && coverage.of > 0 && coverage.have === 0
+    ? notExported(id)
+    : 'No GPU has a current figure.'
+}
+
 function Spread({ summary }: { summary: FleetSummary }) {
-  const { field, median, p95 } = summary.activity
+  const { field: id, median, p95, coverage } = summary.activity
+  const partly = coverage === null ? '' : coverageWords(id, coverage)
   return (
     <>
-      median <FieldFigure field={field} value={median} size="tiny" quiet /> · p95{' '}
-      <FieldFigure field={field} value={p95} size="tiny" quiet />
+      median <FieldFigure field={id} value={median} size="tiny" quiet /> · p95{' '}
+      <FieldFigure field={id} value={p95} size="tiny" quiet />
+      {partly !== '' && (
+        <span className="tile-partly" title={partly}>
+          {partly}
+        </span>
+      )}
     </>
   )
 }
@@ -156,7 +170,13 @@ const MOST_CODES = 3
 function XidWords({ summary }: { summary: FleetSummary }) {
   const { frame } = useFleet()
   const column = frame?.fields.indexOf('xid') ?? -1
-  if (frame === null || column === -1 || summary.xidRows.length === 0) return 'none'
+  const coverage = summary.xidCoverage
+  if (frame === null || column === -1 || summary.xidRows.length === 0) {
+    if (!tellsXids(summary)) return 'not exported'
+    return coverage === null || coverage.have === coverage.of
+      ? 'none'
+      : `none of ${plural(coverage.have, 'GPU')} that export XIDs`
+  }
   const counts = new Map<number, number>()
   for (const row of summary.xidRows) {
     const code = frame.values[column]?.[row] ?? 0

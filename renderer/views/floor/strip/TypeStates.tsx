@@ -4,7 +4,7 @@ import { Figure } from '../../../ui/figure/Figure.tsx'
 
 const ABNORMAL: readonly { readonly state: FigureState; readonly word: string }[] = [
   { state: 'stale', word: 'stale' },
-  { state: 'absent', word: 'absent' },
+  { state: 'absent', word: 'unknown' },
   { state: 'implausible', word: 'refused' },
 ]
 
