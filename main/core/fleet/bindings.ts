@@ -1,12 +1,15 @@
+import type { SourceBudget } from './budget.ts'
 import { CELL, FIELD_COUNT, withdrawCell } from './columns.ts'
 import { placeSeries, XID_COUNT } from './placement.ts'
 import type { Registry } from './registry.ts'
 import { boundedText } from './text.ts'
-import type { Binding, SeriesIdentity } from './types.ts'
+import type { Binding, SeriesIdentity, Speaker } from './types.ts'
 import type { XidLedger } from './xid.ts'
 
 /** A binding as ingest reads it: per series a field code and a unit, both found once and kept. */
 export interface LiveBinding extends Binding {
+  /** Bounds what may be learnt from it. */
+  readonly budget: SourceBudget
   readonly series: readonly SeriesIdentity[]
   /** Place of the source; stamped on every cell that it feeds. */
   readonly feeder: number
@@ -23,7 +26,12 @@ export interface LiveBinding extends Binding {
 }
 
 export interface BindingTable {
-  bind(source: string, series: readonly SeriesIdentity[], at: number): LiveBinding
+  bind(
+    source: string,
+    series: readonly SeriesIdentity[],
+    at: number,
+    speaker: Speaker | undefined,
+  ): LiveBinding
   /** The same series looked up again where identity has moved on since; cheap when it has not. */
   refresh(binding: LiveBinding, at: number): void
   release(source: string, why: string | undefined): void
@@ -62,6 +70,7 @@ export function createBindings(registry: Registry, xids: XidLedger, staleAfterMs
       binding.series,
       at,
       staleAfterMs,
+      binding.budget,
     )
     binding.fields = fields
     binding.units = units
@@ -91,11 +100,12 @@ export function createBindings(registry: Registry, xids: XidLedger, staleAfterMs
   }
 
   return {
-    bind(source, series, at) {
+    bind(source, series, at, speaker) {
       const entry = entryOf(source)
       troubles.delete(entry.feeder)
       const binding: LiveBinding = {
         source,
+        budget: registry.budgets.of(speaker?.name ?? source, speaker?.scope ?? 'floor'),
         size: series.length,
         series,
         feeder: entry.feeder,

@@ -3,6 +3,7 @@ import { FIGURE, PRESENCE, SEVERITY } from '../../../shared/model/figure.ts'
 import { CONDITION } from '../../../shared/model/frame.ts'
 import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
 import type { Evaluation } from './evaluation.ts'
+import { isMadeUp } from './forget.ts'
 import type { Host } from './hosts.ts'
 import { beyond, type Limit } from './limits.ts'
 import type { Registry } from './registry.ts'
@@ -123,7 +124,8 @@ function factsOf({ registry, evaluation, inventory, rollCalled }: Judging, unit:
   const presence = evaluation.presence[unit]
   const seen = evaluation.freshAt[unit] !== Number.NEGATIVE_INFINITY
   const missing = isBoard && presence === PRESENCE.missing
-  if (missing && (seen || rollCalled(host))) facts |= CONDITION.missing
+  const madeUp = missing && isMadeUp(found, registry.columns, unit, evaluation.now)
+  if (missing && !madeUp && (seen || rollCalled(host))) facts |= CONDITION.missing
   if (isBoard && inventory && presence === PRESENCE.unexpected) facts |= CONDITION.unexpected
   if (evaluation.state[unit] === FIGURE.stale && !missing) {
     facts |= host.frozenSince !== null ? CONDITION.frozen : CONDITION.stale

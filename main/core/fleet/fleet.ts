@@ -1,4 +1,5 @@
 import { SEVERITY, FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
+import type { SourceDoubt } from '../../../shared/model/source.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
 import { createBindings, type LiveBinding } from './bindings.ts'
 import { judge, type Judging } from './conditions.ts'
@@ -7,12 +8,13 @@ import { gpuDetail, hostDetail, type Detailing } from './detail.ts'
 import { clearEvaluation, createEvaluation, ensureEvaluation } from './evaluation.ts'
 import { createEventLog } from './events.ts'
 import { createFindingBook, MAX_FINDINGS, type Abnormality } from './findings.ts'
-import { forgettable } from './forget.ts'
+import { forgettable, isMadeUp } from './forget.ts'
 import { judgeFreezes } from './freeze.ts'
 import type { Host } from './hosts.ts'
 import { createIntake, ingestAnswer } from './ingest.ts'
 import { limitsOf } from './limits.ts'
 import { deriveBoards } from './mig.ts'
+import { refusalDoubts } from './doubts.ts'
 import { createRegistry } from './registry.ts'
 import { powerOf, rollCallOf } from './rollcall.ts'
 import {
@@ -27,6 +29,8 @@ import {
 import { buildTopology, type RowOrder } from './topology.ts'
 import type { FleetOptions, LiveFleet } from './types.ts'
 import { createXidLedger } from './xid.ts'
+
+const NO_DOUBTS: readonly SourceDoubt[] = []
 
 /** The live floor. Holds everything in memory; time comes in as an argument, nothing is read from outside. */
 export function createLiveFleet(options: FleetOptions): LiveFleet {
@@ -48,6 +52,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   let sequence = 0
   let startedAt = Number.NaN
   let abnormal: readonly Abnormality[] | null = null
+  let doubts: ReadonlyMap<string, readonly SourceDoubt[]> = new Map()
   registry.dirty = false
   ensureEvaluation(evaluation, registry.columns.capacity)
 
@@ -100,6 +105,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     if (gone === evaluation.vanished[unit]) return
     evaluation.vanished[unit] = gone
     const isBoard = (registry.units[unit]?.board ?? -1) < 0
+    // A name that its source made up was never there.
+    if (isMadeUp(registry.units[unit] ?? null, registry.columns, unit, evaluation.now)) return
     if (gone === 1) {
       const severity = isBoard && registry.units[unit]?.expected !== false ? 'critical' : 'advisory'
       events.note(evaluation.now, severity, registry.place(unit), 'vanished: its host answers without it')
@@ -147,8 +154,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   }
 
   return {
-    bind(source, series, at) {
-      const binding = bindings.bind(source, series, at)
+    bind(source, series, at, speaker) {
+      const binding = bindings.bind(source, series, at, speaker)
       owned.add(binding)
       return binding
     },
@@ -179,6 +186,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
         const host = registry.columns.host[unit] as number
         evaluateUnit(unit, registry.hosts.all[host] as Host, newest[host] as number)
       }
+      doubts = refusalDoubts(registry, now)
       abnormal = null
       // Dates of findings start here, whether or not anybody looks at the list.
       findings()
@@ -201,6 +209,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       const boards = order.units.subarray(0, order.boards)
       return { ...powerOf(registry, evaluation, boards, limits), of: order.boards }
     },
+    doubts: (speaker) => doubts.get(speaker) ?? NO_DOUBTS,
     newestSampleAt: () => (Number.isFinite(intake.newestSampleAt) ? intake.newestSampleAt : null),
   }
 }

@@ -1,5 +1,6 @@
+import type { Columns } from './columns.ts'
 import type { Evaluation } from './evaluation.ts'
-import type { Registry } from './registry.ts'
+import type { Registry, Unit } from './registry.ts'
 
 /**
  * What leaves the floor by itself, so that months of coming and going do not fill the memory. A listed slot never
@@ -15,6 +16,22 @@ const INSTANCE_MS = 60_000
  * The longest gone leave at once, so that such a source fills neither the memory nor the list of findings.
  */
 const MOST_VANISHED = 4096
+
+/** What a source in quarantine named for less than this may be made up; what it named for longer is believed. */
+const NAMED_FOR_SURE_MS = 5 * 60_000
+/** How long what a source seems to have made up stays after it is gone, and how long its quarantine is remembered. */
+const MADE_UP_MS = 2 * 60_000
+const QUARANTINE_REMEMBERED_MS = 10 * 60_000
+
+/**
+ * Whether a unit was named for a short time only, by a source that is, or was a moment ago, in quarantine for making
+ * names up: that it is gone is then no finding of its own, and it leaves within minutes.
+ */
+export function isMadeUp(unit: Unit | null, columns: Columns, place: number, now: number): boolean {
+  if (!unit?.taught || unit.expected) return false
+  if ((columns.seenAt[place] as number) - unit.taught.at >= NAMED_FOR_SURE_MS) return false
+  return now - unit.taught.by.troubledUntil(now) <= QUARANTINE_REMEMBERED_MS
+}
 
 /** Units to forget at `now`, by what the last evaluation found of them. */
 export function forgettable(
@@ -37,7 +54,8 @@ export function forgettable(
     if (unit.board >= 0) {
       const boardLives = now - (evaluation.freshAt[unit.board] as number) < INSTANCE_MS
       if (evaluation.vanished[place] === 1 && boardLives && silent > INSTANCE_MS) gone.push(place)
-    } else if (silent > (listed ? UNEXPECTED_MS : LEARNT_MS)) gone.push(place)
+    } else if (silent > MADE_UP_MS && isMadeUp(unit, columns, place, now)) gone.push(place)
+    else if (silent > (listed ? UNEXPECTED_MS : LEARNT_MS)) gone.push(place)
     else if (evaluation.vanished[place] === 1) vanished.push(place)
   }
   if (vanished.length <= MOST_VANISHED) return gone

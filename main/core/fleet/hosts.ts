@@ -1,4 +1,5 @@
 import type { Inventory } from '../../../shared/model/inventory.ts'
+import type { SourceBudget } from './budget.ts'
 
 /** One host: where it stands, what is expected of it, and its clock of change (freeze.ts). Times are ms, NaN: never. */
 export interface Host {
@@ -9,6 +10,8 @@ export interface Host {
   /** Type that the inventory expects, as written there. */
   readonly expectedType: string | null
   readonly listedUuids: readonly string[]
+  /** The budget of the source that named it first; null where the inventory lists it. */
+  readonly taughtBy: SourceBudget | null
   /** Units of its physical GPUs. */
   units: number[]
   firstAnsweredAt: number
@@ -31,7 +34,7 @@ export interface HostTable {
   readonly all: (Host | null)[]
   /** Place of a host by its label, taking `h-1.example.com`, `H-1` and `h-1:9400` for the inventory's `h-1`; -1: unknown. */
   find(label: string): number
-  add(name: string): number
+  add(name: string, taughtBy: SourceBudget | null): number
   remove(place: number): void
 }
 
@@ -42,6 +45,7 @@ function newHost(name: string, listing: Partial<Host>): Host {
     expected: null,
     expectedType: null,
     listedUuids: [],
+    taughtBy: null,
     units: [],
     firstAnsweredAt: Number.NaN,
     answeredAt: Number.NEGATIVE_INFINITY,
@@ -92,9 +96,10 @@ export function createHosts(inventory: Inventory | null): HostTable {
       }
       return -1
     },
-    add(name) {
+    add(name, taughtBy) {
       const place = free.pop() ?? all.length
-      all[place] = newHost(name, {})
+      all[place] = newHost(name, { taughtBy })
+      if (taughtBy) taughtBy.held.hosts += 1
       byName.set(name, place)
       return place
     },
@@ -102,6 +107,7 @@ export function createHosts(inventory: Inventory | null): HostTable {
       const host = all[place]
       if (!host || host.listed) return
       byName.delete(host.name)
+      if (host.taughtBy) host.taughtBy.held.hosts -= 1
       all[place] = null
       free.push(place)
     },

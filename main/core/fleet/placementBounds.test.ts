@@ -25,7 +25,15 @@ function unnumbered(host: string, count: number, gpu?: string): SeriesIdentity[]
 }
 
 function place(into: Registry, answer: readonly SeriesIdentity[], at = START) {
-  return placeSeries(into, createXidLedger(), 'exporter-1', answer, at, STALE_AFTER)
+  return placeSeries(
+    into,
+    createXidLedger(),
+    'exporter-1',
+    answer,
+    at,
+    STALE_AFTER,
+    into.budgets.of('exporter-1', 'floor'),
+  )
 }
 
 describe('a host whose GPUs have no usable number', () => {
@@ -52,7 +60,7 @@ describe('a host whose GPUs have no usable number', () => {
     expect(placement.units.filter((unit) => unit >= 0)).toHaveLength(2 * MAX_BOARDS_OF_HOST)
     expect(floor.refusals.list(START)).toEqual([
       {
-        source: 'exporter-1',
+        speaker: 'exporter-1',
         kind: 'boardsOfHost',
         where: 'h-1',
         count: 5000 - MAX_BOARDS_OF_HOST,
@@ -106,15 +114,25 @@ it('counts a board that claims more MIG instances than there are, and forgets it
 
 it('makes no host for a GPU that finds no room on a full floor', () => {
   const fleet = fleetWith()
-  const every = Array.from({ length: 2100 }, (_, host) =>
-    Array.from({ length: MAX_BOARDS_OF_HOST }, (_, slot) =>
-      series('gpuTemp', { gpu: String(slot), UUID: `GPU-${host}-${slot}`, Hostname: `h-${host}` }),
-    ),
-  ).flat()
-  fleet.bind('all', every, START)
+  // One source alone may not name as many.
+  const part = (from: number, hosts: number) =>
+    Array.from({ length: hosts }, (_, host) =>
+      Array.from({ length: MAX_BOARDS_OF_HOST }, (_, slot) =>
+        series('gpuTemp', {
+          gpu: String(slot),
+          UUID: `GPU-${from + host}-${slot}`,
+          Hostname: `h-${from + host}`,
+        }),
+      ),
+    ).flat()
+  fleet.bind('one', part(0, 1024), START)
+  fleet.bind('another', part(1024, 1024), START)
+  fleet.bind('a third', part(2048, 10), START)
   fleet.evaluate(START)
   const { hosts, gpus } = fleet.topology()
   expect(gpus.host).toHaveLength(262_144)
   expect(hosts).toHaveLength(262_144 / MAX_BOARDS_OF_HOST)
   expect(fleet.findings().findings.map(({ id }) => id)).toContain('source/full')
+  expect(fleet.doubts('a third')).toMatchObject([{ code: 'floor-full' }])
+  expect(fleet.doubts('one')).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { boundedText } from './text.ts'
 
 /**
- * What the floor did not take from a source, by name, so that nothing is left out silently. Kept per source and reason;
+ * What the floor did not take from a source, by name, so that nothing is left out silently. Kept per speaker and reason;
  * an entry that is not refused again is over after a while.
  */
 export type RefusalKind =
@@ -13,7 +13,8 @@ export type RefusalKind =
   | 'floor'
 
 export interface Refusal {
-  readonly source: string
+  /** Who is answerable for the source. */
+  readonly speaker: string
   readonly kind: RefusalKind
   /** The host, or board, that was refused first; '' where it concerns the whole floor. */
   readonly where: string
@@ -26,12 +27,12 @@ export interface Refusal {
 
 export interface Refusals {
   /** One GPU or instance of the answer that came at `at` found no place. */
-  note(source: string, kind: RefusalKind, where: string, at: number): void
-  /** Those that still stand at `now`, in the order of sources. */
+  note(speaker: string, kind: RefusalKind, where: string, at: number): void
+  /** Those that still stand at `now`, in the order of their beginning. */
   list(now: number): readonly Refusal[]
 }
 
-/** Sources that are told apart; a bound against nonsense, since each is a configured target or one that it names. */
+/** A bound against nonsense: speakers are configured, or found by discovery. */
 const MOST_ENTRIES = 1024
 
 /** @param standsForMs how long an entry stands that is not refused again: longer than series wait to be placed again */
@@ -43,14 +44,14 @@ export function createRefusals(standsForMs: number): Refusals {
   }
 
   return {
-    note(source, kind, where, at) {
-      const key = `${kind}/${source}`
+    note(speaker, kind, where, at) {
+      const key = `${kind}/${speaker}`
       const known = entries.get(key)
       if (known !== undefined && !isOver(known, at)) {
         const count = known.lastAt === at ? known.count + 1 : 1
         entries.set(key, { ...known, count, lastAt: at })
       } else if (known !== undefined || entries.size < MOST_ENTRIES) {
-        entries.set(key, { source, kind, where: boundedText(where), count: 1, since: at, lastAt: at })
+        entries.set(key, { speaker, kind, where: boundedText(where), count: 1, since: at, lastAt: at })
       }
     },
     list(now) {

@@ -8,6 +8,7 @@ import {
   FIELD_COUNT,
   type Columns,
 } from './columns.ts'
+import { createBudgets, type Budgets, type SourceBudget } from './budget.ts'
 import type { EventLog } from './events.ts'
 import { noteChange } from './freeze.ts'
 import { createHosts, type Host, type HostTable } from './hosts.ts'
@@ -38,6 +39,14 @@ export interface Unit {
   readonly expected: boolean
   /** When another board was found here; null: never. */
   identityChangedAt: number | null
+  /** Who named it first; null for what the inventory lists. */
+  readonly taught: Taught | null
+}
+
+/** The source that something was learnt from, and when, ms. */
+export interface Taught {
+  readonly by: SourceBudget
+  readonly at: number
 }
 
 export interface TypeTable {
@@ -56,6 +65,7 @@ export interface Registry {
   readonly units: (Unit | null)[]
   readonly byUuid: Map<string, number>
   readonly events: EventLog
+  readonly budgets: Budgets
   /** The topology has to be built anew. */
   dirty: boolean
   /** Counts up when a UUID becomes known, so that series without labels are looked up again. */
@@ -72,10 +82,10 @@ export interface Registry {
   /** Why this host, -1 for a new one, can have no further board; null: it can. */
   noRoomFor(host: number): 'boardsOfHost' | 'floor' | null
   /** @returns the unit, or -1 when there is no room for it. */
-  addBoard(host: number, slot: number): number
+  addBoard(host: number, slot: number, taught: Taught | null): number
   /** @returns the unit, or -1 when there is no room for it. */
-  addInstance(board: number, id: string, profile: string): number
-  setModel(unit: number, modelName: string): void
+  addInstance(board: number, id: string, profile: string, taught: Taught | null): number
+  setModel(unit: number, modelName: string, taught: Taught | null): void
   /** @returns false when the slot is held by another board that is alive, and `uuid` stood here before. */
   claim(unit: number, uuid: string, at: number, staleAfterMs: number): boolean
   forget(unit: number): void
@@ -86,7 +96,7 @@ export interface Registry {
 
 /** More than the largest floor this console is meant for, 100,000 boards with instances; a bound against nonsense. */
 export const MAX_UNITS = 262_144
-const MAX_INSTANCES = 16
+export const MAX_INSTANCES = 16
 /** More than any machine carries (20 at most); an inventory may list more. */
 export const MAX_BOARDS_OF_HOST = 128
 /** Series that wait are placed again every half a minute at the latest; a refusal that stands is renewed by that. */
@@ -105,7 +115,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
   const types: TypeTable = { names: [], powerLimits: [], upper: new Float64Array(0) }
 
   /** Type by its short name; a flood of made-up model names ends in one common type. */
-  function typePlace(modelName: string): number {
+  function typePlace(modelName: string, taught: Taught | null = null): number {
     const type = gpuTypeOf(modelName)
     const known = types.names.indexOf(type.name)
     if (known >= 0) return known
@@ -115,6 +125,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     upper.set(upperBounds(type), types.names.length * FIELD_COUNT)
     types.upper = upper
     types.powerLimits.push(type.powerLimitWatts)
+    if (taught) taught.by.held.models += 1
     return types.names.push(type.name) - 1
   }
   typePlace('')
@@ -147,6 +158,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     units,
     byUuid,
     events,
+    budgets: createBudgets(),
     dirty: true,
     learnt: 0,
     moved: 0,
@@ -164,10 +176,11 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     instance(board, id) {
       return units[board]?.instances.find((place) => units[place]?.instanceId === id) ?? -1
     },
-    addBoard(hostPlace, slot) {
+    addBoard(hostPlace, slot, taught) {
       const host = hostAt(hostPlace)
       if (registry.noRoomFor(hostPlace) !== null) return -1
-      const place = add(emptyUnit(hostPlace, slot, -1, '', slot < (host.expected ?? 0)))
+      const place = add(emptyUnit(hostPlace, slot, -1, '', slot < (host.expected ?? 0), taught))
+      if (taught) taught.by.held.gpus += 1
       // In the order of slots: most come last.
       const after = host.units.findLastIndex((each) => (units[each]?.slot ?? 0) < slot)
       host.units.splice(after + 1, 0, place)
@@ -175,21 +188,22 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       columns.type[place] = typePlace(host.expectedType ?? '')
       return place
     },
-    addInstance(board, id, profile) {
+    addInstance(board, id, profile, taught) {
       const parent = units[board]
       if (!parent || parent.instances.length >= MAX_INSTANCES) return -1
-      const unit = { ...emptyUnit(parent.host, parent.slot, board, id, false), profile }
+      const unit = { ...emptyUnit(parent.host, parent.slot, board, id, false, taught), profile }
       const place = add(unit)
       if (place < 0) return place
+      if (taught) taught.by.held.instances += 1
       parent.instances = [...parent.instances, place]
       columns.type[place] = columns.type[board] as number
       return place
     },
-    setModel(place, modelName) {
+    setModel(place, modelName, taught) {
       const unit = units[place]
       if (!unit || modelName === '' || unit.modelName === modelName) return
       unit.modelName = modelName
-      const type = typePlace(modelName)
+      const type = typePlace(modelName, taught)
       for (const each of [place, ...unit.instances]) columns.type[each] = type
       registry.dirty = true
     },
@@ -229,6 +243,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       if (!unit) return
       for (const instance of unit.instances) registry.forget(instance)
       if (byUuid.get(unit.uuid) === place) byUuid.delete(unit.uuid)
+      if (unit.taught) unit.taught.by.held[unit.board < 0 ? 'gpus' : 'instances'] -= 1
       const parent = units[unit.board]
       if (parent) parent.instances = parent.instances.filter((each) => each !== place)
       else {
@@ -255,7 +270,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
 
   hosts.all.forEach((host, hostPlace) => {
     for (let slot = 0; slot < (host?.expected ?? 0); slot++) {
-      const place = registry.addBoard(hostPlace, slot)
+      const place = registry.addBoard(hostPlace, slot, null)
       const uuid = host?.listedUuids[slot]
       const unit = units[place]
       if (unit && uuid !== undefined && uuid !== '') {
@@ -272,7 +287,14 @@ function placeKey(host: number, slot: number): number {
   return host * (MAX_SLOT + 1) + slot
 }
 
-function emptyUnit(host: number, slot: number, board: number, instanceId: string, expected: boolean): Unit {
+function emptyUnit(
+  host: number,
+  slot: number,
+  board: number,
+  instanceId: string,
+  expected: boolean,
+  taught: Taught | null,
+): Unit {
   return {
     host,
     slot,
@@ -287,5 +309,6 @@ function emptyUnit(host: number, slot: number, board: number, instanceId: string
     instances: [],
     expected,
     identityChangedAt: null,
+    taught,
   }
 }

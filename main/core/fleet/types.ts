@@ -4,11 +4,19 @@ import type { Finding, FleetEvent } from '../../../shared/model/finding.ts'
 import type { FleetFrame } from '../../../shared/model/frame.ts'
 import type { Inventory } from '../../../shared/model/inventory.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
+import type { SourceDoubt } from '../../../shared/model/source.ts'
+import type { Scope } from './budget.ts'
 
 /** A series as a source names it; labels as received, untrusted. */
 export interface SeriesIdentity {
   readonly name: string
   readonly labels: ReadonlyMap<string, string>
+}
+
+/** Who is answerable for what a source says: an exporter for itself, a Prometheus for all of its targets. */
+export interface Speaker {
+  readonly name: string
+  readonly scope: Scope
 }
 
 export interface FleetOptions {
@@ -36,8 +44,9 @@ export interface LiveFleet {
   /**
    * Learns identity from the series of one source and maps each onto (row, field). A source may hold several bindings
    * (one per query); a new one replaces the older ones of the same fields, and what it lacks counts as withdrawn.
+   * @param speaker whose word it is, and for how much; the source's own, for a whole floor, where none is given
    */
-  bind(source: string, series: readonly SeriesIdentity[], at: number): Binding
+  bind(source: string, series: readonly SeriesIdentity[], at: number, speaker?: Speaker): Binding
   /**
    * One answer of a source. `values[i]` belongs to the i-th series of the binding, in the exporter's unit; NaN marks
    * a series that this answer lacks. `sampledAt` is when the figures were true (scrape time), per answer;
@@ -70,4 +79,6 @@ export interface LiveFleet {
   /** Sum over physical boards with an ok or zero figure; `of` counts all boards of the topology. */
   power(): { watts: number | null; boards: number; of: number }
   newestSampleAt(): number | null
+  /** What this speaker was refused by the floor at the last evaluation, and what to do about it. */
+  doubts(speaker: string): readonly SourceDoubt[]
 }

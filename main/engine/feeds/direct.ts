@@ -53,11 +53,16 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     let known = bound.get(target.url)
     if (known?.series !== parsed.series) {
       const series = withTargetLabels(parsed.series, target)
-      known = { series: parsed.series, binding: fleet.bind(sourceName(target.url), series, sampledAt) }
+      known = { series: parsed.series, binding: bind(target, series, sampledAt) }
       bound.set(target.url, known)
     }
     fleet.ingest(known.binding, parsed.values, sampledAt)
     onNews()
+  }
+
+  function bind({ url }: ScrapeTarget, series: readonly ScrapedSeries[], at: number): Binding {
+    const name = sourceName(url)
+    return fleet.bind(name, series, at, { name, scope: 'machine' })
   }
 
   function lose(target: ScrapeTarget, error: SourceError | null): void {
@@ -92,6 +97,12 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   })
   discovery.start().catch((error: unknown) => logger.error({ err: error }, 'discovery of exporters failed'))
 
+  /** What the floor refused of a target stands beside what the target says of itself. */
+  function withDoubts(health: SourceHealth): SourceHealth {
+    const doubts = fleet.doubts(sourceName(health.address))
+    return doubts.length === 0 ? health : { ...health, doubts: [...health.doubts, ...doubts] }
+  }
+
   return {
     targets: () => scraper.targets(),
     setFeeding(on) {
@@ -103,7 +114,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       for (const url of bound.keys()) fleet.release(sourceName(url))
       bound.clear()
     },
-    health: (): SourceHealth[] => [...discovery.health(), ...scraper.health()],
+    health: (): SourceHealth[] => [...discovery.health(), ...scraper.health().map(withDoubts)],
     async close() {
       await Promise.all([discovery.close(), scraper.close()])
       await access.agent.close()

@@ -9,7 +9,7 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
   let inner: Topology | null = null
   let outer: Topology | null = null
   return {
-    bind: (source, series, at) => fleet.bind(source, series, at),
+    bind: (source, series, at, speaker) => fleet.bind(source, series, at, speaker),
     ingest: (binding, values, sampledAt, perValue) => fleet.ingest(binding, values, sampledAt, perValue),
     release: (source, why) => fleet.release(source, why),
     suspectFrozen: (host, since) => fleet.suspectFrozen(host, since),
@@ -35,6 +35,7 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
       return detail && { ...detail, topologyVersion: detail.topologyVersion + first }
     },
     findings: () => fleet.findings(),
+    doubts: (speaker) => fleet.doubts(speaker),
     events: () => fleet.events(),
     rollCall: () => fleet.rollCall(),
     abnormal: () => fleet.abnormal(),

@@ -1,4 +1,4 @@
-import type { Binding, LiveFleet, SeriesIdentity } from '../../../core/fleet/types.ts'
+import type { Binding, LiveFleet, SeriesIdentity, Speaker } from '../../../core/fleet/types.ts'
 import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import type { Identities, Labels } from './identities.ts'
 
@@ -20,6 +20,9 @@ export interface Question {
 
 /** Sample time by exporter target, ms of the local wall clock. A target that is missing is not reached. */
 export type SampleTimes = ReadonlyMap<string, number>
+
+/** One Prometheus answers for all of its targets. */
+export const SPEAKER: Speaker = { name: 'Prometheus', scope: 'floor' }
 
 /** One exporter target's figures of one pace; they are ingested together, so that pauses are learnt per pace. */
 interface Sheet {
@@ -102,7 +105,7 @@ export class Sheets {
     for (const sheet of this.#sheets.values()) {
       const at = times.get(sheet.instance)
       if (at === undefined) continue
-      sheet.binding ??= this.#fleet.bind(sheet.source, [...sheet.series], now)
+      sheet.binding ??= this.#fleet.bind(sheet.source, [...sheet.series], now, SPEAKER)
       sheet.bound = true
       this.#fleet.ingest(sheet.binding, sheet.values, at, sheet.times)
     }

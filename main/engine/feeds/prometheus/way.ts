@@ -12,6 +12,7 @@ import type { ArbiterEvent } from '../arbiter.ts'
 import { inWords } from '../../../../shared/model/words.ts'
 import { briefly } from '../words.ts'
 import { PrometheusFloor, type Refresh } from './floor.ts'
+import { SPEAKER } from './sheets.ts'
 
 export interface PrometheusWayOptions {
   readonly prometheus: PrometheusOptions
@@ -213,6 +214,7 @@ class Poller {
         ...(this.#emptiness === null ? [] : [this.#emptiness]),
         ...(this.#feeding ? (last?.refresh.warnings ?? []) : known.warnings),
       ],
+      doubts: [...known.doubts, ...this.#options.fleet.doubts(SPEAKER.name)],
       nextAttemptAt: this.#nextAttemptAt,
     }
   }
