@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { once } from 'node:events'
@@ -39,6 +39,20 @@ describe('launchDemo', () => {
       launchDemo({ entry, args: [...small, '--dir', `${fileURLToPath(entry)}/x`] }),
     ).rejects.toThrow(/code 1/)
     await expect(launchDemo({ entry: '/nowhere/main.js' })).rejects.toThrow(/before it was ready/)
+  })
+
+  it('gives it none of the console’s secrets', async ({ skip, onTestFinished }) => {
+    skip(process.platform !== 'linux', 'only Linux tells the environment of a process')
+    process.env['PROM_TOKEN'] = 'canary-55aa'
+    onTestFinished(() => void delete process.env['PROM_TOKEN'])
+    const demo = await launchDemo({ entry, args: small })
+    onTestFinished(() => demo.stop())
+    const names = readFileSync(`/proc/${demo.pid}/environ`, 'utf8')
+      .split('\0')
+      .map((line) => line.split('=')[0])
+    expect(names).toContain('PATH')
+    expect(names).not.toContain('PROM_TOKEN')
+    expect(names.filter((name) => name?.startsWith('VITEST'))).toEqual([])
   })
 
   it('gives up at its deadline', async () => {

@@ -49,7 +49,7 @@ export const USAGE = `Usage: demo [options]
   --gzip            compress answers for clients that ask
   --prometheus URL  a Prometheus that scrapes the demo, named in floorwatch.yaml
   --check-answers   hold every answer of the Metering API against its contract
-  --dir FOLDER      where floorwatch.yaml, the target lists and prometheus.yml go (a temporary folder)
+  --dir FOLDER      where floorwatch.yaml, the target lists and prometheus.yml go (a temporary folder); no links
 `
 
 /**

@@ -35,8 +35,12 @@ const places = placesHere()
 const log = (text: string): void => void process.stderr.write(`floorwatch: ${text}\n`)
 
 /** What they have to say to a person goes to standard error; the rest is for programs. */
-const fork: Fork = (entry, serviceName) =>
-  utilityProcess.fork(entry, [], { serviceName, stdio: ['ignore', 'ignore', 'inherit'] })
+const fork: Fork = (entry, serviceName, environment) =>
+  utilityProcess.fork(entry, [], {
+    serviceName,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    ...(environment === undefined ? {} : { env: environment }),
+  })
 
 /** Each window with the lines of its page, by what it shows. */
 const windows = new Map<string, { window: BrowserWindow; lines: Lines }>()

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -50,6 +50,16 @@ describe('writeFiles', () => {
       'prometheus.yml',
       'targets.json',
     ])
+  })
+
+  it('refuses a folder that is reached through a link', async ({ skip }) => {
+    skip(process.platform === 'win32', 'links need a right there that tests do not have')
+    await mkdir(join(parent, 'victim'))
+    await symlink(join(parent, 'victim'), join(parent, 'link'))
+    await expect(writeFiles(factory, listening, join(parent, 'link', 'x'), null)).rejects.toThrow(
+      'is a symbolic link',
+    )
+    expect(await readdir(join(parent, 'victim'))).toEqual([])
   })
 
   it('leads the console to the metering, the inference servers and what GPUs cost', async () => {

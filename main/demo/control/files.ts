@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Inventory } from '../../../shared/model/inventory.ts'
+import { ownFolder, putFile } from '../../platform/ownFolder.ts'
 import type { Factory } from '../factory/factory.ts'
 import type { Host, Rack } from '../factory/site.ts'
 import { modelNames } from '../inference/engines.ts'
@@ -110,25 +111,18 @@ export async function writeFiles(
   prometheusUrl: string | null,
 ): Promise<WrittenFiles> {
   const temporary = given === null
-  const folder = given ?? (await mkdtemp(join(tmpdir(), 'floorwatch-demo-')))
-  if (!temporary) await mkdir(folder, { recursive: true })
+  const folder = temporary ? await mkdtemp(join(tmpdir(), 'floorwatch-demo-')) : await ownFolder(given)
   const at = (name: string) => join(folder, name)
   const note = '# Written by the Floorwatch demo factory; the addresses change with every start.\n'
   const config = consoleConfig(factory, listening.metering.url, prometheusUrl)
   await Promise.all([
-    writeFile(at('floorwatch.yaml'), note + stringify(config)),
-    writeFile(at('targets.json'), jsonText(targetGroups(listening.exporters))),
-    writeFile(at(INFERENCE_FILE), jsonText(listening.inference)),
-    writeFile(at('prometheus.yml'), note + stringify(prometheusConfig())),
-    writeSecret(at(TOKEN_FILE), listening.metering.token),
+    putFile(at('floorwatch.yaml'), note + stringify(config)),
+    putFile(at('targets.json'), jsonText(targetGroups(listening.exporters))),
+    putFile(at(INFERENCE_FILE), jsonText(listening.inference)),
+    putFile(at('prometheus.yml'), note + stringify(prometheusConfig())),
+    putFile(at(TOKEN_FILE), `${listening.metering.token}\n`, 0o600),
   ])
   return { folder, configPath: at('floorwatch.yaml'), tokenPath: at(TOKEN_FILE), temporary }
-}
-
-/** For its owner alone: a file that is there already may be open to others, so a new one takes its place. */
-async function writeSecret(path: string, secret: string): Promise<void> {
-  await rm(path, { force: true })
-  await writeFile(path, `${secret}\n`, { mode: 0o600, flag: 'wx' })
 }
 
 function jsonText(value: unknown): string {

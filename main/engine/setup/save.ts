@@ -17,7 +17,7 @@ export async function saveDraft(draft: SetupDraft, path: string): Promise<SiteCo
   const text = renderConfig(draft)
   const config = accepted(text, target)
   try {
-    await mkdir(dirname(target), { recursive: true })
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     const file = await open(target, 'wx', 0o600)
     try {
       await file.writeFile(text)
