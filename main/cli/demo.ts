@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { demoEnvironment } from '../demo/environment.ts'
+import { leanEnvironment } from '../platform/leanEnvironment.ts'
 import { findParts } from './surroundings.ts'
 
 /**
@@ -11,7 +11,7 @@ export function demo(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [findParts().demoEntry, ...args], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: demoEnvironment(),
+      env: leanEnvironment(),
     })
     const pass = (signal: NodeJS.Signals) => void child.kill(signal)
     process.on('SIGINT', process.stdin.isTTY ? () => undefined : pass)

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { demoEnvironment } from './environment.ts'
+import { leanEnvironment } from '../platform/leanEnvironment.ts'
 
 export interface LaunchOptions {
   /** The demo's entry file: main/demo/main.ts, or what a bundler made of it. */
@@ -39,7 +39,7 @@ export async function launchDemo(options: LaunchOptions): Promise<LaunchedDemo> 
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Not ours: a debugger's port, for one, cannot be had twice.
     execArgv: [],
-    env: demoEnvironment(),
+    env: leanEnvironment(),
   })
   const gone = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { demoEnvironment } from '../demo/environment.ts'
+import { leanEnvironment } from '../platform/leanEnvironment.ts'
 import type { Fork } from './childProcess.ts'
 
 const readySchema = z.looseObject({ configPath: z.string().min(1) })
@@ -18,7 +18,7 @@ export interface DemoProcess {
 
 /** Starts the demo factory in a process of its own. */
 export function startDemoProcess(fork: Fork, entry: string): DemoProcess {
-  const child = fork(entry, 'Floorwatch demo factory', demoEnvironment())
+  const child = fork(entry, 'Floorwatch demo factory', leanEnvironment())
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()))
   const ready = new Promise<string>((resolve, reject) => {
     const deadline = setTimeout(() => {

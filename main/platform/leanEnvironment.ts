@@ -1,6 +1,6 @@
 /**
- * What the demo factory needs of an environment: where temporary files go, the time zone, the language, and what the
- * system itself asks for. Tokens and addresses that the console has for its site are none of its business.
+ * What a helper process such as the demo factory needs of an environment: where temporary files go, the time zone, the
+ * language, and what the system itself asks for. Tokens that the console has for its site are none of its business.
  */
 const NEEDED = [
   'PATH',
@@ -26,7 +26,7 @@ const NEEDED = [
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Names are compared as Windows does, without case. */
-export function demoEnvironment(of: Environment = process.env): Record<string, string> {
+export function leanEnvironment(of: Environment = process.env): Record<string, string> {
   const needed = new Set<string>(NEEDED)
   return Object.fromEntries(
     Object.entries(of).flatMap(([name, value]) =>
