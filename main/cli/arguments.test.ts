@@ -26,8 +26,8 @@ describe('the command line', () => {
     [['serve', '--host', 'localhost'], { command: 'serve', address: '127.0.0.1' }],
     [['serve', '--host', '0.0.0.0', '--listen-anywhere'], { command: 'serve', address: '0.0.0.0' }],
     [
-      ['serve', '--allow-host', 'noc.example', '--allow-host', 'b:1'],
-      { allowedHosts: ['noc.example', 'b:1'] },
+      ['serve', '--allow-host', 'https://noc.example', '--allow-host', 'b:1'],
+      { allowedHosts: ['https://noc.example', 'b:1'] },
     ],
     [['serve', '--allow-setup'], { allowSetup: true }],
     [

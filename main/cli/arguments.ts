@@ -18,7 +18,7 @@ export interface ServeArguments {
   readonly demo: boolean
   readonly port: number
   readonly address: string
-  /** Further values of the Host header, e.g. of a TLS proxy in front. */
+  /** Further values of the Host header, e.g. of a proxy in front; `https://` before one that is TLS alone. */
   readonly allowedHosts: readonly string[]
   readonly open: boolean
   readonly logLevel: LogLevel
@@ -203,9 +203,10 @@ function addressOf(text: string | undefined, anywhere: boolean): string {
 }
 
 function allowedHost(text: string): string {
-  if (/^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(text)) return text
+  if (/^(?:https:\/\/)?(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(text))
+    return text
   throw new UsageError(
-    `--allow-host: expected a name such as noc.example or noc.example:8443, not "${text}".`,
+    `--allow-host: expected a name such as noc.example, noc.example:8443 or https://noc.example, not "${text}".`,
   )
 }
 

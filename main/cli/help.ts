@@ -6,7 +6,8 @@ const SERVE = `  --config FILE       the site's floorwatch.yaml
   --no-open           open no browser
   --host ADDRESS      address to serve on (127.0.0.1)
   --listen-anywhere   allow a --host that others can reach; the traffic is not encrypted
-  --allow-host NAME   name of a TLS proxy in front, as browsers ask for it; may be repeated
+  --allow-host NAME   name of a TLS proxy in front, as browsers ask for it; https://NAME where it is TLS alone;
+                      may be repeated
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent (warn)
   --allow-setup       let consoles change what is watched, for a quarter of an hour, although a site is configured
   --allow-secret NAME=ADDRESS

@@ -22,9 +22,17 @@ export interface Lines {
 
 const MOST_WORDS = 500
 
-/** Closes a page's port and tells the person at the screen why, in words. */
-export function endPort(port: Pick<LinePort, 'postMessage' | 'close'>, reason: string): void {
-  const end: PortEnd = { closed: reason.slice(0, MOST_WORDS) }
+/**
+ * Closes a page's port and tells the person at the screen why, in words.
+ * @param refused the engine does not admit this window; asking again does not help
+ */
+export function endPort(
+  port: Pick<LinePort, 'postMessage' | 'close'>,
+  reason: string,
+  refused = false,
+): void {
+  const closed = reason.slice(0, MOST_WORDS)
+  const end: PortEnd = refused ? { closed, refused } : { closed }
   // A port has one other end and no origin to name.
   // oxlint-disable-next-line unicorn/require-post-message-target-origin
   port.postMessage(end)

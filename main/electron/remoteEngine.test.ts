@@ -146,16 +146,16 @@ describe('bridge', () => {
   })
 
   it.each([
-    ['401 Unauthorized', 'does not know this token'],
-    ['403 Forbidden', '--allow-host'],
-    ['404 Not Found', 'no Floorwatch'],
-    ['503 Service Unavailable', 'no line free'],
-    ['302 Found', 'HTTP status 302'],
-  ])('puts a refusal (%s) into words', async (status, words) => {
+    ['401 Unauthorized', 'does not know this token', { refused: true }],
+    ['403 Forbidden', '--allow-host', { refused: true }],
+    ['404 Not Found', 'no Floorwatch', {}],
+    ['503 Service Unavailable', 'no line free', {}],
+    ['302 Found', 'HTTP status 302', {}],
+  ])('puts a refusal (%s) into words', async (status, words, refused) => {
     far.refuseWith = status
     const { port, reasons } = attach()
     await vi.waitFor(() => expect(port.closed).toBe(true))
-    expect(port.received).toEqual([{ closed: expect.stringContaining(words) }])
+    expect(port.received).toEqual([{ closed: expect.stringContaining(words), ...refused }])
     expect(reasons).toHaveLength(1)
     expect(reasons[0]).not.toContain('s3cret-token')
   })

@@ -45,10 +45,10 @@ export function bridge(engine: URL, port: LinePort, onEnd: (reason: string) => v
   const waiting: string[] = []
   let ended = false
 
-  const end = (reason: string) => {
+  const end = (reason: string, refused = false) => {
     if (ended) return
     ended = true
-    endPort(port, reason)
+    endPort(port, reason, refused)
     onEnd(reason)
     socket.terminate()
   }
@@ -73,7 +73,8 @@ export function bridge(engine: URL, port: LinePort, onEnd: (reason: string) => v
   })
   socket.on('unexpected-response', (_request, response) => {
     response.resume()
-    end(whyRefused(engine.origin, response.statusCode ?? 0))
+    const status = response.statusCode ?? 0
+    end(whyRefused(engine.origin, status), status === 401 || status === 403)
   })
   socket.on('error', (error) => end(whyFailed(engine.origin, error)))
   socket.on('close', (code, reason) => end(whyEnded(engine.origin, code, reason.toString('utf8'))))

@@ -2,17 +2,21 @@ import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { fastify, type FastifyInstance } from 'fastify'
 import type { Engine } from '../engine/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
+import { Repeats } from '../platform/repeats.ts'
 import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
-import { cookieName, readCookie, sessionCookie } from './cookies.ts'
-import { type OriginRules, originRules, refuseOrigin } from './origins.ts'
-import { ADMITTED, NOT_ADMITTED, NOT_BUILT } from './pages.ts'
+import { Admissions } from './admissions.ts'
+import { type Budgets, DEFAULT_BUDGETS } from './budgets.ts'
+import { Gate } from './gate.ts'
+import { originRules } from './origins.ts'
+import { NOT_BUILT } from './pages.ts'
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './socketWire.ts'
-import { Admissions, type Role } from './tokens.ts'
+import type { Role } from './tokens.ts'
 import { Lines } from './upgrade.ts'
+import { Walls, type WallStore } from './walls.ts'
 
 export interface HostOptions {
   readonly engine: Pick<Engine, 'attach'>
@@ -24,10 +28,11 @@ export interface HostOptions {
   readonly port?: number
   /** 127.0.0.1 where none is given. Whoever binds wider has thought about who can reach it. */
   readonly address?: string
-  /** Further values of the Host header that are ours, such as the name of a TLS proxy in front. */
+  /** Further values of the Host header that are ours; `https://` before one says that browsers come by TLS. */
   readonly allowedHosts?: readonly string[]
-  /** Screens at once; 64 where none is given. */
-  readonly maxLines?: number
+  readonly budgets?: Budgets
+  /** Where wall addresses outlast this host, and whose they are; without it they are good until it stops. */
+  readonly walls?: { readonly store: WallStore; readonly site: string }
   readonly socketLimits?: SocketLimits
 }
 
@@ -36,7 +41,7 @@ export interface Host {
   /** `http://127.0.0.1:4318`, without a token. */
   readonly url: string
   readonly port: number
-  /** A fresh address that admits a browser: a console's works once, a wall's until the engine stops. */
+  /** A fresh address that admits a browser: a console's works once, a wall's until it is revoked. */
   tokenUrl(role: Role): string
   /** A fresh address for `floorwatch --engine`: a desktop window attaches with it as often as it needs. */
   attachUrl(role: Role): string
@@ -45,13 +50,26 @@ export interface Host {
 }
 
 const MAX_CONNECTIONS = 512
+/** How soon a revoked wall goes dark, ms. */
+const WALLS_EVERY_MS = 2000
 
 /**
  * @throws Error with a sentence when the port is taken or may not be bound
  */
 export async function createHost(options: HostOptions): Promise<Host> {
   const { clock, logger, address = '127.0.0.1', port = 0 } = options
-  const admissions = new Admissions()
+  const budgets = options.budgets ?? DEFAULT_BUDGETS
+  const repeats = new Repeats(clock)
+  let lines: Lines | null = null
+  const walls = new Walls({
+    site: options.walls?.site ?? '',
+    store: options.walls?.store ?? null,
+    most: budgets.wall.sessions,
+    redemptionsPerMinute: budgets.wall.redemptionsPerHolder,
+    wallClock: () => clock.now(),
+    onRevoked: (id) => lines?.endHolder(id),
+  })
+  const admissions = new Admissions(budgets, walls)
   const app = fastify({
     logger: false,
     bodyLimit: 1024,
@@ -74,19 +92,16 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   const bound = await listen(app, address, port)
   const rules = originRules(address, bound, options.allowedHosts, ownAddresses())
-  const cookie = cookieName(bound)
-  gate = new Gate({ admissions, rules, clock, logger, cookie })
-  const lines = new Lines({
+  const shared = { admissions, budgets, rules, clock, logger, repeats, port: bound }
+  gate = new Gate({ ...shared, refreshWalls: () => walls.refresh() })
+  const opened = new Lines({
+    ...shared,
     engine: options.engine,
-    admissions,
-    clock,
-    logger,
-    cookie,
-    rules,
-    maxLines: options.maxLines ?? 64,
     socketLimits: options.socketLimits ?? DEFAULT_SOCKET_LIMITS,
   })
-  app.server.on('upgrade', (request, socket, head) => lines.accept(request, socket, head))
+  lines = opened
+  app.server.on('upgrade', (request, socket, head) => opened.accept(request, socket, head))
+  const watching = setInterval(() => walls.refresh(), WALLS_EVERY_MS).unref()
 
   const url = `http://${hostInUrl(address)}:${bound}`
   return {
@@ -94,68 +109,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
     port: bound,
     tokenUrl: (role) => `${url}/?token=${admissions.issueTicket(role, clock.monotonic())}`,
     attachUrl: (role) => `${url}/?token=${admissions.issueBearer(role)}`,
-    lines: () => lines.open,
+    lines: () => opened.open,
     async close() {
-      lines.close()
+      clearInterval(watching)
+      opened.close()
       await app.close()
+      repeats.close()
     },
-  }
-}
-
-interface GateOptions {
-  readonly admissions: Admissions
-  readonly rules: OriginRules
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly cookie: string
-}
-
-/** Stands before every route: right name, right site, admitted. */
-class Gate {
-  readonly #options: GateOptions
-
-  constructor(options: GateOptions) {
-    this.#options = options
-  }
-
-  async check(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const { admissions, rules, clock, logger, cookie } = this.#options
-    const { headers, method } = request
-    const fetchSite = single(headers['sec-fetch-site'])
-    const refused = refuseOrigin(
-      { host: headers.host, origin: headers.origin, fetchSite, fetchMode: single(headers['sec-fetch-mode']) },
-      rules,
-    )
-    if (refused !== null) {
-      logger.warn(`a request was refused: ${refused}`)
-      return reply.code(403).type('text/plain; charset=utf-8').send(`The request was refused: ${refused}.\n`)
-    }
-    if (method !== 'GET' && method !== 'HEAD') return reply.code(405).header('allow', 'GET, HEAD').send()
-
-    const now = clock.monotonic()
-    const token = tokenOf(request)
-    if (token !== null && method === 'GET' && !isPrefetch(request)) {
-      const admitted = admissions.redeem(token, now)
-      if (admitted !== null) {
-        reply.header('set-cookie', sessionCookie(cookie, admitted.cookie, admitted.session.role))
-        reply.header('cache-control', 'no-store')
-        if (fetchSite === 'cross-site' || fetchSite === 'same-site') {
-          return reply.type('text/html; charset=utf-8').send(ADMITTED)
-        }
-        return reply.redirect('/', 303)
-      }
-    }
-    const value = readCookie(headers.cookie, cookie)
-    if (value !== null && admissions.session(value, now) !== null) {
-      // A reload of an address that was used: the browser is known, so the token only has to leave the address bar.
-      return token === null ? undefined : reply.header('cache-control', 'no-store').redirect('/', 303)
-    }
-    logger.warn('a request was refused: the browser is not admitted')
-    return reply
-      .code(401)
-      .header('cache-control', 'no-store')
-      .type('text/html; charset=utf-8')
-      .send(NOT_ADMITTED)
   }
 }
 
@@ -222,21 +182,6 @@ function ownAddresses(): string[] {
 function hostInUrl(address: string): string {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
   return address.includes(':') ? `[${address}]` : address
-}
-
-function tokenOf(request: FastifyRequest): string | null {
-  const question = request.url.indexOf('?')
-  if (request.url.slice(0, question === -1 ? undefined : question) !== '/') return null
-  return question === -1 ? null : new URLSearchParams(request.url.slice(question)).get('token')
-}
-
-/** A browser that only looks ahead, or a messenger that draws a preview, must not use the token up. */
-function isPrefetch(request: FastifyRequest): boolean {
-  return single(request.headers['sec-purpose'])?.includes('prefetch') ?? false
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header
 }
 
 export type { Role } from './tokens.ts'

@@ -12,13 +12,18 @@ export interface RequestOrigin {
 export interface OriginRules {
   /** Values of the Host header that are ours, in lower case, with the port where it is not the scheme's own. */
   readonly hosts: ReadonlySet<string>
+  /** Of them, those of proxies in front. */
+  readonly proxied: ReadonlySet<string>
+  /** Of the proxied ones, those that are only ever asked for by TLS. */
+  readonly tls: ReadonlySet<string>
 }
 
 /**
  * The names under which this host may be asked. Names matter: a page of an attacker whose name was pointed at our
  * address (DNS rebinding) arrives with its own name in `Host`.
  * @param address what the server is bound to
- * @param others further names, e.g. of a proxy in front, with or without port
+ * @param others further names, e.g. of a proxy in front, with or without port; `https://` before one says that browsers
+ *   come by TLS
  * @param interfaces addresses of this machine, for a server that is bound to all of them
  */
 export function originRules(
@@ -35,14 +40,47 @@ export function originRules(
   ]
   const withPort = names.map((name) => `${isIP(name) === 6 ? `[${name}]` : name}:${port}`)
   const own = port === 80 ? [...withPort, ...withPort.map((host) => host.replace(/:80$/, ''))] : withPort
-  return { hosts: new Set([...own, ...others].map((host) => host.toLowerCase())) }
+  const proxied = others.map((name) => name.toLowerCase().replace(TLS, ''))
+  return {
+    hosts: new Set([...own.map((host) => host.toLowerCase()), ...proxied]),
+    proxied: new Set(proxied),
+    tls: new Set(others.filter((name) => TLS.test(name)).map((name) => name.toLowerCase().replace(TLS, ''))),
+  }
+}
+
+const TLS = /^https:\/\//i
+
+/** What tells whether the browser came by TLS: this server itself speaks none. */
+export interface RequestPath {
+  readonly host: string | undefined
+  /** `X-Forwarded-Proto`, which anybody can write. */
+  readonly forwardedProto: string | undefined
+  /** Address of the peer. */
+  readonly peer: string | undefined
+}
+
+/**
+ * Whether the browser came by TLS, so that its cookie must stay there: under a name that was configured as `https://`,
+ * or where a proxy on this very machine says so under a name of a proxy. The header counts from nowhere else.
+ */
+export function cameByTls({ host, forwardedProto, peer }: RequestPath, rules: OriginRules): boolean {
+  const name = host?.toLowerCase() ?? ''
+  if (rules.tls.has(name)) return true
+  // With several proxies the first value is that of the browser's own connection.
+  const scheme = forwardedProto?.split(',')[0]?.trim().toLowerCase()
+  return rules.proxied.has(name) && scheme === 'https' && isLoopback(peer)
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || /^(?:::ffff:)?127\./.test(address ?? '')
 }
 
 /** Why a request is refused, in words for the log and the page; null where it may go on. */
 export function refuseOrigin(request: RequestOrigin, rules: OriginRules): string | null {
   const host = request.host?.toLowerCase()
   if (host === undefined || !rules.hosts.has(host)) return 'it was asked under a name that is not ours'
-  if (request.origin !== undefined && !isOwnOrigin(request.origin, host)) return 'it comes from another site'
+  if (request.origin !== undefined && !isOwnOrigin(request.origin, host, rules))
+    return 'it comes from another site'
   const navigation = request.fetchMode === 'navigate'
   const site = request.fetchSite
   if (site !== undefined && site !== 'same-origin' && site !== 'none' && !navigation) {
@@ -52,7 +90,7 @@ export function refuseOrigin(request: RequestOrigin, rules: OriginRules): string
 }
 
 /** A browser always sends `Origin` with a WebSocket; programs that send none need a bearer token. */
-export function isOwnOrigin(origin: string, host: string): boolean {
+function isOwnOrigin(origin: string, host: string, rules: OriginRules): boolean {
   const lower = origin.toLowerCase()
-  return lower === `http://${host}` || lower === `https://${host}`
+  return lower === `https://${host}` || (lower === `http://${host}` && !rules.tls.has(host))
 }

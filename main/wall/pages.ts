@@ -17,22 +17,36 @@ ${body}
 `
 }
 
-export const NOT_ADMITTED = page('Floorwatch does not know this browser', [
+export const NOT_ADMITTED = page('Floorwatch refuses this browser', [
   'The address that Floorwatch prints when it starts works once and for a quarter of an hour. This browser came ' +
-    'without it, or it was used already, or Floorwatch was started again since.',
+    'without it, or it was used already, or Floorwatch was started again since. A wall’s address works until it ' +
+    'is revoked.',
   'To get in: start Floorwatch again, or look at its terminal and press Enter there for a new address; then open ' +
-    'that address in this browser.',
+    'that address in this browser. For a wall: <code>floorwatch wall list</code> on that machine tells which ' +
+    'addresses are admitted, and <code>floorwatch wall add</code> makes a new one.',
+])
+
+export const TOO_OFTEN = page('Floorwatch refuses this browser for now', [
+  'This address was opened too often within a minute. Wait a minute, then reload this page.',
+])
+
+export const TOO_MANY_WALLS = page('Floorwatch refuses this browser', [
+  'As many wall addresses as Floorwatch keeps are in use. Revoke one that is no longer needed ' +
+    '(<code>floorwatch wall list</code>, <code>floorwatch wall revoke</code>), then reload this page.',
 ])
 
 /**
  * Leads a browser on to the console. Used instead of a redirect when a link on another site led here: a cookie with
  * SameSite=Strict is not sent along a redirect that began elsewhere.
+ * @param address of the console with the page's proof; it holds nothing that would have to be escaped
  */
-export const ADMITTED = page(
-  'Floorwatch',
-  ['<a href="/">Open the console</a>'],
-  '\n    <meta http-equiv="refresh" content="0;url=/">',
-)
+export function admitted(address: string): string {
+  return page(
+    'Floorwatch',
+    [`<a href="${address}">Open the console</a>`],
+    `\n    <meta http-equiv="refresh" content="0;url=${address}">`,
+  )
+}
 
 export const NOT_BUILT =
   'The console has not been built: its files are missing. Run `npm run build`, then reload this page.\n'

@@ -8,14 +8,27 @@ export interface SocketLimits {
   readonly maxBuffered: number
 }
 
+export interface LineWatcher {
+  /** The screen has shown that it is there. */
+  onAlive(): void
+  /** Something was handed to the socket; it may wait there. */
+  onSent(): void
+}
+
+export interface LineWire extends Wire {
+  /** Ends the line at once, with what waits in it. */
+  give(reason: string): void
+  /** Bytes that wait for the screen. */
+  readonly buffered: number
+}
+
 export const DEFAULT_SOCKET_LIMITS: SocketLimits = { pingEveryMs: 15_000, maxBuffered: 96 * 1024 * 1024 }
 
 /**
  * A screen's line over a WebSocket. It ends itself when the screen falls silent (a laptop lid, a pulled cable) or reads
  * so slowly that answers pile up, so that no dead screen costs the engine anything.
- * @param onAlive called whenever the screen has shown that it is there
  */
-export function socketWire(socket: WebSocket, limits: SocketLimits, onAlive: () => void): Wire {
+export function socketWire(socket: WebSocket, limits: SocketLimits, watcher: LineWatcher): LineWire {
   const closes: ((reason: string) => void)[] = []
   let unanswered = 0
   let ended: string | null = null
@@ -39,7 +52,7 @@ export function socketWire(socket: WebSocket, limits: SocketLimits, onAlive: () 
 
   const alive = () => {
     unanswered = 0
-    onAlive()
+    watcher.onAlive()
   }
   socket.binaryType = 'arraybuffer'
   socket.on('pong', alive)
@@ -50,7 +63,12 @@ export function socketWire(socket: WebSocket, limits: SocketLimits, onAlive: () 
     send(message) {
       if (socket.readyState !== socket.OPEN) throw new Error('the line is closed')
       socket.send(message)
-      if (socket.bufferedAmount > limits.maxBuffered) give('the screen reads too slowly')
+      if (socket.bufferedAmount > limits.maxBuffered) give(TOO_SLOW)
+      else watcher.onSent()
+    },
+    give,
+    get buffered() {
+      return socket.bufferedAmount
     },
     onMessage(listener) {
       socket.on('message', (data, isBinary) => {
@@ -69,6 +87,9 @@ export function socketWire(socket: WebSocket, limits: SocketLimits, onAlive: () 
   }
 }
 
+/** Why a line of a screen that does not keep up is ended. */
+export const TOO_SLOW = 'the screen reads too slowly'
+
 type RawData = Buffer | ArrayBuffer | Buffer[]
 
 function bytesOf(data: RawData): ArrayBuffer {
@@ -80,7 +101,7 @@ function bytesOf(data: RawData): ArrayBuffer {
 }
 
 /** With `binaryType` arraybuffer a text arrives as bytes, too. */
-function textOf(data: RawData): string {
+export function textOf(data: RawData): string {
   if (data instanceof ArrayBuffer) return Buffer.from(data).toString('utf8')
   return (Array.isArray(data) ? Buffer.concat(data) : data).toString('utf8')
 }

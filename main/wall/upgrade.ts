@@ -1,37 +1,61 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
-import { WIRE_PATH } from '../../shared/contract/wire.ts'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { CLOSE_CODES, proofSchema, WIRE_PATH } from '../../shared/contract/wire.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
-import { readBearer, readCookie } from './cookies.ts'
+import type { Repeats } from '../platform/repeats.ts'
+import type { Admissions, Holder } from './admissions.ts'
+import type { Budgets } from './budgets.ts'
+import { readBearer, readSessionCookie } from './cookies.ts'
 import { type OriginRules, refuseOrigin } from './origins.ts'
-import { type SocketLimits, socketWire } from './socketWire.ts'
-import type { Admissions, Role } from './tokens.ts'
+import { type LineWire, type SocketLimits, socketWire, textOf, TOO_SLOW } from './socketWire.ts'
 
 /** The longest message of a screen: a setup draft with 10,000 exporters is the largest honest one. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+const MAX_PROOF_BYTES = 1024
+/** A page sends its proof at once; a slow network has this long, ms. */
+const PROOF_DEADLINE_MS = 5000
 
 export interface LinesOptions {
   readonly engine: Pick<Engine, 'attach'>
   readonly admissions: Admissions
+  readonly budgets: Budgets
   readonly clock: Clock
   readonly logger: Logger
-  readonly cookie: string
+  readonly repeats: Repeats
+  readonly port: number
   readonly rules: OriginRules
-  readonly maxLines: number
   readonly socketLimits: SocketLimits
 }
 
-interface Refusal {
+/** Answered over HTTP, before there is a WebSocket: to other sites and to programs. */
+interface HttpRefusal {
   readonly status: string
   readonly text: string
 }
 
-/** Takes WebSockets at {@link WIRE_PATH} from admitted screens and hands each to the engine. */
+/** A line that stands or waits for its proof. */
+interface Line {
+  readonly holder: Holder
+  readonly socket: WebSocket
+  /** null until it was proved. */
+  wire: LineWire | null
+}
+
+const NOT_ADMITTED = 'This screen is not admitted, or no longer.'
+const REVOKED = 'The address of this wall was revoked.'
+const NO_PROOF = 'The cookie came without the proof of the page that was admitted with it.'
+
+/**
+ * Takes WebSockets at {@link WIRE_PATH} and hands those of admitted screens to the engine. A page of our own origin
+ * that is refused gets its WebSocket and hears why as its close: a refused upgrade would look to it like an engine that
+ * cannot be reached. A page has to prove itself with its first message; nothing is sent to it before.
+ */
 export class Lines {
   readonly #options: LinesOptions
+  readonly #lines = new Set<Line>()
   readonly #server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
@@ -44,26 +68,33 @@ export class Lines {
   }
 
   get open(): number {
-    return this.#server.clients.size
+    return [...this.#lines].filter(({ wire }) => wire !== null).length
   }
 
   /** Handler of the HTTP server's `upgrade` event. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // An error on a socket that was refused is nobody's concern, but unheard it would end the process.
     socket.on('error', () => socket.destroy())
-    const admitted = this.#admit(request)
-    if ('status' in admitted) {
-      this.#options.logger.warn({ status: admitted.status }, `a line was refused: ${admitted.text}`)
-      refuse(socket, admitted)
-      return
-    }
-    const { clock, admissions, engine, socketLimits } = this.#options
+    const refusal = this.#refusal(request)
+    if (refusal !== null) return this.#refuse(socket, refusal)
+    const { admissions, clock, port } = this.#options
+    const bearer = readBearer(request.headers.authorization)
+    if (bearer !== null) return this.#acceptProgram(request, socket, head, admissions.bearer(bearer))
+    const value = readSessionCookie(request.headers.cookie, port)
+    // A cookie counts only with the page's own Origin, which every browser sends with a WebSocket.
+    if (request.headers.origin === undefined) return this.#refuse(socket, UNKNOWN_PROGRAM)
+    const holder = value === null ? null : admissions.holderOf(value, clock.monotonic())
     this.#server.handleUpgrade(request, socket, head, (line) => {
-      const wire = socketWire(line, socketLimits, () => {
-        if (admitted.session !== null) admissions.touch(admitted.session, clock.monotonic())
-      })
-      engine.attach(wire, admitted.role)
+      // Unheard, a broken frame of a line that is being closed would end the process.
+      line.on('error', () => line.terminate())
+      if (value === null || holder === null) return this.#close(line, 'refused', NOT_ADMITTED)
+      this.#awaitProof(line, holder, value)
     })
+  }
+
+  /** The wall's address was revoked: its lines end. */
+  endHolder(id: string): void {
+    for (const line of this.#lines) if (line.holder.id === id) this.#close(line.socket, 'revoked', REVOKED)
   }
 
   close(): void {
@@ -74,44 +105,126 @@ export class Lines {
     this.#server.close()
   }
 
-  #admit(request: IncomingMessage): Refusal | { role: Role; session: string | null } {
-    const { admissions, clock, cookie, rules, maxLines } = this.#options
-    const { headers } = request
-    if ((request.url ?? '').split('?')[0] !== WIRE_PATH) {
+  #refusal({ url, headers }: IncomingMessage): HttpRefusal | null {
+    if ((url ?? '').split('?')[0] !== WIRE_PATH) {
       return { status: '404 Not Found', text: 'There is no line at this address.' }
     }
     const refused = refuseOrigin(
       { host: headers.host, origin: headers.origin, fetchSite: undefined, fetchMode: undefined },
-      rules,
+      this.#options.rules,
     )
-    if (refused !== null) return { status: '403 Forbidden', text: `The line was refused: ${refused}.` }
-    const now = clock.monotonic()
-    const bearer = readBearer(headers.authorization)
-    const bearerRole = bearer === null ? null : admissions.bearer(bearer, now)
-    const value = readCookie(headers.cookie, cookie)
-    // A cookie counts only with the page's own Origin, which every browser sends with a WebSocket.
-    const session = value === null || headers.origin === undefined ? null : admissions.session(value, now)
-    const role = bearerRole ?? session?.role
-    if (role === undefined) {
-      return {
-        status: '401 Unauthorized',
-        text: 'The screen is not admitted: open the address that Floorwatch printed.',
+    return refused === null ? null : { status: '403 Forbidden', text: `The line was refused: ${refused}.` }
+  }
+
+  /** A desktop window: it reads the status of the answer. */
+  #acceptProgram(request: IncomingMessage, socket: Duplex, head: Buffer, holder: Holder | null): void {
+    if (holder === null) return this.#refuse(socket, UNKNOWN_PROGRAM)
+    const full = this.#full(holder)
+    if (full !== null) return this.#refuse(socket, { status: '503 Service Unavailable', text: full })
+    this.#server.handleUpgrade(request, socket, head, (line) => this.#attach(this.#track(line, holder)))
+  }
+
+  #awaitProof(socket: WebSocket, holder: Holder, cookie: string): void {
+    const line = this.#track(socket, holder)
+    this.#makeRoomToWait(holder.role)
+    const deadline = setTimeout(() => this.#close(socket, 'refused', NO_PROOF), PROOF_DEADLINE_MS).unref()
+    socket.once('close', () => clearTimeout(deadline))
+    socket.once('message', (data, isBinary) => {
+      clearTimeout(deadline)
+      const bytes = Buffer.isBuffer(data) ? data : Buffer.alloc(0)
+      const proof = isBinary || bytes.length > MAX_PROOF_BYTES ? null : proofIn(textOf(bytes))
+      if (proof === null || !this.#options.admissions.proves(cookie, proof)) {
+        return this.#close(socket, 'refused', NO_PROOF)
       }
+      const full = this.#full(holder)
+      if (full === null) this.#attach(line)
+      else this.#close(socket, 'full', full)
+    })
+  }
+
+  /**
+   * A page proves itself within a moment, a thief of its cookie never: of lines that wait, the one that has waited
+   * longest goes, so that a thief's keep nobody out.
+   */
+  #makeRoomToWait(role: Holder['role']): void {
+    const waiting = [...this.#lines].filter(({ holder, wire }) => holder.role === role && wire === null)
+    for (const { socket } of waiting.slice(0, -this.#options.budgets[role].waiting)) {
+      this.#close(socket, 'refused', NO_PROOF)
     }
-    if (this.open >= maxLines) {
-      return {
-        status: '503 Service Unavailable',
-        text: `All ${maxLines} lines are taken: close a screen and try again.`,
-      }
+  }
+
+  #track(socket: WebSocket, holder: Holder): Line {
+    const line: Line = { holder, socket, wire: null }
+    this.#lines.add(line)
+    socket.once('close', () => this.#lines.delete(line))
+    return line
+  }
+
+  #attach(line: Line): void {
+    const { clock, admissions, engine, socketLimits } = this.#options
+    const { holder, socket } = line
+    const wire = socketWire(socket, socketLimits, {
+      onAlive: () => admissions.touch(holder, clock.monotonic()),
+      onSent: () => this.#relieve(holder.role),
+    })
+    line.wire = wire
+    admissions.touch(holder, clock.monotonic())
+    engine.attach(wire, holder.role)
+  }
+
+  /** Why a screen of this holder gets no line now; null where there is room. */
+  #full({ id, role }: Holder): string | null {
+    const budget = this.#options.budgets[role]
+    // Lines that wait for their proof do not count: a stolen cookie takes no place from its owner.
+    const ofRole = [...this.#lines].filter(({ holder, wire }) => holder.role === role && wire !== null)
+    const screens = role === 'wall' ? 'walls' : 'consoles'
+    if (ofRole.length >= budget.lines) return `All ${budget.lines} lines for ${screens} are taken.`
+    if (ofRole.filter(({ holder }) => holder.id === id).length < budget.linesPerHolder) return null
+    return `All ${budget.linesPerHolder} lines of this ${role === 'wall' ? 'wall address' : 'browser'} are taken.`
+  }
+
+  /** Where the slow screens of a role hold back too much together, the slowest one goes. */
+  #relieve(role: Holder['role']): void {
+    let total = 0
+    let slowest: LineWire | null = null
+    for (const { holder, wire } of this.#lines) {
+      if (wire === null || holder.role !== role) continue
+      total += wire.buffered
+      if (slowest === null || wire.buffered > slowest.buffered) slowest = wire
     }
-    return { role, session: bearerRole === null ? (session?.id ?? null) : null }
+    if (total > this.#options.budgets[role].buffered) slowest?.give(TOO_SLOW)
+  }
+
+  #close(socket: WebSocket, why: keyof typeof CLOSE_CODES, text: string): void {
+    const { logger, repeats } = this.#options
+    repeats.note(`line ${why}`, (hidden) => logger.warn({ more: hidden }, `a line was refused: ${text}`))
+    socket.close(CLOSE_CODES[why], text)
+    // Whoever does not answer the farewell keeps the socket no longer than this.
+    setTimeout(() => socket.terminate(), 1000).unref()
+  }
+
+  #refuse(socket: Duplex, { status, text }: HttpRefusal): void {
+    const { logger, repeats } = this.#options
+    repeats.note(`line ${status}`, (hidden) => {
+      logger.warn({ status, more: hidden }, `a line was refused: ${text}`)
+    })
+    const body = `${text}\n`
+    socket.end(
+      `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+        `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    )
   }
 }
 
-function refuse(socket: Duplex, { status, text }: Refusal): void {
-  const body = `${text}\n`
-  socket.end(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  )
+const UNKNOWN_PROGRAM: HttpRefusal = {
+  status: '401 Unauthorized',
+  text: 'The screen is not admitted: open the address that Floorwatch printed.',
+}
+
+function proofIn(text: string): string | null {
+  try {
+    return proofSchema.parse(JSON.parse(text)).proof
+  } catch {
+    return null
+  }
 }

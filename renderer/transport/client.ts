@@ -80,8 +80,10 @@ class WireClient implements ClosableClient {
 
   readonly call: Client['call'] = (name, input, { signal } = {}) => {
     if (this.#link.state === 'lost') {
-      const text = `Not sent: the line to the engine is lost. ${this.#link.reason}`
-      return Promise.reject(new CallFailure('line', text, 'Try again once the line is back.'))
+      const why =
+        this.#link.refused === true ? 'the engine refuses this screen' : 'no connection to the engine'
+      const text = `Not sent: ${why}. ${this.#link.reason}`
+      return Promise.reject(new CallFailure('line', text, 'Try again once it is connected.'))
     }
     const send = this.#link.state === 'open' ? (request: WireRequest) => this.#send(request) : null
     return this.#calls.call(name, input, send, signal)
@@ -118,8 +120,8 @@ class WireClient implements ClosableClient {
     wire.onMessage((message) => {
       if (wire === this.#wire) this.#receive(message)
     })
-    wire.onClose((reason) => {
-      if (wire === this.#wire) this.#lose(sentence(reason))
+    wire.onClose((reason, end) => {
+      if (wire === this.#wire) this.#lose(sentence(reason), end === 'refused')
     })
     this.#after(HELLO_DEADLINE_MS, () => this.#lose('The engine has not answered.'))
   }
@@ -200,7 +202,7 @@ class WireClient implements ClosableClient {
     })
   }
 
-  #lose(reason: string): void {
+  #lose(reason: string, refused = false): void {
     if (this.#closed) return
     const wire = this.#wire
     this.#wire = null
@@ -211,7 +213,7 @@ class WireClient implements ClosableClient {
     const pause = this.#pause()
     // The age of what is shown counts from the moment of the loss, not from the last failed attempt.
     const since = this.#link.state === 'lost' ? this.#link.since : wasOpen ? now : this.#link.since
-    this.#setLink({ state: 'lost', since, reason, nextAttemptAt: now + pause })
+    this.#setLink({ state: 'lost', since, reason, refused, nextAttemptAt: now + pause })
     this.#calls.lost()
     this.#subscriptions.lost()
     this.#after(pause, () => this.#connect())

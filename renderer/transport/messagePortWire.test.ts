@@ -83,6 +83,16 @@ describe('messagePortWire', () => {
     expect(reasons).toEqual(['The engine has stopped.'])
   })
 
+  it('knows a refusal from a loss', async () => {
+    const { page, post } = fakePage()
+    const { port1, port2 } = channel()
+    const wire = messagePortWire(shell, page)
+    const ended = new Promise((resolve) => wire.onClose((reason, end) => resolve([reason, end])))
+    post(PORT, [port1])
+    port2.postMessage({ closed: 'It does not know this token.', refused: true })
+    expect(await ended).toEqual(['It does not know this token.', 'refused'])
+  })
+
   it('closes a port that comes after the line was given up', () => {
     const { page, post } = fakePage()
     const { port1 } = channel()

@@ -1,5 +1,5 @@
 import { portEndSchema } from '../../shared/contract/portEnd.ts'
-import type { Wire } from '../../shared/contract/wire.ts'
+import type { LineEnd, Wire } from '../../shared/contract/wire.ts'
 import { type FloorwatchShell, PORT_MESSAGE } from './shell.ts'
 
 /** The page as the shell's messages reach it. */
@@ -11,7 +11,7 @@ type Page = Pick<Window, 'addEventListener' | 'removeEventListener' | 'origin'>
  */
 export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
   const messages: ((message: string | ArrayBuffer) => void)[] = []
-  const closes: ((reason: string) => void)[] = []
+  const closes: ((reason: string, end?: LineEnd) => void)[] = []
   const waiting: (string | ArrayBuffer)[] = []
   let port: MessagePort | null = null
   let closed = false
@@ -26,10 +26,10 @@ export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
     adopt(offered)
   }
 
-  function end(reason: string): void {
+  function end(reason: string, how: LineEnd = 'lost'): void {
     if (closed) return
     closed = true
-    for (const listener of closes) listener(reason)
+    for (const listener of closes) listener(reason, how)
   }
 
   function adopt(offered: MessagePort): void {
@@ -41,7 +41,7 @@ export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
         return
       }
       const said = portEndSchema.safeParse(data)
-      if (said.success) end(said.data.closed)
+      if (said.success) end(said.data.closed, said.data.refused === true ? 'refused' : 'lost')
     })
     offered.addEventListener('close', () => end('the engine has gone'))
     offered.start()

@@ -12,6 +12,8 @@ import type { Failure } from '../../shared/contract/wire.ts'
 export interface Link {
   readonly state: 'connecting' | 'open' | 'lost'
   readonly since: number
+  /** While `lost`: the engine does not admit this screen, which only a person can change. */
+  readonly refused?: boolean
   /** Plain words for `lost`: what happened and what to do. */
   readonly reason: string
   /** When the next attempt comes, ms since the epoch on this screen's clock; null while open or under way. */

@@ -1,24 +1,34 @@
-import type { Wire } from '../../shared/contract/wire.ts'
-
-/** Path of the engine's line on the host that served this page; the host checks origin and token on the upgrade. */
-export const WIRE_PATH = '/wire'
+import { CLOSE_CODES, type LineEnd, type Wire, WIRE_PATH } from '../../shared/contract/wire.ts'
+import type { ProofKeeper } from './proof.ts'
 
 export function wireAddress(page: Pick<Location, 'protocol' | 'host'>): string {
   return `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}${WIRE_PATH}`
 }
 
-/** Codes of RFC 6455 and of Floorwatch's host, in words. 1006 is all that a browser tells of a refused upgrade. */
-function closeWords(event: CloseEvent): string {
-  if (event.reason !== '') return event.reason
-  if (event.code === 1006) return 'the engine cannot be reached'
-  if (event.code === 1001) return 'the engine is shutting down'
-  return `the engine closed the line (code ${event.code})`
+/** Codes of RFC 6455 and of Floorwatch's host, in words. 1006 is all that a browser tells of a failed connection. */
+function closeWords({ code, reason }: Pick<CloseEvent, 'code' | 'reason'>): string {
+  if (reason !== '') return reason
+  if (code === 1006) return 'the engine cannot be reached'
+  if (code === 1001) return 'the engine is shutting down'
+  return `the engine closed the connection (code ${code})`
 }
 
-/** A line over a WebSocket to the host that served the page. */
-export function webSocketWire(address: string): Wire {
+function endOf(code: number): LineEnd {
+  return code === CLOSE_CODES.refused || code === CLOSE_CODES.revoked ? 'refused' : 'lost'
+}
+
+/** A line over a WebSocket to the host that served the page; its first message is the page's proof. */
+export function webSocketWire(address: string, keeper: ProofKeeper): Wire {
   const socket = new WebSocket(address)
   socket.binaryType = 'arraybuffer'
+  socket.addEventListener('open', () => {
+    socket.send(JSON.stringify({ t: 'prove', proof: keeper.proof() }))
+  })
+  // The host sends nothing to a page before it has believed its proof.
+  socket.addEventListener('message', () => keeper.accepted(), { once: true })
+  socket.addEventListener('close', ({ code }) => {
+    if (code === CLOSE_CODES.refused) keeper.refused()
+  })
   return {
     send(message) {
       socket.send(message)
@@ -30,7 +40,9 @@ export function webSocketWire(address: string): Wire {
       })
     },
     onClose(listener) {
-      socket.addEventListener('close', (event) => listener(closeWords(event)), { once: true })
+      socket.addEventListener('close', (event) => listener(closeWords(event), endOf(event.code)), {
+        once: true,
+      })
     },
     close() {
       socket.close(1000)

@@ -12,6 +12,25 @@ export const WIRE_PATH = '/wire'
 /** Longest text that either end accepts, in UTF-16 units; topology of 100k GPUs is about 12 MB. */
 export const MAX_TEXT = 64 * 1024 * 1024
 
+/**
+ * First message of a page on a WebSocket, before the engine hears of it: the proof that it is the page which was
+ * admitted. A cookie alone proves nothing, because browsers send it to every port of a machine.
+ */
+export const proofSchema = z.strictObject({ t: z.literal('prove'), proof: z.string().max(256) })
+
+/** In the fragment of the first address of an admitted page, which no server ever sees: `#proof=…`. */
+export const PROOF_FRAGMENT = '#proof='
+
+/** Codes with which the HTTP host closes a WebSocket, of the range that RFC 6455 leaves to applications. */
+export const CLOSE_CODES = {
+  /** Not admitted, or no longer: trying again does not help until a person did something. */
+  refused: 4401,
+  /** The wall's address was revoked. */
+  revoked: 4403,
+  /** No line is free for screens of this role. */
+  full: 4429,
+} as const
+
 const id = z.int().min(0).max(0xffff_ffff)
 
 export const requestSchema = z.discriminatedUnion('t', [
@@ -43,10 +62,14 @@ export type WireResponse = z.infer<typeof responseSchema>
 
 export const BINARY_HEADER_BYTES = 8
 
+/** How a line ended: `lost` may mend by itself, `refused` needs a person. */
+export type LineEnd = 'lost' | 'refused'
+
 /** One end of a transport, as both the engine's sessions and the renderer's client see it. */
 export interface Wire {
   send(message: string | ArrayBuffer): void
   onMessage(listener: (message: string | ArrayBuffer) => void): void
-  onClose(listener: (reason: string) => void): void
+  /** An end that is not named is `lost`. */
+  onClose(listener: (reason: string, end?: LineEnd) => void): void
   close(): void
 }

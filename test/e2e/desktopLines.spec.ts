@@ -35,7 +35,7 @@ test('a lost engine elsewhere is told with its age and its reason, and the windo
     await expect(statusBar(page)).toContainText('1,056', { timeout: 20_000 })
 
     process.kill(floorwatch.pid, 'SIGKILL')
-    const lost = page.getByText(/The line to the engine is lost/)
+    const lost = page.getByText(/Lost connection to the engine/)
     await expect(lost).toBeVisible()
     await expect(page.getByText(/cannot be reached\. Nothing listens there/)).toBeVisible({ timeout: 20_000 })
     await expect(lost.locator('..')).toContainText(/last known, as of [\d:]+ UTC, \d+\ss ago/)
@@ -85,8 +85,8 @@ test('its own engine shows the demo, is started again when it dies, and takes th
     throw new Error('engine and demo have no process of their own')
 
   process.kill(engine, 'SIGKILL')
-  await expect(shell.page.getByText(/The line to the engine is lost/)).toBeVisible({ timeout: 10_000 })
-  await expect(shell.page.getByText(/The line to the engine is lost/)).toBeHidden({ timeout: 30_000 })
+  await expect(shell.page.getByText(/Lost connection to the engine/)).toBeVisible({ timeout: 10_000 })
+  await expect(shell.page.getByText(/Lost connection to the engine/)).toBeHidden({ timeout: 30_000 })
   await expect(statusBar(shell.page)).toContainText('1,056', { timeout: 20_000 })
   const [successor] = await processIds(shell, 'Floorwatch engine')
   expect(successor).not.toBe(engine)

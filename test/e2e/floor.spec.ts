@@ -91,6 +91,6 @@ test('when the engine goes away, everything shown is called last known, with its
   await page.goto(own.wallUrl)
   await expect(statusBar(page)).toContainText('1,056', { timeout: 20_000 })
   await own.stop()
-  await expect(page.getByText(/line to the engine is lost/)).toBeVisible({ timeout: 20_000 })
+  await expect(page.getByText(/Lost connection to the engine/)).toBeVisible({ timeout: 20_000 })
   await expect(statusBar(page)).not.toContainText('FLOOR OK')
 })

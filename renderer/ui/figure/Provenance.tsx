@@ -28,7 +28,7 @@ export function Provenance(props: ProvenanceProps) {
   const exact = shown === 'implausible' ? (refused ?? value) : shown === 'absent' ? null : value
   const digits = typeof exact === 'bigint' ? allDigits(exact) : exact
   const doubted = shown !== 'ok' && shown !== 'zero'
-  const lost = lineLostAt !== null && shown === 'stale' ? 'The line to the engine is lost.' : ''
+  const lost = lineLostAt !== null && shown === 'stale' ? 'Lost connection to the engine.' : ''
   const why = doubted ? (reason ?? lost) : ''
   return (
     <dl>

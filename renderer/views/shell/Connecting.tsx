@@ -2,12 +2,25 @@ import { formatDuration } from '../../../shared/model/time.ts'
 import { clockOffset, useNow } from '../../state/now.ts'
 import { useStatus } from '../../state/status.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { GetAdmitted } from './GetAdmitted.tsx'
 import { NextAttempt } from './Notices.tsx'
 
 /** Before the first word from the engine: how long it has taken, and what to look at when it takes too long. */
 export function Connecting() {
   const link = useStatus((state) => state.link)
   const waited = formatDuration(useNow() - clockOffset() - link.since)
+  if (link.state === 'lost' && link.refused === true) {
+    return (
+      <EmptyState
+        reason={`The engine refuses this screen. ${link.reason}`}
+        nextStep={
+          <>
+            <GetAdmitted /> <NextAttempt />
+          </>
+        }
+      />
+    )
+  }
   if (link.state === 'lost') {
     return (
       <EmptyState
@@ -15,7 +28,7 @@ export function Connecting() {
         nextStep={
           <>
             Tried for {waited}. <NextAttempt /> If it stays so, check that Floorwatch still runs on the
-            machine that serves this page, and that the address with its token is the one it printed.
+            machine that serves this page.
           </>
         }
       />

@@ -2,8 +2,10 @@ import type { ReactNode } from 'react'
 import { formatClock, formatDuration } from '../../../shared/model/time.ts'
 import { clockOffset, useNow } from '../../state/now.ts'
 import { currentFault, staleSince, useStatus } from '../../state/status.ts'
+import type { Link } from '../../transport/types.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { GlyphName } from '../../ui/glyph/glyphs.ts'
+import { GetAdmitted } from './GetAdmitted.tsx'
 import './notices.css'
 
 /** What concerns the whole screen: a lost line, an engine that has gone silent, messages that are not understood. */
@@ -16,13 +18,11 @@ export function Notices() {
     <div className="notices" aria-live="polite">
       {stale !== null && (
         <Notice glyph="critical">
-          <strong>
-            {state.link.state === 'lost' ? 'The line to the engine is lost.' : 'The engine has gone silent.'}
-          </strong>{' '}
-          Everything shown is last known, as of {formatClock(stale)} UTC, {formatDuration(now - stale)} ago.{' '}
+          <strong>{whatHappened(state.link)}</strong> Everything shown is last known, as of{' '}
+          {formatClock(stale)} UTC, {formatDuration(now - stale)} ago.{' '}
           {state.link.state === 'lost' && (
             <>
-              {state.link.reason} <NextAttempt />
+              {state.link.reason} {state.link.refused === true && <GetAdmitted />} <NextAttempt />
             </>
           )}
         </Notice>
@@ -35,6 +35,11 @@ export function Notices() {
       )}
     </div>
   )
+}
+
+function whatHappened({ state, refused }: Link): string {
+  if (state !== 'lost') return 'The engine has gone silent.'
+  return refused === true ? 'The engine refuses this screen.' : 'Lost connection to the engine.'
 }
 
 function Notice({ glyph, children }: { glyph: GlyphName; children: ReactNode }) {

@@ -17,6 +17,10 @@ const bar = () => plain(screen.getByRole('banner'))
 
 async function open(more: Partial<ConsoleStatus> = {}): Promise<void> {
   engine = fakeEngine({ ...healthyStatus(Date.now()), ...more })
+  await show()
+}
+
+async function show(): Promise<void> {
   const client = createClient({ connect: engine.connect, onFault: noteFault })
   const leave = followStatus(client)
   stop = () => {
@@ -67,7 +71,19 @@ describe('the status bar', () => {
     expect(bar()).toContain('FLOOR UNKNOWN')
     expect(bar()).not.toContain('FLOOR OK')
     expect(document.querySelectorAll('.status-bar .figure[data-state="ok"]')).toHaveLength(0)
-    expect(screen.getByText('The line to the engine is lost.')).toBeDefined()
+    expect(screen.getByText('Lost connection to the engine.')).toBeDefined()
+  })
+
+  it('says that it is refused, and what to do, instead of looking unreachable', async () => {
+    await open({ role: 'wall' })
+    engine.reachable = false
+    act(() => engine.drop('The address of this wall was revoked.', 'refused'))
+    expect(screen.getByText('The engine refuses this screen.')).toBeDefined()
+    const notice = plain(document.querySelector('.notices'))
+    expect(notice).toContain('The address of this wall was revoked.')
+    expect(notice).toContain('floorwatch wall add')
+    expect(notice).not.toContain('cannot be reached')
+    expect(bar()).toContain('FLOOR UNKNOWN')
   })
 
   it('says that a message was not understood, and keeps what it knew', async () => {
@@ -113,22 +129,23 @@ describe('the keyboard', () => {
 })
 
 describe('before the first word', () => {
-  it('says how long it has been trying, and what to look at', async () => {
+  async function openUnreachable(refusal: string | null): Promise<void> {
     engine = fakeEngine(healthyStatus(Date.now()))
     engine.reachable = false
-    const client = createClient({ connect: engine.connect })
-    const leave = followStatus(client)
-    stop = () => {
-      leave()
-      client.close()
-    }
-    render(
-      <ClientProvider client={client}>
-        <Shell />
-      </ClientProvider>,
-    )
-    await settle()
+    engine.refusal = refusal
+    await show()
+  }
+
+  it('says how long it has been trying, and what to look at', async () => {
+    await openUnreachable(null)
     expect(screen.getByText(/The engine cannot be reached/)).toBeDefined()
     expect(screen.getByText(/check that Floorwatch still runs/)).toBeDefined()
+  })
+
+  it('says that it is refused, and how to get in, where that is so', async () => {
+    await openUnreachable('This screen is not admitted, or no longer.')
+    expect(screen.getByText(/The engine refuses this screen. This screen is not admitted/)).toBeDefined()
+    expect(screen.getByText(/press Enter there for a new address/)).toBeDefined()
+    expect(screen.queryByText(/cannot be reached/)).toBeNull()
   })
 })

@@ -1,0 +1,176 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import {
+  admit,
+  attach,
+  dial,
+  type Dialled,
+  get,
+  own,
+  pathOf,
+  startHost,
+} from '../../test/support/wallHost.ts'
+import { DEFAULT_BUDGETS } from './budgets.ts'
+
+describe('lines', () => {
+  it('go to the engine with the role of the browser', async () => {
+    const { host, attached } = await startHost()
+    for (const role of ['console', 'wall'] as const) {
+      const socket = await attach(host, await admit(host, host.tokenUrl(role)))
+      socket.send('hello')
+      const [data, isBinary]: unknown[] = await once(socket, 'message')
+      expect([String(data), isBinary]).toEqual([`${role}:hello`, false])
+      socket.send(new Uint8Array([1, 2, 3]))
+      const [bytes, binary]: unknown[] = await once(socket, 'message')
+      expect([bytes, binary]).toEqual([Buffer.from([1, 2, 3]), true])
+    }
+    expect(attached.map(({ role }) => role)).toEqual(['console', 'wall'])
+  })
+
+  it('come back with the same keys', async () => {
+    const { host, attached } = await startHost()
+    const keys = await admit(host, host.tokenUrl('console'))
+    const first = await attach(host, keys)
+    first.close()
+    await attached[0]?.ended
+    await attach(host, keys)
+    expect(attached).toHaveLength(2)
+  })
+
+  it('are refused to other sites, names, strangers and wrong paths before there is a line', async () => {
+    const { host, attached } = await startHost()
+    const { cookie } = await admit(host, host.tokenUrl('console'))
+    const bearer = new URL(host.attachUrl('console')).searchParams.get('token') ?? ''
+    const lines = [
+      await dial(host, { cookie, origin: 'https://evil.example' }),
+      await dial(host, { cookie, origin: `http://127.0.0.1:${host.port + 1}` }),
+      await dial(host, { cookie, ...own(host), host: 'evil.example' }),
+      await dial(host, { cookie }),
+      await dial(host, { authorization: 'Bearer x' }),
+      await dial(host, { authorization: `Bearer ${bearer}`, origin: 'https://evil.example' }),
+      await dial(host, { ...own(host), cookie }, { path: '/other' }),
+    ]
+    expect(lines.map(({ status }) => status)).toEqual([403, 403, 403, 401, 401, 403, 404])
+    expect(attached).toEqual([])
+  })
+
+  it('tell a page of ours that it is refused, as a code that the page can read', async () => {
+    const { host, attached } = await startHost()
+    const unknown = await dial(host, own(host))
+    const wrong = await dial(host, { ...own(host), cookie: `floorwatch_${host.port}=x` })
+    const told = '4401 This screen is not admitted, or no longer.'
+    expect([await unknown.first, await wrong.first]).toEqual([told, told])
+    expect(attached).toEqual([])
+  })
+
+  it('take a desktop window with its bearer, again and again', async () => {
+    const { host, attached } = await startHost()
+    const address = host.attachUrl('console')
+    const authorization = `Bearer ${new URL(address).searchParams.get('token') ?? ''}`
+    expect((await dial(host, { authorization })).status).toBe(101)
+    expect((await dial(host, { authorization })).status).toBe(101)
+    expect(attached.map(({ role }) => role)).toEqual(['console', 'console'])
+    // A bearer is no address for a browser, and an address is no bearer.
+    expect((await get(host, pathOf(address))).status).toBe(401)
+    const single = new URL(host.tokenUrl('console')).searchParams.get('token') ?? ''
+    expect((await dial(host, { authorization: `Bearer ${single}` })).status).toBe(401)
+  })
+
+  it('end on a message beyond all measure', async () => {
+    const { host, attached } = await startHost()
+    const socket = await attach(host, await admit(host, host.tokenUrl('console')))
+    socket.send('x'.repeat(4 * 1024 * 1024 + 1))
+    const [code]: unknown[] = await once(socket, 'close')
+    expect(code).toBe(1009)
+    await expect(attached[0]?.ended).resolves.toMatch(/line/)
+  })
+
+  it('end when the screen falls silent', async () => {
+    const { host, attached } = await startHost({ socketLimits: { pingEveryMs: 20, maxBuffered: 1 << 20 } })
+    const bearer = new URL(host.attachUrl('console')).searchParams.get('token') ?? ''
+    // A screen that does the handshake and then says nothing: no WebSocket client answers pings for it.
+    const socket = connect(host.port, '127.0.0.1')
+    socket.write(
+      `GET /wire HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nAuthorization: Bearer ${bearer}\r\n` +
+        'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    )
+    await once(socket, 'data')
+    await expect(attached[0]?.ended).resolves.toBe('the screen has not answered for a while')
+    await expect.poll(() => host.lines()).toBe(0)
+  })
+
+  it('end when the screen does not read', async () => {
+    const { host, attached } = await startHost({
+      socketLimits: { pingEveryMs: 60_000, maxBuffered: 1 << 20 },
+    })
+    const socket = await attach(host, await admit(host, host.tokenUrl('console')))
+    socket.pause()
+    const screen = attached[0]
+    const flood = () => {
+      for (let i = 0; i < 64; i++) screen?.wire.send('x'.repeat(1 << 20))
+    }
+    expect(flood).toThrow('the line is closed')
+    await expect(screen?.ended).resolves.toBe('the screen reads too slowly')
+  })
+
+  it('end with the host', async () => {
+    const { host, attached } = await startHost()
+    const socket = await attach(host, await admit(host, host.tokenUrl('console')))
+    const closed = once(socket, 'close')
+    await host.close()
+    expect((await closed)[0]).toBe(1001)
+    await expect(attached[0]?.ended).resolves.toMatch(/1001/)
+  })
+})
+
+describe('a page on another port that receives the cookie', () => {
+  it('gets no line with the cookie alone, whatever it says first', async () => {
+    const { host, attached } = await startHost()
+    const { cookie } = await admit(host, host.tokenUrl('console'))
+    const other = await admit(host, host.tokenUrl('console'))
+    // What such a neighbour does: a program of its own that sets whatever Origin it likes.
+    const stolen = { ...own(host), cookie }
+    for (const first of [
+      { proof: '' },
+      { proof: 'x'.repeat(43) },
+      { proof: other.proof },
+      { proof: cookie.split('=')[1] ?? '' },
+      { proof: 'x'.repeat(4000) },
+    ]) {
+      const line = await dial(host, stolen, first)
+      expect(await line.first).toMatch(/^4401 The cookie came without the proof/)
+    }
+    const calls = await dial(host, stolen)
+    calls.socket.send('{"t":"call","id":1,"name":"fleet.trend","input":{}}')
+    expect(await calls.first).toMatch(/^4401/)
+    const bytes = await dial(host, stolen)
+    bytes.socket.send(new Uint8Array(8))
+    expect(await bytes.first).toMatch(/^4401/)
+    expect(attached).toEqual([])
+  })
+
+  it('finds the proof in no answer to the cookie', async () => {
+    const { host } = await startHost()
+    const address = host.tokenUrl('console')
+    const { cookie, proof } = await admit(host, address)
+    for (const path of ['/', '/index.html', '/assets/main-abc123.js', pathOf(address)]) {
+      const answer = await get(host, path, { cookie })
+      expect(JSON.stringify(answer)).not.toContain(proof)
+    }
+  })
+
+  it('cannot keep the rightful page out by lines that wait for their proof', async () => {
+    const { host } = await startHost()
+    const keys = await admit(host, host.tokenUrl('console'))
+    const { lines, waiting } = DEFAULT_BUDGETS.console
+    const stolen: Dialled[] = []
+    for (let i = 0; i < lines + waiting; i++) {
+      stolen.push(await dial(host, { ...own(host), cookie: keys.cookie }))
+    }
+    expect(await stolen[0]?.first).toMatch(/^4401/)
+    await attach(host, keys)
+    expect(host.lines()).toBe(1)
+  })
+})
