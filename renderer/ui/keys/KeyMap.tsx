@@ -46,7 +46,7 @@ const NAMES: Record<string, string> = {
   ArrowDown: '\u2193',
 }
 
-/** A key sequence as keys: `g s` as two, `$mod+k` as a chord. */
+/** A key sequence as keys: `g h` as two, `$mod+k` as a chord. */
 export function Keys({ of }: { of: string }) {
   const presses = of.split(' ').map((press) =>
     press

@@ -10,7 +10,7 @@ export interface Action {
   readonly id: string
   readonly title: string
   readonly group: string
-  /** As tinykeys reads them: `g s`, `$mod+k`, `[Shift]+?`. */
+  /** As tinykeys reads them: `g h`, `$mod+k`, `[Shift]+?`. */
   readonly keys?: string
   readonly keywords?: readonly string[]
   /** Keys for the map only, such as j and k, which their component handles itself. */

@@ -238,7 +238,7 @@ function useFloorActions(search: React.RefObject<HTMLInputElement | null>, open:
       id: 'floor.filter',
       title: 'Filter the floor',
       group: 'Floor',
-      keys: '/',
+      keys: '[Shift]+/',
       run: () => search.current?.focus(),
     },
     { id: 'floor.clear', title: 'Clear the filter', group: 'Floor', run: clearFilter },

@@ -36,7 +36,7 @@ export function SourcesView() {
       id: 'sources.filter',
       title: 'Filter sources',
       group: 'Sources',
-      keys: '/',
+      keys: '[Shift]+/',
       run: () => search.current?.focus(),
     },
     ...(selected === null

@@ -18,7 +18,7 @@ export function useRankingActions(
       id: 'tenants.filter',
       title: 'Filter tenants',
       group: GROUP,
-      keys: '/',
+      keys: '[Shift]+/',
       run: () => search.current?.focus(),
     },
     ...TENANT_SORTS.map((by) => ({

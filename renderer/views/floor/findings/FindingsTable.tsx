@@ -78,7 +78,7 @@ export function FindingsTable({ findings, known, selected, onSelect, onOpen }: F
         known ? (
           <EmptyState
             reason="Nothing is abnormal."
-            nextStep="The list fills by itself; press g s to see how the sources are."
+            nextStep="The list fills by itself; press g h to see how the sources are."
           />
         ) : (
           <EmptyState

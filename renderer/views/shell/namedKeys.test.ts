@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
+import { PERIOD_NAMES } from '../../state/workflows/periods.ts'
+import { QUICK_ORDERS } from '../tenants/RankingControls.tsx'
+import { RANGE_NAMES } from '../../state/tokens/ranges.ts'
+import { PICTURE_KEYS } from '../floor/pictureKeys.ts'
+import { pictureKey } from '../floor/picture/walking.ts'
+import { keysNamedIn, keysNamedInMarkdown } from '../../../test/support/namedKeys.ts'
+import { contentOf, sourcesOf, textsOf } from '../../../test/support/texts.ts'
+import { VIEW_ENTRIES } from './views.ts'
+
+/** How many digits each view gives a meaning to, from 1 on. */
+const DIGITS: Readonly<Record<string, number>> = {
+  floor: SWITCHABLE_FIELDS.length,
+  tokens: RANGE_NAMES.length,
+  tenants: Math.max(PERIOD_NAMES.length, QUICK_ORDERS.length),
+}
+
+/** Keys that a browser gives a meaning to itself: to move the focus, and to press what has it. */
+const NATIVE = ['Tab', 'Enter', ' ']
+
+/** Keys that the sources of a folder handle: offered as actions, or read by a component that has the focus. */
+function handledIn(folder: string): Set<string> {
+  const keys = new Set<string>()
+  for (const path of sourcesOf(folder, ['.ts', '.tsx'])) {
+    const source = contentOf(path)
+    const patterns = [
+      /\bkeys: '(?:\[Shift\]\+)?([^']+)'/g,
+      /\bevent\.key === '([^']+)'/g,
+      /\bcase '([^']+)':/g,
+      /^\s+'?([A-Z][A-Za-z]+|[jk])'?: (?:\{ at|at |[^,]*(?:index|length|at|0|walk|'left'|'right'|'up'|'down'))/gm,
+    ]
+    for (const pattern of patterns) for (const [, key = ''] of source.matchAll(pattern)) keys.add(key)
+  }
+  return keys
+}
+
+const views = VIEW_ENTRIES.map(({ view }) => view)
+const everywhere = new Set([
+  ...handledIn('renderer/ui'),
+  ...handledIn('renderer/views/shell'),
+  ...VIEW_ENTRIES.map(({ letter }) => `g ${letter}`),
+  ...NATIVE,
+])
+const inView = new Map<string, ReadonlySet<string>>(
+  views.map((view) => [
+    view,
+    new Set([
+      ...handledIn(`renderer/views/${view}`),
+      ...Array.from({ length: DIGITS[view] ?? 0 }, (_, index) => String(index + 1)),
+    ]),
+  ]),
+)
+const anywhere = new Set([...everywhere, ...[...inView.values()].flatMap((keys) => [...keys])])
+
+/** Keys that work where a text of this file is read. */
+function boundAt(path: string): ReadonlySet<string> {
+  const view = /^renderer\/(?:views|state)\/(\w+)\//.exec(path)?.[1] ?? ''
+  const own = inView.get(view)
+  return own === undefined ? (view === 'shell' ? everywhere : anywhere) : new Set([...everywhere, ...own])
+}
+
+const sources = ['renderer', 'main', 'shared'].flatMap((folder) => sourcesOf(folder, ['.ts', '.tsx']))
+const manuals = ['README.md', ...sourcesOf('docs', ['operating.md', 'economics.md', 'configuration.md'])]
+
+describe('the keys that texts name', () => {
+  it('are read out of sentences', () => {
+    expect(keysNamedIn('The list fills by itself; press g s to see how the sources are.')).toEqual(['g s'])
+    expect(
+      keysNamedIn('Choose another measure (m) or a longer range (1 to 3), or clear them (Esc).'),
+    ).toEqual(['m', '1', '2', '3', 'Escape'])
+    expect(keysNamedIn('Command palette (Ctrl K)')).toEqual(['$mod+k'])
+    expect(keysNamedIn('a pod (a), 12 (of 40)')).toEqual(['a'])
+    expect(keysNamedInMarkdown('On `w`, `1`–`2`, `Ctrl K`, `+`\n`−` and `staleAfter`')).toEqual([
+      'w',
+      '1',
+      '2',
+      '$mod+k',
+      '+',
+      '-',
+    ])
+  })
+
+  it('all work where the text is read', () => {
+    const named = sources.flatMap((path) =>
+      textsOf(path).flatMap(({ text, at }) => keysNamedIn(text).map((key) => ({ key, at, path }))),
+    )
+    // That the walk finds texts at all: there are dozens.
+    expect(named.length).toBeGreaterThan(30)
+    expect(
+      named.filter(({ key, path }) => !boundAt(path).has(key)).map(({ key, at }) => `${key} at ${at}`),
+    ).toEqual([])
+  })
+
+  it.each(manuals)('all work that %s names', (path) => {
+    const named = keysNamedInMarkdown(contentOf(path))
+    if (path === 'docs/operating.md') expect(named.length).toBeGreaterThan(15)
+    expect(named.filter((key) => !anywhere.has(key))).toEqual([])
+  })
+
+  it('lead to the view that the text speaks of', () => {
+    const words: Readonly<Record<string, RegExp>> = {
+      h: /source/i,
+      y: /yield/i,
+      e: /setup|connect/i,
+      n: /tenant/i,
+      t: /token/i,
+      f: /floor/i,
+    }
+    const texts = sources.flatMap(textsOf).filter(({ text }) => /\(g [a-z]\)|press g [a-z]/.test(text))
+    expect(texts.length).toBeGreaterThan(8)
+    for (const { text, at } of texts) {
+      for (const [, letter = ''] of text.matchAll(/\bg ([a-z])\b/g)) {
+        expect.soft(text, at).toMatch(words[letter] ?? /^no view has this letter$/)
+      }
+    }
+  })
+})
+
+describe('the keys that the key map lists without binding them', () => {
+  const plain = { ctrlKey: false, metaKey: false, altKey: false }
+
+  it('are understood by the floor picture', () => {
+    for (const { keys = '' } of PICTURE_KEYS) {
+      const shiftKey = keys.startsWith('Shift+')
+      const key = keys.replace('Shift+', '').replace('Space', ' ')
+      expect.soft(pictureKey({ ...plain, key, shiftKey }), keys).not.toBeNull()
+    }
+  })
+
+  it.each([
+    ['renderer/ui/table/DataTable.tsx', 'renderer/ui/table'],
+    ['renderer/views/tokens/useTokensActions.ts', 'renderer/ui/chart'],
+  ])('are handled beside %s', (path, handlers) => {
+    const listed = [...contentOf(path).matchAll(/^ {4}\['([^']+)', '/gm)].map(([, key = '']) => key)
+    expect(listed.length).toBeGreaterThan(2)
+    const handled = handledIn(handlers)
+    expect(listed.filter((key) => !handled.has(key))).toEqual([])
+  })
+})
