@@ -94,14 +94,22 @@ export const overviewSchema = z.object({
   /** Of ended requests, and of tokens; null where unknown. */
   errorShare: z.object({ byRequests: rate, byTokens: rate }),
   latency,
-  /** Of the inference servers: requests that run and wait, mean of cache use; null where none reports. */
+  /** Of the inference servers that pass the filters; null where none of them reports it. */
   servers: z.object({
     count: z.int(),
     silent: z.int(),
+    /** Requests. */
     running: rate,
     waiting: rate,
+    /** Caches in use, 0–1: the mean over the servers, and the fullest of any of their processes. */
     kvCache: rate,
+    kvCacheMost: rate,
     at: z.number().nullable(),
+    /** Servers whose queues contradict their counters: left out, or all there is and then `implausible`. */
+    doubtful: z.int(),
+    implausible: z.boolean(),
+    /** What is left out and why, in plain words. */
+    notes: z.array(z.string()),
   }),
   trend: z.object({ times: z.array(z.number()), input: z.array(rate), output: z.array(rate) }),
   /** Each dimension under the filters of the other dimensions, so that what is selected can be seen beside the rest. */

@@ -2,7 +2,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { increase, type Reading } from './increase.ts'
 
-const LIMITS = { maxPerSecond: 1000, maxPerSecondAfterFall: 100, gapMs: 60_000 }
+const LIMITS = {
+  maxPerSecond: 1000,
+  maxPerSecondAfterFall: 100,
+  gapMs: 60_000,
+  behindMs: 30_000,
+  earliest: null,
+}
 const at = (seconds: number, value: number): Reading => ({ at: seconds * 1000, value })
 
 describe('increase', () => {
@@ -12,7 +18,8 @@ describe('increase', () => {
     ['a standstill', at(0, 500), at(10, 500), 'counted', 0],
     ['a restart', at(0, 500), at(10, 40), 'restarted', 40],
     ['a restart to zero', at(0, 500), at(10, 0), 'restarted', 0],
-    ['a sum that misses a part', at(0, 500), at(10, 400), 'implausible', 0],
+    ['an earlier reading that comes again', at(0, 500), at(10, 400), 'behind', 0],
+    ['a sum that misses a part', at(0, 500), at(31, 400), 'implausible', 0],
     ['a jump', at(0, 500), at(10, 1_000_000), 'implausible', 0],
     ['a jump after a restart', at(0, 1e9), at(10, 400_000_000), 'implausible', 0],
     ['a fall to more than was counted since', at(0, 5000), at(10, 2000), 'implausible', 0],
@@ -24,6 +31,12 @@ describe('increase', () => {
     ['a negative count', null, at(10, -1), 'stale', 0],
   ] as const)('tells %s', (_what, before, now, kind, by) => {
     expect(increase(before, now, LIMITS)).toEqual({ kind, by })
+  })
+
+  it('tells an earlier reading of a young counter from a restart by what it was before', () => {
+    const young = { ...LIMITS, earliest: 300 }
+    expect(increase(at(0, 1000), at(10, 300), young).kind).toBe('behind')
+    expect(increase(at(0, 1000), at(10, 299), young).kind).toBe('restarted')
   })
 
   it('is never negative and never faster than the limit', () => {
@@ -39,7 +52,7 @@ describe('increase', () => {
             const elapsed = Math.max(0, seconds - before.at / 1000)
             expect(by).toBeLessThanOrEqual(LIMITS.maxPerSecond * elapsed + 1e-6)
           }
-          if (kind !== 'stale') before = now
+          if (kind !== 'stale' && kind !== 'behind') before = now
         }
       }),
     )

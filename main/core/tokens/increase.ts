@@ -17,15 +17,21 @@ export interface IncreaseLimits {
   readonly maxPerSecondAfterFall: number
   /** Readings further apart than this leave open when between them something was counted, ms. */
   readonly gapMs: number
+  /** A reading that is lower may be an older one that comes again, for so long, ms; never where none is given. */
+  readonly behindMs?: number
+  /** The lowest reading that may come again, where one is known. */
+  readonly earliest?: number | null
 }
 
 /**
  * `first`: nothing to compare with. `counted`: grew by `by`. `gap`: grew by `by`, but it is not known when. `restarted`:
  * fell; at least `by` (the new value) was counted since, what was counted before the restart is lost. `implausible`:
  * grew faster than can be, or fell by a part only, as a sum does that misses one of its parts; nothing is taken.
- * `stale`: not newer than the reading before, or no number; nothing is taken and the reading before stays.
+ * `behind`: as an earlier reading, and not for long yet: of another replica that scraped the same counter a little before;
+ * nothing is taken, and the reading before, which is higher, stays. `stale`: not newer than the reading before, or no
+ * number; nothing is taken and the reading before stays.
  */
-export type IncreaseKind = 'first' | 'counted' | 'gap' | 'restarted' | 'implausible' | 'stale'
+export type IncreaseKind = 'first' | 'counted' | 'gap' | 'restarted' | 'implausible' | 'behind' | 'stale'
 
 export interface Increase {
   readonly kind: IncreaseKind
@@ -35,19 +41,22 @@ export interface Increase {
 /** Share of the value before below which a counter that fell is taken to have started anew. */
 const RESTARTED_BELOW = 0.5
 
-const NOTHING: Readonly<Record<'first' | 'implausible' | 'stale', Increase>> = {
+const NOTHING: Readonly<Record<'first' | 'implausible' | 'behind' | 'stale', Increase>> = {
   first: { kind: 'first', by: 0 },
   implausible: { kind: 'implausible', by: 0 },
+  behind: { kind: 'behind', by: 0 },
   stale: { kind: 'stale', by: 0 },
 }
 
-/** `before` is the last reading that was not `stale`. */
+/** `before` is the last reading that was neither `stale` nor `behind`. */
 export function increase(before: Reading | null, now: Reading, limits: IncreaseLimits): Increase {
   if (!Number.isFinite(now.value) || now.value < 0 || !Number.isFinite(now.at)) return NOTHING.stale
   if (before === null) return NOTHING.first
   const elapsed = now.at - before.at
   if (elapsed <= 0) return NOTHING.stale
   const restarted = now.value < before.value
+  if (restarted && elapsed <= (limits.behindMs ?? 0) && isEarlier(before, now, limits.earliest ?? null))
+    return NOTHING.behind
   const by = restarted ? now.value : now.value - before.value
   const most = restarted ? limits.maxPerSecondAfterFall : limits.maxPerSecond
   if (by > (most * elapsed) / 1000) return NOTHING.implausible
@@ -55,4 +64,9 @@ export function increase(before: Reading | null, now: Reading, limits: IncreaseL
   if (restarted && now.value > before.value * RESTARTED_BELOW) return NOTHING.implausible
   if (restarted) return { kind: 'restarted', by }
   return { kind: elapsed > limits.gapMs ? 'gap' : 'counted', by }
+}
+
+/** Whether a lower reading is one that the counter may have had a little before; a new process starts at zero. */
+function isEarlier(before: Reading, now: Reading, earliest: number | null): boolean {
+  return now.value > before.value * RESTARTED_BELOW || (earliest !== null && now.value >= earliest)
 }

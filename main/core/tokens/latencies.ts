@@ -1,5 +1,5 @@
 import { addHistograms, countOf, subtract } from './quantile.ts'
-import type { Histogram } from './types.ts'
+import type { Histogram, ServerRole } from './types.ts'
 
 export const LATENCY_KINDS = ['duration', 'timeToFirstToken', 'interToken'] as const
 export type LatencyKindOfServers = (typeof LATENCY_KINDS)[number]
@@ -9,6 +9,8 @@ export interface LatencyGroup {
   readonly endpoint: string
   /** '' where it is not known. */
   readonly gpuType: string
+  /** Null for servers that do both parts of a request. */
+  readonly role: ServerRole | null
 }
 
 interface Slices {
@@ -86,7 +88,7 @@ export class Latencies {
   }
 
   #slicesOf(group: LatencyGroup): Slices {
-    const key = `${group.model}\u0000${group.endpoint}\u0000${group.gpuType}`
+    const key = `${group.model}\u0000${group.endpoint}\u0000${group.gpuType}\u0000${group.role}`
     const known = this.#groups.get(key)
     if (known !== undefined) return known
     const made: Slices = {

@@ -303,7 +303,7 @@ describe('servers', () => {
       { at: 100, id: 'a', model: 'y', running: 1 },
       { at: 10, id: 'b', running: 99, kvCache: 1 },
     )
-    expect(served.servers(100_000)).toEqual({
+    expect(served.servers({}, 100_000)).toMatchObject({
       count: 2,
       silent: 1,
       running: 4,
@@ -311,7 +311,7 @@ describe('servers', () => {
       kvCache: 0.5,
       at: 100_000,
     })
-    expect(watch().servers(0)).toMatchObject({ count: 0, running: null, kvCache: null, at: null })
+    expect(watch().servers({}, 0)).toMatchObject({ count: 0, running: null, kvCache: null, at: null })
   })
 })
 

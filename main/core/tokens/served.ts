@@ -2,6 +2,10 @@ import type { Join, TypeShare } from './join.ts'
 import { Latencies, LATENCY_KINDS, type LatencyGroup, type LatencyKindOfServers } from './latencies.ts'
 import { addHistograms } from './quantile.ts'
 import { Doubts, type ServedDoubt } from './servedDoubts.ts'
+import { faultsOf, type ServedFault } from './servedFaults.ts'
+import { partsOf, SERVED_MEASURED, type ServedMeasured, typesOr } from './servedParts.ts'
+import { type Roles, rolesOf } from './servedRoles.ts'
+import { type ServedServers, serversOf } from './servedServers.ts'
 import { Track } from './track.ts'
 import type { Filters, Histogram, ServerIdentity, ServerSample } from './types.ts'
 
@@ -59,22 +63,25 @@ export interface ServedBetween {
   }
   /** Servers that do not count tokens at all: never part of the sums. At most 20 names. */
   readonly uncounted: readonly string[]
+  /** Of those that count tokens, servers that leave one measure out, at most 20 names each. */
+  readonly lacking: Readonly<Record<ServedMeasure, readonly string[]>>
+  /** Servers that only read prompts for others: what they serve is counted where it is answered. At most 20 names. */
+  readonly prefill: readonly string[]
 }
 
-/** Per second. */
+/** Per second; null where none of these servers counts it. */
 export interface ServedRate {
   readonly model: string
   readonly endpoint: string
   readonly gpuType: string
-  readonly input: number
-  readonly output: number
-  readonly requests: number
+  readonly input: number | null
+  readonly output: number | null
+  readonly requests: number | null
 }
 
-const ALL_MEASURES = ['input', 'output', 'requests'] as const
-export type ServedMeasure = (typeof ALL_MEASURES)[number]
+export type ServedMeasure = ServedMeasured
 
-/** What was served step by step; one value fewer than there are times. */
+/** What was served step by step; one value fewer than there are times. NaN where none of these servers counts it. */
 export interface ServedCurve {
   readonly model: string
   readonly endpoint: string
@@ -83,18 +90,6 @@ export interface ServedCurve {
   readonly input: Float64Array
   readonly output: Float64Array
   readonly requests: Float64Array
-}
-
-export interface ServedServers {
-  readonly count: number
-  readonly silent: number
-  /** Of servers that are not silent and say it; null where none does. */
-  readonly running: number | null
-  readonly waiting: number | null
-  /** Mean, 0–1. */
-  readonly kvCache: number | null
-  /** Newest sample, ms. */
-  readonly at: number | null
 }
 
 export type ServedLatency = Record<LatencyKindOfServers, Histogram | null> & {
@@ -113,19 +108,24 @@ export interface Served {
   reach(now: number): { readonly fromMs: number; readonly toMs: number } | null
   /** Of the same servers. @param times ascending, inside the reach @param measures all others stay 0 */
   curves(times: readonly number[], now: number, measures?: readonly ServedMeasure[]): readonly ServedCurve[]
-  servers(now: number): ServedServers
+  servers(filters: Filters, now: number): ServedServers
   latency(filters: Filters, windowMs: number, now: number): ServedLatency
+  /** What servers' own figures say against one another, as long as it lasts. */
+  faults(now: number): readonly ServedFault[]
 }
 
 const DEFAULT_GAP_MS = 60_000
 const MOST_NAMES = 20
+const PARTS =
+  'prefill and decode servers each measure their part of a request: time to first token is that of the prefill servers, all else that of the decode servers'
+const MIXED_PARTS =
+  'prefill and decode servers each measure their part of a request, and Prometheus does not tell them apart: latencies are of the parts'
 /** Guards memory against labels that change with every scrape. */
 const MOST_TRACKS = 50_000
 /** A rate of less than this is noise of the scrapes, ms. */
 const SHORTEST_RATE_MS = 1000
 /** A round that lies further back than this before the newest one: the wall clock was set back, ms. */
 const SET_BACK_MS = 5000
-const NOWHERE: readonly TypeShare[] = [{ gpuType: '', weight: 1 }]
 
 export function createServed(options: ServedOptions): Served {
   const { windowMs, sliceMs, gapMs = DEFAULT_GAP_MS } = options
@@ -136,6 +136,8 @@ export function createServed(options: ServedOptions): Served {
   let firstRoundAt = Number.NaN
   let newestRoundAt = Number.NEGATIVE_INFINITY
   let refused = 0
+  /** Made once a round. */
+  let roles: Roles = rolesOf([])
 
   function place(track: Track): void {
     const types = join?.typesOf(track.server) ?? []
@@ -164,7 +166,7 @@ export function createServed(options: ServedOptions): Served {
     place(track)
     const gpuType = mainType(track.types)
     const { model, endpoint } = track.server
-    latencies.take(key, { model, endpoint, gpuType }, sample.at, sample.histograms)
+    latencies.take(key, { model, endpoint, gpuType, role: roles.of(track) }, sample.at, sample.histograms)
   }
 
   function forget(roundAt: number): void {
@@ -203,6 +205,7 @@ export function createServed(options: ServedOptions): Served {
       }
       windowed = round.windowed ?? []
       forget(newestRoundAt)
+      roles = rolesOf(tracks.values())
     },
 
     setJoin(next) {
@@ -215,6 +218,8 @@ export function createServed(options: ServedOptions): Served {
       const gaps: string[] = []
       const unjoined: string[] = []
       const uncounted: string[] = []
+      const prefill: string[] = []
+      const lacking: Record<ServedMeasure, string[]> = { input: [], output: [], requests: [] }
       let tokens = 0
       let nowhere = 0
       const single = new Doubts(fromMs, toMs)
@@ -234,6 +239,11 @@ export function createServed(options: ServedOptions): Served {
           uncounted.push(name)
           continue
         }
+        if (roles.of(track) === 'prefill') {
+          prefill.push(name)
+          continue
+        }
+        for (const what of SERVED_MEASURED) if (!track.counts(what)) lacking[what].push(name)
         const why = track.doubt(fromMs, toMs, firstRoundAt)
         if (why !== null) {
           doubt(`${name}: ${why}`)
@@ -244,18 +254,26 @@ export function createServed(options: ServedOptions): Served {
         single.served(track, input + output)
         if (input === 0 && output === 0) continue
         tokens += input + output
-        if (track.types.length === 0) {
-          nowhere += input + output
-          unjoined.push(name)
-        }
-        const inputs = split(input, track.types)
-        const outputs = split(output, track.types)
-        for (const [index, { gpuType }] of typesOr(track.types).entries()) {
-          const key = `${track.server.model}\u0000${gpuType}`
-          const sum = sums.get(key) ?? { model: track.server.model, gpuType, input: 0n, output: 0n }
-          sum.input += BigInt(inputs[index] ?? 0)
-          sum.output += BigInt(outputs[index] ?? 0)
-          sums.set(key, sum)
+        const elsewhere = Math.floor(roles.readElsewhere(track, fromMs, toMs))
+        const placed = [
+          { types: track.types, input: input - elsewhere, output },
+          { types: roles.prefillTypes(track), input: elsewhere, output: 0 },
+        ]
+        for (const { types, ...part } of placed) {
+          if (part.input === 0 && part.output === 0) continue
+          if (types.length === 0) {
+            nowhere += part.input + part.output
+            if (!unjoined.includes(name)) unjoined.push(name)
+          }
+          const inputs = split(part.input, types)
+          const outputs = split(part.output, types)
+          for (const [index, { gpuType }] of typesOr(types).entries()) {
+            const key = `${track.server.model}\u0000${gpuType}`
+            const sum = sums.get(key) ?? { model: track.server.model, gpuType, input: 0n, output: 0n }
+            sum.input += BigInt(inputs[index] ?? 0)
+            sum.output += BigInt(outputs[index] ?? 0)
+            sums.set(key, sum)
+          }
         }
       }
       return {
@@ -270,14 +288,17 @@ export function createServed(options: ServedOptions): Served {
           total: unjoined.length,
         },
         uncounted: uncounted.slice(0, MOST_NAMES),
+        lacking: {
+          input: lacking.input.slice(0, MOST_NAMES),
+          output: lacking.output.slice(0, MOST_NAMES),
+          requests: lacking.requests.slice(0, MOST_NAMES),
+        },
+        prefill: prefill.slice(0, MOST_NAMES),
       }
     },
 
     rates(rateMs, now) {
-      const sums = new Map<
-        string,
-        { model: string; endpoint: string; gpuType: string; input: number; output: number; requests: number }
-      >()
+      const sums = new Map<string, { -readonly [K in keyof ServedRate]: ServedRate[K] }>()
       for (const track of tracks.values()) {
         if (!track.countsTokens || !track.listed || isSilent(track, now)) continue
         // Up to its own newest sample: servers are asked at different moments.
@@ -286,13 +307,23 @@ export function createServed(options: ServedOptions): Served {
         const seconds = (to - from) / 1000
         if (to - from < SHORTEST_RATE_MS) continue
         const { model, endpoint } = track.server
-        for (const { gpuType, weight } of typesOr(track.types)) {
-          const key = `${model}\u0000${endpoint}\u0000${gpuType}`
-          const sum = sums.get(key) ?? { model, endpoint, gpuType, input: 0, output: 0, requests: 0 }
-          for (const what of ['input', 'output', 'requests'] as const) {
-            sum[what] += (weight * (track.upTo(to, what) - track.upTo(from, what))) / seconds
+        for (const { types, grown } of partsOf(track, roles)) {
+          for (const { gpuType, weight } of types) {
+            const key = `${model}\u0000${endpoint}\u0000${gpuType}`
+            const sum = sums.get(key) ?? {
+              model,
+              endpoint,
+              gpuType,
+              input: null,
+              output: null,
+              requests: null,
+            }
+            for (const what of SERVED_MEASURED) {
+              if (track.counts(what))
+                sum[what] = (sum[what] ?? 0) + (weight * grown(what, from, to)) / seconds
+            }
+            sums.set(key, sum)
           }
-          sums.set(key, sum)
         }
       }
       return [...sums.values()]
@@ -307,23 +338,25 @@ export function createServed(options: ServedOptions): Served {
       return toMs > fromMs && toMs < Number.POSITIVE_INFINITY ? { fromMs, toMs } : null
     },
 
-    curves(times, now, measures = ALL_MEASURES) {
+    curves(times, now, measures = SERVED_MEASURED) {
       const curves = new Map<string, ServedCurve>()
       const steps = Math.max(0, times.length - 1)
       for (const track of tracks.values()) {
         // A server that has ended was there in its time; one that is silent now would only seem to serve nothing.
         if (!track.countsTokens || (track.listed && isSilent(track, now))) continue
         const { model, endpoint } = track.server
-        for (const { gpuType, weight } of typesOr(track.types)) {
-          const key = `${model}\u0000${endpoint}\u0000${gpuType}`
-          const curve = curves.get(key) ?? blankCurve(model, endpoint, gpuType, steps)
-          curves.set(key, curve)
-          for (const what of measures) {
-            let before = steps === 0 ? 0 : track.upTo(times[0] as number, what)
-            for (let step = 0; step < steps; step++) {
-              const after = track.upTo(times[step + 1] as number, what)
-              curve[what][step] = (curve[what][step] as number) + weight * (after - before)
-              before = after
+        for (const { types, grown } of partsOf(track, roles)) {
+          for (const { gpuType, weight } of types) {
+            const key = `${model}\u0000${endpoint}\u0000${gpuType}`
+            const curve = curves.get(key) ?? blankCurve(model, endpoint, gpuType, steps, measures)
+            curves.set(key, curve)
+            for (const what of measures) {
+              if (!track.counts(what)) continue
+              for (let step = 0; step < steps; step++) {
+                const before = curve[what][step] as number
+                const by = weight * grown(what, times[step] as number, times[step + 1] as number)
+                curve[what][step] = (Number.isNaN(before) ? 0 : before) + by
+              }
             }
           }
         }
@@ -331,43 +364,30 @@ export function createServed(options: ServedOptions): Served {
       return [...curves.values()]
     },
 
-    servers(now) {
-      const all = new Set<string>()
-      const heard = new Set<string>()
-      const gauges = { running: [] as number[], waiting: [] as number[], kvCache: [] as number[] }
-      let at: number | null = null
-      for (const track of tracks.values()) {
-        if (!track.listed) continue
-        all.add(track.server.id)
-        at = Math.max(at ?? Number.NEGATIVE_INFINITY, track.lastAt)
-        if (isSilent(track, now)) continue
-        heard.add(track.server.id)
-        for (const gauge of ['running', 'waiting', 'kvCache'] as const) {
-          const value = track.gauges[gauge]
-          if (value !== null) gauges[gauge].push(value)
-        }
-      }
-      const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
-      const { running, waiting, kvCache } = gauges
-      return {
-        count: all.size,
-        silent: all.size - heard.size,
-        running: running.length > 0 ? sum(running) : null,
-        waiting: waiting.length > 0 ? sum(waiting) : null,
-        kvCache: kvCache.length > 0 ? sum(kvCache) / kvCache.length : null,
-        at,
-      }
-    },
+    servers: (filters, now) =>
+      serversOf(
+        tracks.values(),
+        filters,
+        (track) => isSilent(track, now),
+        ({ server }) => nameOf(server),
+      ),
+
+    faults: (now) => faultsOf(tracks.values(), now),
 
     latency(filters, latencyMs, now) {
       const notes: string[] = []
       if (filters.tenant !== undefined) notes.push('inference servers know no tenants: of all tenants')
+      if (roles.some) notes.push(windowed.length > 0 ? MIXED_PARTS : PARTS)
       if (windowed.length > 0) return windowedLatency(windowed, filters, notes)
       const passes = (group: LatencyGroup) =>
         within(filters.model, group.model) &&
         within(filters.endpoint, group.endpoint) &&
         within(filters.gpuType, group.gpuType)
-      const of = (kind: LatencyKindOfServers) => latencies.sum(kind, passes, now - latencyMs, now)
+      // The first token is made where the prompt is read, all others where the request is answered.
+      const of = (kind: LatencyKindOfServers) => {
+        const other = kind === 'timeToFirstToken' ? 'decode' : 'prefill'
+        return latencies.sum(kind, (group) => group.role !== other && passes(group), now - latencyMs, now)
+      }
       return {
         duration: of('duration'),
         timeToFirstToken: of('timeToFirstToken'),
@@ -398,9 +418,23 @@ function windowedLatency(all: readonly WindowedLatency[], filters: Filters, note
   return { ...result, note: notes.join('; ') }
 }
 
-function blankCurve(model: string, endpoint: string, gpuType: string, steps: number): ServedCurve {
-  const zeros = () => new Float64Array(steps)
-  return { model, endpoint, gpuType, input: zeros(), output: zeros(), requests: zeros() }
+function blankCurve(
+  model: string,
+  endpoint: string,
+  gpuType: string,
+  steps: number,
+  measures: readonly ServedMeasure[],
+): ServedCurve {
+  const blank = (what: ServedMeasure) =>
+    new Float64Array(steps).fill(measures.includes(what) ? Number.NaN : 0)
+  return {
+    model,
+    endpoint,
+    gpuType,
+    input: blank('input'),
+    output: blank('output'),
+    requests: blank('requests'),
+  }
 }
 
 const within = (names: readonly string[] | undefined, name: string) =>
@@ -413,8 +447,6 @@ export function nameOf({ id, namespace, pod, model }: ServerIdentity): string {
   const place = pod === '' ? id : namespace === '' ? pod : `${namespace}/${pod}`
   return model === '' ? place : `${place} (${model})`
 }
-
-const typesOr = (types: readonly TypeShare[]) => (types.length > 0 ? types : NOWHERE)
 
 function mainType(types: readonly TypeShare[]): string {
   const [largest] = types.toSorted((a, b) => b.weight - a.weight)

@@ -38,7 +38,7 @@ describe('a wall clock that is set back', () => {
       sums: [{ input: 120_000n }],
     })
     expect(served.rates(30_000, now)[0]?.input).toBe(3000)
-    expect(served.servers(now)).toMatchObject({ count: 1, silent: 0, at: now })
+    expect(served.servers({}, now)).toMatchObject({ count: 1, silent: 0, at: now })
     expect(served.between(back - MINUTE, back).complete).toBe(false)
   })
 

@@ -1,7 +1,7 @@
 import type { RankedRow } from '../../../shared/contract/tokens.ts'
 import { type Charted, DIMENSIONS, type Dimension, type Rates } from '../../../shared/model/tokens.ts'
 import type { Ranking } from './cube.ts'
-import type { ServedCurve, ServedRate } from './served.ts'
+import type { ServedCurve, ServedMeasure, ServedRate } from './served.ts'
 import type { Filters } from './types.ts'
 
 /** The dimensions that an inference server can say: it serves a model at an endpoint on GPUs, and knows no tenant. */
@@ -23,7 +23,11 @@ export function passing<T extends Placed>(flows: readonly T[], filters: Filters,
 
 /** Of all these flows together, per second. */
 export function servedRates(flows: readonly ServedRate[]): Rates {
-  const sum = (what: 'input' | 'output' | 'requests') => flows.reduce((all, flow) => all + flow[what], 0)
+  const sum = (what: ServedMeasure) => {
+    const counted = flows.flatMap((flow) => flow[what] ?? [])
+    // No server at all serves nothing; servers that do not count it say nothing.
+    return counted.length === 0 && flows.length > 0 ? null : counted.reduce((all, rate) => all + rate, 0)
+  }
   return {
     input: sum('input'),
     output: sum('output'),
@@ -36,7 +40,7 @@ export function servedRates(flows: readonly ServedRate[]): Rates {
   }
 }
 
-const tokensOf = ({ input, output }: Pick<ServedRate, 'input' | 'output'>) => input + output
+const tokensOf = ({ input, output }: Pick<ServedRate, 'input' | 'output'>) => (input ?? 0) + (output ?? 0)
 
 /** Names of a dimension by tokens per second. @param stepMs of the curves, which give the sparks */
 export function rankServed(
@@ -73,21 +77,26 @@ export function rankServed(
   }
 }
 
-/** The sum of curves of equal length, per second. */
+/** The sum of curves of equal length, per second; null where none of the servers counts it. */
 export function perSecond(
   curves: readonly ServedCurve[],
   measure: (typeof SERVED_MEASURES)[number],
   stepMs: number,
-): number[] {
+): (number | null)[] {
   const [first] = curves
   if (first === undefined) return []
-  const sums = new Float64Array(first.input.length)
+  const sums = new Float64Array(first.input.length).fill(Number.NaN)
   for (const curve of curves) {
     const parts = measure === 'tokens' ? [curve.input, curve.output] : [curve[measure]]
-    for (const part of parts)
-      for (const [step, value] of part.entries()) sums[step] = (sums[step] ?? 0) + value
+    for (const part of parts) {
+      for (const [step, value] of part.entries()) {
+        if (Number.isNaN(value)) continue
+        const before = sums[step] as number
+        sums[step] = (Number.isNaN(before) ? 0 : before) + value
+      }
+    }
   }
-  return Array.from(sums, (sum) => (sum * 1000) / stepMs)
+  return Array.from(sums, (sum) => (Number.isNaN(sum) ? null : (sum * 1000) / stepMs))
 }
 
 /** Per second by GPU type and model, '' for servers that lead to no GPU. */

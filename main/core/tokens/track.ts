@@ -1,10 +1,11 @@
-import { increase, type IncreaseKind, type IncreaseLimits, type Reading } from './increase.ts'
+import { Counter, type Step } from './counter.ts'
+import { GaugeCheck } from './gaugeCheck.ts'
 import type { TypeShare } from './join.ts'
-import { RecentRate, type RateLimits } from './recentRate.ts'
+import type { RateLimits } from './recentRate.ts'
 import type { ServerIdentity, ServerSample } from './types.ts'
 
 /** What is followed of a server over time. */
-export const FOLLOWED = ['input', 'output', 'requests'] as const
+export const FOLLOWED = ['input', 'output', 'requests', 'transferredInput'] as const
 export type Followed = (typeof FOLLOWED)[number]
 
 /** A whole rack that reads prompts from its cache stays below the most; a node of eight GPUs below what begins at once. */
@@ -12,7 +13,10 @@ const LIMITS: Readonly<Record<Followed, RateLimits>> = {
   input: { most: 20_000_000, atOnce: 100_000, least: 1000 },
   output: { most: 5_000_000, atOnce: 25_000, least: 250 },
   requests: { most: 200_000, atOnce: 1000, least: 10 },
+  transferredInput: { most: 20_000_000, atOnce: 100_000, least: 1000 },
 }
+/** Engines that count the tokens of a request once it has ended. */
+const COUNTS_AT_END: ReadonlySet<string> = new Set(['SGLang', 'TGI', 'Dynamo', 'vLLM router', 'configured'])
 /** Weight of the newest pause in the learnt one. */
 const LEARNING = 0.2
 /** This many pauses without a figure are a gap. */
@@ -34,6 +38,8 @@ export class Track {
   /** Where it runs; the last answer that was one, because a pod that has ended leads nowhere any more. */
   types: readonly TypeShare[] = []
   gauges: ServerSample['gauges']
+  /** As it said last. */
+  counters: ServerSample['counters']
   /** The newest round still names it. */
   listed = true
   /** When a round left it out for the first time. */
@@ -41,21 +47,28 @@ export class Track {
   readonly firstAt: number
   /** Whether the engine counts tokens at all. */
   countsTokens = false
+  /** Its requests have ended with one token each, see servedRoles.ts. */
+  answersOneToken = false
   readonly spans: Span[] = []
+  /** When its counters last stepped back to an earlier reading, and when they last jumped; ms. */
+  steppedBackAt = Number.NEGATIVE_INFINITY
+  jumpedAt = Number.NEGATIVE_INFINITY
   readonly #sliceMs: number
   readonly #gapMs: number
-  readonly #before: Record<Followed, Reading | null> = { input: null, output: null, requests: null }
   readonly #times: number[] = []
-  readonly #sums: Record<Followed, number[]> = { input: [], output: [], requests: [] }
+  readonly #sums: Record<Followed, number[]> = { input: [], output: [], requests: [], transferredInput: [] }
   #pauseMs = Number.NaN
+  readonly #gaugeCheck: GaugeCheck
 
   /** @param sliceMs points closer than this are not kept apart */
   constructor(sample: ServerSample, sliceMs: number, gapMs: number) {
     this.server = sample.server
     this.gauges = sample.gauges
+    this.counters = sample.counters
     this.firstAt = sample.at
     this.#sliceMs = sliceMs
     this.#gapMs = gapMs
+    this.#gaugeCheck = new GaugeCheck(COUNTS_AT_END.has(sample.server.engine))
   }
 
   get lastAt(): number {
@@ -75,16 +88,35 @@ export class Track {
     const pause = at - this.lastAt
     this.server = sample.server
     this.gauges = sample.gauges
+    this.counters = counters
     this.countsTokens ||= counters.input !== null || counters.output !== null
+    const counted = { input: this.#growing.input, output: this.#growing.output }
     const worst = this.#count(at, counters)
+    const isKnown = this.countsTokens && this.#times.length > 0 && worst === null && this.behindSince === null
+    const grown = {
+      input: this.#growing.input - counted.input,
+      output: this.#growing.output - counted.output,
+    }
+    this.#gaugeCheck.take(at, sample.gauges, isKnown ? grown : null)
     if (worst !== null && this.#times.length > 0) {
-      this.spans.push({ fromMs: this.lastAt, toMs: at, exact: worst.exact, why: worst.why(pause) })
+      const fromMs = Math.min(this.lastAt, worst.since)
+      this.spans.push({ fromMs, toMs: at, exact: worst.doubt.exact, why: worst.doubt.why(pause) })
     }
     if (pause > 0 && pause <= this.gapMs) {
       this.#pauseMs = Number.isNaN(this.#pauseMs) ? pause : this.#pauseMs + LEARNING * (pause - this.#pauseMs)
     }
     this.#push(at)
     return true
+  }
+
+  /** Whether it has ever counted it. */
+  counts(what: Followed): boolean {
+    return this.#counters[what].known
+  }
+
+  /** How its queue and its counters contradict each other, in plain words without its name; null where they do not. */
+  contradiction(): string | null {
+    return this.#gaugeCheck.contradiction()
   }
 
   /** What was counted from its first sample up to a time; 0 before, all after the last sample. */
@@ -126,6 +158,8 @@ export class Track {
       const inside = span.fromMs >= fromMs && span.toMs <= toMs
       if (span.toMs > fromMs && span.fromMs < toMs && !(span.exact && inside)) return span.why
     }
+    const behindSince = this.behindSince
+    if (behindSince !== null && toMs > behindSince) return DOUBTS.behind.why(0)
     if (toMs <= this.lastAt) return null
     if (this.listed) return 'silent at the end of this time'
     return this.lastAt >= fromMs || this.lostAt > fromMs ? 'ended in this time' : null
@@ -146,38 +180,49 @@ export class Track {
 
   #startedWithCounts = false
 
-  #count(at: number, counters: ServerSample['counters']): Doubt | null {
-    let worst: Doubt | null = null
+  /** The doubt that says least, with the time since which it holds. */
+  #count(at: number, counters: ServerSample['counters']): { doubt: Doubt; since: number } | null {
+    let worst: { doubt: Doubt; since: number } | null = null
     for (const what of FOLLOWED) {
       const value = counters[what]
       if (value === null) continue
-      const before = this.#before[what]
-      const recent = this.#recent[what]
-      const elapsed = before === null ? 0 : at - before.at
-      const limits: IncreaseLimits = {
-        maxPerSecond: recent.believable(at, elapsed),
-        maxPerSecondAfterFall: recent.believableAfterFall(at, elapsed),
-        gapMs: this.gapMs,
-      }
-      const { kind, by } = increase(before, { at, value }, limits)
-      if (kind === 'stale') continue
-      if (before !== null) learn(recent, kind, (1000 * (value - before.value)) / elapsed, at)
-      this.#before[what] = { at, value }
-      if (kind === 'first' && what !== 'requests' && value > 0) this.#startedWithCounts = true
-      this.#growing[what] += by
-      if (kind !== 'counted' && kind !== 'first' && (worst === null || worst.exact)) worst = DOUBTS[kind]
+      const step = this.#counters[what].take(at, value, this.gapMs, this.#pauseMs)
+      if (step.kind === 'behind') this.steppedBackAt = at
+      if (step.kind === 'implausible') this.jumpedAt = at
+      if (step.kind === 'stale' || step.kind === 'behind') continue
+      if (step.kind === 'first' && isTokens(what) && value > 0) this.#startedWithCounts = true
+      if (step.by > 0) this.#book(what, at, step)
+      const doubt = doubtOf(step)
+      if (doubt !== null && (worst === null || worst.doubt.exact)) worst = { doubt, since: step.since }
     }
     return worst
   }
 
-  readonly #recent: Record<Followed, RecentRate> = {
-    input: new RecentRate(LIMITS.input),
-    output: new RecentRate(LIMITS.output),
-    requests: new RecentRate(LIMITS.requests),
+  /** What was counted while nothing was told (a replica that lay behind, a series that was away) is no burst at its end. */
+  #book(what: Followed, at: number, { by, since }: Step): void {
+    const times = this.#times
+    const sums = this.#sums[what]
+    for (let i = times.length - 1; i >= 0 && (times[i] as number) > since; i--) {
+      sums[i] = (sums[i] as number) + (by * ((times[i] as number) - since)) / (at - since)
+    }
+    this.#growing[what] += by
+  }
+
+  /** Since when one of its token counters lies behind its highest reading, ms; null where none does. */
+  get behindSince(): number | null {
+    const all = FOLLOWED.filter(isTokens).flatMap((what) => this.#counters[what].behindSince ?? [])
+    return all.length === 0 ? null : Math.min(...all)
+  }
+
+  readonly #counters: Record<Followed, Counter> = {
+    input: new Counter(LIMITS.input),
+    output: new Counter(LIMITS.output),
+    requests: new Counter(LIMITS.requests),
+    transferredInput: new Counter(LIMITS.transferredInput),
   }
 
   /** The sums so far, kept apart because points are thinned out. */
-  readonly #growing: Record<Followed, number> = { input: 0, output: 0, requests: 0 }
+  readonly #growing: Record<Followed, number> = { input: 0, output: 0, requests: 0, transferredInput: 0 }
 
   #push(at: number): void {
     const times = this.#times
@@ -191,22 +236,28 @@ export class Track {
   }
 }
 
-function learn(recent: RecentRate, kind: IncreaseKind, perSecond: number, at: number): void {
-  if (perSecond < 0) recent.fell(at)
-  else if (kind === 'implausible') recent.refused(perSecond, at)
-  else recent.grew(perSecond, at)
-}
+const isTokens = (what: Followed): boolean => what === 'input' || what === 'output'
 
 interface Doubt {
   readonly exact: boolean
   readonly why: (pauseMs: number) => string
 }
 
-const DOUBTS: Readonly<Record<'gap' | 'restarted' | 'implausible', Doubt>> = {
+const DOUBTS: Readonly<Record<'gap' | 'restarted' | 'implausible' | 'behind', Doubt>> = {
   gap: { exact: true, why: (pause) => `no figures for ${Math.round(pause / 1000)} s` },
   restarted: { exact: false, why: () => 'started anew; what it served just before is not known' },
   implausible: {
     exact: false,
     why: () => 'its counters jumped far from what it served until then; left out',
   },
+  behind: {
+    exact: true,
+    why: () =>
+      'its counters step back and forth, as where a query takes one replica of Prometheus and then the other; counted is what lies above their highest reading',
+  },
+}
+
+function doubtOf({ kind, caughtUp }: Step): Doubt | null {
+  if (caughtUp) return DOUBTS.behind
+  return kind === 'gap' || kind === 'restarted' || kind === 'implausible' ? DOUBTS[kind] : null
 }

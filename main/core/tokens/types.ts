@@ -52,6 +52,8 @@ export interface ServerIdentity {
   readonly host: string
   /** Its part of a request, where labels say it; see roles.ts. */
   readonly role?: ServerRole
+  /** `id` of the health of the source that this server is, where each is a source of its own. */
+  readonly source?: string
 }
 
 /** Under disaggregated serving one server reads the prompt and hands its cache to another, which writes the answer. */

@@ -1,4 +1,4 @@
-import type { LatencyFigures, YieldRow } from '../../../shared/contract/tokens.ts'
+import type { LatencyFigures, TokensOverview, YieldRow } from '../../../shared/contract/tokens.ts'
 import type { Rates, Totals } from '../../../shared/model/tokens.ts'
 
 /** What is shown of a figure that nobody has: null, never 0. */
@@ -15,14 +15,18 @@ export const NO_RATES: Rates = {
 
 export const NO_SHARES = { byRequests: null, byTokens: null } as const
 
-export const NO_SERVERS = {
+export const NO_SERVERS: TokensOverview['servers'] = {
   count: 0,
   silent: 0,
   running: null,
   waiting: null,
   kvCache: null,
+  kvCacheMost: null,
   at: null,
-} as const
+  doubtful: 0,
+  implausible: false,
+  notes: [],
+}
 
 /** The sum of nothing. Measures that nobody counted stay null when something is added. */
 export const NO_TOTALS: Totals = {

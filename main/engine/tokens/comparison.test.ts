@@ -21,6 +21,8 @@ const all = (over: Partial<ServedBetween> = {}): ServedBetween => ({
   gaps: [],
   unjoined: { share: 0, servers: [], total: 0 },
   uncounted: [],
+  lacking: { input: [], output: [], requests: [] },
+  prefill: [],
   ...over,
 })
 

@@ -94,7 +94,7 @@ export class LatencyReader {
       ...figures,
       source: `${watch.sourceText()}, ${LATENCY_WINDOW_TEXT}`,
       note: empty ? 'No inference server has told a latency in this time.' : note,
-      at: served.servers(now).at,
+      at: served.servers(filtersOf(filters), now).at,
     }
   }
 

@@ -53,7 +53,7 @@ export function overviewOf(parts: OverviewParts, params: Params): TokensOverview
     rates: whole.rates,
     errorShare: errorShareOf(whole.rates),
     latency: latency.read(params.filters),
-    servers: served === null || served.path() === 'none' ? NO_SERVERS : served.served().servers(at),
+    servers: serversNow(served, params.filters, at),
     trend: whole.trend,
     dimensions: byName(
       DIMENSIONS,
@@ -72,6 +72,16 @@ export function overviewOf(parts: OverviewParts, params: Params): TokensOverview
           },
     unsaid: [...told.flatMap(({ unsaid }) => unsaid ?? []), ...(whole.unsaid === null ? [] : [whole.unsaid])],
   }
+}
+
+function serversNow(
+  served: ServedWatch | null,
+  filters: TokenFilters,
+  at: number,
+): TokensOverview['servers'] {
+  if (served === null || served.path() === 'none') return NO_SERVERS
+  const servers = served.served().servers(filtersOf(filters), at)
+  return { ...servers, notes: [...servers.notes] }
 }
 
 const NO_RANKING: Ranking = { rows: [], others: null, total: 0 }

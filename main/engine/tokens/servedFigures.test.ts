@@ -18,7 +18,12 @@ describe('the names beside what leads to no GPU', () => {
     const served = {
       reach: () => ({ fromMs: 0, toMs: 1000 }),
       rates: () => flows,
-      between: () => ({ unjoined: { share: 1, servers: ['of b'], total: 1 }, uncounted: [] }),
+      between: () => ({
+        unjoined: { share: 1, servers: ['of b'], total: 1 },
+        uncounted: [],
+        lacking: { input: [], output: [], requests: [] },
+        prefill: [],
+      }),
       servers: () => ({ count: 2, silent: 0, at: 1000 }),
     } as unknown as Served
     const watch = {

@@ -2,6 +2,7 @@ import type { StandIn } from '../../../shared/contract/tokens.ts'
 import { inWords, plural } from '../../../shared/model/words.ts'
 import type { ServedBetween, ServedCurve, ServedMeasure, ServedRate } from '../../core/tokens/served.ts'
 import { unjoinedOf } from '../../core/tokens/servedFlows.ts'
+import { SERVED_MEASURED } from '../../core/tokens/servedParts.ts'
 import type { ServedWatch } from './servedWatch.ts'
 import { RATE_WINDOW_MS } from './windows.ts'
 
@@ -86,7 +87,7 @@ export class ServedFigures {
   /** What stands beside these flows wherever they are shown. @param why the metering does not say it, a sentence */
   standIn(flows: readonly ServedRate[], why: string): StandIn {
     const { between, flows: all } = this.#present()
-    const { count, silent, at } = this.#watch.served().servers(this.#now())
+    const { count, silent, at } = this.#watch.served().servers({}, this.#now())
     const { share, tokens } = unjoinedOf(flows)
     // Names are known of all servers together: beside a part of them they could be others'.
     const named = share !== null && share > 0 && flows.length === all.length
@@ -108,6 +109,14 @@ export class ServedFigures {
           : []),
         ...(between.uncounted.length > 0
           ? [`Left out, because they do not count tokens: ${between.uncounted.join(', ')}.`]
+          : []),
+        ...SERVED_MEASURED.flatMap((what) =>
+          between.lacking[what].length > 0
+            ? [`Not counted by ${between.lacking[what].join(', ')}: ${what}.`]
+            : [],
+        ),
+        ...(between.prefill.length > 0
+          ? [`Read prompts that other servers answer, and are counted there: ${between.prefill.join(', ')}.`]
           : []),
         ...this.#watch.warnings(),
       ].slice(0, 10),

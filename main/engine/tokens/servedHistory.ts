@@ -80,7 +80,7 @@ function seriesOf(
   curves: Curves,
   groupBy: Exclude<Question['groupBy'], 'tenant'>,
   ranked: readonly string[],
-  sum: (group: Curves) => number[],
+  sum: (group: Curves) => (number | null)[],
 ): Answer['series'] {
   if (curves.length === 0) return []
   if (groupBy === null) return [{ name: '', rest: false, values: sum(curves) }]

@@ -1,7 +1,8 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { createJoin, type Join } from '../../core/tokens/join.ts'
-import { createServed, type Served } from '../../core/tokens/served.ts'
+import { createServed, nameOf, type Served } from '../../core/tokens/served.ts'
+import { doubtsOf, type ServedFault } from '../../core/tokens/servedFaults.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type {
@@ -137,7 +138,10 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
     warnings: () => warnings,
     quantiles: () => (state.path === 'prometheus' ? prometheus : null),
     join: present,
-    sources: () => [...(prometheus?.health() ?? []), ...(direct?.health() ?? [])],
+    sources() {
+      const faults = state.path === 'none' ? [] : served.faults(clock.now())
+      return withDoubts([...(prometheus?.health() ?? []), ...(direct?.health() ?? [])], faults)
+    },
     cut() {
       decide({ kind: 'tick' })
       present()
@@ -146,6 +150,17 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
       await Promise.all([prometheus?.close(), direct?.close()])
     },
   }
+}
+
+/** To the source that each server is; those that come through another source are its own. */
+function withDoubts(sources: readonly SourceHealth[], faults: readonly ServedFault[]): SourceHealth[] {
+  if (faults.length === 0) return [...sources]
+  const through = sources.find(({ feeding, kind }) => feeding && kind === 'inference')?.id
+  const bySource = Map.groupBy(faults, ({ server }) => server.source ?? through)
+  return sources.map((source) => {
+    const own = bySource.get(source.id)
+    return own === undefined ? source : { ...source, doubts: [...source.doubts, ...doubtsOf(own, nameOf)] }
+  })
 }
 
 /** The window over which both ways sum latencies, in words. */

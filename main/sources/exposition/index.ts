@@ -4,6 +4,7 @@ export { createTargetParser } from './parser.ts'
 export { createScraper, type Scrape, type Scraper, type ScraperOptions } from './scraper.ts'
 export { targetOf } from './address.ts'
 export { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
+export { sourceId } from './targetHealth.ts'
 export {
   DEFAULT_SCRAPE_LIMITS,
   type ParsedScrape,

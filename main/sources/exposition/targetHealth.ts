@@ -5,6 +5,11 @@ import { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
 /** Failures in a row from which on a target is asked less and less often. */
 export const BACKOFF_FROM = 3
 
+/** Under which a target's health is told. */
+export function sourceId({ url }: ScrapeTarget, { noun }: TargetKind): string {
+  return `${noun} ${redactUrl(url)}`
+}
+
 /** What is known about how one target answers. */
 export class TargetHealth {
   lastAttemptAt: number | null = null

@@ -5,6 +5,7 @@ import {
   DEFAULT_SCRAPE_LIMITS,
   type Scrape,
   type ScrapedSeries,
+  sourceId,
   type TargetKind,
 } from '../exposition/index.ts'
 import { Frontends } from './frontends.ts'
@@ -72,7 +73,7 @@ export function createDirectInference(
       before?.series === parsed.series
         ? before.plan
         : planServer(
-            placeOf(target.url, target.labels, options),
+            { ...placeOf(target.url, target.labels, options), source: sourceId(target, INFERENCE_SERVERS) },
             target.labels,
             parsed.series.map(({ name, labels }, index) => ({ index, name, labels })),
             mapping,

@@ -10,6 +10,8 @@ export interface ServerPlace {
   readonly namespace: string
   readonly pod: string
   readonly host: string
+  /** `id` of its source, where it is asked itself. */
+  readonly source?: string
 }
 
 type Held = keyof InferenceNaming['labels']

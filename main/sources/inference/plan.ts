@@ -147,6 +147,7 @@ function readerOf({ model, endpoint, found }: Group, place: ServerPlace, around:
     endpoint,
     host,
     ...(role === null ? {} : { role }),
+    ...(place.source === undefined ? {} : { source: place.source }),
   }
   const counters = SERVED_COUNTERS.map((counter) => [counter, cellsOf(chosen.get(counter))] as const)
   const gauges = (['running', 'waiting'] as const).map(

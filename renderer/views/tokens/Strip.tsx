@@ -73,7 +73,7 @@ export function Strip({ overview, filtered }: StripProps) {
       </Tile>
       <Errors overview={overview} />
       <LatencyTile latency={overview.latency} />
-      <Servers servers={overview.servers} />
+      <Servers servers={overview.servers} filtered={filtered} />
     </TileStrip>
   )
 }
@@ -132,15 +132,24 @@ function Errors({ overview }: { overview: TokensOverview }) {
   )
 }
 
-function Servers({ servers }: { servers: TokensOverview['servers'] }) {
-  const { count, silent, running, waiting, kvCache, at } = servers
+const UNHEARD =
+  'No inference server has been heard: none is configured, none reports through Prometheus, or they are just being asked.'
+const NONE_PASSES = 'No inference server passes the filters.'
+
+/** What a gauge of the servers shows: refused where their own counters contradict it. */
+function gauge(servers: TokensOverview['servers'], value: number | null) {
+  return servers.implausible ? { value, state: 'implausible' as const, refused: value } : { value }
+}
+
+function Servers({ servers, filtered }: { servers: TokensOverview['servers']; filtered: boolean }) {
+  const { count, silent, running, waiting, kvCache, kvCacheMost, at, doubtful, notes } = servers
+  const percent = (ratio: number | null) => (ratio === null ? null : ratio * 100)
   const shared = {
     at,
-    source: `${count} inference servers`,
-    reason:
-      count === 0
-        ? 'No inference server has been heard: none is configured, none reports through Prometheus, or they are just being asked.'
-        : 'No inference server reports it.',
+    source: [`${count} inference servers`, ...notes].join('. '),
+    reason: [count > 0 ? 'No inference server reports it.' : filtered ? NONE_PASSES : UNHEARD, ...notes].join(
+      ' ',
+    ),
   }
   return (
     <Tile
@@ -150,13 +159,35 @@ function Servers({ servers }: { servers: TokensOverview['servers'] }) {
           KV <span className="servers-cache">cache </span>
           <Figure
             {...shared}
+            {...gauge(servers, percent(kvCache))}
             label="KV cache in use, mean"
-            value={kvCache === null ? null : kvCache * 100}
+            unit="%"
+            digits={0}
+            size="tiny"
+          />
+          {' max '}
+          <Figure
+            {...shared}
+            {...gauge(servers, percent(kvCacheMost))}
+            label="KV cache in use, the fullest"
             unit="%"
             digits={0}
             size="tiny"
           />
           {' · '}
+          {doubtful > 0 && (
+            <>
+              <Figure
+                {...shared}
+                label="Servers whose queues contradict their counters"
+                value={doubtful}
+                kind="count"
+                severity="advisory"
+                size="tiny"
+              />
+              {' doubtful, '}
+            </>
+          )}
           {silent > 0 && (
             <>
               <Figure
@@ -183,11 +214,17 @@ function Servers({ servers }: { servers: TokensOverview['servers'] }) {
       }
     >
       <span>
-        <Figure {...shared} label="Requests that run" value={running} digits={0} size="normal" />{' '}
+        <Figure {...shared} {...gauge(servers, running)} label="Requests that run" digits={0} size="normal" />{' '}
         <span className="secondary">run</span>
       </span>
       <span>
-        <Figure {...shared} label="Requests that wait" value={waiting} digits={0} size="normal" />{' '}
+        <Figure
+          {...shared}
+          {...gauge(servers, waiting)}
+          label="Requests that wait"
+          digits={0}
+          size="normal"
+        />{' '}
         <span className="secondary">wait</span>
       </span>
     </Tile>

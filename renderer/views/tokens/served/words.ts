@@ -26,10 +26,14 @@ export function servedFrom(standIn: StandIn, what: Charted, windowMs: number) {
     at: standIn.at,
     source: `${standIn.source}, mean over ${formatDuration(windowMs)}; not metered: ${standIn.why}`,
     reason:
-      standIn.notes[0] ??
-      `Inference servers do not count ${MEASURE_WORDS[what].title.toLowerCase()}. ${standIn.why}`,
+      COUNTED.has(what) && standIn.notes.length > 0
+        ? standIn.notes.join(' ')
+        : `Inference servers do not count ${MEASURE_WORDS[what].title.toLowerCase()}. ${standIn.why}`,
   }
 }
+
+/** What inference servers count at all: where it is missing, a note says why. */
+const COUNTED: ReadonlySet<Charted> = new Set(['tokens', 'input', 'output', 'requests'])
 
 /** An empty name of a GPU type means two things: the metering left it open, or a server leads to no GPU. */
 export function namedBy(standIn: StandIn | null, dimension: Dimension, name: string): string {
