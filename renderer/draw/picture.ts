@@ -265,7 +265,7 @@ export function createPicture(options: PictureOptions): Picture {
         topology = nextTopology
         stale.layout = true
         instances = instanceRows(topology)
-        span = rampSpan(field, topology.types)
+        span = rampSpan(field, topology.typeScales)
       }
       frame = nextFrame
       stale = { ...stale, counts: true, pixels: true }
@@ -274,7 +274,7 @@ export function createPicture(options: PictureOptions): Picture {
     setField(id) {
       fieldId = id
       field = fieldOf(id)
-      span = rampSpan(field, topology.types)
+      span = rampSpan(field, topology.typeScales)
       stale.pixels = true
       all()
     },

@@ -5,6 +5,8 @@ import { fitFigures, rampSpan, shortDigits } from './scale.ts'
 
 const ADVANCE = 0.6
 const height = 40
+const H100 = { powerWatts: 700, memoryMebibytes: 96 * 1024 }
+const B200 = { powerWatts: 1000, memoryMebibytes: 192 * 1024 }
 
 describe('figures in a cell', () => {
   it('are never wider than their room', () => {
@@ -15,7 +17,7 @@ describe('figures in a cell', () => {
         fc.constantFrom(1, 1.5),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (id, width, em, share) => {
-          const span = rampSpan(field(id), ['H100', 'B200'])
+          const span = rampSpan(field(id), [H100, B200])
           const fit = fitFigures(field(id), span, { width, height }, ADVANCE, em)
           if (fit === null) return
           const text = shortDigits(field(id), span[0] + share * (span[1] - span[0]), fit.digits)
@@ -26,7 +28,7 @@ describe('figures in a cell', () => {
   })
 
   it('lose decimals before they become small, and give way where whole numbers cannot be read', () => {
-    const span = rampSpan(field('fbUsed'), ['B200'])
+    const span = rampSpan(field('fbUsed'), [B200])
     const digitsAt = (width: number) =>
       fitFigures(field('fbUsed'), span, { width, height }, ADVANCE, 1)?.digits ?? null
     expect(digitsAt(60)).toBe(1)

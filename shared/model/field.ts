@@ -378,6 +378,17 @@ export const FIELDS = define([
     perBoard: true,
     pace: 'slow',
   },
+  {
+    id: 'powerLimit',
+    series: ['DCGM_FI_DEV_POWER_MGMT_LIMIT', 'DCGM_FI_DEV_ENFORCED_POWER_LIMIT'],
+    title: 'Board power limit',
+    short: 'Power lim',
+    kind: 'gauge',
+    range: [1, 10_000],
+    display: { unit: 'W', scale: 1, digits: 0 },
+    perBoard: true,
+    pace: 'slow',
+  },
 ])
 
 export type FieldId = (typeof FIELDS)[number]['id']

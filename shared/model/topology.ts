@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 const index = z.int().min(0)
 
+const typeScaleSchema = z.object({ powerWatts: z.number(), memoryMebibytes: z.number() })
+export type TypeScale = z.infer<typeof typeScaleSchema>
+
 /**
  * Site → floor → rack → host → GPU → MIG instance, as columns. Slow and versioned: a version never changes, so a frame
  * that names a version can be drawn with it. A GPU's identity is its slot (host and index); the UUID is an attribute,
@@ -23,6 +26,11 @@ export const topologySchema = z.object({
     }),
   ),
   types: z.array(z.string()),
+  /**
+   * How far scales of power (W) and memory (MiB) reach for each of `types`: its data sheet's figures, or for a type that
+   * is not listed what was seen of it, rounded up; 0 where nothing is known.
+   */
+  typeScales: z.array(typeScaleSchema),
   workloads: z.array(z.object({ namespace: z.string(), pod: z.string(), container: z.string() })),
   gpus: z.object({
     host: z.array(index),
@@ -53,6 +61,7 @@ export const EMPTY_TOPOLOGY: Topology = {
   racks: [],
   hosts: [],
   types: [],
+  typeScales: [],
   workloads: [],
   gpus: { host: [], slot: [], type: [], uuid: [], workload: [] },
   instances: { gpu: [], profile: [], id: [], workload: [] },

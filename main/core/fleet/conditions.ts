@@ -2,6 +2,7 @@ import { CLOCK_EVENT_REASONS, fieldCode } from '../../../shared/model/field.ts'
 import { FIGURE, PRESENCE, SEVERITY } from '../../../shared/model/figure.ts'
 import { CONDITION } from '../../../shared/model/frame.ts'
 import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
+import { boardPowerOf } from './boardPower.ts'
 import type { Evaluation } from './evaluation.ts'
 import { isMadeUp } from './forget.ts'
 import type { Host } from './hosts.ts'
@@ -203,16 +204,18 @@ function eccCauses({ read, evaluation }: Judging, unit: number): void {
   if (errors > (evaluation.eccBase[unit] as number)) causes.critical |= CONDITION.ecc
 }
 
-/** GPU_UTIL at its top while almost no power is drawn and nothing is computed: a communication deadlock reads so. */
+/**
+ * GPU_UTIL at its top while almost no power is drawn and nothing is computed: a communication deadlock reads so. What is
+ * almost none depends on the board, so one whose limit is not known is not judged.
+ */
 function looksDeadlocked({ registry, evaluation, read }: Judging, unit: number): boolean {
-  const limit = registry.types.powerLimits[registry.columns.type[unit] as number] as number
   const below = (f: number, most: number): boolean => {
     const value = read(f, unit)
     return value !== value || value <= most
   }
   const looks =
     read(CODE.gpuUtil, unit) >= 99 &&
-    read(CODE.power, unit) < BUSY_IDLE_POWER_SHARE * limit &&
+    read(CODE.power, unit) < BUSY_IDLE_POWER_SHARE * boardPowerOf(registry, read, unit) &&
     below(CODE.smActive, BUSY_IDLE_SM) &&
     below(CODE.tensorActive, BUSY_IDLE_TENSOR)
   const since = evaluation.busyIdleSince[unit] as number

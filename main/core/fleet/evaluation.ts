@@ -18,6 +18,8 @@ export interface Evaluation {
   alive: Uint16Array
   /** Its source answers, but without it; holds until it is back. */
   vanished: Uint8Array
+  /** Its profiling says 0 although the board works (BLIND code, profiling.ts). */
+  blind: Uint8Array
   /** When each abnormality that no sample dates began, ms; NaN: not now. */
   busyIdleSince: Float64Array
   /** Double-bit errors when the unit was first seen; NaN before. */
@@ -36,6 +38,7 @@ export function createEvaluation(capacity: number): Evaluation {
     freshAt: new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY),
     alive: new Uint16Array(capacity),
     vanished: new Uint8Array(capacity),
+    blind: new Uint8Array(capacity),
     busyIdleSince: new Float64Array(capacity).fill(Number.NaN),
     eccBase: new Float64Array(capacity).fill(Number.NaN),
   }
@@ -54,6 +57,7 @@ export function ensureEvaluation(evaluation: Evaluation, capacity: number): void
   grown.freshAt.set(evaluation.freshAt)
   grown.alive.set(evaluation.alive)
   grown.vanished.set(evaluation.vanished)
+  grown.blind.set(evaluation.blind)
   grown.busyIdleSince.set(evaluation.busyIdleSince)
   grown.eccBase.set(evaluation.eccBase)
   Object.assign(evaluation, grown)

@@ -3,8 +3,9 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import { CONDITION, type Condition } from '../../../shared/model/frame.ts'
 import type { Limit } from './limits.ts'
 import { beyond } from './limits.ts'
+import { BLIND } from './profiling.ts'
 import type { RowOrder } from './topology.ts'
-import { wordsOf, type Cause, type Speaking } from './wording.ts'
+import { PROFILING_CAUSE, wordsOf, type Cause, type Speaking } from './wording.ts'
 
 /**
  * The abnormal list: one finding per cause and place. What hits a whole host is one finding of the host; stale and
@@ -88,7 +89,10 @@ function groupsOf(speaking: Speaking, order: RowOrder): Iterable<Group> {
       if ((bits & bit) === 0) continue
       if (name === 'xid')
         add(unit, 'xid', bit, String(speaking.xids.worst(unit, evaluation.now)?.code ?? ''), null)
-      else if (name === 'hot') add(unit, 'hot', bit, '', brokenRule(speaking, unit, bit))
+      else if (name === 'implausible' && evaluation.blind[unit] !== BLIND.no) {
+        // Instances share the mark of their board; the finding is the board's.
+        if (registry.units[unit]?.board === -1) add(unit, name, bit, PROFILING_CAUSE, null)
+      } else if (name === 'hot') add(unit, 'hot', bit, '', brokenRule(speaking, unit, bit))
       else add(unit, name, bit, '', null)
     }
     if ((bits & CONDITION.overLimit) !== 0) {
@@ -179,6 +183,7 @@ function spell(speaking: Speaking, order: RowOrder, part: Group, id: string, sin
     ofHost: host?.units.length ?? 0,
     since,
     rule: part.rule,
+    cause: part.cause,
   }
   const finding: Finding = {
     id,
@@ -207,7 +212,15 @@ function fullFloor(speaking: Speaking, since: ReadonlyMap<string, number>): Abno
   const { registry, evaluation } = speaking
   if (!registry.refusals.list(evaluation.now).some(({ kind }) => kind === 'floor')) return null
   const begun = since.get(FULL) ?? evaluation.now
-  const cause: Cause = { kind: 'source', first: -1, gpuCount: 0, ofHost: 0, since: begun, rule: null }
+  const cause: Cause = {
+    kind: 'source',
+    first: -1,
+    gpuCount: 0,
+    ofHost: 0,
+    since: begun,
+    rule: null,
+    cause: '',
+  }
   const finding: Finding = {
     id: FULL,
     kind: 'source',

@@ -15,8 +15,10 @@ import { createIntake, ingestAnswer } from './ingest.ts'
 import { limitsOf } from './limits.ts'
 import { deriveBoards } from './mig.ts'
 import { refusalDoubts } from './doubts.ts'
+import { judgeProfiling } from './profiling.ts'
 import { createRegistry } from './registry.ts'
 import { powerOf, rollCallOf } from './rollcall.ts'
+import { followScales } from './scales.ts'
 import {
   cellState,
   fieldLimits,
@@ -59,6 +61,13 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const rollCalled = (host: Host): boolean =>
     evaluation.now - host.firstAnsweredAt >= vanishGrace(staleAfterMs) ||
     evaluation.now - startedAt >= staleAfterMs
+  /** A good figure; NaN where it is anything but ok or zero. */
+  function read(f: number, unit: number): number {
+    const code = cellState(registry, evaluation, f, unit, limits, false)
+    return code === FIGURE.ok || code === FIGURE.zero
+      ? (registry.columns.value[f]?.[unit] as number)
+      : Number.NaN
+  }
   const judging: Judging = {
     registry,
     evaluation,
@@ -66,12 +75,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     inventory: listed,
     rollCalled,
     xidSeverity: (unit) => xids.severity(unit, evaluation.now),
-    read(f, unit) {
-      const code = cellState(registry, evaluation, f, unit, limits, false)
-      return code === FIGURE.ok || code === FIGURE.zero
-        ? (registry.columns.value[f]?.[unit] as number)
-        : Number.NaN
-    },
+    read,
   }
 
   /** Everything that changes which units there are happens here, between two pictures. */
@@ -181,6 +185,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       judgeFreezes(registry, now, freezeAfterMs, staleAfterMs)
       deriveBoards(registry, now, limits)
       gatherLife(registry, evaluation)
+      judgeProfiling(registry, evaluation, read)
+      if (followScales(registry, read)) registry.dirty = true
       const newest = newestByHost()
       for (const unit of order.units) {
         const host = registry.columns.host[unit] as number

@@ -1,5 +1,6 @@
 import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
 import type { Inventory } from '../../../shared/model/inventory.ts'
+import type { TypeScale } from '../../../shared/model/topology.ts'
 import {
   clearFigures,
   clearUnit,
@@ -51,10 +52,10 @@ export interface Taught {
 
 export interface TypeTable {
   readonly names: string[]
-  /** Power limit by type, W. */
-  readonly powerLimits: number[]
   /** Upper bounds, type x FIELD_COUNT. */
   upper: Float64Array
+  /** What boards of unlisted types were seen to draw and hold, by type (scales.ts). */
+  readonly seen: (TypeScale | undefined)[]
 }
 
 export interface Registry {
@@ -112,7 +113,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
   const byUuid = new Map<string, number>()
   /** Board by host and slot. */
   const boardAt = new Map<number, number>()
-  const types: TypeTable = { names: [], powerLimits: [], upper: new Float64Array(0) }
+  const types: TypeTable = { names: [], upper: new Float64Array(0), seen: [] }
 
   /** Type by its short name; a flood of made-up model names ends in one common type. */
   function typePlace(modelName: string, taught: Taught | null = null): number {
@@ -124,7 +125,6 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     upper.set(types.upper)
     upper.set(upperBounds(type), types.names.length * FIELD_COUNT)
     types.upper = upper
-    types.powerLimits.push(type.powerLimitWatts)
     if (taught) taught.by.held.models += 1
     return types.names.push(type.name) - 1
   }

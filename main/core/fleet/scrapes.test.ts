@@ -1,31 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { realScrapes } from '../../../test/support/peers.ts'
-import { fleetWith, rowOf, START } from './testkit.ts'
+import { fleetWith, rowOf, samplesOf, scraper, START } from './testkit.ts'
 
-/** Real scrapes, read in place. The reader here is deliberately simple: the real parser has its own tests. */
+/** Real scrapes, read in place. */
 const scrapes = realScrapes()
 
 function load(name: string) {
-  const text = readFileSync(`${scrapes.path}${name}`, 'utf8')
-  const samples = [...text.matchAll(/^(\w+)\{(.*)\} (\S+)$/gm)].map(
-    ([, metric = '', labels = '', value]) => ({
-      name: metric,
-      labels: new Map(
-        [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(
-          ([, key = '', text = '']) => [key, text] as const,
-        ),
-      ),
-      value: Number(value),
-    }),
-  )
   const fleet = fleetWith()
-  const binding = fleet.bind('10.1.2.3:9400', samples, START)
-  fleet.ingest(
-    binding,
-    Float64Array.from(samples, ({ value }) => value),
-    START,
-  )
+  scraper(fleet, '10.1.2.3:9400').answer(samplesOf(readFileSync(`${scrapes.path}${name}`, 'utf8')), START)
   fleet.evaluate(START)
   return fleet
 }

@@ -6,6 +6,7 @@ import type { Evaluation } from './evaluation.ts'
 import type { Host } from './hosts.ts'
 import { UNSUPPORTED_UNDER_MIG } from './mig.ts'
 import { LOWER } from './plausibility.ts'
+import { BLIND, IS_PROFILING } from './profiling.ts'
 import type { Registry } from './registry.ts'
 
 /** The five FIGURE states, per field and per row. Unknown is never ok. */
@@ -87,6 +88,7 @@ export function rowState(
   if (seen === Number.NEGATIVE_INFINITY) return FIGURE.absent
   const old = evaluation.now - seen > staleAfterMs
   if (old || evaluation.vanished[unit] === 1 || host.frozenSince !== null) return FIGURE.stale
+  if (evaluation.blind[unit] === BLIND.now) return FIGURE.implausible
   const { cell } = registry.columns
   for (const f of HEADLINE) {
     const code = cell[f]?.[unit]
@@ -118,6 +120,7 @@ export function cellState(
   const value = (columns.value[f] as Float64Array)[unit] as number
   if (value === 0 && measuresNothing(registry, f, unit)) return FIGURE.absent
   if (isRefused(registry, f, unit)) return FIGURE.implausible
+  if (value === 0 && evaluation.blind[unit] === BLIND.now && IS_PROFILING[f] === 1) return FIGURE.implausible
   if (rowStale || evaluation.now - at > (limits[f] as number)) return FIGURE.stale
   return value === 0 ? FIGURE.zero : FIGURE.ok
 }

@@ -36,6 +36,17 @@ export function inventoryOf(hosts: Record<string, number>, type: string | null =
 
 export type Sample = readonly [name: string, labels: Record<string, string>, value: number]
 
+/** The samples of an exposition; deliberately simple, the real parser has its own tests. */
+export function samplesOf(text: string): Sample[] {
+  return [...text.matchAll(/^(\w+)\{(.*)\} (\S+)$/gm)].map(([, name = '', labels = '', value]) => [
+    name,
+    Object.fromEntries(
+      [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key = '', of = '']) => [key, of]),
+    ),
+    Number(value),
+  ])
+}
+
 /** The series name of a field, or a name as it is. */
 function nameOf(id: string): string {
   return id.startsWith('DCGM_') ? id : (field(id as FieldId).series[0] as string)

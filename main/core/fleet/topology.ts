@@ -3,6 +3,7 @@ import type { Topology } from '../../../shared/model/topology.ts'
 import type { Host } from './hosts.ts'
 import type { Workload } from './identity.ts'
 import type { Registry, Unit } from './registry.ts'
+import { scaleOf } from './scales.ts'
 import { naturalOrder } from './text.ts'
 
 /** One version of the topology, and which unit stands in which row of it. */
@@ -126,7 +127,7 @@ function columnsOf(
   registry: Registry,
   hosts: readonly Host[],
   rows: Rows,
-): Pick<Topology, 'types' | 'workloads' | 'gpus' | 'instances'> {
+): Pick<Topology, 'types' | 'typeScales' | 'workloads' | 'gpus' | 'instances'> {
   const unitOf = (place: number): Unit => registry.units[place] as Unit
   const typeName = (place: number): string =>
     registry.types.names[registry.columns.type[place] as number] as string
@@ -148,6 +149,7 @@ function columnsOf(
   const rowOfBoard = new Map(rows.boards.map((place, row) => [place, row]))
   return {
     types,
+    typeScales: types.map((name) => scaleOf(registry, registry.types.names.indexOf(name))),
     workloads,
     gpus: {
       host: hosts.flatMap(({ units }, place) => units.map(() => place)),

@@ -39,7 +39,12 @@ export interface Cause {
   readonly since: number
   /** The threshold that is broken, where the kind has one. */
   readonly rule: Limit | null
+  /** What tells findings of one kind and host apart, '' where nothing does. */
+  readonly cause: string
 }
+
+/** Of an implausible figure: profiling that says nothing. */
+export const PROFILING_CAUSE = 'profiling'
 
 export function wordsOf(speaking: Speaking, cause: Cause): Words {
   return WORDS[cause.kind](speaking, cause)
@@ -113,6 +118,7 @@ const WORDS: Record<Finding['kind'], Wording> = {
     nextStep: 'Restart dcgm-exporter (and nv-hostengine where it runs apart) on this host.',
   }),
   implausible(speaking, cause) {
+    if (cause.cause === PROFILING_CAUSE) return profilingWords(speaking, cause)
     const refused = FIELDS.filter((_, f) => isRefused(speaking.registry, f, cause.first))
     return {
       what: `implausible figures refused${on(cause)}`,
@@ -175,6 +181,22 @@ const WORDS: Record<Finding['kind'], Wording> = {
     by: '',
     nextStep: 'Look for an exporter that invents hosts or UUIDs, or narrow the selector in floorwatch.yaml.',
   }),
+}
+
+/** "SM activity 0 % at 99 % GPU utilisation and 641 W": the figures that contradict one another. */
+function profilingWords(speaking: Speaking, cause: Cause): Words {
+  const text = (id: FieldId): string => fieldText(id, valueOf(speaking, id, cause.first))
+  const said = (['smActive', 'grActive'] as const).find((id) => valueOf(speaking, id, cause.first) === 0)
+  const against = [
+    ...(valueOf(speaking, 'gpuUtil', cause.first) > 0 ? [`${text('gpuUtil')} GPU utilisation`] : []),
+    ...(valueOf(speaking, 'power', cause.first) > 0 ? [text('power')] : []),
+  ]
+  return {
+    what: `profiling says nothing${on(cause)}: it reads 0 while the board works`,
+    by: said === undefined ? '' : `${field(said).title} ${text(said)} at ${against.join(' and ')}`,
+    nextStep:
+      'Run dcgmi dmon -e 1001 on the host: where it shows activity restart dcgm-exporter, else the DCGM host engine.',
+  }
 }
 
 function valueOf({ registry }: Speaking, id: FieldId, unit: number): number {

@@ -125,7 +125,7 @@ describe('sheets', () => {
       sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 61])), times(at))
       sheets.ingest(times(at), at)
     }
-    expect(shown(T0 + 61_000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.stale, row: FIGURE.ok })
+    expect(shown(T0 + 61_000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.stale, row: FIGURE.absent })
   })
 
   it('count rows of GPUs that nobody knows, until they are learnt', () => {

@@ -17,7 +17,10 @@ export const READING_GROUPS: readonly { readonly title: string; readonly fields:
       'decUtil',
     ],
   },
-  { title: 'Power, heat, clocks', fields: ['power', 'gpuTemp', 'memTemp', 'smClock', 'memClock', 'energy'] },
+  {
+    title: 'Power, heat, clocks',
+    fields: ['power', 'powerLimit', 'gpuTemp', 'memTemp', 'smClock', 'memClock', 'energy'],
+  },
   { title: 'Memory', fields: ['fbUsed', 'fbFree', 'fbReserved'] },
   { title: 'Links', fields: ['pcieTx', 'pcieRx', 'pcieReplay', 'nvlink'] },
   {

@@ -30,7 +30,7 @@ const BINS = 64
 export function Legend({ store = fleetStore, field, range, onRange }: LegendProps) {
   const { topology, frame } = useFleet(store)
   const definition = fieldOf(field)
-  const span = useMemo(() => rampSpan(definition, topology.types), [definition, topology.types])
+  const span = useMemo(() => rampSpan(definition, topology.typeScales), [definition, topology.typeScales])
   const counts = useMemo(() => {
     const column = frame === null ? null : columnOf(frame, field)
     if (column === null) return new Uint32Array(BINS)
