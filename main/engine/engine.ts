@@ -9,9 +9,6 @@ import { createSite } from './site/site.ts'
 import type { Site } from './site/types.ts'
 import type { Engine, EngineOptions } from './types.ts'
 
-/** A wall clock that goes back by more than this was set; less is heard of as a little age, ms. */
-const SET_BACK_MS = 2_000
-
 /**
  * Composes sources, live floor and screens. It starts polling at once and goes on whatever its sources and screens
  * send; a reconfiguration replaces the site under the screens that are attached.
@@ -22,7 +19,6 @@ export function createEngine(options: EngineOptions): Engine {
   const counters = { cuts: 0, cutMs: 0, encoded: 0 }
   const startedAt = clock.now()
   let closed = false
-  let cutAt = startedAt
   let reconfiguring: Promise<void> = Promise.resolve()
   const topics = new Topics(() => loop.hurry())
   const loop = startCutLoop({
@@ -57,22 +53,10 @@ export function createEngine(options: EngineOptions): Engine {
   function cut(): void {
     const started = clock.monotonic()
     const now = clock.now()
-    if (now < cutAt - SET_BACK_MS) onSetBack(cutAt - now)
-    cutAt = now
     site.cut(now)
     counters.cuts += 1
     counters.encoded += topics.refresh(started)
     counters.cutMs += clock.monotonic() - started
-  }
-
-  /**
-   * Samples from after a set-back look older than those from before it: the last figures would stand there as new until
-   * the clock has caught up. So the same site is watched anew; its memory goes, because its dates are wrong.
-   */
-  function onSetBack(byMs: number): void {
-    if (site.config === null) return
-    logger.warn({ byMs }, 'the clock of this machine was set back; the floor is learnt anew')
-    watch(() => site.config).catch((error: unknown) => logger.error({ err: error }, 'watching anew failed'))
   }
 
   /** One at a time. The old site goes once the new one stands, so a site that cannot be built changes nothing. */

@@ -53,6 +53,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   let limits = fieldLimits(intake.pace, staleAfterMs)
   let sequence = 0
   let startedAt = Number.NaN
+  /** When it was last evaluated after a long pause, ms. */
+  let wokeAt = Number.NEGATIVE_INFINITY
   let abnormal: readonly Abnormality[] | null = null
   let doubts: ReadonlyMap<string, readonly SourceDoubt[]> = new Map()
   registry.dirty = false
@@ -84,7 +86,10 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       clearEvaluation(evaluation, unit)
       xids.reset(unit)
     }
-    for (const unit of forgettable(registry, evaluation, now, listed)) {
+    // After a sleep of this machine nothing has been asked yet: what is silent may well be there.
+    if (now - evaluation.now > staleAfterMs) wokeAt = now
+    const mayForget = now - wokeAt >= staleAfterMs
+    for (const unit of mayForget ? forgettable(registry, evaluation, now, listed) : []) {
       registry.forget(unit)
       xids.forget(unit)
       clearEvaluation(evaluation, unit)

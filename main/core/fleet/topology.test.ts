@@ -95,6 +95,7 @@ it('lets an unlisted host leave an hour after it was last seen', () => {
   scraper(fleet, 'a').answer(gpu('guest', 0, { power: 1 }), START)
   fleet.evaluate(START)
   expect(names(fleet)).toEqual(['h-1', 'guest'])
+  fleet.evaluate(START + 3_569 * SECOND)
   fleet.evaluate(START + 3_599 * SECOND)
   expect(names(fleet)).toEqual(['h-1', 'guest'])
   fleet.evaluate(START + 3_601 * SECOND)
@@ -104,6 +105,21 @@ it('lets an unlisted host leave an hour after it was last seen', () => {
   fleet.evaluate(START + 3_602 * SECOND)
   expect(rowOf(fleet, 'other', 0).figure('power')).toBe('absent')
   expect(rowOf(fleet, 'other', 0).conditions).toEqual(['unexpected'])
+})
+
+it('lets nobody leave whom it could not ask, because this machine slept', () => {
+  const fleet = fleetWith()
+  const exporter = scraper(fleet, 'a')
+  exporter.answer(gpu('h-1', 0, { power: 1, smActive: 0.5 }), START)
+  fleet.evaluate(START)
+  const morning = START + 30 * 86_400 * SECOND
+  fleet.evaluate(morning)
+  fleet.evaluate(morning + 5 * SECOND)
+  expect(names(fleet)).toEqual(['h-1'])
+  expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ state: 'stale', conditions: ['stale'] })
+  exporter.answer(gpu('h-1', 0, { power: 2, smActive: 0.6 }), morning + 6 * SECOND)
+  fleet.evaluate(morning + 6 * SECOND)
+  expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ state: 'ok', conditions: [] })
 })
 
 it('compares listed UUIDs with what stands in the slot', () => {

@@ -33,12 +33,11 @@ export class SiteMemory {
     this.#history = createHistory({ fields: KEPT_FIELDS, budgetBytes: BUDGET_BYTES })
   }
 
-  /** After every evaluation. `now` is wall clock, ms. */
+  /** After every evaluation. `now` is that of the evaluation, ms; it never goes back. */
   record(now: number): void {
     const topology = this.#fleet.topology()
     this.#follow(topology, now)
-    // A clock that was set back starts a new count instead of waiting for the old time to come.
-    if (now >= this.#recordedAt && now - this.#recordedAt < this.#stepMs * 0.9) return
+    if (now - this.#recordedAt < this.#stepMs * 0.9) return
     this.#recordedAt = now
     this.#history.record(this.#fleet.frame(KEPT_FIELDS), topology)
   }

@@ -1,9 +1,15 @@
+import type { CommandParsed } from '../../../shared/contract/contract.ts'
+import type { History } from '../../../shared/contract/fleet.ts'
+import type { FleetEvent } from '../../../shared/model/finding.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { Topology } from '../../../shared/model/topology.ts'
+import { inWords } from '../../../shared/model/words.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { createLiveFleet } from '../../core/fleet/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { type ClockEvent, createSteadyClock } from '../../platform/steadyClock.ts'
 import { DEFAULT_ARBITER_RULES } from '../feeds/arbiter.ts'
 import { startDirectWay } from '../feeds/direct.ts'
 import { prometheusHistory } from '../feeds/prometheus/history.ts'
@@ -12,6 +18,16 @@ import { selectFeed } from '../feeds/selection.ts'
 import { openTokens } from '../tokens/open.ts'
 import { createSiteFindings } from './findings.ts'
 import { SiteMemory } from './memory.ts'
+import {
+  eventOutward,
+  feedOutward,
+  findingOutward,
+  fleetOutward,
+  healthOutward,
+  historyOutward,
+  type ShownFleet,
+  trendOutward,
+} from './outward.ts'
 import type { Site } from './types.ts'
 import { versionedFrom } from './versioned.ts'
 
@@ -25,6 +41,8 @@ export interface SiteOptions {
   readonly onNews: () => void
 }
 
+const MOST_CLOCK_EVENTS = 20
+
 /** Until a configuration says otherwise; nothing is measured in setup mode. */
 const SETUP = {
   site: { name: '' },
@@ -36,9 +54,13 @@ const SETUP = {
 
 /** Starts polling at once; nothing that a source does or fails to do is thrown from here. */
 export function createSite(options: SiteOptions): Site {
-  const { config, clock, logger, onNews } = options
+  const { config, logger, onNews } = options
   const { site, inventory, thresholds, staleAfterMs, freezeAfterMs } = config ?? SETUP
+  /** Of the floor and its sources; tokens have the machine's, because days and bills go by that. */
+  const clock = createSteadyClock(options.clock, noteClockEvent)
+  const shiftMs = (): number => clock.shiftMs()
   const openedAt = clock.now()
+  const clockEvents: FleetEvent[] = []
   const fleet = versionedFrom(
     options.firstTopologyVersion,
     createLiveFleet({ site: site.name, inventory, limits: thresholds, staleAfterMs, freezeAfterMs }),
@@ -69,52 +91,108 @@ export function createSite(options: SiteOptions): Site {
     },
   })
 
-  const tokens = openTokens({ config, fleet, clock, logger, onNews })
-  const sources = (): SourceHealth[] => [
-    ...(prometheus?.health() ?? []),
-    ...(direct?.health() ?? []),
-    ...tokens.sources(),
-  ]
+  const shown: ShownFleet = { ...fleetOutward(fleet, shiftMs), events }
+  let tokens = startTokens()
+  const sources = (): SourceHealth[] => {
+    const by = shiftMs()
+    const ofFloor = [...(prometheus?.health() ?? []), ...(direct?.health() ?? [])]
+    return [...ofFloor.map((health) => healthOutward(health, by)), ...tokens.sources()]
+  }
   const findings = createSiteFindings(fleet, staleAfterMs)
+
+  function startTokens() {
+    return openTokens({ config, fleet: shown, clock: options.clock, logger, onNews })
+  }
+
+  /** What is measured goes on as if nothing had happened. Tokens are asked again, because their steps bear dates. */
+  function noteClockEvent({ kind, byMs }: ClockEvent): void {
+    const text = clockText(kind, byMs)
+    logger.warn({ kind, byMs }, text)
+    clockEvents.unshift({ at: clock.now(), severity: 'advisory', where: 'whole floor', text })
+    clockEvents.splice(MOST_CLOCK_EVENTS)
+    if (kind === 'slept') return
+    const old = tokens
+    tokens = startTokens()
+    old.close().catch((error: unknown) => logger.error({ err: error }, 'closing the token side failed'))
+  }
+
+  function events(): readonly FleetEvent[] {
+    const by = shiftMs()
+    if (clockEvents.length === 0) return fleet.events()
+    return [...clockEvents, ...fleet.events()]
+      .toSorted((a, b) => b.at - a.at)
+      .map((event) => eventOutward(event, by))
+  }
+
+  /** The engine's own memory, which is dated by the steady clock. */
+  function remembered(question: CommandParsed<'fleet.history'>, topology: Topology): History {
+    const by = shiftMs()
+    const inside = { ...question, fromMs: question.fromMs - by, toMs: question.toMs - by }
+    const history = historyOutward(memory.read(inside, topology), by)
+    const set = clockEvents
+      .filter(({ at }) => at >= inside.fromMs && at <= inside.toMs)
+      .map(({ at, text }) => `${new Date(at + by).toISOString()}: ${text}`)
+    return set.length === 0 ? history : { ...history, warnings: [...history.warnings, ...set] }
+  }
 
   return {
     config,
-    fleet,
-    tokens,
+    fleet: shown,
+    get tokens() {
+      return tokens
+    },
     feed: () =>
       config === null
-        ? { path: 'none', since: openedAt, reason: 'No factory is connected yet.', fallback: false }
-        : selection.feed(),
+        ? feedOutward(
+            { path: 'none', since: openedAt, reason: 'No factory is connected yet.', fallback: false },
+            shiftMs(),
+          )
+        : feedOutward(selection.feed(), shiftMs()),
     sources,
-    findings: () => findings.list(),
+    findings() {
+      const by = shiftMs()
+      const { findings: list, total } = findings.list()
+      return { findings: list.map((finding) => findingOutward(finding, by)), total }
+    },
     abnormal: () => findings.abnormal(),
     cut(now) {
       selection.decide({ kind: 'tick' })
-      fleet.evaluate(now)
-      findings.update(sources(), now)
-      memory.record(now)
+      const steady = clock.now()
+      fleet.evaluate(steady)
+      findings.update(
+        sources().map((health) => healthOutward(health, -shiftMs())),
+        steady,
+      )
+      memory.record(steady)
       tokens.cut(now)
     },
     async history(question, signal) {
       const topology = memory.topologyFor(question)
-      if (prometheus === null || selection.feed().path !== 'prometheus')
-        return memory.read(question, topology)
+      if (prometheus === null || selection.feed().path !== 'prometheus') return remembered(question, topology)
       try {
         const { client, matchers } = prometheus
         const cadenceMs = prometheus.cadenceMs()
         return await prometheusHistory({ client, matchers, cadenceMs, question, topology, signal })
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error
-        const known = memory.read(question, topology)
+        const known = remembered(question, topology)
         const warning = `From the console's own memory, because Prometheus did not answer: ${error.message}`
         return { ...known, warnings: [warning, ...known.warnings] }
       }
     },
-    trend: () => memory.trend(),
+    trend: () => trendOutward(memory.trend(), shiftMs()),
     async close() {
       await Promise.all([prometheus?.close(), direct?.close(), tokens.close()])
     },
   }
+}
+
+/** "the clock of this machine was set back by 1 h". */
+function clockText(kind: ClockEvent['kind'], byMs: number): string {
+  const by = inWords(Math.abs(byMs))
+  if (kind === 'slept') return `this machine slept for ${by}; nothing was watched meanwhile`
+  const how = byMs < 0 ? 'back' : 'forward'
+  return `the clock of this machine was set ${how} by ${by}; what was measured before is dated by the new one`
 }
 
 /** How often new figures come at most, ms. */

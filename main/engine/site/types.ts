@@ -3,8 +3,8 @@ import type { History, Trend } from '../../../shared/contract/fleet.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
-import type { LiveFleet } from '../../core/fleet/types.ts'
 import type { TokenWatch } from '../tokens/types.ts'
+import type { ShownFleet } from './outward.ts'
 
 /**
  * One configured site while it runs: its sources, its live floor and its memory. Another configuration means another
@@ -13,7 +13,8 @@ import type { TokenWatch } from '../tokens/types.ts'
 export interface Site {
   /** Null in setup mode. */
   readonly config: SiteConfig | null
-  readonly fleet: LiveFleet
+  /** Evaluated with every cut. */
+  readonly fleet: ShownFleet
   readonly tokens: TokenWatch
   feed(): Feed
   sources(): SourceHealth[]
