@@ -4,6 +4,7 @@ import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { describeFailure, describeStatus, type Place, SourceFailure } from '../../platform/failure.ts'
 import type { HttpAgent } from '../../platform/http.ts'
+import { createNeighbourhood, type Neighbour, type Neighbourhood } from '../../platform/neighbourhood.ts'
 import { nextTurn } from '../../platform/poller.ts'
 import { type BodyBuffers, createBodyBuffers } from './bodyBuffers.ts'
 import { ExpositionError } from './error.ts'
@@ -41,6 +42,8 @@ export interface ScraperOptions {
   readonly onScrape: (scrape: Scrape) => void
   /** A target that answered does so no longer, or is no target any more. Called once per loss. */
   readonly onLost: (target: ScrapeTarget, error: SourceError | null) => void
+  /** Sources whose outages may have one cause with these targets'; the targets among themselves where none is given. */
+  readonly neighbourhood?: Neighbourhood
   /** Ask for compressed answers. Off where none is given: exporters are near, and inflating costs more than it saves. */
   readonly compressed?: boolean
   /** Exporters where none is given. */
@@ -84,6 +87,13 @@ export function createScraper(options: ScraperOptions): Scraper {
     most: Math.max(MOST_IN_FLIGHT, concurrency),
   })
   const buffers = createBodyBuffers()
+  const neighbourhood =
+    options.neighbourhood ??
+    createNeighbourhood({
+      clock: options.clock,
+      togetherMs: 2 * intervalMs + options.deadlineMs,
+      spreadMs: Math.min(FIRST_ROUND_MS, intervalMs),
+    })
   const loops = new Map<string, TargetLoop>()
   const slowMs = Math.min(intervalMs, options.deadlineMs) / 2
   let paused = false
@@ -96,14 +106,14 @@ export function createScraper(options: ScraperOptions): Scraper {
       for (const [url, loop] of loops) {
         if (wanted.has(url)) continue
         loops.delete(url)
-        loop.stop()
+        loop.leave()
         loop.lose(null)
       }
       for (const [url, target] of wanted) {
         const loop = loops.get(url)
         if (loop) loop.target = target
         else {
-          const created = new TargetLoop(target, options, lanes, buffers)
+          const created = new TargetLoop(target, options, { lanes, buffers, neighbourhood })
           loops.set(url, created)
           if (!paused) created.start()
         }
@@ -133,6 +143,13 @@ export function createScraper(options: ScraperOptions): Scraper {
   }
 }
 
+/** What the targets of one scraper share. */
+interface Shared {
+  readonly lanes: Lanes
+  readonly buffers: BodyBuffers
+  readonly neighbourhood: Neighbourhood
+}
+
 /** The turns of one target. */
 class TargetLoop {
   target: ScrapeTarget
@@ -143,6 +160,7 @@ class TargetLoop {
   readonly #lanes: Lanes
   readonly #buffers: BodyBuffers
   readonly #parser: TargetParser
+  readonly #neighbour: Neighbour
   readonly #origin: string
   readonly #path: string
   /** In the interval, ms. */
@@ -151,10 +169,12 @@ class TargetLoop {
   #withdraw: (() => void) | null = null
   #inFlight: Exchange<void> | null = null
   #answers = false
+  /** Instead of the next back-off, ms. */
+  #soonMs: number | null = null
   /** Counts starts and stops, so that a scrape of an earlier life schedules nothing. */
   #life = 0
 
-  constructor(target: ScrapeTarget, options: ScraperOptions, lanes: Lanes, buffers: BodyBuffers) {
+  constructor(target: ScrapeTarget, options: ScraperOptions, { lanes, buffers, neighbourhood }: Shared) {
     const { origin, pathname, search } = new URL(target.url)
     this.target = target
     this.#origin = origin
@@ -163,6 +183,7 @@ class TargetLoop {
     this.#options = options
     this.#lanes = lanes
     this.#buffers = buffers
+    this.#neighbour = neighbourhood.join((withinMs) => this.#retry(withinMs))
     this.#parser = createTargetParser(options.limits, {
       dcgmBlanks: options.dcgmBlanks ?? true,
       ...(options.isWanted === undefined ? {} : { isWanted: options.isWanted }),
@@ -179,15 +200,36 @@ class TargetLoop {
     this.#life++
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
+    this.#soonMs = null
     this.#withdraw?.()
     this.#withdraw = null
     this.#inFlight?.cancel()
+  }
+
+  /** For good: it is a target no longer. */
+  leave(): void {
+    this.stop()
+    this.#neighbour.leave()
   }
 
   lose(error: SourceError | null): void {
     if (!this.#answers) return
     this.#answers = false
     this.#options.onLost(this.target, error)
+  }
+
+  /** Neighbours answer again. Whoever waits longer than that comes sooner, at its own moment, so that not all come at once. */
+  #retry(withinMs: number): void {
+    const { nextAttemptAt } = this.health
+    const delayMs = phaseOf(this.target.url) * withinMs
+    if (this.#timer === null || nextAttemptAt === null) {
+      // A question from before is under way, or waits for its place; if it fails, the next one does not wait long.
+      this.#soonMs = delayMs
+      return
+    }
+    if (nextAttemptAt - this.#options.clock.now() <= delayMs) return
+    clearTimeout(this.#timer)
+    this.#schedule(delayMs)
   }
 
   #schedule(delayMs: number): void {
@@ -211,6 +253,9 @@ class TargetLoop {
     const { intervalMs, clock, random = Math.random } = this.#options
     const { failures } = this.health
     const now = clock.monotonic()
+    const soonMs = this.#soonMs
+    this.#soonMs = null
+    if (failures > 0 && soonMs !== null) return soonMs
     if (failures < BACKOFF_FROM) return nextTurn(now, startedAt, this.#phaseMs, intervalMs) - now
     const policy = { baseMs: intervalMs * 2, floorMs: intervalMs, ...BACKOFF }
     return backoffDelay(
@@ -252,6 +297,7 @@ class TargetLoop {
       if (life !== this.#life) return
       const failure = describeFailure(error, place)
       health.failed(failure)
+      this.#neighbour.failed()
       this.lose(failure)
     } finally {
       this.#inFlight = null
@@ -272,6 +318,7 @@ class TargetLoop {
       warnings: parsed.refused,
     })
     this.#answers = true
+    this.#neighbour.answered()
     try {
       this.#options.onScrape({ target, parsed, sampledAt, latencyMs, bytes: body.length })
     } catch (error) {
