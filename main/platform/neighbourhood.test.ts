@@ -7,7 +7,11 @@ function neighbours(count: number) {
   const neighbourhood = createNeighbourhood({ clock, togetherMs: 10_000, spreadMs: 1_000 })
   const asked: number[] = []
   const members = Array.from({ length: count }, (_, index) => neighbourhood.join(() => asked.push(index)))
-  const member = (index: number) => members[index] as Neighbour
+  const member = (index: number): Neighbour => {
+    const found = members[index]
+    if (found === undefined) throw new Error(`there is no neighbour ${index}`)
+    return found
+  }
   return { clock, asked, member, members }
 }
 
