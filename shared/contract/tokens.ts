@@ -144,6 +144,8 @@ export const bucketTotalsSchema = z.object({
       toMs: z.number(),
       /** Not over yet, or partly unknown. */
       partial: z.boolean(),
+      /** Something speaks against its figures, as `warnings` say: they are not exact. */
+      doubtful: z.boolean(),
     }),
   ),
   groups: z.array(

@@ -11,7 +11,7 @@ export function inWords(milliseconds: number): string {
 }
 
 /** 1,024 instead of 1024, whatever the machine's locale. */
-export function grouped(count: number): string {
+export function grouped(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 

@@ -82,6 +82,9 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
     const missing = usage.missing.length === 0 ? 'a part of the factory' : usage.missing.join('; ')
     notes.push(`Usage is incomplete. Not reported: ${missing}.`)
   }
+  const doubts = usage.doubts ?? []
+  for (const doubt of doubts) notes.push(`Usage is not exact: ${doubt}.`)
+  notes.push(...(usage.notes ?? []))
   if (usage.dataAsOf < input.toMs) {
     notes.push(`Usage is known up to ${new Date(usage.dataAsOf).toISOString()} only; the period ends later.`)
   }
@@ -106,7 +109,8 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
       ? null
       : {
           ...verdictOf(statement, misfits.length === 0, total, lines, text),
-          certain: usage.complete && usage.dataAsOf >= input.toMs && statement.complete,
+          certain:
+            usage.complete && doubts.length === 0 && usage.dataAsOf >= input.toMs && statement.complete,
         }
   const period = [input.tenant, iso(input.fromMs), iso(input.toMs)]
   const tokens = lines.reduce((sum, line) => sum + line.tokens, 0n)
@@ -155,6 +159,7 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
       dataAsOf: iso(usage.dataAsOf),
       complete: usage.complete,
       missing: usage.missing,
+      doubts,
       currency: inCurrency,
       lines: lines.map((line) => ({
         model: line.model,

@@ -8,6 +8,10 @@ export interface Reach {
   readonly complete: boolean
   /** In plain words. */
   readonly missing: readonly string[]
+  /** Why figures may be wrong, too low or too high, although all has reported; in plain words. None where left out. */
+  readonly doubts?: readonly string[]
+  /** What a reader should know of figures that are right as they are; in plain words. None where left out. */
+  readonly notes?: readonly string[]
 }
 
 /** One combination of dimensions; a dimension that was not asked for is left out. */

@@ -53,7 +53,7 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
     const text = abilities.lacks.get(measure as never) ?? `${abilities.backend} does not count that.`
     throw new AbilityMissing('liveUsage', text)
   }
-  if (!table.complete) warnings.push(...incompleteness(table))
+  warnings.push(...remarksOn(table))
   return {
     origin: origin(),
     stepMs,
@@ -96,7 +96,16 @@ async function inSteps(
   }
 }
 
-export function incompleteness({ missing }: Pick<UsageTable, 'missing'>): string[] {
+/** What an answer says of its own worth, in sentences. */
+export function remarksOn(table: Pick<UsageTable, 'complete' | 'missing' | 'doubts' | 'notes'>): string[] {
+  return [
+    ...(table.complete ? [] : incompleteness(table)),
+    ...(table.doubts ?? []).slice(0, 20).map((doubt) => `Not exact: ${doubt}.`),
+    ...(table.notes ?? []).slice(0, 20),
+  ]
+}
+
+function incompleteness({ missing }: Pick<UsageTable, 'missing'>): string[] {
   if (missing.length === 0)
     return ['A part of the factory has not reported; real usage is higher than shown.']
   return missing.slice(0, 20).map((what) => `Not reported: ${what}.`)

@@ -7,7 +7,7 @@ import { AbilityMissing, type MeteringAbilities, type Range } from '../../source
 import { Refusal } from '../session/refusal.ts'
 import { askOnce, type Asking, checkDimensions, filtersOf } from './asking.ts'
 import { NO_TOTALS } from './blank.ts'
-import { byRank, incompleteness } from './history.ts'
+import { byRank, remarksOn } from './history.ts'
 
 type Question = CommandParsed<'tokens.totals'>
 type Answer = CommandOutput<'tokens.totals'>
@@ -51,11 +51,12 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
       fromMs,
       toMs,
       partial: toMs > table.dataAsOf || fromMs < kept || !table.complete,
+      doubtful: (table.doubts ?? []).length > 0,
     })),
     groups,
     sum: sumOf(groups.map((group) => group.sum)),
     warnings: [
-      ...(table.complete ? [] : incompleteness(table)),
+      ...remarksOn(table),
       ...(buckets.some(({ fromMs }) => fromMs < kept)
         ? [
             `${source.name} does not keep usage for that long; the oldest totals are partly or wholly unknown.`,

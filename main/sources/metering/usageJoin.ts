@@ -58,6 +58,8 @@ export function joinInTime(parts: readonly UsageTable[], groupBy: readonly Group
     dataAsOf: Math.min(...parts.map((part) => part.dataAsOf)),
     complete: parts.every((part) => part.complete),
     missing: [...new Set(parts.flatMap((part) => part.missing))],
+    doubts: [...new Set(parts.flatMap((part) => part.doubts ?? []))],
+    notes: [...new Set(parts.flatMap((part) => part.notes ?? []))],
     times,
     toMs: parts.at(-1)?.toMs ?? first.toMs,
     rows,

@@ -20,9 +20,9 @@ export function bucketName(
   return `${day} ${formatClock(fromMs, zone, 'minutes')} ${zoneName(fromMs, zone)}`
 }
 
-/** What is unusual about a bucket: that it goes on, or that daylight saving made it shorter or longer. */
+/** What is unusual about a bucket: that it goes on, that its figures are doubted, or that daylight saving made it shorter or longer. */
 export function bucketNotes(
-  { fromMs, toMs, partial }: Bucket,
+  { fromMs, toMs, partial, doubtful }: Bucket,
   size: 'hour' | 'day' | 'month',
   now: number,
 ): string[] {
@@ -30,6 +30,7 @@ export function bucketNotes(
   const unusual = size === 'day' && hours !== 24
   return [
     ...(partial ? [toMs > now ? 'so far' : 'partly unknown'] : []),
+    ...(doubtful ? ['not exact'] : []),
     ...(unusual ? [`${Number.isInteger(hours) ? hours : hours.toFixed(1)} h`] : []),
   ]
 }

@@ -2,7 +2,7 @@ import { AbilityMissing, type UsageQuestion } from '../types.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { UsageSteps } from '../usageSteps.ts'
 import { daysOf, type DaysRead, tableOfDays } from './days.ts'
-import type { NumberedPages } from './numbered.ts'
+import type { DailyAnswers } from './dailyAnswers.ts'
 import type { Daily } from './schema.ts'
 
 /** LiteLLM writes its totals in batches, with some seconds between. */
@@ -11,12 +11,8 @@ export const DAILY_LAG_MS = 60_000
 const MOST_TEAMS = 20
 
 export interface DailyAsking {
-  /** All pages of a path, the newest days first, bounded. */
-  pages(
-    path: string,
-    query: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<NumberedPages<Daily>>
+  /** Where totals by day come from. */
+  readonly answers: DailyAnswers
   /** Ids of all teams. */
   teams(signal: AbortSignal): Promise<readonly string[]>
   /** On the proxy's clock, ms. */
@@ -39,10 +35,13 @@ export async function dailyUsage(
 ): Promise<UsageTable> {
   const { start, end } = daysOf(steps)
   const missing: string[] = []
+  const doubts = new Set<string>()
   const read = async (path: string, team: string | null): Promise<DaysRead> => {
     const query = { start_date: start, end_date: end, ...(team === null ? {} : { team_ids: team }) }
-    const { pages, isCut } = await asking.pages(path, query, signal)
-    const days = pages.flatMap(({ results }) => results)
+    const suits = path === TEAMS && team === null ? tellsTeams : undefined
+    const answer = await asking.answers.read(path, query, signal, suits)
+    const { days, isCut } = answer
+    for (const doubt of answer.doubts) doubts.add(doubt)
     const oldest = days.reduce(
       (least, { date }) => Math.min(least, Date.parse(date)),
       Number.POSITIVE_INFINITY,
@@ -66,7 +65,24 @@ export async function dailyUsage(
   ])
   if (plan.teamless === 'untold') missing.push('requests without a team')
   const dataAsOf = asking.now() - DAILY_LAG_MS
-  return tableOfDays(question, steps, { parts, all }, { dataAsOf, missing: [...new Set(missing)] })
+  return tableOfDays(
+    question,
+    steps,
+    { parts, all },
+    {
+      dataAsOf,
+      missing: [...new Set(missing)],
+      doubts: [...doubts],
+    },
+  )
+}
+
+/** Some versions add days up without telling their teams. */
+function tellsTeams({ results }: Daily): boolean {
+  return results.every(
+    ({ metrics, breakdown }) =>
+      metrics.prompt_tokens + metrics.completion_tokens === 0n || Object.keys(breakdown.entities).length > 0,
+  )
 }
 
 interface Plan {

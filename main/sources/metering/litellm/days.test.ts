@@ -33,7 +33,7 @@ const question = (over: Partial<UsageQuestion> = {}): UsageQuestion => ({
   top: null,
   ...over,
 })
-const REACH = { dataAsOf: DAY + 2 * DAY_MS, missing: [] }
+const REACH = { dataAsOf: DAY + 2 * DAY_MS, missing: [], doubts: [] }
 const table = (asked: UsageQuestion, read: Parameters<typeof tableOfDays>[2]) =>
   tableOfDays(asked, stepsOf(asked), read, REACH)
 const read = (days: ReturnType<typeof page>, team: string | null = null) => ({ team, days, cutAt: null })

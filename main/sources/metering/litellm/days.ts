@@ -1,14 +1,18 @@
 import type { Group } from '../../../../shared/metering/capabilities.ts'
+import { grouped } from '../../../../shared/model/words.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { UsageQuestion } from '../types.ts'
 import { passes, stepAt, UsageBuilder, withoutStepsBefore, withTop } from '../usageBuilder.ts'
 import type { UsageSteps } from '../usageSteps.ts'
-import { cutName, publicKey } from './names.ts'
+import { cutName, named, publicKey } from './names.ts'
 import type { Day, DailyMetrics } from './schema.ts'
 
 export const DAY_MS = 86_400_000
 /** LiteLLM's word for requests without a team. */
 const UNASSIGNED = 'Unassigned'
+const MOST_DOUBTS = 20
+const FAILURES =
+  'Totals by day of newer versions of LiteLLM include its estimates for failed requests; single requests and live counters leave them out.'
 
 /** Days that were read about one set of teams. */
 export interface DaysRead {
@@ -37,15 +41,20 @@ export function tableOfDays(
   question: UsageQuestion,
   steps: UsageSteps,
   read: { readonly parts: readonly DaysRead[]; readonly all: DaysRead | null },
-  reach: { readonly dataAsOf: number; readonly missing: readonly string[] },
+  reach: {
+    readonly dataAsOf: number
+    readonly missing: readonly string[]
+    readonly doubts: readonly string[]
+  },
 ): UsageTable {
   const { groupBy, filters, top } = question
   const builder = new UsageBuilder(groupBy, steps)
-  const found = { cachedInput: true, requests: true, errors: true }
+  const doubts = new Set(reach.doubts)
+  const found = { cachedInput: true, requests: true, errors: true, hasFailures: false }
   for (const { team, days } of read.parts) {
     for (const day of days) {
       const step = stepAt(steps, Date.parse(day.date))
-      for (const { dims, metrics } of cellsOf(day, team, question)) {
+      for (const { dims, metrics } of cellsOf(day, team, question, doubts)) {
         note(metrics, found)
         if (passes(dims, filters)) builder.add(dims, step, countsOf(metrics))
       }
@@ -59,8 +68,22 @@ export function tableOfDays(
     cutAt === null ? [] : [stepAt(steps, cutAt)],
   )
   const table = builder.table(
-    { input: true, output: true, ...found, reasoning: false, rejected: false, errorTokens: false },
-    { ...reach, complete: reach.missing.length === 0 },
+    {
+      input: true,
+      output: true,
+      cachedInput: found.cachedInput,
+      requests: found.requests,
+      errors: found.errors,
+      reasoning: false,
+      rejected: false,
+      errorTokens: false,
+    },
+    {
+      ...reach,
+      complete: reach.missing.length === 0,
+      doubts: [...doubts].slice(0, MOST_DOUBTS),
+      notes: found.hasFailures ? [FAILURES] : [],
+    },
   )
   return withTop(withoutStepsBefore(table, Math.max(-1, ...cut) + 1), top)
 }
@@ -72,9 +95,10 @@ interface Cell {
 
 /** The parts of a day that add up to what was asked, each once. */
 function* cellsOf(
-  { metrics, breakdown }: Day,
+  { date, metrics, breakdown }: Day,
   team: string | null,
   { groupBy, filters }: Pick<UsageQuestion, 'groupBy' | 'filters'>,
+  doubts: Set<string>,
 ): Iterable<Cell> {
   const tenant = team === null ? {} : { tenant: team }
   const wantsKey = groupBy.includes('key')
@@ -83,25 +107,63 @@ function* cellsOf(
     for (const [model, part] of models) {
       const dims = { ...tenant, model: cutName(model) }
       if (!wantsKey) yield { dims, metrics: part.metrics }
-      else
-        for (const [key, of] of Object.entries(part.api_key_breakdown))
-          yield { dims: { ...dims, key: publicKey(key) }, metrics: of.metrics }
+      else yield* keysOf(dims, part.metrics, part.api_key_breakdown, date, doubts)
     }
     // Requests without a model, such as calls of tools, stand in the day and in none of its models.
-    const rest = without(
-      metrics,
-      models.map(([, part]) => part.metrics),
-    )
+    const parts = models.map(([, part]) => part.metrics)
+    noteExcess('models', date, metrics, parts, doubts)
+    const rest = without(metrics, parts)
     if (rest !== null)
       yield { dims: { ...tenant, model: '', ...(wantsKey ? { key: '' } : {}) }, metrics: rest }
   } else if (wantsKey) {
-    for (const [key, of] of Object.entries(breakdown.api_keys))
-      yield { dims: { ...tenant, key: publicKey(key) }, metrics: of.metrics }
+    yield* keysOf(tenant, metrics, breakdown.api_keys, date, doubts)
   } else if (team === null && (groupBy.includes('tenant') || filters.tenant !== undefined)) {
-    for (const [name, part] of Object.entries(breakdown.entities)) {
-      yield { dims: { tenant: name === UNASSIGNED ? '' : cutName(name) }, metrics: part.metrics }
+    const entities = Object.entries(breakdown.entities)
+    for (const [name, part] of entities) {
+      yield { dims: { tenant: name === UNASSIGNED ? '' : cutName(named(name)) }, metrics: part.metrics }
+    }
+    const parts = entities.map(([, part]) => part.metrics)
+    noteExcess('teams', date, metrics, parts, doubts)
+    const rest = without(metrics, parts)
+    if (rest !== null) {
+      doubts.add(`a part of ${date} is in none of the teams that LiteLLM names`)
+      yield { dims: { tenant: '' }, metrics: rest }
     }
   } else yield { dims: tenant, metrics }
+}
+
+/** The keys of a whole; newest versions name the most used ones alone, and the rest stands without a name. */
+function* keysOf(
+  dims: Partial<Record<Group, string>>,
+  whole: DailyMetrics,
+  keys: Day['breakdown']['api_keys'],
+  date: string,
+  doubts: Set<string>,
+): Iterable<Cell> {
+  for (const [key, of] of Object.entries(keys))
+    yield { dims: { ...dims, key: publicKey(key) }, metrics: of.metrics }
+  const parts = Object.values(keys).map(({ metrics }) => metrics)
+  noteExcess('keys', date, whole, parts, doubts)
+  const rest = without(whole, parts)
+  if (rest !== null) yield { dims: { ...dims, key: '' }, metrics: rest }
+}
+
+/** Parts that are more than their whole: one of both is wrong. */
+function noteExcess(
+  what: string,
+  date: string,
+  whole: DailyMetrics,
+  parts: readonly DailyMetrics[],
+  doubts: Set<string>,
+): void {
+  for (const measure of ['prompt_tokens', 'completion_tokens'] as const) {
+    const sum = parts.reduce((all, part) => all + part[measure], 0n)
+    if (sum <= whole[measure]) continue
+    const name = measure === 'prompt_tokens' ? 'input' : 'output'
+    doubts.add(
+      `the ${what} of ${date} add up to ${grouped(sum)} ${name} tokens, and the day has ${grouped(whole[measure])}`,
+    )
+  }
 }
 
 /** What is left of a whole beside its parts; null where that is nothing. */
@@ -171,7 +233,12 @@ function countsOf(metrics: DailyMetrics) {
 }
 
 /** A measure that any part leaves out is not known of the whole. */
-function note(metrics: DailyMetrics, found: { cachedInput: boolean; requests: boolean; errors: boolean }) {
+function note(
+  metrics: DailyMetrics,
+  found: { cachedInput: boolean; requests: boolean; errors: boolean; hasFailures: boolean },
+) {
+  found.hasFailures ||= (metrics.failed_requests ?? 0n) > 0n
+
   found.cachedInput &&= metrics.cache_read_input_tokens !== undefined
   found.requests &&= metrics.api_requests !== undefined
   found.errors &&= metrics.failed_requests !== undefined

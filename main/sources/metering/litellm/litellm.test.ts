@@ -108,11 +108,47 @@ describe('LiteLLM: newest usage from the counters', () => {
   })
 
   it('knows nothing, which is not zero, where no counter of tokens is there', async () => {
-    bench.proxy.instead.set('/metrics/', () => ({ body: 'python_gc_objects_collected_total 5\n' }))
     await bench.open()
     await bench.readTwice()
     expect((await bench.source.usage(bench.live(), signal)).counts.input).toBeNull()
-    expect(bench.source.health().warnings.join()).toContain('callbacks: ["prometheus"]')
+    expect(bench.source.health().doubts).toMatchObject([
+      {
+        code: 'metrics-no-tokens',
+        nextStep: expect.stringContaining('callbacks: ["prometheus"]') as string,
+      },
+    ])
+  })
+
+  it.each([
+    ['', 'answers and has no figure at all'],
+    ['python_gc_objects_collected_total 5\n', 'answers and has 1 figure, none of them a counter of LiteLLM'],
+  ])('is a failure of the source where the answer has nothing of LiteLLM: %j', async (body, text) => {
+    bench.proxy.instead.set('/metrics/', () => ({ body }))
+    const source = await bench.open()
+    await expect(source.usage(bench.live(), signal)).rejects.toThrow(text)
+    expect(source.health().error).toMatchObject({
+      code: 'empty',
+      nextStep: expect.stringContaining('callbacks') as string,
+    })
+  })
+
+  it('withdraws nothing when its counters leave the answer, and books what came meanwhile when they return', async () => {
+    bench.serve({ endMs: NINE - MINUTE })
+    const source = await bench.open()
+    await bench.readTwice(bench.request({ endMs: NINE + SECOND }))
+    bench.proxy.instead.set('/metrics/', () => ({
+      body: `process_start_time_seconds ${bench.proxy.startedAt / 1000}\n`,
+    }))
+    bench.clock.advance(10 * SECOND)
+    await expect(source.usage(bench.live(), signal)).rejects.toThrow('its counters were there before')
+    bench.proxy.instead.clear()
+    bench.serve({ endMs: NINE + 15 * SECOND })
+    bench.clock.advance(10 * SECOND)
+    const table = await source.usage(bench.live(), signal)
+    expect(sums(table)).toEqual({ 'acme/llama': '200+80' })
+    // Over the whole time that nothing was said, not within the last reading.
+    const last = table.times.map((_, step) => Number(sumTotals(table, 0, step).input))
+    expect(last.filter((tokens) => tokens > 0).length).toBeGreaterThan(2)
   })
 })
 
@@ -212,7 +248,8 @@ describe('LiteLLM: steps in between from single requests', () => {
     for (let i = 0; i < 250; i++) bench.serve({ endMs: NINE - 5 * MINUTE - i * SECOND, input: 1, output: 1 })
     const source = await bench.open(null)
     expect(sums(await source.usage(hour({ groupBy: ['tenant'] }), signal))).toEqual({ acme: '250+250' })
-    expect(asksFor('/spend/logs/v2')).toBe(3)
+    // And one for requests that began long before.
+    expect(asksFor('/spend/logs/v2')).toBe(4)
   })
 
   it('refuses to read more of them than is bearable, and says what can be asked instead', async () => {

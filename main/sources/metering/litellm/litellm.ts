@@ -12,10 +12,12 @@ import {
   StepTooFine,
 } from '../types.ts'
 import { abilitiesOf, NO_DATABASE, type Proxy } from './abilities.ts'
+import { DailyAnswers } from './dailyAnswers.ts'
 import { DAY_MS } from './days.ts'
 import { explained } from './explained.ts'
 import { bothHealths } from './health.ts'
 import { keysOfTeam, teamsOf } from './lists.ts'
+import { sortsLogs } from './longRequests.ts'
 import { createMetrics } from './metrics.ts'
 import { numberedPages } from './numbered.ts'
 import { ratesOf } from './prices.ts'
@@ -125,7 +127,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
       }),
     )
 
-  const days = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) =>
+  const pagesOfDays = (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) =>
     paging(
       'the totals by day',
       MOST_DAY_PAGES,
@@ -136,6 +138,11 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
         }),
       signal,
     )
+  const answers = new DailyAnswers({
+    now: () => clock.monotonic(),
+    one: (path, query, signal) => explained(http.get(path, readerOf(dailyPageSchema), { signal, query })),
+    pages: pagesOfDays,
+  })
   async function logs(
     query: Readonly<Record<string, string>>,
     page: number,
@@ -153,6 +160,10 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     }
   }
 
+  const pageOfLogs = (query: Readonly<Record<string, string>>, page: number, signal: AbortSignal) =>
+    logs(query, page, LOGS_PAGE, signal)
+  const sorting = new Learning<boolean>((signal) => sortsLogs(pageOfLogs, now(), signal), clock)
+
   const usage = usageOf({
     metrics,
     now,
@@ -161,7 +172,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     requireDatabase: (signal) => requireDatabase('liveUsage', signal),
     daily: {
       now,
-      pages: days,
+      answers,
       teams: async (signal) => (await teamsOf(http, paging, signal)).tenants.map(({ id }) => id),
     },
     logs: {
@@ -174,9 +185,11 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
           signal,
           ({ total }) => check(total),
         ),
+      page: pageOfLogs,
+      sorts: (signal) => sorting.get(signal),
       count: async (query, signal) => (await logs(query, 1, 1, signal)).total,
-      days: (start, end, signal) =>
-        days('/user/daily/activity', { start_date: start, end_date: end }, signal),
+      days: async (start, end, signal) =>
+        (await answers.read('/user/daily/activity', { start_date: start, end_date: end }, signal)).days,
     },
   })
 

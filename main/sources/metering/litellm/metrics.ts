@@ -1,3 +1,5 @@
+import type { SourceDoubt } from '../../../../shared/model/source.ts'
+import { plural } from '../../../../shared/model/words.ts'
 import { createTargetParser, DEFAULT_SCRAPE_LIMITS, ExpositionError } from '../../exposition/index.ts'
 import { SourceFailure } from '../../../platform/failure.ts'
 import type { MeteringConnection } from '../connection.ts'
@@ -24,7 +26,13 @@ const WRONG_ADDRESS =
 const SEVERAL =
   'The /metrics address leads to several LiteLLM proxies or workers in turn, so their counters cannot be told apart; set PROMETHEUS_MULTIPROC_DIR for the workers of one proxy; of several proxies name the /federate address of the Prometheus that scrapes them (docs/configuration.md).'
 const NOTHING_YET =
-  'LiteLLM shows no counters of tokens: nothing was used since it started, or callbacks: ["prometheus"] is missing in its configuration.'
+  'LiteLLM shows counters once something was used; if it was, put callbacks: ["prometheus"] into its configuration and check the address of metering.litellm.metrics.'
+const GONE =
+  'Look at what stands between here and the proxy: its answer came without the counters that it had.'
+const NO_TOKENS =
+  'LiteLLM shows no counters of tokens: nothing was used since it started, or its configuration leaves them out.'
+/** So long it is told that counters came which another process had counted, ms. */
+const TOLD_MS = 10 * 60_000
 
 /** The counters of the proxy, as far as they were read. */
 export interface Metrics {
@@ -66,6 +74,11 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
     try {
       const parsed = parser.parse(body)
       recent.read(parsed, at, http.backendClock.offsetMs)
+      // A proxy that has served nothing yet describes its counters all the same.
+      const isLitellm = recent.hasAny || Buffer.from(body).includes('litellm_')
+      if (recent.hasVanished || !isLitellm) throw nothingUnderstood(parsed.count)
+      http.doubt('no-tokens', recent.hasTokens === true ? null : noTokensDoubt())
+      http.doubt('strangers', strangersDoubt(at))
       return parsed.count
     } catch (error) {
       if (error instanceof ExpositionError) throw new AnswerError('', `no exposition; ${error.message}`)
@@ -84,10 +97,42 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
     })
   }
 
+  function nothingUnderstood(samples: number): SourceFailure {
+    const has =
+      samples === 0 ? 'no figure at all' : `${plural(samples, 'figure')}, none of them a counter of LiteLLM`
+    const was = recent.hasVanished ? '; its counters were there before, and what they said stands' : ''
+    return new SourceFailure({
+      code: 'empty',
+      text: `${http.name} answers and has ${has}${was}`,
+      nextStep: recent.hasVanished ? GONE : NOTHING_YET,
+    })
+  }
+
+  function noTokensDoubt(): Omit<SourceDoubt, 'code'> {
+    return {
+      severity: 'advisory',
+      what: `${http.name} shows no counters of tokens, so the newest usage is not known`,
+      by: '',
+      nextStep: `None, where nothing was used since it started. ${NOTHING_YET}`,
+    }
+  }
+
+  function strangersDoubt(now: number): Omit<SourceDoubt, 'code'> | null {
+    const { stranger } = recent
+    if (stranger === null || now - stranger.at > TOLD_MS) return null
+    return {
+      severity: 'advisory',
+      what: `${plural(stranger.series, 'counter')} of a proxy that ran before came into the answer of ${http.name}; what they had counted is not counted as new`,
+      by: '',
+      nextStep:
+        'None, where another proxy was added. Let /federate tell process_start_time_seconds too, so that a new process is told from an old one.',
+    }
+  }
+
   function warnings(): string[] {
     const trouble = troubleOf()
     if (trouble !== null) return [trouble]
-    return recent.hasTokens === false ? [NOTHING_YET] : []
+    return recent.hasTokens === false ? [NO_TOKENS] : []
   }
 
   function troubleOf(): string | null {

@@ -5,6 +5,11 @@ export function cutName(name: string): string {
   return name.slice(0, MOST_NAME)
 }
 
+/** '' for what is no name: Python's None becomes the text None on its way into a label or a column. */
+export function named(text: string | undefined): string {
+  return text === undefined || text === 'None' ? '' : text
+}
+
 /** Whether a text is a key itself and not its public hash. A proxy that hashes nothing writes keys where hashes belong. */
 export function isSecretKey(text: string): boolean {
   return /^\s*(?:bearer\s+)?sk-/i.test(text)

@@ -1,7 +1,7 @@
 /** When the process began, s; every client of Prometheus tells it of its own process. */
 export const STARTED = 'process_start_time_seconds'
 /** The proxy's clock is known no better than this, ms. */
-const CLOCKS_MS = 120_000
+export const CLOCKS_MS = 120_000
 /** So many readings after the last one of another process the address is taken to lead to one again. */
 const MEMORY = 60
 const MOST_KNOWN = 64
@@ -18,6 +18,12 @@ export class Processes {
   /** Several processes answered in turn lately. */
   get areSeveral(): boolean {
     return this.#readings < MEMORY
+  }
+
+  /** Whether a single process answers, and another one than the last time. */
+  isNew(started: readonly number[]): boolean {
+    const [now = Number.NaN] = started
+    return started.length === 1 && Number.isFinite(now) && this.#now !== null && now !== this.#now
   }
 
   /**

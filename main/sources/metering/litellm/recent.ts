@@ -32,6 +32,7 @@ export class Recent {
     // The wall clock was set back: what is kept lies in the future now.
     if (this.#at !== null && at <= this.#at) this.#forget()
     const slice = this.#counters.read(scrape, at, offsetMs)
+    if (this.#counters.vanished) return
     this.#at = at
     const last = this.#slices.at(-1)
     // After a gap nothing before it is joined to what comes.
@@ -45,6 +46,21 @@ export class Recent {
     ) {
       this.#rows -= (this.#slices.shift() as Slice).rows.length
     }
+  }
+
+  /** Whether any counter was understood so far. */
+  get hasAny(): boolean {
+    return this.#counters.seen.size > 0
+  }
+
+  /** The last reading had none of the counters that were there before; nothing was taken of it. */
+  get hasVanished(): boolean {
+    return this.#counters.vanished
+  }
+
+  /** See {@link Counters.stranger}. */
+  get stranger(): Counters['stranger'] {
+    return this.#counters.stranger
   }
 
   get areSeveral(): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { tokens } from '../../../../shared/metering/values.ts'
-import { cutName, MOST_NAME, publicKey } from './names.ts'
+import { cutName, MOST_NAME, named, publicKey } from './names.ts'
 
 /**
  * What a LiteLLM proxy answers, as far as it is used here; all other fields (spend logs may hold prompts) are dropped.
@@ -50,7 +50,16 @@ export const dailySchema = z.object({
       }),
     )
     .max(100_000),
-  metadata: z.object({ page: page.default(1), total_pages: page }),
+  metadata: z.object({
+    page: page.default(1),
+    total_pages: page,
+    /** Of the rows of this answer. Versions that do not tell it say 0. */
+    total_prompt_tokens: counter.nullish().catch(null),
+    total_completion_tokens: counter.nullish().catch(null),
+    /** The newest versions name the most used keys only. */
+    api_key_limit: z.int().nullish().catch(null),
+    total_api_keys: z.int().nullish().catch(null),
+  }),
 })
 export type Daily = z.output<typeof dailySchema>
 export type Day = Daily['results'][number]
@@ -84,15 +93,21 @@ export const logSchema = z.object({
   request_id: text,
   startTime: logTime,
   endTime: logTime,
-  team_id: maybeText,
-  model_group: maybeText,
-  model: maybeText,
+  team_id: maybeText.transform(named),
+  model_group: maybeText.transform(named),
+  model: maybeText.transform(named),
   api_key: z
     .string()
     .nullish()
     .transform((value) => publicKey(value ?? '')),
   prompt_tokens: counter,
   completion_tokens: counter,
+  /** Whether it was charged for at all; the amount is a binary fraction and is not read. */
+  spend: z
+    .number()
+    .nullish()
+    .catch(null)
+    .transform((value) => (value ?? 0) > 0),
   status: text.nullish(),
   /** An object, or JSON in a string, by version. */
   metadata: z

@@ -1,6 +1,6 @@
 import type { Dims } from '../../../core/tokens/types.ts'
 import type { ScrapedSeries } from '../../exposition/index.ts'
-import { cutName, publicKey } from './names.ts'
+import { cutName, named, publicKey } from './names.ts'
 
 /** What the counters of a proxy tell. */
 export const COUNTED = [
@@ -14,10 +14,15 @@ export const COUNTED = [
 ] as const
 export type CountedMeasure = (typeof COUNTED)[number]
 
-/** Exposed names without `_total`, which only newer clients of Prometheus append. The sum of both directions is none of them. */
+/**
+ * Exposed names without `_total`, which only newer clients of Prometheus append. The sum of both directions is none of
+ * them. Before 1.75 the names ended without `_metric`.
+ */
 const TOKENS: ReadonlyMap<string, CountedMeasure> = new Map([
   ['litellm_input_tokens_metric', 'input'],
   ['litellm_output_tokens_metric', 'output'],
+  ['litellm_input_tokens', 'input'],
+  ['litellm_output_tokens', 'output'],
   ['litellm_input_cached_tokens_metric', 'cachedInput'],
   ['litellm_output_reasoning_tokens_metric', 'reasoning'],
 ])
@@ -60,6 +65,26 @@ export function dimsOf({ labels }: ScrapedSeries): Dims {
   }
 }
 
+/**
+ * Whether a series shows that somebody serves its model: it counts tokens, names the deployment that served it, or a
+ * success. Whoever misspells a model makes a series with its name all the same; only errors are counted there.
+ */
+export function isServed({ labels }: ScrapedSeries, measures: readonly CountedMeasure[]): boolean {
+  if (!measures.includes('requests') && !measures.includes('rejected')) return true
+  if (named(labels.get('model')) !== '') return true
+  const status = Number(labels.get('status_code') ?? Number.NaN)
+  return status >= 200 && status < 400
+}
+
+/** Labels that Prometheus adds to tell processes apart; LiteLLM has none of these names. */
+const TARGET_LABELS = ['cluster', 'job', 'namespace', 'pod', 'instance', 'container', 'node', 'replica']
+
+/** Which process a series comes from, where several are in one answer; '' where nothing tells them apart. */
+export function processOf({ labels }: ScrapedSeries): string {
+  const values = TARGET_LABELS.map((name) => labels.get(name) ?? '')
+  return values.every((value) => value === '') ? '' : JSON.stringify(values)
+}
+
 /** What a series can tell apart, whatever stands there. */
 export function labelledIn({ labels }: ScrapedSeries): Labelled[] {
   return (Object.keys(LABELS) as Labelled[]).filter((what) => LABELS[what].some((name) => labels.has(name)))
@@ -70,11 +95,11 @@ export function seriesKey({ name, labels }: ScrapedSeries): string {
   return JSON.stringify([name, ...[...labels].toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 
-/** Python's None becomes the text None on its way into a label. */
 function label(labels: ReadonlyMap<string, string>, names: readonly string[]): string {
   for (const name of names) {
-    const value = labels.get(name) ?? ''
-    if (value !== '' && value !== 'None') return value
+    const value = named(labels.get(name))
+    // Newer proxies fold all names that nobody serves into this one.
+    if (value !== '' && !(name === 'requested_model' && value === 'other')) return value
   }
   return ''
 }

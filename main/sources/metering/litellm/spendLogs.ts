@@ -3,9 +3,10 @@ import { grouped } from '../../../../shared/model/words.ts'
 import { StepTooFine, type UsageQuestion } from '../types.ts'
 import type { UsageSteps } from '../usageSteps.ts'
 import { DAY_MS } from './days.ts'
-import { logInstant, LONGEST_REQUEST_MS, tableOfLogs } from './logs.ts'
+import { logInstant, tableOfLogs } from './logs.ts'
+import { LONG_REQUEST_MS, longRequests, type LongRequestsAsking } from './longRequests.ts'
 import type { NumberedPages } from './numbered.ts'
-import type { Daily, SpendLogs } from './schema.ts'
+import type { Day, SpendLogs } from './schema.ts'
 
 /** The most that LiteLLM gives at once. */
 export const LOGS_PAGE = 100
@@ -16,7 +17,7 @@ export const LOGS_LAG_MS = 30_000
 /** Days without a single log that are looked at more closely. */
 const MOST_DOUBTS = 3
 
-export interface LogsAsking {
+export interface LogsAsking extends LongRequestsAsking {
   /** All pages between two instants, both belonging to it; `check` sees how many logs there are before they are read. */
   pages(
     query: Readonly<Record<string, string>>,
@@ -26,7 +27,7 @@ export interface LogsAsking {
   /** How many logs there are between two instants. */
   count(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number>
   /** Totals of everything, day by day. */
-  days(start: string, end: string, signal: AbortSignal): Promise<NumberedPages<Daily>>
+  days(start: string, end: string, signal: AbortSignal): Promise<readonly Day[]>
   /** On the proxy's clock, ms. */
   now(): number
 }
@@ -45,17 +46,22 @@ export async function logsUsage(
   const until = Math.min(steps.toMs, asking.now())
   const { tenant } = question.filters
   const team = tenant?.length === 1 && tenant[0] !== '' ? { team_id: tenant[0] as string } : {}
-  const range = { start_date: logInstant(first - LONGEST_REQUEST_MS), end_date: logInstant(until + 1000) }
-  const { pages } = await asking.pages(
+  const range = { start_date: logInstant(first - LONG_REQUEST_MS), end_date: logInstant(until + 1000) }
+  const { pages, isCut } = await asking.pages(
     { ...range, ...team },
     (total) => {
       if (total > MOST_LOGS) throw tooMany(total)
     },
     signal,
   )
-  const logs = pages.flatMap(({ data }) => data)
+  const long = await longRequests(asking, team, first, signal)
+  const logs = [...pages.flatMap(({ data }) => data), ...long.logs]
+  const missing = [
+    ...(isCut ? [`requests beyond the first ${grouped(MOST_LOGS)}`] : []),
+    ...(long.all ? [] : ['requests that ran longer than 10 minutes']),
+  ]
   await refuseLost(asking, new Set(logs.map(({ startTime }) => dayOf(startTime))), first, until, signal)
-  return tableOfLogs(question, steps, logs, Math.min(until, asking.now() - LOGS_LAG_MS))
+  return tableOfLogs(question, steps, logs, Math.min(until, asking.now() - LOGS_LAG_MS), missing)
 }
 
 /**
@@ -76,9 +82,8 @@ async function refuseLost(
   const [start] = doubted
   const end = doubted.at(-1)
   if (start === undefined || end === undefined) return
-  const { pages } = await asking.days(start, end, signal)
-  const used = pages
-    .flatMap(({ results }) => results)
+  const days = await asking.days(start, end, signal)
+  const used = days
     .filter(
       ({ date, metrics }) => doubted.includes(date) && metrics.prompt_tokens + metrics.completion_tokens > 0n,
     )

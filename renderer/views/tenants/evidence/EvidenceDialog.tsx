@@ -150,7 +150,9 @@ function Trouble({ text }: { text: string }) {
 function Verdict({ reconciles }: Pick<Evidence, 'reconciles'>) {
   if (reconciles === null) return <p>There is no bill to compare it with.</p>
   const { equal, certain, ours, theirs, difference, currency } = reconciles
-  const reserve = certain ? '' : ' One of the two is not complete yet, so this may change; the notes say why.'
+  const reserve = certain
+    ? ''
+    : ' One of the two is not complete or not exact, so this may change; the notes say why.'
   if (equal && !certain)
     return <Trouble text={`So far it is equal to the bill: ${ours} ${currency}.${reserve}`} />
   if (equal) {
