@@ -62,13 +62,30 @@ describe('the command line', () => {
 
   it('takes the address of a running engine with its token', () => {
     const invocation = parseArguments(['--engine', 'http://127.0.0.1:4318/?token=abc'])
-    expect(invocation.command === 'start' && invocation.engine?.port).toBe('4318')
+    expect(invocation.command === 'start' && invocation.engine?.url.port).toBe('4318')
+    const engine = ['--engine', 'http://127.0.0.1:4318']
+    expect(parseArguments([...engine, '--token-file', 'x'])).toMatchObject({
+      engine: { token: { file: 'x' } },
+    })
+    expect(parseArguments([...engine, '--token-env', 'X'])).toMatchObject({ engine: { token: { env: 'X' } } })
+  })
+
+  it.each([
+    [['wall', 'list'], { action: 'list' }],
+    [
+      ['wall', 'add', 'lobby', '--at', 'https://noc.example', '--demo'],
+      { action: 'add', name: 'lobby', site: { config: null, demo: true } },
+    ],
+    [['wall', 'revoke', 'a', 'b'], { action: 'revoke', names: ['a', 'b'], all: false }],
+    [['wall', 'revoke', '--all'], { action: 'revoke', names: [], all: true }],
+  ])('reads %j', (words, expected) => {
+    expect(parseArguments(words)).toMatchObject({ command: 'wall', ...expected })
   })
 
   it.each([
     [
       ['strat'],
-      'There is no command "strat". There are start, serve, demo, check, conformance, schema, version.',
+      'There is no command "strat". There are start, serve, wall, demo, check, conformance, schema, version.',
     ],
     [['--cofig', 'x'], /^--cofig is no option of start\. It knows --config, --demo,/],
     [['schema', '--pretty'], '--pretty is no option of schema. It has none.'],
@@ -78,8 +95,18 @@ describe('the command line', () => {
     [['--demo=yes'], /--demo/],
     [['--demo', '--config', 'x'], /exclude each other/],
     [['--engine', 'http://h/?token=a', '--demo'], /goes without --demo/],
-    [['--engine', 'http://h/'], /with its token/],
-    [['--engine', 'ws://h/?token=a'], /expected the "desktop" address/],
+    [['--engine', 'http://h/'], /--token-file PATH or --token-env NAME/],
+    [['--engine', 'ws://h/?token=a'], /expected the address of/],
+    [['--engine', 'http://h/?token=a', '--token-file', 'x'], /expected the address of/],
+    [['--engine', 'http://h/', '--token-file', 'x', '--token-env', 'Y'], /exclude each other/],
+    [['--token-file', 'x'], /name it with --engine/],
+    [['wall'], /expected list, add NAME or revoke ID/],
+    [['wall', 'add'], /expected a name/],
+    [['wall', 'add', 'x'.repeat(81), '--at', 'http://h'], /at most 80/],
+    [['wall', 'add', 'lobby'], /expected --at ADDRESS/],
+    [['wall', 'add', 'lobby', '--at', 'noc'], /expected --at ADDRESS/],
+    [['wall', 'revoke'], /expected ids or names/],
+    [['wall', 'revoke', 'a', '--all'], /expected ids or names/],
     [['--port', '65536'], /0 \(any free one\) to 65535, not "65536"/],
     [['--port', '-1'], /--port/],
     [['--port', '1e3'], /not "1e3"/],

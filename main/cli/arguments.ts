@@ -4,13 +4,23 @@ import { secretReferenceSchema } from '../../shared/contract/console.ts'
 import type { SecretUse } from '../engine/types.ts'
 import type { LogLevel } from '../platform/logger.ts'
 import type { ConformanceArguments } from './conformance/conformance.ts'
+import type { WallArguments } from './wall.ts'
 
 /** A slip on the command line; the text says what was meant to stand there. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-export const COMMANDS = ['start', 'serve', 'demo', 'check', 'conformance', 'schema', 'version'] as const
+export const COMMANDS = [
+  'start',
+  'serve',
+  'wall',
+  'demo',
+  'check',
+  'conformance',
+  'schema',
+  'version',
+] as const
 export type CommandName = (typeof COMMANDS)[number]
 
 export interface ServeArguments {
@@ -30,14 +40,22 @@ export interface ServeArguments {
 
 export type Invocation =
   | { readonly command: 'help'; readonly topic: CommandName | null }
-  | ({ readonly command: 'start'; readonly engine: URL | null } & ServeArguments)
+  | ({ readonly command: 'start'; readonly engine: EngineArguments | null } & ServeArguments)
   | ({ readonly command: 'serve' } & ServeArguments)
+  | ({ readonly command: 'wall' } & WallArguments)
   /** The demo factory reads its own options. */
   | { readonly command: 'demo'; readonly rest: readonly string[] }
   | { readonly command: 'check'; readonly config: string | null }
   | ({ readonly command: 'conformance' } & ConformanceArguments)
   | { readonly command: 'schema' }
   | { readonly command: 'version' }
+
+/** An engine that runs already; the shell reads these words again. */
+export interface EngineArguments {
+  readonly url: URL
+  /** null: the token stands in the address. */
+  readonly token: { readonly env: string } | { readonly file: string } | null
+}
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
@@ -71,6 +89,8 @@ export function parseArguments(argv: readonly string[]): Invocation {
       return start(rest)
     case 'serve':
       return { command: 'serve', ...serveArguments(parse(rest, SERVE_OPTIONS, 'serve')) }
+    case 'wall':
+      return { command: 'wall', ...wallArguments(rest) }
     case 'demo':
       return { command: 'demo', rest }
     case 'check': {
@@ -86,8 +106,8 @@ export function parseArguments(argv: readonly string[]): Invocation {
 }
 
 function start(rest: readonly string[]): Invocation {
-  const values = parse(rest, { ...SERVE_OPTIONS, engine: { type: 'string' } }, 'start')
-  const engine = values.engine === undefined ? null : engineAddress(values.engine)
+  const values = parse(rest, { ...SERVE_OPTIONS, ...ENGINE_OPTIONS }, 'start')
+  const engine = engineArguments(values)
   if (engine !== null && (values.demo === true || values.config !== undefined)) {
     throw new UsageError(
       '--engine attaches to an engine that runs already, so it goes without --demo and --config.',
@@ -96,14 +116,31 @@ function start(rest: readonly string[]): Invocation {
   return { command: 'start', engine, ...serveArguments(values) }
 }
 
-function engineAddress(text: string): URL {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || !url.searchParams.get('token')) {
+const ENGINE_OPTIONS = {
+  engine: { type: 'string' },
+  'token-file': { type: 'string' },
+  'token-env': { type: 'string' },
+} as const satisfies ParseArgsOptionsConfig
+
+function engineArguments(values: Values<typeof ENGINE_OPTIONS>): EngineArguments | null {
+  const { engine, 'token-file': file, 'token-env': env } = values
+  if (engine === undefined) {
+    if (file === undefined && env === undefined) return null
+    throw new UsageError('--token-file and --token-env tell the token of an engine: name it with --engine.')
+  }
+  if (file !== undefined && env !== undefined) {
+    throw new UsageError('--token-file and --token-env exclude each other: there is one token.')
+  }
+  const url = URL.parse(engine)
+  const inAddress = Boolean(url?.searchParams.get('token'))
+  const named = file !== undefined || env !== undefined
+  if (url === null || !/^https?:$/.test(url.protocol) || inAddress === named) {
     throw new UsageError(
-      '--engine: expected the "desktop" address that `floorwatch serve` printed, with its token, in quotes.',
+      '--engine: expected the address of `floorwatch serve`, such as http://127.0.0.1:4318, ' +
+        'and its token by --token-file PATH or --token-env NAME; use the "desktop" line that it printed.',
     )
   }
-  return url
+  return { url, token: env !== undefined ? { env } : file !== undefined ? { file } : null }
 }
 
 const CONFORMANCE_OPTIONS = {
@@ -134,6 +171,56 @@ function conformanceArguments(rest: readonly string[]): ConformanceArguments {
     json: values.json === true,
     caFile: values.ca ?? null,
   }
+}
+
+const WALL_SITE = { config: { type: 'string' }, demo: { type: 'boolean' } } as const
+const WALL_OPTIONS = {
+  list: {},
+  add: { ...WALL_SITE, at: { type: 'string' } },
+  revoke: { all: { type: 'boolean' } },
+} as const satisfies Record<WallArguments['action'], ParseArgsOptionsConfig>
+
+const MAX_NAME = 80
+
+function wallArguments([action, ...rest]: readonly string[]): WallArguments {
+  switch (action) {
+    case 'list':
+      parse(rest, WALL_OPTIONS.list, 'wall')
+      return { action }
+    case 'add': {
+      const [name, ...others] = rest
+      if (name === undefined || name.startsWith('-') || name.trim() === '' || name.length > MAX_NAME) {
+        throw new UsageError(
+          `wall add: expected a name for the wall first, of at most ${MAX_NAME} characters.`,
+        )
+      }
+      const { config, demo = false, at } = parse(others, WALL_OPTIONS.add, 'wall')
+      if (demo && config !== undefined) throw new UsageError('--demo and --config exclude each other.')
+      return { action, name, site: { config: config ?? null, demo }, at: wallAddress(at) }
+    }
+    case 'revoke': {
+      const names = rest.filter((word) => !word.startsWith('-'))
+      const { all = false } = parse(
+        rest.filter((word) => word.startsWith('-')),
+        WALL_OPTIONS.revoke,
+        'wall',
+      )
+      if (all === names.length > 0) {
+        throw new UsageError('wall revoke: expected ids or names of `floorwatch wall list`, or --all alone.')
+      }
+      return { action, names, all }
+    }
+    default:
+      throw new UsageError('wall: expected list, add NAME or revoke ID.')
+  }
+}
+
+function wallAddress(text: string | undefined): URL {
+  const url = text === undefined ? null : URL.parse(text)
+  if (url !== null && /^https?:$/.test(url.protocol)) return url
+  throw new UsageError(
+    'wall add: expected --at ADDRESS, as the display reaches the console: http://127.0.0.1:4318 or https://noc.example.',
+  )
 }
 
 type Values<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values']

@@ -22,7 +22,9 @@ Opens the console: in a window of its own where Electron and a display are there
 ${WHERE} With none of them the setup view opens.
 
 ${SERVE}
-  --engine ADDRESS    a window on an engine that runs already: the "desktop" address that serve printed
+  --engine ADDRESS    a window on an engine that runs already: the "desktop" line that serve printed
+  --token-file PATH   file that holds the engine's token; it is read again for every connection
+  --token-env NAME    environment variable that holds it; in the ADDRESS (?token=…) others could read it
 
 Environment: ELECTRON_OVERRIDE_DIST_PATH names an unpacked Electron; FLOORWATCH_ALLOW_ROOT=1 opens windows for root,
 without a sandbox (for tests).
@@ -33,6 +35,19 @@ Serves the console over HTTP on loopback and prints the addresses that admit a b
 ${WHERE}
 
 ${SERVE}
+`,
+  wall: `floorwatch wall list
+floorwatch wall add NAME --at ADDRESS [--config FILE | --demo]
+floorwatch wall revoke (ID | NAME)... | --all
+
+The addresses of wall displays, which may look and not act. An address works until it is revoked, over every restart of
+the engine, for the site of its configuration alone; a revoked wall goes dark within seconds.
+
+  --at ADDRESS        where the display reaches the console: http://127.0.0.1:4318, https://noc.example
+  --config FILE       the floorwatch.yaml whose floor it shows; found as by serve where none is named
+  --demo              it shows the demo factory
+
+They lie in Floorwatch's state folder ($FLOORWATCH_STATE, else XDG's), as digests: an address is shown once.
 `,
   demo: `floorwatch demo [options]
 
@@ -69,6 +84,7 @@ const OVERVIEW = `Floorwatch, the operations console for a floor of GPUs.
 
 floorwatch [start]      open the console in a window or a browser
 floorwatch serve        serve it to browsers on loopback
+floorwatch wall         list, add and revoke the addresses of wall displays
 floorwatch demo         run the demo factory alone
 floorwatch check        test the sources of a configuration
 floorwatch conformance  test an implementation of the Metering API

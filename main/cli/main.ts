@@ -32,6 +32,10 @@ async function dispatch(invocation: Invocation, why: string | null, output: Outp
       const { serve } = await import('./serve.ts')
       return serve(invocation, output, why)
     }
+    case 'wall': {
+      const { wall } = await import('./wall.ts')
+      return wall(invocation, output)
+    }
     case 'demo': {
       const { demo } = await import('./demo.ts')
       return demo(invocation.rest)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -44,6 +44,16 @@ function floorwatch(...words: string[]) {
   return { child, said: () => said, ended: once(child, 'exit') }
 }
 
+/** The address of the "desktop" line, with the token of the file that it names. */
+async function desktopAddress(said: () => string): Promise<URL> {
+  const pattern = /^ {2}desktop {2}floorwatch --engine (\S+) --token-file (\S+)$/m
+  await expect.poll(said, { timeout: 15_000 }).toMatch(pattern)
+  const [, engine = '', file = ''] = pattern.exec(said()) ?? []
+  const { mode } = await stat(file)
+  expect(mode & 0o777).toBe(0o600)
+  return new URL(`/?token=${(await readFile(file, 'utf8')).trim()}`, engine)
+}
+
 /** Waits for an address of one kind among what was printed. */
 async function addressFor(kind: string, said: () => string): Promise<URL> {
   const pattern = new RegExp(`^  ${kind}  .*?(http://[^\\s"]+)`, 'm')
@@ -73,7 +83,7 @@ async function firstFrame(address: URL) {
 describe('floorwatch serve', () => {
   it('shows a site to a desktop window and ends on request', async () => {
     const { child, said, ended } = floorwatch('serve', '--config', demo.configPath, '--no-open')
-    const frame = await firstFrame(await addressFor('desktop', said))
+    const frame = await firstFrame(await desktopAddress(said))
     expect(frame.rows).toBeGreaterThan(0)
     child.kill('SIGTERM')
     expect(await ended).toEqual([0, null])
@@ -88,10 +98,48 @@ describe('floorwatch serve', () => {
     expect(await setup.ended).toEqual([0, null])
 
     const demonstrated = floorwatch('--demo', '--no-open')
-    const frame = await firstFrame(await addressFor('desktop', demonstrated.said))
+    const frame = await firstFrame(await desktopAddress(demonstrated.said))
     expect(frame.rows).toBeGreaterThanOrEqual(1024)
     demonstrated.child.kill('SIGTERM')
     expect(await demonstrated.ended).toEqual([0, null])
+  })
+})
+
+describe('floorwatch wall', () => {
+  const status = async (address: URL) => (await fetch(address, { redirect: 'manual' })).status
+
+  it('admits a display over a restart of the engine until it is revoked, by a name of its own', async () => {
+    const site = ['--config', demo.configPath]
+    const first = floorwatch('serve', ...site, '--no-open', '--port', '0')
+    const printed = await addressFor('wall', first.said)
+    expect(first.said()).toContain('works until it is revoked')
+    expect(await status(printed)).toBe(303)
+    first.child.kill('SIGTERM')
+    await first.ended
+    expect(await readdir(join(folder, '.local', 'state', 'floorwatch'))).toEqual(['walls'])
+
+    const second = floorwatch('serve', ...site, '--no-open', '--port', printed.port)
+    await addressFor('wall', second.said)
+    expect(await status(printed)).toBe(303)
+
+    const added = floorwatch('wall', 'add', 'lobby', '--at', printed.origin, ...site)
+    expect(await added.ended).toEqual([0, null])
+    const lobby = new URL(added.said().split('\n')[0] ?? '')
+    expect(await status(lobby)).toBe(303)
+
+    const list = floorwatch('wall', 'list')
+    await list.ended
+    expect(list.said()).toMatch(/^id +name +issued \(UTC\) +last seen \(UTC\) +floor/)
+    expect(list.said()).toMatch(/ printed by serve .*\n[0-9a-f]{8} +lobby +\d{4}-\d\d-\d\d \d\d:\d\d +never/)
+
+    const revoked = floorwatch('wall', 'revoke', 'lobby', 'nobody')
+    expect(await revoked.ended).toEqual([1, null])
+    expect(revoked.said()).toContain('(lobby).')
+    expect(revoked.said()).toContain('There is no wall "nobody".')
+    await expect.poll(() => status(lobby), { timeout: 10_000 }).toBe(401)
+    expect(await status(printed)).toBe(303)
+    second.child.kill('SIGTERM')
+    expect(await second.ended).toEqual([0, null])
   })
 })
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { loadConfig } from '../config/load.ts'
-import { defaultConfigPath, locateConfig, placesHere } from '../config/locate.ts'
+import { defaultConfigPath, type LocatePlaces, locateConfig, placesHere } from '../config/locate.ts'
 import { describeProblem } from '../config/problems.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { launchDemo } from '../demo/launch.ts'
@@ -8,13 +8,16 @@ import { createEngine, type Engine } from '../engine/index.ts'
 import { systemClock } from '../platform/clock.ts'
 import { keepHeapSmall } from '../platform/heap.ts'
 import { createLogger } from '../platform/logger.ts'
-import { createHost, type Host } from '../wall/host.ts'
+import { createHost, type Host, type HostWalls } from '../wall/host.ts'
+import { openWallFiles } from '../wall/wallFiles.ts'
 import type { ServeArguments } from './arguments.ts'
 import { browserPlacesHere, openBrowser, planBrowser } from './browser.ts'
 import { TerminalConsent } from './consent.ts'
 import { Ending, untilAsked } from './ending.ts'
 import { lateEngine } from './lateEngine.ts'
+import { desktopLine } from './desktopToken.ts'
 import { findParts, type Output, VERSION } from './surroundings.ts'
+import { siteOf, wallFolder } from './wall.ts'
 
 /**
  * Serves the console until it is asked to end.
@@ -51,6 +54,7 @@ async function begin(
   const path = firstDemo === null ? locateConfig(options.config ?? undefined, places) : null
   const named = path === null ? null : await loadConfig(path)
 
+  const walls = await wallsOf(options, places, output)
   const engineToCome = lateEngine()
   const host = await createHost({
     engine: engineToCome,
@@ -60,10 +64,12 @@ async function begin(
     port: options.port,
     address: options.address,
     allowedHosts: options.allowedHosts,
+    ...(walls === null ? {} : { walls }),
   })
   ending.add(() => host.close())
   for (const warning of named?.warnings ?? []) output.err(`Worth a look: ${describeProblem(warning)}`)
-  announce(host, subjectOf(options.demo, named), why, output)
+  const desktop = await desktopLine(host, places, ending)
+  announce(host, { subject: subjectOf(options.demo, named), why, desktop, wallsLast: walls !== null }, output)
   // The browser takes the longest to start, so it does not wait for the engine.
   if (options.open) await openConsole(host, output, ending)
 
@@ -110,14 +116,39 @@ function demoStarter(entry: string, output: Output, ending: Ending): () => Promi
   }
 }
 
-function announce(host: Host, subject: string, why: string | null, output: Output): void {
+/** Where wall addresses are kept; null, with a word about it, where they cannot be: then they end with the engine. */
+async function wallsOf(
+  options: ServeArguments,
+  places: LocatePlaces,
+  output: Output,
+): Promise<HostWalls | null> {
+  try {
+    const store = await openWallFiles(wallFolder(places), (text) => output.err(text))
+    return { store, site: siteOf(options, places) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    output.err(`Wall addresses end with Floorwatch, because they cannot be kept: ${reason}`)
+    return null
+  }
+}
+
+interface Announcement {
+  readonly subject: string
+  readonly why: string | null
+  readonly desktop: string
+  readonly wallsLast: boolean
+}
+
+function announce(host: Host, { subject, why, desktop, wallsLast }: Announcement, output: Output): void {
   if (why !== null) output.out(`${why} Serving the console to a browser instead.`)
   output.out(`Floorwatch ${VERSION} · ${subject}`)
   output.out(`  browser  ${host.tokenUrl('console')}`)
   output.out('           works once, for a quarter of an hour; press Enter here for another')
-  output.out(`  desktop  floorwatch --engine "${host.attachUrl('console')}"`)
+  output.out(`  desktop  ${desktop}`)
   output.out(`  wall     ${host.tokenUrl('wall')}`)
-  output.out('           read-only, works until Floorwatch ends')
+  output.out(
+    `           read-only, works until ${wallsLast ? 'it is revoked (floorwatch wall)' : 'Floorwatch ends'}`,
+  )
   output.out('Ctrl-C ends it.')
 }
 

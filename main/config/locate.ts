@@ -25,6 +25,19 @@ export function userConfigFolder({ env, platform, home }: LocatePlaces): string 
   return join(xdg?.startsWith('/') ? xdg : join(home, '.config'), 'floorwatch')
 }
 
+/**
+ * Folder for what Floorwatch itself keeps between its starts: $FLOORWATCH_STATE, else XDG's state folder on Linux and
+ * what stands for it elsewhere.
+ */
+export function userStateFolder({ env, platform, home, cwd }: LocatePlaces): string {
+  const named = env['FLOORWATCH_STATE']
+  if (named) return resolve(cwd, named)
+  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Floorwatch')
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Floorwatch')
+  const xdg = env['XDG_STATE_HOME']
+  return join(xdg?.startsWith('/') ? xdg : join(home, '.local', 'state'), 'floorwatch')
+}
+
 /** Where the setup view saves: the first place that a later start without --config looks at and a person owns. */
 export function defaultConfigPath(places: LocatePlaces): string {
   return join(userConfigFolder(places), FILE)

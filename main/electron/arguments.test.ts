@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LocatePlaces } from '../config/locate.ts'
-import { readStartRequest, startRequestSchema, windowKey } from './arguments.ts'
+import { readStartRequest, startRequestSchema, tokenOnCommandLine, windowKey } from './arguments.ts'
 
 const places: LocatePlaces = { env: {}, platform: 'linux', home: '/home/op', cwd: '/srv/none' }
 const read = (...argv: string[]) => readStartRequest(argv, places)
@@ -35,10 +35,32 @@ describe('readStartRequest', () => {
     )
   })
 
+  it('takes the token from a file or the environment', () => {
+    const engine = 'http://127.0.0.1:4318/'
+    expect(read('--engine', engine, '--token-file', 'a/token')).toMatchObject({
+      engine,
+      tokenFile: '/srv/none/a/token',
+    })
+    const env = { FW: 'from-the-environment' }
+    const named = readStartRequest(['--engine', engine, '--token-env', 'FW'], { ...places, env })
+    expect(named).toMatchObject({ engine: `${engine}?token=from-the-environment` })
+    expect(() => read('--engine', engine, '--token-env', 'FW')).toThrow('FW is not set')
+    expect(() => read('--engine', `${engine}?token=a`, '--token-file', 'b')).toThrow('a token already')
+    expect(() => read('--engine', engine, '--token-file', 'b', '--token-env', 'FW')).toThrow('exclude')
+    expect(() => read('--token-file', 'b')).toThrow('go with --engine')
+  })
+
+  it('knows a token that stands on the command line', () => {
+    const told = 'http://127.0.0.1:4318/?token=abc'
+    expect(tokenOnCommandLine(['--engine', told])).toBe(true)
+    expect(tokenOnCommandLine([`--engine=${told}`])).toBe(true)
+    expect(tokenOnCommandLine(['--engine', 'http://127.0.0.1:4318', '--token-file', 'x'])).toBe(false)
+  })
+
   it.each(['127.0.0.1:4318', 'ftp://127.0.0.1/?token=a', 'nonsense', 'file:///etc/passwd'])(
     'refuses --engine %s',
     (text) => {
-      expect(() => read('--engine', text)).toThrow('expected the address that `floorwatch serve` printed')
+      expect(() => read('--engine', text)).toThrow('expected the address of `floorwatch serve`')
     },
   )
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { defaultConfigPath, locateConfig } from '../config/index.ts'
+import { resolve } from 'node:path'
+import { defaultConfigPath, locateConfig, openSecret } from '../config/index.ts'
 import type { LocatePlaces } from '../config/locate.ts'
 
 /**
@@ -11,8 +12,10 @@ export const startRequestSchema = z.strictObject({
   /** null: no configuration yet, so the setup. */
   config: z.string().min(1).nullable(),
   demo: z.boolean(),
-  /** An engine that runs already: its address, with the token in the query. */
+  /** An engine that runs already: its address, with the token in the query where no file holds it. */
   engine: z.url({ protocol: /^https?$/ }).nullable(),
+  /** The file that holds the engine's token, read again for every connection. */
+  tokenFile: z.string().min(1).optional(),
   /** The setup takes changes for a while although a site is configured. */
   allowSetup: z.literal(true).optional(),
 })
@@ -30,6 +33,8 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
       config: { type: 'string' },
       demo: { type: 'boolean' },
       engine: { type: 'string' },
+      'token-file': { type: 'string' },
+      'token-env': { type: 'string' },
       'allow-setup': { type: 'boolean' },
     },
   })
@@ -43,7 +48,7 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
   return {
     config: located,
     demo,
-    engine: engine === null ? null : engineAddress(engine).href,
+    ...engineOf(engine, values, places),
     ...(values['allow-setup'] === true ? { allowSetup: true } : {}),
   }
 }
@@ -57,18 +62,51 @@ export function windowKey({ config, demo, engine }: StartRequest, places: Locate
   return demo ? 'demo' : `config ${config ?? defaultConfigPath(places)}`
 }
 
+/** Whether the token was typed where every user of this machine can read it: on the command line. */
+export function tokenOnCommandLine(argv: readonly string[]): boolean {
+  return argv.some((word) => /^(?:--engine=)?https?:\/\/[^ ]*[?&]token=./.test(word))
+}
+
 const EXPECTED =
-  'expected the address that `floorwatch serve` printed, such as http://127.0.0.1:4318/?token=…'
+  'expected the address of `floorwatch serve`, such as http://127.0.0.1:4318, with --token-file PATH or --token-env NAME'
+
+type Values = Readonly<Record<string, string | boolean | undefined>>
+
+function engineOf(
+  text: string | null,
+  values: Values,
+  places: LocatePlaces,
+): Pick<StartRequest, 'engine' | 'tokenFile'> {
+  const file = textOf(values['token-file'], '--token-file: expected the path of a file that holds the token')
+  const env = textOf(values['token-env'], '--token-env: expected the name of an environment variable')
+  if (text === null) {
+    if (file === null && env === null) return { engine: null }
+    throw new Error('--token-file and --token-env go with --engine: they hold its token')
+  }
+  if (file !== null && env !== null) throw new Error('--token-file and --token-env exclude each other')
+  const url = engineAddress(text)
+  const inAddress = Boolean(url.searchParams.get('token'))
+  if (inAddress && (file !== null || env !== null)) {
+    throw new Error(
+      '--engine: the address has a token already; leave it out, or --token-file and --token-env',
+    )
+  }
+  if (file !== null) return { engine: url.href, tokenFile: resolve(places.cwd, file) }
+  if (env !== null) {
+    url.searchParams.set('token', openSecret({ env }, { env: places.env, folder: places.cwd }).reveal())
+  } else if (!inAddress) {
+    throw new Error(
+      '--engine: the address has no token; use the whole "desktop" line that `floorwatch serve` printed',
+    )
+  }
+  return { engine: url.href }
+}
 
 function engineAddress(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new Error(`--engine: ${EXPECTED}, found "${text.slice(0, 80)}"`)
-  }
-  if (!url.searchParams.get('token')) {
-    throw new Error('--engine: the address has no token; use the whole line that `floorwatch serve` printed')
-  }
-  return url
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) return url
+  const shown = text.slice(0, 80).replace(/token=.*/, 'token=…')
+  throw new Error(`--engine: ${EXPECTED}, found "${shown}"`)
 }
 
 function textOf(value: string | boolean | undefined, expected: string): string | null {

@@ -7,6 +7,13 @@ export type LinePort = Pick<MessagePortMain, 'start' | 'postMessage' | 'close'> 
   on(event: 'close', listener: () => void): unknown
 }
 
+/** An engine that runs elsewhere, and what it knows this desktop by. */
+export interface EngineAddress {
+  readonly url: URL
+  /** null: the token stands in the query of the address. */
+  readonly tokenFile: string | null
+}
+
 /** Where the lines of one window lead: to an engine of this desktop, or to one that runs elsewhere. */
 export interface Lines {
   /**
@@ -15,7 +22,7 @@ export interface Lines {
    */
   attach(port: MessagePortMain): void
   /** The same engine under a newer address. */
-  readdress(engine: URL): void
+  readdress(engine: EngineAddress): void
   /** Resolves when nothing of it is left running. */
   stop(): Promise<void>
 }

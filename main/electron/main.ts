@@ -19,10 +19,16 @@ import type { SecretUse } from '../engine/types.ts'
 import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
 import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from '../preload/channels.ts'
 import { createAppHandler } from './appProtocol.ts'
-import { readStartRequest, type StartRequest, startRequestSchema, windowKey } from './arguments.ts'
+import {
+  readStartRequest,
+  type StartRequest,
+  startRequestSchema,
+  tokenOnCommandLine,
+  windowKey,
+} from './arguments.ts'
 import type { Fork } from './childProcess.ts'
 import { createDesktopEngine } from './desktopEngine.ts'
-import type { Lines } from './lines.ts'
+import type { EngineAddress, Lines } from './lines.ts'
 import { menuTemplate } from './menu.ts'
 import { createRemoteEngine } from './remoteEngine.ts'
 import { APP_ORIGIN, APP_SCHEME, isTrustedSender, LATE_ORIGIN, SCHEME_PRIVILEGES } from './security.ts'
@@ -68,10 +74,16 @@ if (request !== null) {
   }
 }
 
+const TOKEN_IN_SIGHT =
+  'the token of --engine stands on the command line, where every user of this machine can read it; ' +
+  'use --token-file PATH or --token-env NAME'
+
 /** A slip on the command line is told where it was typed; from an icon there is no such place, hence the dialog. */
 function readArguments(): StartRequest | null {
   try {
-    return readStartRequest(process.argv.slice(1), places)
+    const argv = process.argv.slice(1)
+    if (tokenOnCommandLine(argv)) log(TOKEN_IN_SIGHT)
+    return readStartRequest(argv, places)
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     log(text)
@@ -116,7 +128,7 @@ function show(wanted: StartRequest): void {
   const key = windowKey(wanted, places)
   const open = windows.get(key)
   if (open !== undefined) {
-    if (wanted.engine !== null) open.lines.readdress(new URL(wanted.engine))
+    if (wanted.engine !== null) open.lines.readdress(addressOf(wanted.engine, wanted.tokenFile))
     bringForward(open.window)
     return
   }
@@ -134,8 +146,12 @@ function show(wanted: StartRequest): void {
   })
 }
 
-function linesFor({ engine, config, demo, allowSetup }: StartRequest): Lines {
-  if (engine !== null) return createRemoteEngine(new URL(engine), log)
+function addressOf(engine: string, tokenFile: string | undefined): EngineAddress {
+  return { url: new URL(engine), tokenFile: tokenFile ?? null }
+}
+
+function linesFor({ engine, tokenFile, config, demo, allowSetup }: StartRequest): Lines {
+  if (engine !== null) return createRemoteEngine(addressOf(engine, tokenFile), log)
   return createDesktopEngine({
     fork,
     dist: DIST,

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { LinePort } from './lines.ts'
@@ -81,7 +84,7 @@ afterEach(async () => {
 function attach() {
   const port = new FakePort()
   const reasons: string[] = []
-  bridge(far.engine, port, (reason) => reasons.push(reason))
+  bridge({ url: far.engine, tokenFile: null }, port, (reason) => reasons.push(reason))
   return { port, reasons }
 }
 const line = async (): Promise<WebSocket> => {
@@ -97,6 +100,26 @@ describe('bridge', () => {
     await line()
     expect(far.requests[0]?.url).toBe('/wire')
     expect(far.requests[0]?.headers.authorization).toBe('Bearer s3cret-token')
+  })
+
+  it('reads its token from a file for every connection', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'floorwatch-token-'))
+    const tokenFile = join(folder, 'token')
+    const connect = () => {
+      const port = new FakePort()
+      bridge({ url: new URL('/', far.engine), tokenFile }, port, () => undefined)
+      return port
+    }
+    try {
+      expect(connect().received).toEqual([{ closed: expect.stringMatching(/no token .* does not exist/) }])
+      for (const [i, token] of ['first', 'second'].entries()) {
+        writeFileSync(tokenFile, `${token}\n`)
+        connect()
+        await vi.waitFor(() => expect(far.requests[i]?.headers.authorization).toBe(`Bearer ${token}`))
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('passes text and bytes on as they are, in both directions and in order', async () => {
@@ -167,7 +190,7 @@ describe('bridge', () => {
     gone.close()
     await once(gone, 'close')
     const port = new FakePort()
-    bridge(new URL(`http://127.0.0.1:${number}/?token=a`), port, () => undefined)
+    bridge({ url: new URL(`http://127.0.0.1:${number}/?token=a`), tokenFile: null }, port, () => undefined)
     await vi.waitFor(() => expect(port.closed).toBe(true))
     expect(port.received).toEqual([{ closed: expect.stringContaining('Nothing listens there') }])
   })

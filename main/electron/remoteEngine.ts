@@ -1,10 +1,11 @@
+import { openSecret } from '../config/index.ts'
 import { type RawData, WebSocket } from 'ws'
 import { MAX_TEXT, WIRE_PATH } from '../../shared/contract/wire.ts'
-import { endPort, type LinePort, type Lines } from './lines.ts'
-import { whyEnded, whyFailed, whyRefused } from './remoteWords.ts'
+import { type EngineAddress, endPort, type LinePort, type Lines } from './lines.ts'
+import { whyEnded, whyFailed, whyNoToken, whyRefused } from './remoteWords.ts'
 
 /** Lines to an engine that runs already, at the address that `floorwatch serve` printed for the desktop. */
-export function createRemoteEngine(engine: URL, log: (text: string) => void): Lines {
+export function createRemoteEngine(engine: EngineAddress, log: (text: string) => void): Lines {
   let current = engine
   let lastReason = ''
   return {
@@ -30,8 +31,19 @@ const MOST_WAITING = 256
  * token. Messages pass through unread: both ends validate them.
  * @param onEnd told once why the line ended, unless the page itself closed it
  */
-export function bridge(engine: URL, port: LinePort, onEnd: (reason: string) => void): void {
-  const token = engine.searchParams.get('token') ?? ''
+export function bridge(
+  { url: engine, tokenFile }: EngineAddress,
+  port: LinePort,
+  onEnd: (reason: string) => void,
+): void {
+  let token: string
+  try {
+    token = tokenFile === null ? (engine.searchParams.get('token') ?? '') : tokenIn(tokenFile)
+  } catch (error) {
+    const reason = whyNoToken(engine.origin, error)
+    endPort(port, reason)
+    return onEnd(reason)
+  }
   const address = new URL(WIRE_PATH, engine)
   address.protocol = engine.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(address, {
@@ -78,6 +90,11 @@ export function bridge(engine: URL, port: LinePort, onEnd: (reason: string) => v
   })
   socket.on('error', (error) => end(whyFailed(engine.origin, error)))
   socket.on('close', (code, reason) => end(whyEnded(engine.origin, code, reason.toString('utf8'))))
+}
+
+/** Read for every connection: an engine that starts again writes another. */
+function tokenIn(file: string): string {
+  return openSecret({ file }, { env: {}, folder: '/' }).reveal()
 }
 
 /** With `binaryType` arraybuffer a text frame still arrives as bytes, and `isBinary` tells the two apart. */

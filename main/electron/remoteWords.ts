@@ -1,12 +1,21 @@
 /** Why there is no line to an engine elsewhere, for the person at the screen: what happened and what to do. Pure. */
 
+/** The file that holds the token cannot be used; its own words name it. */
+export function whyNoToken(origin: string, error: unknown): string {
+  const why = error instanceof Error ? error.message.slice(0, 300) : 'it cannot be read'
+  return (
+    `There is no token for the engine at ${origin}: ${why}. ` +
+    'Check that `floorwatch serve` runs there, which writes it, and the path of --token-file.'
+  )
+}
+
 /** The upgrade was answered with an HTTP status instead. */
 export function whyRefused(origin: string, status: number): string {
   switch (status) {
     case 401:
       return (
         `The engine at ${origin} does not know this token: it was started again since. ` +
-        'Start this window anew with the "desktop" line that it prints now.'
+        'Start this window again with the "desktop" line that it prints now.'
       )
     case 403:
       return `The engine at ${origin} refused the line: it is not served under this name. Allow it there with --allow-host.`

@@ -70,7 +70,7 @@ export class Admissions {
 
   /** A token for one browser to exchange for a session: a console's works once, a wall's as often as it reloads. */
   issueTicket(role: Role, now: number): string {
-    if (role === 'wall') return this.#walls.issue('')
+    if (role === 'wall') return this.#walls.issue('printed by serve')
     const token = randomToken()
     this.#tickets = [...this.#live(now), { digest: digestOf(token), expiresAt: now + TICKET_LIFETIME_MS }]
     this.#tickets = this.#tickets.slice(-MAX_TICKETS)

@@ -32,8 +32,15 @@ export interface HostOptions {
   readonly allowedHosts?: readonly string[]
   readonly budgets?: Budgets
   /** Where wall addresses outlast this host, and whose they are; without it they are good until it stops. */
-  readonly walls?: { readonly store: WallStore; readonly site: string }
+  readonly walls?: HostWalls
   readonly socketLimits?: SocketLimits
+}
+
+export interface HostWalls {
+  readonly store: WallStore
+  readonly site: string
+  /** How soon a wall that was revoked goes dark, ms; 2000 where none is given. */
+  readonly everyMs?: number
 }
 
 /** The console over HTTP: files to admitted browsers, and a line to the engine for each screen. */
@@ -50,7 +57,6 @@ export interface Host {
 }
 
 const MAX_CONNECTIONS = 512
-/** How soon a revoked wall goes dark, ms. */
 const WALLS_EVERY_MS = 2000
 
 /**
@@ -101,7 +107,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   })
   lines = opened
   app.server.on('upgrade', (request, socket, head) => opened.accept(request, socket, head))
-  const watching = setInterval(() => walls.refresh(), WALLS_EVERY_MS).unref()
+  const watching = setInterval(() => walls.refresh(), options.walls?.everyMs ?? WALLS_EVERY_MS).unref()
 
   const url = `http://${hostInUrl(address)}:${bound}`
   return {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -26,7 +26,13 @@ export async function startConsole(args: readonly string[] = []): Promise<Runnin
   const { FLOORWATCH_CONFIG: _, ...environment } = process.env
   const child = spawn(process.execPath, [START, 'serve', '--no-open', ...args], {
     cwd: home,
-    env: { ...environment, HOME: home, XDG_CONFIG_HOME: join(home, '.config'), APPDATA: home },
+    env: {
+      ...environment,
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, '.config'),
+      APPDATA: home,
+      FLOORWATCH_STATE: join(home, 'state'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const text = await printedUntil(child, 'Ctrl-C ends it.')
@@ -38,7 +44,7 @@ export async function startConsole(args: readonly string[] = []): Promise<Runnin
   return {
     consoleUrl: address('browser'),
     wallUrl: address('wall'),
-    attachUrl: address('desktop'),
+    attachUrl: attachUrlIn(text),
     home,
     pid: child.pid ?? 0,
     async stop() {
@@ -49,6 +55,14 @@ export async function startConsole(args: readonly string[] = []): Promise<Runnin
       rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+/** The engine's address with the token of the file that the "desktop" line names. */
+export function attachUrlIn(text: string): string {
+  const [, engine, file] = /^ {2}desktop .*--engine (\S+) --token-file (\S+)$/m.exec(text) ?? []
+  if (engine === undefined || file === undefined)
+    throw new Error(`serve printed no line for the desktop:\n${text}`)
+  return `${engine}/?token=${readFileSync(file, 'utf8').trim()}`
 }
 
 function printedUntil(child: ChildProcess, last: string): Promise<string> {
