@@ -7,7 +7,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('renderer', import.meta.url)),
   // Relative addresses, because one host serves it at http://…/ and the shell at floorwatch://app/.
   base: './',
-  plugins: [react()],
+  plugins: [react({ jsxImportSource: '#screen' })],
   build: {
     outDir: fileURLToPath(new URL('dist/renderer', import.meta.url)),
     emptyOutDir: true,

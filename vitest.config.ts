@@ -18,6 +18,8 @@ export default defineConfig({
         },
       },
       {
+        // As vite.renderer.config.ts: every text of the page goes through the renderer's own JSX runtime.
+        oxc: { jsx: { runtime: 'automatic', importSource: '#screen' } },
         test: {
           name: 'renderer',
           environment: 'happy-dom',

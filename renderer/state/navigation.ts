@@ -10,7 +10,8 @@ export interface Route {
   readonly params: Readonly<Record<string, string>>
 }
 
-const LONGEST_HASH = 2048
+/** A name of 3,000 characters in percent-encoding still leads where it says. */
+const LONGEST_HASH = 40_000
 const MOST_PARAMS = 16
 
 /** `#/sources?source=exporter-7`. What is not understood is left out: links come from chats and tickets. */

@@ -6,7 +6,8 @@ import { tokenOriginSchema } from './tokens.ts'
 
 const nothing = z.strictObject({})
 const rate = z.number().nullable()
-const tenantId = z.string().min(1).max(256)
+/** Of a question: as long as an id of the metering may be. */
+const tenantId = z.string().min(1).max(4096)
 
 /** The parts of the noisy score, each 0–1; the score is their weighted sum, so that nobody has to believe it. */
 export const NOISE_PARTS = ['share', 'excess', 'surge', 'rejections', 'errors'] as const

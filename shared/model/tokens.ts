@@ -28,7 +28,8 @@ export const DIMENSION_TITLES: Readonly<Record<Dimension, { one: string; many: s
   tenant: { one: 'Tenant', many: 'Tenants' },
 }
 
-const names = z.array(z.string().max(256)).min(1).max(100)
+/** As long as a label of an exporter may be. */
+const names = z.array(z.string().max(4096)).min(1).max(100)
 /** Narrows a question to named tenants, models, endpoints or GPU types; several names of one dimension are alternatives. */
 export const filtersSchema = z.strictObject({
   tenant: names.optional(),

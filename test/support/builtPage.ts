@@ -22,7 +22,7 @@ export async function buildPage(folder: string): Promise<BuiltPage> {
     root: fileURLToPath(new URL(`../../${folder}`, import.meta.url)),
     base: './',
     logLevel: 'warn',
-    plugins: [react()],
+    plugins: [react({ jsxImportSource: '#screen' })],
     build: { write: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   })
   const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[]

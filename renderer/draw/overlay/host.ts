@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
 import { type FieldId, field as fieldOf } from '../../../shared/model/field.ts'
 import { FIGURE, SEVERITY } from '../../../shared/model/figure.ts'
@@ -100,7 +101,7 @@ function drawCard(
   context.fillText(slot, inner.x, head)
   const after = inner.x + context.measureText(slot).width + 8 * em
   const signed = drawSigns(context, scene, row, inner.x + inner.width, head)
-  const type = topology.types[topology.gpus.type[row] ?? -1] ?? ''
+  const type = visibleName(topology.types[topology.gpus.type[row] ?? -1] ?? '')
   context.fillStyle = palette.textFaint
   // "H..." could be an H100 or an H200: a type is told whole or not at all.
   const room = inner.x + inner.width - after - (signed ? 14 * em : 0)
@@ -232,7 +233,7 @@ function drawWorkload(
   context.font = `${12 * em}px ${fonts.text}`
   context.fillStyle = workload ? table.palette.textSecondary : table.palette.textFaint
   context.textAlign = 'left'
-  const text = workload ? workload.pod || workload.namespace : 'no pod'
+  const text = workload ? visibleName(workload.pod || workload.namespace) : 'no pod'
   context.fillText(fitted(context, text, inner.width, 'middle'), inner.x, base)
 }
 
@@ -262,7 +263,7 @@ function drawInstances(
       context.lineWidth = em
       context.strokeRect(x + 0.5 * em, box.y + 0.5 * em, width - 3 * em, box.height - em)
     }
-    const profile = (topology.instances.profile[row - gpus] ?? '').split('.')[0] ?? ''
+    const profile = visibleName((topology.instances.profile[row - gpus] ?? '').split('.')[0] ?? '')
     if (width < context.measureText(profile).width + 4 * em) return
     context.fillStyle = good ? (table.ink[step] ?? palette.text) : palette.textSecondary
     context.fillText(profile, x + width / 2 - em, box.y + box.height - 2.5 * em)

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import type { BandCount } from '../counts.ts'
 import type { Band, RackBox } from '../layout/layout.ts'
@@ -59,7 +60,7 @@ function drawHeader(
     x += width + after * em
   }
   put(
-    topology.floors[band.floor]?.name || 'Floor without a name',
+    visibleName(topology.floors[band.floor]?.name ?? '') || 'Floor without a name',
     palette.text,
     `700 ${13 * em}px ${fonts.text}`,
     14,
@@ -117,7 +118,7 @@ function drawNames(context: CanvasRenderingContext2D, scene: Scene, band: Band):
     if (!visible(host.column, host.columns, host.row - 1) || left-- <= 0) continue
     const x = (band.x + host.column * layout.cell.width) * view.k + view.x
     const y = (band.gridY + host.row * layout.cell.height) * view.k + view.y
-    const name = scene.topology.hosts[host.host]?.name ?? ''
+    const name = visibleName(scene.topology.hosts[host.host]?.name ?? '')
     const from = Math.max(x + em, EDGE * em)
     // Hosts differ in their last digits: a name that is cut off says nothing, or names another.
     if (context.measureText(name).width > x + host.columns * cell.width - 4 * em - from) continue
@@ -130,7 +131,7 @@ function hostsFit(context: CanvasRenderingContext2D, scene: Scene, band: Band, p
   const [first] = band.hosts
   if (first === undefined) return false
   context.font = `${px}px ${scene.fonts.text}`
-  const { width } = context.measureText(scene.topology.hosts[first.host]?.name ?? '')
+  const { width } = context.measureText(visibleName(scene.topology.hosts[first.host]?.name ?? ''))
   return width <= first.columns * scene.cell.width - 4 * scene.em
 }
 
@@ -150,7 +151,7 @@ function drawRackName(
   const bottom = (band.gridY + (box.row + 1) * layout.cell.height) * view.k + view.y
   context.font = `${withHosts ? '700 ' : ''}${px}px ${fonts.text}`
   context.fillStyle = withHosts ? table.palette.text : table.palette.textSecondary
-  const whole = topology.racks[box.rack]?.name ?? ''
+  const whole = visibleName(topology.racks[box.rack]?.name ?? '')
   // Racks differ at the end of their names.
   const name = fitted(context, whole, end - x - 4 * em, 'middle')
   // A name cut to a few letters tells nothing that its place does not.

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import {
   type Charted,
   type Dimension,
@@ -89,8 +90,13 @@ export function dimensionWords(dimension: Dimension): string {
 /** What stands for a name that the back end left empty. */
 export const UNNAMED = 'not named'
 
+/** Words that stand for no name, or for several, in lists of names. */
+const STAND_INS: ReadonlySet<string> = new Set([UNNAMED, 'all others', 'leads to no GPU'])
+
+/** A name of a model, tenant, endpoint or GPU type as it may be shown. One that is called as what stands for none is quoted. */
 export function nameWords(name: string): string {
-  return name === '' ? UNNAMED : name
+  if (name === '') return UNNAMED
+  return STAND_INS.has(name) ? `“${name}”` : visibleName(name)
 }
 
 /** Per second; null where either part of a sum is not known. */

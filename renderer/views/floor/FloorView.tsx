@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import { useEffect, useMemo, useRef } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { type FieldId, field as fieldOf, SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
@@ -291,7 +292,7 @@ function useHostFinder(topology: Topology): void {
         .slice(0, MOST_FOUND)
         .map(({ name }) => ({
           id: `host.${name}`,
-          title: name,
+          title: visibleName(name),
           group: 'Hosts',
           run: () => openPlace({ kind: 'host', host: name }),
         }))

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import { navigate } from '../../state/navigation.ts'
 import { filterSources, worstFirst } from '../../state/sources.ts'
 import { useStream } from '../../transport/context.tsx'
@@ -18,7 +19,7 @@ export function PaletteSources() {
         .slice(0, MOST)
         .map(({ id, name, kind }) => ({
           id: `source.${id}`,
-          title: `${name} (${KIND_WORDS[kind]})`,
+          title: `${visibleName(name)} (${KIND_WORDS[kind]})`,
           group: 'Sources',
           run: () => navigate('sources', { source: id }),
         })),

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { formatClock, formatDuration, zoneName } from '../../../shared/model/time.ts'
 import { clockOffset, useNow } from '../../state/now.ts'
@@ -17,7 +18,7 @@ export function StatusBar({ status }: { status: ConsoleStatus | null }) {
   return (
     <header className="status-bar">
       <span className="status-site">
-        {status === null || status.site.name === '' ? 'Floorwatch' : status.site.name}
+        {status === null || status.site.name === '' ? 'Floorwatch' : visibleName(status.site.name)}
       </span>
       {status?.mode === 'demo' && <span className="status-demo">DEMO</span>}
       {status !== null && <Health status={status} />}

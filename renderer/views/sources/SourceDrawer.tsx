@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
@@ -10,9 +11,13 @@ import { KIND_WORDS, SOURCE_WORDS } from './words.ts'
 /** Everything that is known about one source. */
 export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClose: () => void }) {
   const { name, kind, address, state, error, warnings, lastSuccessAt } = source
-  const last = { at: lastSuccessAt, source: `last success of ${name}`, reason: 'It has not answered yet.' }
+  const last = {
+    at: lastSuccessAt,
+    source: `last success of ${visibleName(name)}`,
+    reason: 'It has not answered yet.',
+  }
   return (
-    <Drawer title={name} subtitle={`${KIND_WORDS[kind]} · ${address}`} onClose={onClose}>
+    <Drawer title={visibleName(name)} subtitle={`${KIND_WORDS[kind]} · ${address}`} onClose={onClose}>
       <DrawerSection title="State">
         <p className="source-state">
           <Glyph name={state} /> {SOURCE_WORDS[state].word}

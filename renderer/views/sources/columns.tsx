@@ -1,3 +1,5 @@
+import { Name } from '../../ui/text/Name.tsx'
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { compareStates } from '../../state/sources.ts'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -10,7 +12,7 @@ import { KIND_WORDS, SOURCE_WORDS } from './words.ts'
 /** The figures of a source are of its last success: they belong to that instant, not to now. */
 function ofLastSuccess({ lastSuccessAt, name }: SourceHealth) {
   const reason = lastSuccessAt === null ? 'It has not answered yet.' : 'The last success did not say.'
-  return { at: lastSuccessAt, source: `last success of ${name}`, reason, align: 'end' as const }
+  return { at: lastSuccessAt, source: `last success of ${visibleName(name)}`, reason, align: 'end' as const }
 }
 
 export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
@@ -31,7 +33,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     title: 'Name',
     width: 'minmax(8rem, 1fr)',
     compare: (a, b) => compareTexts(a.name, b.name),
-    cell: ({ name }) => <span title={name}>{name}</span>,
+    cell: ({ name }) => <Name of={name} />,
   },
   {
     id: 'success',

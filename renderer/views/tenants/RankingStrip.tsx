@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import { useMemo } from 'react'
 import type { TenantsItem } from '../../../shared/contract/tenants.ts'
 import { formatInstant } from '../../../shared/model/time.ts'
@@ -129,7 +130,7 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
           ) : (
             <span
               className="tenant-soonest"
-              title={`First: ${item.names[sums.soonest]}, ${formatInstant(soonest, zone, item.at)}`}
+              title={`First: ${visibleName(item.names[sums.soonest] ?? '')}, ${formatInstant(soonest, zone, item.at)}`}
             >
               <span>{soonest <= item.at ? 'used up:' : `${untilWords(soonest, item.at)}:`}</span>
               <TenantLink item={item} place={sums.soonest} none="" />
@@ -192,10 +193,10 @@ function TenantLink({ item, place, none }: { item: TenantsItem; place: number; n
     <button
       type="button"
       className="tenant-link"
-      title={`${name}\n${id}\nOpen its page`}
+      title={`${visibleName(name ?? '')}\n${visibleName(id)}\nOpen its page`}
       onClick={() => openTenant(id)}
     >
-      {name === undefined || name === '' ? id : name}
+      {visibleName(name === undefined || name === '' ? id : name)}
     </button>
   )
 }

@@ -1,3 +1,5 @@
+import { Name } from '../../ui/text/Name.tsx'
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { TenantsItem } from '../../../shared/contract/tenants.ts'
 import { type TenantColumns, tenantFigure } from '../../state/tenants/ranking.ts'
 import { SORT_WORDS, type TenantSort } from '../../state/tenants/sorts.ts'
@@ -80,14 +82,17 @@ function tenantCell(item: TenantsItem, place: number) {
   const state = item.states[place] ?? 'active'
   const named = name !== '' && name !== id
   return (
-    <span className="tenant-cell" title={named ? `${name}\n${id}` : id}>
-      <span className="tenant-name">{named ? name : id}</span>
+    <span
+      className="tenant-cell"
+      title={named ? `${visibleName(name)}\n${visibleName(id)}` : visibleName(id)}
+    >
+      <Name className="tenant-name" of={named ? name : id} />
       {state !== 'active' && (
         <span className="tenant-tag">
           <StateWord state={state} />
         </span>
       )}
-      {named && <span className="tenant-id secondary">{id}</span>}
+      {named && <Name className="tenant-id secondary" of={id} />}
     </span>
   )
 }
@@ -95,7 +100,7 @@ function tenantCell(item: TenantsItem, place: number) {
 /** It left the ranking while the order was held under the pointer. */
 function Gone({ id, named }: { id: string; named: boolean }) {
   return named ? (
-    <span className="secondary">{id}: no longer listed</span>
+    <span className="secondary">{visibleName(id)}: no longer listed</span>
   ) : (
     <span className="secondary">—</span>
   )

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { GpuDetail } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { notExported } from '../../../../shared/model/words.ts'
@@ -25,7 +26,7 @@ interface GpuDrawerProps {
 /** Everything about one GPU: is it well, since when, what runs on it, what it did lately, what to do. */
 export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
   const { item } = useStream('fleet.gpu', { host, slot })
-  const title = `${host} · GPU ${slot}`
+  const title = `${visibleName(host)} · GPU ${slot}`
   if (item === undefined || item === null) {
     return (
       <Drawer title={title} onClose={onClose}>
@@ -41,7 +42,11 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
     )
   }
   return (
-    <Drawer title={title} subtitle={`${item.type} · ${item.rack} · ${item.floor}`} onClose={onClose}>
+    <Drawer
+      title={title}
+      subtitle={[item.type, item.rack, item.floor].map(visibleName).join(' · ')}
+      onClose={onClose}
+    >
       <StateLine unit={item.unit} lastSampleAt={item.lastSampleAt} />
       <FindingNotes findings={item.findings} />
       <DrawerSection title="Recent past">
@@ -60,16 +65,16 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
         <Properties>
           <Property name="Host">
             <Button kind="quiet" onClick={() => onHost(host)}>
-              {host}
+              {visibleName(host)}
             </Button>
           </Property>
-          <Property name="Model">{item.modelName === '' ? '—' : item.modelName}</Property>
+          <Property name="Model">{item.modelName === '' ? '—' : visibleName(item.modelName)}</Property>
           <Property name="UUID">
-            <span className="mono breakable">{item.uuid === '' ? 'never seen' : item.uuid}</span>
+            <span className="mono breakable">{item.uuid === '' ? 'never seen' : visibleName(item.uuid)}</span>
           </Property>
           {item.labels.map(({ name, value }) => (
             <Property key={name} name={name}>
-              <span className="mono breakable">{value}</span>
+              <span className="mono breakable">{visibleName(value)}</span>
             </Property>
           ))}
           <Property name="Fed by">{item.origin}</Property>
@@ -93,11 +98,11 @@ function Workload({ detail }: { detail: GpuDetail }) {
         </p>
       ) : (
         <Properties>
-          <Property name="Namespace (tenant)">{workload.namespace}</Property>
+          <Property name="Namespace (tenant)">{visibleName(workload.namespace)}</Property>
           <Property name="Pod">
-            <span className="breakable">{workload.pod}</span>
+            <span className="breakable">{visibleName(workload.pod)}</span>
           </Property>
-          <Property name="Container">{workload.container}</Property>
+          <Property name="Container">{visibleName(workload.container)}</Property>
         </Properties>
       )}
     </DrawerSection>
@@ -168,7 +173,7 @@ function Instances({ detail }: { detail: GpuDetail }) {
             return (
               <tr key={instance.id}>
                 <th scope="row" className="mono">
-                  {instance.profile}
+                  {visibleName(instance.profile)}
                 </th>
                 <td className="drawer-quiet">id {instance.id}</td>
                 <td>

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { HostDetail } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
@@ -26,7 +27,7 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
   const { item } = useStream('fleet.host', { host })
   if (item === undefined || item === null) {
     return (
-      <Drawer title={host} onClose={onClose}>
+      <Drawer title={visibleName(host)} onClose={onClose}>
         {item === null ? (
           <EmptyState
             reason="This host is not in the topology any more."
@@ -39,7 +40,11 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
     )
   }
   return (
-    <Drawer title={host} subtitle={`Host · ${item.rack} · ${item.floor}`} onClose={onClose}>
+    <Drawer
+      title={visibleName(host)}
+      subtitle={`Host · ${visibleName(item.rack)} · ${visibleName(item.floor)}`}
+      onClose={onClose}
+    >
       <p className="state-line">
         {item.expected === null
           ? `${item.present} GPUs seen`
@@ -90,7 +95,7 @@ function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProp
   const activity = activityField(frame, own.length, null, own) ?? 'smActive'
   const listed: readonly FieldId[] = [activity, 'power', 'gpuTemp']
   return (
-    <table className="drawer-table" aria-label={`GPUs of ${detail.host}`}>
+    <table className="drawer-table" aria-label={`GPUs of ${visibleName(detail.host)}`}>
       <thead>
         <tr>
           <th scope="col">GPU</th>

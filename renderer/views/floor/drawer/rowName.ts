@@ -1,7 +1,8 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 
 /** "h-0312 · GPU 3", as findings name it too. */
 export function rowName(topology: Topology, row: number): string {
   const host = topology.hosts[topology.gpus.host[row] ?? -1]?.name ?? 'unknown host'
-  return `${host} · GPU ${topology.gpus.slot[row] ?? '?'}`
+  return `${visibleName(host)} · GPU ${topology.gpus.slot[row] ?? '?'}`
 }

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type Ref, useMemo } from 'react'
 import { type FieldId, field, SWITCHABLE_FIELDS } from '../../../../shared/model/field.ts'
 import type { FigureState } from '../../../../shared/model/figure.ts'
@@ -145,7 +146,7 @@ const ALL = ''
 
 /** One of a few values, or all. A value that the floor no longer has stays choosable, so that it can be seen and undone. */
 function Facet({ label, all, values, chosen, onChoose }: FacetProps) {
-  const options = [...new Set([...values, ...chosen])].map((value) => ({ value, title: value }))
+  const options = [...new Set([...values, ...chosen])].map((value) => ({ value, title: visibleName(value) }))
   return (
     <Select
       label={label}

@@ -1,3 +1,5 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
+import { Name } from '../../../ui/text/Name.tsx'
 import { useMemo } from 'react'
 import { type FieldId, field as fieldOf } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
@@ -53,7 +55,7 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
   const rack = (row: number) => topology.racks[topology.hosts[gpus.host[row] ?? -1]?.rack ?? -1]?.name ?? ''
   const pod = (row: number) => {
     const workload = topology.workloads[gpus.workload[row] ?? -1]
-    return workload === undefined ? '' : `${workload.namespace} / ${workload.pod}`
+    return workload === undefined ? '' : [workload.namespace, workload.pod].map(visibleName).join(' / ')
   }
   const fields = [...new Set<FieldId>([field, 'power', 'gpuTemp'])]
   return [
@@ -62,21 +64,21 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
       id: 'gpu',
       title: 'GPU',
       width: 'minmax(9rem, 1fr)',
-      cell: place,
+      cell: (row) => <Name shown={place(row)} />,
       compare: (a, b) => compareTexts(place(a), place(b)),
     },
     {
       id: 'type',
       title: 'Type',
       width: '5rem',
-      cell: type,
+      cell: (row) => <Name of={type(row)} />,
       compare: (a, b) => compareTexts(type(a), type(b)),
     },
     {
       id: 'rack',
       title: 'Rack',
       width: '6rem',
-      cell: rack,
+      cell: (row) => <Name of={rack(row)} />,
       compare: (a, b) => compareTexts(rack(a), rack(b)),
     },
     ...fields.map((id): Column<number> => figureColumn(frame, id)),
@@ -91,7 +93,7 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
       id: 'pod',
       title: 'Tenant and pod',
       width: 'minmax(12rem, 2fr)',
-      cell: (row) => <span title={pod(row)}>{pod(row)}</span>,
+      cell: (row) => <Name shown={pod(row)} />,
       compare: (a, b) => compareTexts(pod(a), pod(b)),
     },
   ]

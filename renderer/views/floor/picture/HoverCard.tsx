@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
 import { conditionsOf, type FleetFrame } from '../../../../shared/model/frame.ts'
@@ -42,9 +43,9 @@ export function HoverCard({ topology, frame, field, row, at, within }: HoverCard
     <div className="hover-card" style={style} aria-hidden="true">
       <p className="hover-card-title">
         {severity !== 'normal' && <Glyph name={severity} />}
-        {host} · GPU {slot}
+        {visibleName(host)} · GPU {slot}
       </p>
-      <p className="hover-card-place">{[type, rack, floor].filter(Boolean).join(' · ')}</p>
+      <p className="hover-card-place">{[type, rack, floor].filter(Boolean).map(visibleName).join(' · ')}</p>
       <dl>
         {shown.map((id) => (
           <CardFigure key={id} id={id} frame={frame} row={row} />
@@ -59,14 +60,14 @@ export function HoverCard({ topology, frame, field, row, at, within }: HoverCard
       )}
       {workload !== null && (
         <p className="hover-card-workload">
-          {workload.namespace} / {workload.pod}
+          {visibleName(workload.namespace)} / {visibleName(workload.pod)}
         </p>
       )}
       {instances.length > 0 && (
         <ul className="hover-card-instances">
           {instances.slice(0, MOST_INSTANCES).map((instance) => (
             <li key={instance}>
-              <span>MIG {topology.instances.profile[instance - gpus]}</span>
+              <span>MIG {visibleName(topology.instances.profile[instance - gpus] ?? '')}</span>
               <RowFigure id={field} frame={frame} row={instance} />
             </li>
           ))}

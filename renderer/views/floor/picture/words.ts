@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type Field } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, PRESENCE, SEVERITIES } from '../../../../shared/model/figure.ts'
 import { type Condition, conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
@@ -42,8 +43,9 @@ export function placeOf(topology: Topology, row: number) {
 /** A row in one sentence, for the live region: "h-0312 GPU 3, H100, SM activity 87 %, ok". */
 export function spokenRow(topology: Topology, frame: FleetFrame | null, field: Field, row: number): string {
   const { host, slot, type, rack, floor } = placeOf(topology, row)
-  const parts = [`${host} GPU ${slot}`, type]
-  if (frame === null) return [...parts, 'no figures yet', rack, floor].filter(Boolean).join(', ')
+  const parts = [`${visibleName(host)} GPU ${slot}`, visibleName(type)]
+  const place = [rack, floor].map(visibleName)
+  if (frame === null) return [...parts, 'no figures yet', ...place].filter(Boolean).join(', ')
   const column = columnOf(frame, field.id as (typeof frame.fields)[number])
   const state = column?.states[row] ?? FIGURE.absent
   const value = column?.values[row] ?? Number.NaN
@@ -55,7 +57,7 @@ export function spokenRow(topology: Topology, frame: FleetFrame | null, field: F
   const well = severity === 'normal' && conditions.length === 0
   if (!well) parts.push(severity, ...conditions)
   else if (column !== null) parts.push(figureState(state))
-  return [...parts, rack, floor].filter(Boolean).join(', ')
+  return [...parts, ...place].filter(Boolean).join(', ')
 }
 
 function spokenFigure(field: Field, state: number, value: number, ageMs: number): string {

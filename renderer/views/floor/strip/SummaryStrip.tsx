@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { useMemo } from 'react'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { notExported, plural } from '../../../../shared/model/words.ts'
@@ -159,7 +160,7 @@ function PlaceButton({ row, onOpen }: { row: number; onOpen: (row: number) => vo
   const host = topology.hosts[topology.gpus.host[row] ?? -1]?.name ?? ''
   return (
     <button type="button" className="link" onClick={() => onOpen(row)}>
-      {host} · GPU {topology.gpus.slot[row]}
+      {visibleName(host)} · GPU {topology.gpus.slot[row]}
     </button>
   )
 }

@@ -1,3 +1,4 @@
+import { Name } from '../../../ui/text/Name.tsx'
 import type { FigureState } from '../../../../shared/model/figure.ts'
 import type { FleetSummary } from '../../../state/fleet/summary.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
@@ -17,7 +18,9 @@ export function TypeStates({ byType }: Pick<FleetSummary, 'byType'>) {
           const abnormal = ABNORMAL.filter(({ state }) => byState[state] > 0)
           return (
             <tr key={type}>
-              <th scope="row">{type}</th>
+              <th scope="row">
+                <Name of={type} />
+              </th>
               <td className="type-states-total">
                 <Figure label={`${type} in all`} value={total} kind="count" size="tiny" align="end" />
               </td>

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { useEffect, useRef, useState } from 'react'
 import type { Evidence } from '../../../../shared/contract/tenants.ts'
 import { formatSpan } from '../../../../shared/model/time.ts'
@@ -64,7 +65,7 @@ export function EvidenceDialog({ tenant, name, onClose }: EvidenceDialogProps) {
   }
   return (
     <Dialog
-      title={`Evidence of what ${name === '' ? tenant : name} used`}
+      title={`Evidence of what ${visibleName(name === '' ? tenant : name)} used`}
       onClose={onClose}
       actions={
         <>

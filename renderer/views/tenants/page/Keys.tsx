@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { KeyList } from '../../../../shared/contract/tenants.ts'
 import type { Client } from '../../../transport/types.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
@@ -54,7 +55,7 @@ function KeyTable({ list: { keys, note, origin } }: { list: KeyList }) {
         <tbody>
           {keys.map(({ id, name, state, lastHour, lastUsedAt }) => (
             <tr key={id}>
-              <th scope="row" className="cut" title={`${name}\n${id}`}>
+              <th scope="row" className="cut" title={`${visibleName(name)}\n${visibleName(id)}`}>
                 {name === '' ? id : name}
               </th>
               <td className="key-state">
@@ -62,7 +63,7 @@ function KeyTable({ list: { keys, note, origin } }: { list: KeyList }) {
               </td>
               <td className="end">
                 <Figure
-                  label={`Tokens of ${name} in the last hour`}
+                  label={`Tokens of ${visibleName(name)} in the last hour`}
                   value={lastHour === null ? null : BigInt(lastHour)}
                   unit="tok"
                   align="end"

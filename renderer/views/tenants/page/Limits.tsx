@@ -1,3 +1,4 @@
+import { Name } from '../../../ui/text/Name.tsx'
 import type { ReactNode } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { chartedRate } from '../../../state/tokens/words.ts'
@@ -104,7 +105,9 @@ interface RowProps {
 function Row({ name, tenant, what, use, limited, children }: RowProps) {
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        <Name of={name} />
+      </th>
       <td className="end">{children}</td>
       <td className="limit-use">
         <span className="used">

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { useState } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
@@ -36,11 +37,11 @@ export function PageHead({ tenant, place }: PageHeadProps) {
       ) : (
         <Button onClick={closeTenant}>All tenants (Esc)</Button>
       )}
-      <h2 id="tenant-name" className="tenant-title" title={name}>
+      <h2 id="tenant-name" className="tenant-title" title={visibleName(name)}>
         {name === '' ? id : name}
       </h2>
       {name !== '' && name !== id && (
-        <span className="tenant-head-id secondary" title={id}>
+        <span className="tenant-head-id secondary" title={visibleName(id)}>
           {id}
         </span>
       )}

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { formatInstant } from '../../../../shared/model/time.ts'
 import { untilWords, whyMissing } from '../../../state/tenants/words.ts'
@@ -39,8 +40,8 @@ function QuotaRow({ tenant: { origin, at }, quota }: QuotaRowProps) {
   return (
     <li className="quota">
       <div className="quota-head">
-        <span className="quota-name" title={name}>
-          {name}
+        <span className="quota-name" title={visibleName(name)}>
+          {visibleName(name)}
         </span>
         <Figure
           {...shared}

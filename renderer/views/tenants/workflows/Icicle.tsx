@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { grouped, plural } from '../../../../shared/model/words.ts'
 import { paletteFrom } from '../../../draw/colour.ts'
@@ -214,16 +215,16 @@ function Way({ tree, name, branch, onEnter }: WayProps) {
   return (
     <nav className="icicle-way" aria-label="Branch in sight">
       <Button kind="quiet" onClick={() => onEnter(-1)}>
-        {name}
+        {visibleName(name)}
       </Button>
       {way.slice(-4).map((place, index, shown) => (
         <span key={place}>
           {index === 0 && way.length > shown.length ? '› … ' : '› '}
           {place === branch ? (
-            <strong>{tree.steps[place]?.name}</strong>
+            <strong>{visibleName(tree.steps[place]?.name ?? '')}</strong>
           ) : (
             <Button kind="quiet" onClick={() => onEnter(place)}>
-              {tree.steps[place]?.name}
+              {visibleName(tree.steps[place]?.name ?? '')}
             </Button>
           )}
         </span>

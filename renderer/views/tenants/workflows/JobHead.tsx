@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { useNow } from '../../../state/now.ts'
 import { durationWords, OUTCOME_WORDS } from '../../../state/workflows/words.ts'
@@ -10,8 +11,8 @@ export function JobHead({ workflow }: Pick<WorkflowDetail, 'workflow'>) {
   const now = useNow()
   return (
     <header className="job-head">
-      <h3 title={name}>{name}</h3>
-      <span className="secondary job-id" title={id}>
+      <h3 title={visibleName(name)}>{name}</h3>
+      <span className="secondary job-id" title={visibleName(id)}>
         {id}
       </span>
       <OutcomeWord words={OUTCOME_WORDS[outcome]} />

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowList } from '../../../../shared/contract/tenants.ts'
 import { PERIODS } from '../../../state/workflows/periods.ts'
 import { OUTCOME_WORDS } from '../../../state/workflows/words.ts'
@@ -64,8 +65,13 @@ function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
         {workflows.slice(0, MOST).map(({ id, name, outcome, steps, total, cost }) => (
           <tr key={id}>
             <th scope="row" className="cut">
-              <button type="button" className="tenant-link" title={id} onClick={() => goToJobs({ job: id })}>
-                {name}
+              <button
+                type="button"
+                className="tenant-link"
+                title={visibleName(id)}
+                onClick={() => goToJobs({ job: id })}
+              >
+                {visibleName(name)}
               </button>
             </th>
             <td>

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { Fragment, type ReactNode } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { useNow } from '../../../state/now.ts'
@@ -59,7 +60,7 @@ export function StepDetail({ tree, place, origin }: StepDetailProps) {
     ['Id', step.id],
   ]
   return (
-    <Part title={`Step: ${name}`}>
+    <Part title={`Step: ${visibleName(name)}`}>
       <dl className="step-detail">
         {rows.map(([title, value]) => (
           <Fragment key={title}>

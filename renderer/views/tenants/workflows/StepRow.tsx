@@ -1,5 +1,6 @@
 // A tree grid whose rows are placed by script cannot be built of table elements.
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { useNow } from '../../../state/now.ts'
 import { isBranch } from '../../../state/workflows/rows.ts'
@@ -59,7 +60,7 @@ export function StepRow(props: StepRowProps) {
         <span
           className="step-name"
           style={{ paddingInlineStart: `${Math.min(depth, DEEPEST_INDENT)}rem` }}
-          title={`${name}\n${step.id}`}
+          title={`${visibleName(name)}\n${visibleName(step.id)}`}
         >
           {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the arrows do the same */}
           <span
@@ -73,7 +74,7 @@ export function StepRow(props: StepRowProps) {
             {branch ? (isOpen ? '▾' : '▸') : ''}
           </span>
           <span className="kind-key" style={{ background: kindColour(kind) }} aria-hidden="true" />
-          {name} <span className="secondary">{KIND_WORDS[kind].title}</span>
+          {visibleName(name)} <span className="secondary">{KIND_WORDS[kind].title}</span>
           {attempt > 1 && <span className="step-attempt"> attempt {attempt}</span>}
         </span>
       </div>

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 import { grouped, plural } from '../../../../shared/model/words.ts'
 import { mix, type Palette } from '../../../draw/colour.ts'
@@ -20,12 +21,12 @@ export function icicleLooks(
   return layout.cells.map((cell) => {
     const figure = figureText(Math.round(cell.value), { unit: 'tok' })
     const step = tree.steps[cell.step]
-    if (cell.kind === 'whole') return { ...plain, label: name, figure }
+    if (cell.kind === 'whole') return { ...plain, label: visibleName(name), figure }
     if (cell.kind === 'rest') return { ...plain, label: 'not explained by any step', figure }
     if (step === undefined) return { ...plain, label: '', figure: '' }
     const fill = mix(palette.surface, colours[KIND_COLOURS[step.kind]], CALM)
     if (cell.kind === 'group') return { fill, hatched: false, label: groupWords(cell, tree), figure }
-    return { fill, hatched: inVain(step.outcome), label: step.name, figure }
+    return { fill, hatched: inVain(step.outcome), label: visibleName(step.name), figure }
   })
 }
 
@@ -33,14 +34,14 @@ export function icicleLooks(
 export function cellWords(cell: IcicleCell, tree: JobTree, name: string): string {
   const tokens = figureText(Math.round(cell.value), { unit: 'tok' })
   const step = tree.steps[cell.step]
-  if (cell.kind === 'whole') return `${name}, the whole job: ${tokens}`
+  if (cell.kind === 'whole') return `${visibleName(name)}, the whole job: ${tokens}`
   if (cell.kind === 'rest') return `${tokens} of the job that no step explains`
   if (step === undefined) return ''
   if (cell.kind === 'group') {
-    return `${groupWords(cell, tree)} beside one another, each too small to be drawn: ${tokens} together; the largest is ${step.name}`
+    return `${groupWords(cell, tree)} beside one another, each too small to be drawn: ${tokens} together; the largest is ${visibleName(step.name)}`
   }
   const deeper = cell.hidden > 0 ? `; ${plural(cell.hidden, 'step')} lie deeper, Enter shows them` : ''
-  return `${step.name}, ${KIND_WORDS[step.kind].title}: ${tokens} with all under it${deeper}`
+  return `${visibleName(step.name)}, ${KIND_WORDS[step.kind].title}: ${tokens} with all under it${deeper}`
 }
 
 /** "819 × mixtral-8x22b" where one name took all the tokens, else "1,638 steps". */
@@ -51,6 +52,6 @@ function groupWords({ members }: IcicleCell, tree: JobTree): string {
   })
   const [name] = took
   return name !== undefined && took.every((other) => other === name)
-    ? `${grouped(took.length)} × ${name}`
+    ? `${grouped(took.length)} × ${visibleName(name)}`
     : plural(members.length, 'step')
 }

@@ -1,3 +1,5 @@
+import { Name } from '../../../ui/text/Name.tsx'
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowList, WorkflowRow } from '../../../../shared/contract/tenants.ts'
 import { useNow } from '../../../state/now.ts'
 import { shareOf } from '../../../state/workflows/tree.ts'
@@ -49,9 +51,9 @@ export function jobColumns(
       width: 'minmax(10rem, 1fr)',
       compare: (a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1),
       cell: (row) => (
-        <span className="tenant-cell" title={`${row.name}\n${row.id}`}>
-          <span className="tenant-name">{row.name}</span>
-          <span className="tenant-id secondary">{row.id}</span>
+        <span className="tenant-cell" title={`${visibleName(row.name)}\n${visibleName(row.id)}`}>
+          <Name className="tenant-name" of={row.name} />
+          <Name className="tenant-id secondary" of={row.id} />
         </span>
       ),
     },
