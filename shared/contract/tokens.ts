@@ -170,6 +170,8 @@ export const latencyHistorySchema = z.object({
   p90: z.array(rate),
   p95: z.array(rate),
   p99: z.array(rate),
+  /** A bound above which a quantile lies that is therefore null, s: the highest of all points; null where none does. */
+  beyond: rate,
   source: z.string(),
   warnings: z.array(z.string()),
 })

@@ -13,9 +13,18 @@ export interface LatencyGroup {
   readonly role: ServerRole | null
 }
 
+/** What was observed while nobody was told of it: in all of the time, and when in it is not known. */
+interface Outage {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly kind: LatencyKindOfServers
+  readonly histogram: Histogram
+}
+
 interface Slices {
   readonly group: LatencyGroup
   readonly byKind: Readonly<Record<LatencyKindOfServers, Map<number, Histogram>>>
+  outages: Outage[]
 }
 
 /**
@@ -25,32 +34,43 @@ interface Slices {
 export class Latencies {
   readonly #sliceMs: number
   readonly #groups = new Map<string, Slices>()
-  readonly #before = new Map<string, Partial<Record<LatencyKindOfServers, Histogram>>>()
+  readonly #before = new Map<
+    string,
+    { readonly at: number; readonly histograms: Partial<Record<LatencyKindOfServers, Histogram>> }
+  >()
 
   constructor(sliceMs: number) {
     this.#sliceMs = sliceMs
   }
 
-  /** @param key of the server; its first reading gives nothing */
+  /**
+   * @param key of the server; its first reading gives nothing
+   * @param gapMs readings further apart leave open when between them something was observed
+   */
   take(
     key: string,
     group: LatencyGroup,
     at: number,
     histograms: Partial<Record<LatencyKindOfServers, Histogram>>,
+    gapMs: number,
   ): void {
     const before = this.#before.get(key)
-    this.#before.set(key, histograms)
+    this.#before.set(key, { at, histograms })
     if (before === undefined) return
-    const slice = Math.floor(at / this.#sliceMs)
     for (const kind of LATENCY_KINDS) {
       const now = histograms[kind]
-      const last = before[kind]
+      const last = before.histograms[kind]
       if (now === undefined || last === undefined) continue
       const grown = subtract(now, last)
       if (countOf(grown) === 0) continue
-      const slices = this.#slicesOf(group).byKind[kind]
-      const there = slices.get(slice)
-      slices.set(slice, there === undefined ? grown : addHistograms(there, grown))
+      const slices = this.#slicesOf(group)
+      if (at - before.at > gapMs) {
+        slices.outages.push({ fromMs: before.at, toMs: at, kind, histogram: grown })
+        continue
+      }
+      const slice = Math.floor(at / this.#sliceMs)
+      const there = slices.byKind[kind].get(slice)
+      slices.byKind[kind].set(slice, there === undefined ? grown : addHistograms(there, grown))
     }
   }
 
@@ -58,32 +78,59 @@ export class Latencies {
     this.#before.delete(key)
   }
 
-  /** Of the groups that pass, over the slices that begin between the two times; null where nobody reports the kind. */
+  /**
+   * Of the groups that pass, over the slices that begin between the two times; null where nobody reports the kind.
+   * @param outages what was observed in an outage counts for the part of it that lies between the two times, evenly; else
+   * it is left out: what was slow some time in ten minutes is not slow now
+   */
   sum(
     kind: LatencyKindOfServers,
     passes: (group: LatencyGroup) => boolean,
     fromMs: number,
     toMs: number,
+    outages: boolean,
   ): Histogram | null {
     let sum: Histogram | null = null
+    const add = (histogram: Histogram) => {
+      sum = sum === null ? histogram : addHistograms(sum, histogram)
+    }
     const [first, last] = [Math.ceil(fromMs / this.#sliceMs), Math.floor(toMs / this.#sliceMs)]
-    for (const { group, byKind } of this.#groups.values()) {
+    for (const { group, byKind, outages: missed } of this.#groups.values()) {
       if (!passes(group)) continue
       for (const [slice, histogram] of byKind[kind]) {
-        if (slice < first || slice > last) continue
-        sum = sum === null ? histogram : addHistograms(sum, histogram)
+        if (slice >= first && slice <= last) add(histogram)
+      }
+      if (!outages) continue
+      for (const outage of missed) {
+        const within = Math.min(toMs, outage.toMs) - Math.max(fromMs, outage.fromMs)
+        if (outage.kind === kind && within > 0) {
+          add(scaled(outage.histogram, within / (outage.toMs - outage.fromMs)))
+        }
       }
     }
     return sum
   }
 
+  /** Whether something was observed in an outage that reaches into this time. */
+  missed(passes: (group: LatencyGroup) => boolean, fromMs: number, toMs: number): boolean {
+    return [...this.#groups.values()].some(
+      ({ group, outages }) =>
+        passes(group) && outages.some((outage) => outage.toMs > fromMs && outage.fromMs < toMs),
+    )
+  }
+
   trim(beforeMs: number): void {
     const oldest = Math.floor(beforeMs / this.#sliceMs)
-    for (const [key, { byKind }] of this.#groups) {
+    for (const [key, group] of this.#groups) {
+      const { byKind } = group
       for (const slices of Object.values(byKind)) {
         for (const slice of slices.keys()) if (slice < oldest) slices.delete(slice)
       }
-      if (LATENCY_KINDS.every((kind) => byKind[kind].size === 0)) this.#groups.delete(key)
+      if (group.outages.some(({ toMs }) => toMs < beforeMs)) {
+        group.outages = group.outages.filter(({ toMs }) => toMs >= beforeMs)
+      }
+      const isEmpty = LATENCY_KINDS.every((kind) => byKind[kind].size === 0) && group.outages.length === 0
+      if (isEmpty) this.#groups.delete(key)
     }
   }
 
@@ -94,8 +141,13 @@ export class Latencies {
     const made: Slices = {
       group,
       byKind: { duration: new Map(), timeToFirstToken: new Map(), interToken: new Map() },
+      outages: [],
     }
     this.#groups.set(key, made)
     return made
   }
+}
+
+function scaled({ bounds, counts }: Histogram, factor: number): Histogram {
+  return { bounds, counts: counts.map((count) => count * factor) }
 }

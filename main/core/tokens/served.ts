@@ -109,13 +109,19 @@ export interface Served {
   /** Of the same servers. @param times ascending, inside the reach @param measures all others stay 0 */
   curves(times: readonly number[], now: number, measures?: readonly ServedMeasure[]): readonly ServedCurve[]
   servers(filters: Filters, now: number): ServedServers
-  latency(filters: Filters, windowMs: number, now: number): ServedLatency
+  /**
+   * @param course what was observed while a server was silent is spread over that time, as in a picture of the past; else
+   * it is left out, because it says nothing of now
+   */
+  latency(filters: Filters, windowMs: number, now: number, course?: boolean): ServedLatency
   /** What servers' own figures say against one another, as long as it lasts. */
   faults(now: number): readonly ServedFault[]
 }
 
 const DEFAULT_GAP_MS = 60_000
 const MOST_NAMES = 20
+const OUTAGE =
+  'what was observed while servers did not answer is left out: it is known for all of that time only'
 const PARTS =
   'prefill and decode servers each measure their part of a request: time to first token is that of the prefill servers, all else that of the decode servers'
 const MIXED_PARTS =
@@ -166,7 +172,13 @@ export function createServed(options: ServedOptions): Served {
     place(track)
     const gpuType = mainType(track.types)
     const { model, endpoint } = track.server
-    latencies.take(key, { model, endpoint, gpuType, role: roles.of(track) }, sample.at, sample.histograms)
+    latencies.take(
+      key,
+      { model, endpoint, gpuType, role: roles.of(track) },
+      sample.at,
+      sample.histograms,
+      track.gapMs,
+    )
   }
 
   function forget(roundAt: number): void {
@@ -303,7 +315,8 @@ export function createServed(options: ServedOptions): Served {
         if (!track.countsTokens || !track.listed || isSilent(track, now)) continue
         // Up to its own newest sample: servers are asked at different moments.
         const to = Math.min(now, track.lastAt)
-        const from = Math.max(to - rateMs, track.keptFrom)
+        // What was counted while it was silent is known for all of that time only: it says nothing of now.
+        const from = Math.max(to - rateMs, track.keptFrom, track.silentUntil)
         const seconds = (to - from) / 1000
         if (to - from < SHORTEST_RATE_MS) continue
         const { model, endpoint } = track.server
@@ -374,7 +387,7 @@ export function createServed(options: ServedOptions): Served {
 
     faults: (now) => faultsOf(tracks.values(), now),
 
-    latency(filters, latencyMs, now) {
+    latency(filters, latencyMs, now, course = false) {
       const notes: string[] = []
       if (filters.tenant !== undefined) notes.push('inference servers know no tenants: of all tenants')
       if (roles.some) notes.push(windowed.length > 0 ? MIXED_PARTS : PARTS)
@@ -386,8 +399,10 @@ export function createServed(options: ServedOptions): Served {
       // The first token is made where the prompt is read, all others where the request is answered.
       const of = (kind: LatencyKindOfServers) => {
         const other = kind === 'timeToFirstToken' ? 'decode' : 'prefill'
-        return latencies.sum(kind, (group) => group.role !== other && passes(group), now - latencyMs, now)
+        const part = (group: LatencyGroup) => group.role !== other && passes(group)
+        return latencies.sum(kind, part, now - latencyMs, now, course)
       }
+      if (!course && latencies.missed(passes, now - latencyMs, now)) notes.push(OUTAGE)
       return {
         duration: of('duration'),
         timeToFirstToken: of('timeToFirstToken'),

@@ -50,6 +50,8 @@ export class Track {
   /** Its requests have ended with one token each, see servedRoles.ts. */
   answersOneToken = false
   readonly spans: Span[] = []
+  /** End of its last silence, ms. */
+  silentUntil = Number.NEGATIVE_INFINITY
   /** When its counters last stepped back to an earlier reading, and when they last jumped; ms. */
   steppedBackAt = Number.NEGATIVE_INFINITY
   jumpedAt = Number.NEGATIVE_INFINITY
@@ -86,6 +88,7 @@ export class Track {
     const fresh = this.#times.length === 0 || at > this.lastAt
     if (!fresh) return false
     const pause = at - this.lastAt
+    if (pause > this.gapMs && this.#times.length > 0) this.silentUntil = at
     this.server = sample.server
     this.gauges = sample.gauges
     this.counters = counters

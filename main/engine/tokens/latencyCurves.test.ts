@@ -47,6 +47,31 @@ describe('readCurves', () => {
     expect(beyond).toBe(1)
   })
 
+  it('19: keeps only the bounds that all servers of an engine have, as the tile does', () => {
+    const rows = { '0.5': 370, '1.0': 590, '5.0': 744, '10.0': 795, '20.0': 100, '2560.0': 100, '+Inf': 1000 }
+    const { p50, p90, beyond } = readCurves(
+      Object.entries(rows).map(([le, count]) => line({ le }, [count, count, count])),
+      window,
+    )
+    expect(p90).toEqual([null, null, null])
+    expect(p50[0]).toBeCloseTo(0.795, 2)
+    expect(beyond).toBe(10)
+    // Where one server counts nearly all, the counts do not fall: how many have the bound tells.
+    const hidden = readCurves(
+      [
+        line({ le: '10' }, [800, 800, 800]),
+        line({ le: '20' }, [850, 850, 850]),
+        line({ le: '+Inf' }, [1000, 1000, 1000]),
+        line({ le: '10', floorwatch_having: '1' }, [2, 2, 1]),
+        line({ le: '20', floorwatch_having: '1' }, [1, 1, 1]),
+        line({ le: '+Inf', floorwatch_having: '1' }, [2, 2, 1]),
+      ],
+      window,
+    )
+    expect(hidden.p90).toEqual([null, null, null])
+    expect(hidden.beyond).toBe(20)
+  })
+
   it('does not take what one engine counts above its last bound for slow on the scale of another', () => {
     const of = (engine: string, le: string, value: number) =>
       line({ le, floorwatch_engine: engine }, [value, value, value])

@@ -1,6 +1,6 @@
-import { addHistograms, quantile } from '../../core/tokens/quantile.ts'
+import { addHistograms, countOf, quantile } from '../../core/tokens/quantile.ts'
 import type { Histogram } from '../../core/tokens/types.ts'
-import { ENGINE_LABEL, QUANTILE_LABEL } from '../../sources/inference/index.ts'
+import { ENGINE_LABEL, fromCumulative, HAVING_LABEL, QUANTILE_LABEL } from '../../sources/inference/index.ts'
 import { type HistoryWindow, onGrid, type RangeSeries } from '../../sources/prometheus/index.ts'
 
 export const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 } as const
@@ -20,17 +20,20 @@ export function readCurves(series: readonly RangeSeries[], window: HistoryWindow
       return q === undefined ? [] : [[Number(q), onGrid(one, window)] as const]
     }),
   )
-  const engines = new Map<string, Bucket[]>()
+  const engines = new Map<string, EngineBuckets>()
   for (const one of series) {
     const bound = boundOf(one.labels.get('le'))
     if (bound === null) continue
     const engine = one.labels.get(ENGINE_LABEL) ?? ''
-    engines.set(engine, [...(engines.get(engine) ?? []), { bound, below: onGrid(one, window) }])
+    const buckets = engines.get(engine) ?? { counted: [], having: [] }
+    engines.set(engine, buckets)
+    const what = one.labels.has(HAVING_LABEL) ? buckets.having : buckets.counted
+    what.push({ bound, at: onGrid(one, window) })
   }
-  const sorted = [...engines.values()].map((buckets) => buckets.toSorted((a, b) => a.bound - b.bound))
+  const all = [...engines.values()]
   const length = Math.round((window.toMs - window.fromMs) / window.stepMs) + 1
   return curvesOf(
-    Array.from({ length }, (_, at) => sumAt(sorted, at)),
+    Array.from({ length }, (_, at) => sumAt(all, at)),
     (q, at) => {
       const value = native.get(q)?.[at] ?? Number.NaN
       return Number.isFinite(value) ? value : null
@@ -62,34 +65,37 @@ export function curvesOf(
   return { ...curves, beyond }
 }
 
-interface Bucket {
+/** A figure of one bound by point: observations per second up to it, or how many histograms have it. */
+interface Bounded {
   readonly bound: number
-  /** Observations per second up to the bound, by point. */
-  readonly below: Float64Array
+  readonly at: Float64Array
+}
+
+interface EngineBuckets {
+  readonly counted: Bounded[]
+  readonly having: Bounded[]
 }
 
 /** Of all engines: bounds that they do not share are only kept where nothing is guessed. */
-function sumAt(engines: readonly (readonly Bucket[])[], at: number): Histogram | null {
+function sumAt(engines: readonly EngineBuckets[], at: number): Histogram | null {
   return engines
     .flatMap((buckets) => histogramAt(buckets, at) ?? [])
     .reduce<Histogram | null>((sum, one) => (sum === null ? one : addHistograms(sum, one)), null)
 }
 
-function histogramAt(buckets: readonly Bucket[], at: number): Histogram | null {
-  const bounds: number[] = []
-  const counts: number[] = []
-  let counted = 0
-  for (const { bound, below } of buckets) {
-    const up = below[at] ?? Number.NaN
-    if (Number.isNaN(up)) continue
-    // Servers of different versions have different bounds: their sum may fall a little from one to the next.
-    const own = Math.max(0, up - counted)
-    counted += own
-    counts.push(own)
-    if (bound !== Infinity) bounds.push(bound)
+function histogramAt({ counted, having }: EngineBuckets, at: number): Histogram | null {
+  const shared = new Map<number, number>()
+  for (const { bound, at: counts } of having) {
+    const count = counts[at] ?? Number.NaN
+    if (!Number.isNaN(count)) shared.set(bound, (shared.get(bound) ?? 0) + count)
   }
-  if (counts.length === bounds.length) counts.push(0)
-  return counted > 0 ? { bounds, counts } : null
+  const histogram = fromCumulative(
+    counted.map(({ bound }) => bound),
+    counted.map((one) => one.at[at] ?? Number.NaN),
+    1,
+    shared,
+  )
+  return histogram === null || !(countOf(histogram) > 0) ? null : histogram
 }
 
 function boundOf(text: string | undefined): number | null {

@@ -68,6 +68,7 @@ async function fromPrometheus(
     times,
     stepMs: window.stepMs,
     ...values,
+    beyond,
     source: served.sourceText(),
     warnings: [...query.notes, ...answer.warnings, ...beyondNote(beyond)].slice(0, 20),
   }
@@ -85,13 +86,14 @@ function fromMemory(
   const times: number[] = []
   for (let time = Math.ceil(from / stepMs) * stepMs; time <= to; time += stepMs) times.push(time)
   const { beyond, ...values } = curvesOf(
-    times.map((time) => served.latency(filtersOf(filters), stepMs, time)[kind]),
+    times.map((time) => served.latency(filtersOf(filters), stepMs, time, true)[kind]),
   )
   return {
     kind,
     times,
     stepMs,
     ...values,
+    beyond,
     source: watch.sourceText(),
     warnings: [
       `From the console's own memory of the last ${MEMORY_MS / 60_000} minutes; a longer history needs Prometheus.`,

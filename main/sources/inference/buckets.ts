@@ -1,15 +1,23 @@
 import type { Histogram } from '../../core/tokens/types.ts'
 import type { AnsweredHistogram } from './types.ts'
 
+/** A count this much lower than the one before, of that one, is rounding of a rate or a scrape in the midst of a write. */
+const ROUNDING = 1e-3
+
 /**
  * A classic histogram from its `le` bounds and cumulative counts, in any order. As Prometheus does, counts at one bound
- * are added (servers spell it "1" and "1.0"), and a count that falls from one bound to the next (scraped while it was
- * written, or a rate's rounding) is taken for the one before. Null without +Inf: how many there were in all is not known.
+ * are added (servers spell it "1" and "1.0"). Null without +Inf: how many there were in all is not known.
+ *
+ * The counts may be sums over servers with different bounds. A bound that not all of them have counts some only, so it
+ * is left out, and what lies below it is known at the next bound that all have.
+ * @param having how many servers have each bound; where it is not given, only a count that falls from one bound to the
+ * next tells (one that falls by rounding alone is taken for the one before)
  */
 export function fromCumulative(
   bounds: readonly number[],
   counts: ArrayLike<number>,
   scale = 1,
+  having: ReadonlyMap<number, number> = new Map(),
 ): Histogram | null {
   const atBound = new Map<number, number>()
   for (const [index, bound] of bounds.entries()) {
@@ -17,16 +25,21 @@ export function fromCumulative(
     if (!(bound > Number.NEGATIVE_INFINITY) || !Number.isFinite(count)) continue
     atBound.set(bound, (atBound.get(bound) ?? 0) + count)
   }
-  if (!atBound.has(Number.POSITIVE_INFINITY)) return null
+  const all = atBound.get(Number.POSITIVE_INFINITY)
+  if (all === undefined) return null
+  atBound.delete(Number.POSITIVE_INFINITY)
+  const most = having.get(Number.POSITIVE_INFINITY) ?? 0
   const finite: number[] = []
   const each: number[] = []
   let below = 0
   for (const [bound, count] of [...atBound].toSorted(([a], [b]) => a - b)) {
+    if ((having.get(bound) ?? most) < most || count < below * (1 - ROUNDING)) continue
     const upTo = Math.max(below, count)
-    if (Number.isFinite(bound)) finite.push(bound * scale)
+    finite.push(bound * scale)
     each.push(upTo - below)
     below = upTo
   }
+  each.push(Math.max(0, all - below))
   return { bounds: finite, counts: each }
 }
 

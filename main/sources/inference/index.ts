@@ -1,7 +1,8 @@
 export { createDirectInference } from './direct.ts'
 export { createMapping, ENGINES, MappingError } from './mapping.ts'
 export { createPrometheusInference } from './prometheus.ts'
-export { ENGINE_LABEL, QUANTILE_LABEL } from './questions.ts'
+export { fromCumulative } from './buckets.ts'
+export { ENGINE_LABEL, HAVING_LABEL, QUANTILE_LABEL } from './questions.ts'
 export {
   INFERENCE_SIGNALS,
   type AnsweredHistogram,

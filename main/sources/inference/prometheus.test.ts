@@ -277,13 +277,15 @@ describe('curvesQuery', () => {
 
   it('asks for buckets and for quantiles of native histograms, under the names that servers use', async () => {
     const source = await ready({ models: { '/m/a"b': 'a' }, selector: 'job="vllm"' })
-    const of = (suffix: string) =>
-      `rate({__name__="vllm:e2e_request_latency_seconds${suffix}",job="vllm",model_name=~"a|/m/a\\"b",route="chat"}[120s])`
+    const selected = (suffix: string) =>
+      `{__name__="vllm:e2e_request_latency_seconds${suffix}",job="vllm",model_name=~"a|/m/a\\"b",route="chat"}`
+    const of = (suffix: string) => `rate(${selected(suffix)}[120s])`
     expect(
       source.curvesQuery('duration', [0.5, 0.95], { model: ['a'], endpoint: ['chat'] }, 120_000),
     ).toEqual({
       promql: [
         `label_replace(sum by (le) (${of('_bucket')}),"floorwatch_engine","0","","")`,
+        `label_replace(label_replace(count by (le) (${selected('_bucket')}),"floorwatch_having","1","",""),"floorwatch_engine","0","","")`,
         `label_replace(histogram_quantile(0.5,sum(${of('')})),"floorwatch_quantile","0.5","","")`,
         `label_replace(histogram_quantile(0.95,sum(${of('')})),"floorwatch_quantile","0.95","","")`,
       ].join(' or '),

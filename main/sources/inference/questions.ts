@@ -135,12 +135,7 @@ export function latencyQuery(
   matchers: string,
   windowMs: number,
 ): string | null {
-  const by = distinct([
-    ...naming.labels.model,
-    ...naming.labels.endpoint,
-    ...naming.labels.namespace,
-    SCALE_LABEL,
-  ])
+  const by = latencyLabels(naming)
   const grown = (suffix: string) =>
     union(kind, asked, matchers, suffix, (selector, scale) => {
       const increase = `increase(${selector}[${durationText(windowMs)}])`
@@ -149,6 +144,30 @@ export function latencyQuery(
   const classic = grown('_bucket')
   if (classic === null) return null
   return `sum by (le,${by.join(',')}) (${classic}) or sum by (${by.join(',')}) (${grown('') ?? ''})`
+}
+
+/** Marks the rows that say how many histograms have a bound, beside those that say what they counted. */
+export const HAVING_LABEL = 'floorwatch_having'
+
+/**
+ * How many histograms have each bound, by the same labels as {@link latencyQuery}: a bound that not all of them have
+ * says nothing of their sum. Only of now, which costs little. Null where no engine has the signal.
+ */
+export function boundsQuery(
+  kind: HistogramSignal,
+  asked: readonly Asked[],
+  naming: NamedLabels,
+  matchers: string,
+): string | null {
+  const there = union(kind, asked, matchers, '_bucket', (selector, scale) =>
+    scale === 1 ? selector : `label_replace(${selector},"${SCALE_LABEL}","${scale}","","")`,
+  )
+  if (there === null) return null
+  return `label_replace(count by (le,${latencyLabels(naming).join(',')}) (${there}),"${HAVING_LABEL}","1","","")`
+}
+
+function latencyLabels({ labels }: NamedLabels): string[] {
+  return distinct([...labels.model, ...labels.endpoint, ...labels.namespace, SCALE_LABEL])
 }
 
 /** Marks the rows of a quantile, as `0.95`; rows of buckets carry `le` instead. */
@@ -175,8 +194,15 @@ export function curvesText(
   // Engine by engine: no server is of two of them, their bounds differ, and `or` over every bucket of all is slow.
   const classic = asked.flatMap((one, index) => {
     const buckets = rate([one], '_bucket')
-    if (buckets === null) return []
-    return [`label_replace(sum by (le) (${buckets}),"${ENGINE_LABEL}","${index}","","")`]
+    const there = union(kind, [one], matchers, '_bucket', (selector, scale) =>
+      scale === 1 ? selector : null,
+    )
+    if (buckets === null || there === null) return []
+    const having = `label_replace(count by (le) (${there}),"${HAVING_LABEL}","1","","")`
+    return [
+      `label_replace(sum by (le) (${buckets}),"${ENGINE_LABEL}","${index}","","")`,
+      `label_replace(${having},"${ENGINE_LABEL}","${index}","","")`,
+    ]
   })
   if (native === null || classic.length === 0) return null
   const lines = quantiles.map(

@@ -7,6 +7,7 @@ import { createMapping, type EngineRules, type HistogramSignal, type Mapping, pr
 import { type Plan, type PlannedSample, planServer } from './plan.ts'
 import {
   type Asked,
+  boundsQuery,
   cacheQuery,
   curvesText,
   figuresQuery,
@@ -14,7 +15,7 @@ import {
   latencyQuery,
   sampleTimesQuery,
 } from './questions.ts'
-import { type Grouped, groupRows, readLatencies, sampleTimes, timeKey } from './rows.ts'
+import { type Grouped, groupRows, readHaving, readLatencies, sampleTimes, timeKey } from './rows.ts'
 import type {
   CurvesQuery,
   InferenceRound,
@@ -247,8 +248,12 @@ export class PrometheusRounds {
     try {
       for (const kind of LATENCY_SIGNALS) {
         const promql = latencyQuery(kind, asked, this.#options, this.#matchers, latencyWindowMs)
-        if (promql === null) continue
-        windowed.push(...readLatencies(kind, await ask(promql, null), latencyWindowMs, this.#options))
+        const bounds = boundsQuery(kind, asked, this.#options, this.#matchers)
+        if (promql === null || bounds === null) continue
+        const grown = await ask(promql, null)
+        if (grown.series.length === 0) continue
+        const having = readHaving(await ask(bounds, null))
+        windowed.push(...readLatencies(kind, grown, having, latencyWindowMs, this.#options))
       }
       this.#windowed = windowed
     } catch (error) {

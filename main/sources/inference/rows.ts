@@ -4,7 +4,8 @@ import { boundOf, fromCumulative, fromNative } from './buckets.ts'
 import { held, type Labels, meteredModel, placeOf, type ServerPlace } from './identity.ts'
 import type { HistogramSignal } from './mapping.ts'
 import type { PlannedSeries } from './plan.ts'
-import { SCALE_LABEL, SCRAPER_LABELS } from './questions.ts'
+import { HAVING_LABEL, SCALE_LABEL, SCRAPER_LABELS } from './questions.ts'
+import { keyWithout } from './ranks.ts'
 import type { InferenceNaming, InstantAnswer, WindowedHistogram } from './types.ts'
 
 /** The rows of one server, from one scraper. */
@@ -100,10 +101,29 @@ interface LatencyRows {
   native: Histogram | null
 }
 
-/** Histograms of one kind from the answer to its latency question. */
+/** How many histograms have each bound, by their labels without `le`. */
+export type Having = ReadonlyMap<string, ReadonlyMap<number, number>>
+
+/** From the answer to `boundsQuery`; empty where none is there. */
+export function readHaving({ series, values }: InstantAnswer['value']): Having {
+  const having = new Map<string, Map<number, number>>()
+  for (const [index, { labels }] of series.entries()) {
+    const count = values[index] ?? Number.NaN
+    if (!labels.has(HAVING_LABEL) || !Number.isFinite(count)) continue
+    const key = keyOf(labels)
+    const bounds = having.get(key) ?? new Map<number, number>()
+    having.set(key, bounds)
+    const bound = boundOf(labels.get('le'))
+    bounds.set(bound, (bounds.get(bound) ?? 0) + count)
+  }
+  return having
+}
+
+/** Histograms of one kind from the answers to its latency question and to which bounds there are. */
 export function readLatencies(
   kind: HistogramSignal,
   { series, values, histograms }: InstantAnswer['value'],
+  having: Having,
   windowMs: number,
   naming: InferenceNaming,
 ): WindowedHistogram[] {
@@ -120,8 +140,8 @@ export function readLatencies(
     group.bounds.push(boundOf(labels.get('le')))
     group.counts.push(values[index] ?? Number.NaN)
   }
-  return [...groups.values()].flatMap(({ model, endpoint, namespace, scale, bounds, counts, native }) => {
-    const histogram = fuller(native, fromCumulative(bounds, counts, scale))
+  return [...groups].flatMap(([key, { model, endpoint, namespace, scale, bounds, counts, native }]) => {
+    const histogram = fuller(native, fromCumulative(bounds, counts, scale, having.get(key)))
     return histogram === null ? [] : [{ kind, model, endpoint, namespace, histogram, windowMs }]
   })
 }
@@ -132,11 +152,14 @@ function groupOf(groups: Map<string, LatencyRows>, labels: Labels, naming: Infer
   const namespace = held('namespace', labels, naming)
   const scale = Number(labels.get(SCALE_LABEL) ?? 1) || 1
   // Rows that differ in a label which only stands behind the one that was read belong apart: their buckets are not one set.
-  const raw = [...labels].filter(([name]) => name !== 'le')
-  const key = JSON.stringify(raw.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  const key = keyOf(labels)
   const group = groups.get(key) ?? { model, endpoint, namespace, scale, bounds: [], counts: [], native: null }
   groups.set(key, group)
   return group
+}
+
+function keyOf(labels: Labels): string {
+  return keyWithout(labels, ['le', HAVING_LABEL])
 }
 
 /** A back end may keep a histogram in both ways (scrape_classic_histograms): then they say the same twice. */

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../shared/model/time.ts'
+import { figureText } from '../../../shared/model/units.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
 import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
@@ -73,6 +74,16 @@ function noteOf({ source, stepMs, warnings }: Answer): string {
   return [`${source}, a point per ${formatDuration(stepMs)}`, ...warnings].join(' · ')
 }
 
+/** Requests were observed, and every quantile of them lies where the histograms see no more. */
+function Beyond({ output, bound }: { output: Answer; bound: number }) {
+  return (
+    <EmptyState
+      reason={`All quantiles of this time lie above ${figureText(bound, { unit: 's' })}, the last bound of the histograms: how far above is not known.`}
+      nextStep={`Give the servers buckets above ${figureText(bound, { unit: 's' })}, or choose another latency (p).`}
+    />
+  )
+}
+
 function Quantiles({ output }: { output: Answer }) {
   const { unit, factor } = latencyScale(highest(output))
   const series = (['p50', 'p90', 'p95', 'p99'] as const).map((label) => ({
@@ -80,6 +91,7 @@ function Quantiles({ output }: { output: Answer }) {
     values: output[label].map((value) => (value === null ? null : value * factor)),
   }))
   if (!series.some(({ values }) => values.some((value) => value !== null))) {
+    if (output.beyond !== null) return <Beyond output={output} bound={output.beyond} />
     return (
       <EmptyState
         reason={`No ${LATENCY_WORDS[output.kind].title.toLowerCase()} was observed in this time.`}
