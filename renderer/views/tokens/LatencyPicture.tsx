@@ -75,7 +75,7 @@ function noteOf({ source, stepMs, warnings }: Answer): string {
 }
 
 /** Requests were observed, and every quantile of them lies where the histograms see no more. */
-function Beyond({ output, bound }: { output: Answer; bound: number }) {
+function Beyond({ bound }: { bound: number }) {
   return (
     <EmptyState
       reason={`All quantiles of this time lie above ${figureText(bound, { unit: 's' })}, the last bound of the histograms: how far above is not known.`}
@@ -91,7 +91,7 @@ function Quantiles({ output }: { output: Answer }) {
     values: output[label].map((value) => (value === null ? null : value * factor)),
   }))
   if (!series.some(({ values }) => values.some((value) => value !== null))) {
-    if (output.beyond !== null) return <Beyond output={output} bound={output.beyond} />
+    if (output.beyond !== null) return <Beyond bound={output.beyond} />
     return (
       <EmptyState
         reason={`No ${LATENCY_WORDS[output.kind].title.toLowerCase()} was observed in this time.`}
