@@ -178,4 +178,56 @@ describe('yieldOf', () => {
       yieldOf(input({ gpus: [], flows: null, whole: flow(0, 0) })).total.perGpuHour.provisioned,
     ).toBeNull()
   })
+
+  describe('divides tokens only by the GPUs that served them', () => {
+    const ratios = {
+      perGpuHour: { provisioned: null, allocated: null, active: null },
+      tokensPerJoule: null,
+      costPerMegatoken: null,
+      tokensPerCostDollar: null,
+    }
+    const idle: TypeGpus = { ...h100, active: 0, watts: 20 }
+    const nowhere = new Map([['', new Map([['llama', flow(2000, 1400)]])]])
+
+    it('not those that lead to no GPU', () => {
+      const served = yieldOf(input({ gpus: [idle], flows: nowhere, served: true, whole: flow(2000, 1400) }))
+      expect(served.total).toMatchObject({ tokensPerSecond: 3400, ...ratios })
+      expect(served.total.notes.join(' ')).toContain('lead to no GPU of the floor')
+      expect(served.measured.megatokensPerHour).toBeNull()
+      expect(served.unknownTypeShare).toBe(1)
+    })
+
+    it('not those of GPUs that the floor does not see', () => {
+      const flows = new Map([['L40S', new Map([['llama', flow(2000, 1400)]])]])
+      expect(yieldOf(input({ flows, served: true, whole: flow(2000, 1400) })).total).toMatchObject(ratios)
+    })
+
+    it('and says of GPUs that no token leads to that it is not known, unless they did nothing', () => {
+      const flows = new Map([...nowhere, ['H100', new Map([['llama', flow(900, 100)]])]])
+      const l4: TypeGpus = { ...h100, gpuType: 'L4' }
+      const of = (gpus: readonly TypeGpus[]) =>
+        yieldOf(input({ gpus, flows, served: true, whole: flow(2900, 1500) })).rows.at(-1)
+      expect(of([h100, l4])).toMatchObject({ gpuType: 'L4', tokensPerSecond: null, ...ratios })
+      expect(of([h100, { ...l4, active: 0 }])).toMatchObject({ tokensPerSecond: 0 })
+    })
+
+    it('leaves a small part that leads nowhere out of both', () => {
+      const flows = new Map([
+        ['H100', new Map([['llama', flow(90_000, 60_000)]])],
+        ['', new Map([['llama', flow(1000, 500)]])],
+      ])
+      const { total, rows } = yieldOf(input({ flows, served: true, whole: flow(91_000, 60_500) }))
+      expect(total.tokensPerSecond).toBe(151_500)
+      expect(total.tokensPerJoule).toBeCloseTo(2.5, 9)
+      expect(rows[0]?.tokensPerJoule).toBe(2.5)
+    })
+
+    it('not metered ones by GPUs none of which works', () => {
+      const typed = yieldOf(input({ gpus: [idle] }))
+      expect(typed.rows[0]).toMatchObject({ tokensPerSecond: 150_000, ...ratios })
+      const untyped = yieldOf(input({ gpus: [idle], noTypes: 'LiteLLM does not know GPU types.' }))
+      expect(untyped.total).toMatchObject({ tokensPerSecond: 150_000, ...ratios })
+      expect(untyped.total.notes.join(' ')).toContain('None of these GPUs works now')
+    })
+  })
 })

@@ -57,6 +57,9 @@ export interface YieldFigures {
 }
 
 const HOUR_S = 3600
+/** Up to this share of tokens that lead to no GPU the rest is divided by all GPUs, and said. */
+const MOST_UNPLACED = 0.05
+const NOTHING_PLACED = { tokens: null, output: null } as const
 const MEGA = 1_000_000
 
 /** What one row is made of. */
@@ -69,6 +72,8 @@ interface Sum {
   readonly watts: number | null
   readonly tokens: number | null
   readonly output: number | null
+  /** Of the tokens and of the output, what these very GPUs served, so that it may be divided by them. */
+  readonly placed: { readonly tokens: number | null; readonly output: number | null }
   /** Per second. */
   readonly spend: { readonly amount: Money; readonly tokens: number } | null
   /** Of all provisioned GPUs, per hour. */
@@ -83,9 +88,10 @@ interface Sum {
 export function yieldOf(input: YieldInput): YieldFigures {
   const { gpus, flows } = input
   const onFloor = new Set(gpus.map(({ gpuType }) => gpuType))
+  const unplaced = flows === null || input.noTypes !== null ? 0 : (tokensOf(flows.get('')).tokens ?? 0)
   const elsewhere = [...(flows?.keys() ?? [])].filter((type) => !onFloor.has(type))
   const sums = [
-    ...gpus.map((type) => sumOf(type, input)),
+    ...gpus.map((type) => sumOf(type, unplaced, input)),
     ...elsewhere
       .filter((type) => type !== '' && tokensOf(flows?.get(type)).tokens !== 0)
       .map((gpuType) =>
@@ -100,26 +106,28 @@ export function yieldOf(input: YieldInput): YieldFigures {
               `The floor has no GPU of this type; the ${input.served ? 'inference servers say' : 'metering says'} that one served these tokens.`,
             ],
           },
+          0,
           input,
         ),
       ),
   ]
   const total = totalOf(sums, input)
-  const unknown = flows === null || input.noTypes !== null ? null : tokensOf(flows.get('')).tokens
+  const unknown = flows === null || input.noTypes !== null ? null : unplaced
   return {
     rows: sums.map((sum) => rowOf(sum, input)),
     total: rowOf(total, input),
     unknownTypeShare:
       input.noTypes !== null ? 1 : unknown === null || !total.tokens ? null : unknown / total.tokens,
     measured: {
-      megatokensPerHour: dividedBy(total.tokens, total.active ?? total.allocated, HOUR_S / MEGA),
+      megatokensPerHour: dividedBy(total.placed.tokens, total.active ?? total.allocated, HOUR_S / MEGA),
       pricePerMegatoken: pricePerMegatoken(total.spend),
       soldShare: dividedBy(total.active, total.provisioned, 1),
     },
   }
 }
 
-function sumOf(floor: TypeGpus, input: YieldInput): Sum {
+/** @param elsewhere tokens per second that lead to no GPU, and may have been served by these */
+function sumOf(floor: TypeGpus, elsewhere: number, input: YieldInput): Sum {
   const { flows, noTypes, currency } = input
   const { gpus, capacity } = besideCapacity(floor, input.capacity.get(floor.gpuType))
   const { gpuType, provisioned } = gpus
@@ -127,8 +135,13 @@ function sumOf(floor: TypeGpus, input: YieldInput): Sum {
   const models = flows?.get(gpuType)
   // Servers that lead to a GPU without a type and servers that lead nowhere are one and the same to the join.
   const unplaced = input.served && gpuType === ''
-  const { tokens, output } =
-    flows === null || noTypes !== null || unplaced ? { tokens: null, output: null } : tokensOf(models)
+  const told = flows === null || noTypes !== null || unplaced ? NOTHING_PLACED : tokensOf(models)
+  // No token leads here, and some lead nowhere: 0 is known only of GPUs that did nothing.
+  const unsure = told.tokens === 0 && elsewhere > 0 && gpus.active !== 0
+  const { tokens, output } = unsure ? NOTHING_PLACED : told
+  if (unsure) notes.push('Some tokens lead to no GPU: whether these GPUs served them is not known.')
+  const idle = !input.served && isIdle(tokens, gpus.active)
+  if (idle) notes.push(IDLE)
   if (noTypes !== null) notes.push(noTypes)
   if (unplaced) notes.push('These GPUs have no type, so servers on them are among those that lead to no GPU.')
   const { cost, note } = costOf(gpuType, input)
@@ -154,10 +167,18 @@ function sumOf(floor: TypeGpus, input: YieldInput): Sum {
     watts: gpus.watts,
     tokens,
     output,
+    placed: idle ? NOTHING_PLACED : { tokens, output },
     spend: spend === null || spend.tokens === 0 ? null : spend,
     cost: cost === null ? null : cost.times(provisioned),
     notes,
   }
+}
+
+const IDLE =
+  'None of these GPUs works now, so they did not serve these tokens: nothing is divided by them. Other GPUs did, which the floor does not see.'
+
+function isIdle(tokens: number | null, active: number | null): boolean {
+  return tokens !== null && tokens > 0 && active === 0
 }
 
 /** What an hour of one GPU costs: as configured, else as the metering says. */
@@ -204,7 +225,8 @@ function capacityOfAll(
   return { provisioned: null, allocated: null, active: null, watts: null, used, differs: [] }
 }
 
-function totalOf(sums: readonly Sum[], { whole, currency }: YieldInput): Sum {
+function totalOf(sums: readonly Sum[], input: YieldInput): Sum {
+  const { whole, currency } = input
   const notes: string[] = []
   const adding = (pick: (sum: Sum) => number | null, what: string): number | null => {
     const values = sums.map(pick)
@@ -228,12 +250,14 @@ function totalOf(sums: readonly Sum[], { whole, currency }: YieldInput): Sum {
     active: adding(({ active, provisioned }) => (provisioned === 0 ? 0 : active), 'Activity'),
     watts: adding(({ watts, provisioned }) => (provisioned === 0 ? 0 : watts), 'Power'),
   }
+  const tokens = whole.input === null || whole.output === null ? null : whole.input + whole.output
   return {
     gpuType: '',
     capacity: capacityOfAll(sums, gpus),
     ...gpus,
-    tokens: whole.input === null || whole.output === null ? null : whole.input + whole.output,
+    tokens,
     output: whole.output,
+    placed: placedOf(sums, { tokens, output: whole.output, active: gpus.active }, input, notes),
     spend:
       spends.length === 0
         ? null
@@ -246,8 +270,44 @@ function totalOf(sums: readonly Sum[], { whole, currency }: YieldInput): Sum {
   }
 }
 
+/** What of all tokens may be divided by all GPUs of the floor: what leads to them. */
+function placedOf(
+  sums: readonly Sum[],
+  all: { readonly tokens: number | null; readonly output: number | null; readonly active: number | null },
+  { flows, noTypes, served, whole }: YieldInput,
+  notes: string[],
+): Sum['placed'] {
+  const { tokens, output, active } = all
+  if (flows === null || noTypes !== null) {
+    if (!isIdle(tokens, active)) return { tokens, output }
+    notes.push(IDLE)
+    return NOTHING_PLACED
+  }
+  const here = sums.filter(({ gpuType, provisioned }) => gpuType !== '' && provisioned > 0)
+  const sum = (pick: (one: Sum) => number | null) => here.reduce((total, one) => total + (pick(one) ?? 0), 0)
+  const told = [...flows.values()].map((models) => tokensOf(models).tokens ?? 0)
+  const toldAll = told.reduce((total, one) => total + one, 0)
+  const placed = sum((one) => one.placed.tokens)
+  const left = toldAll > 0 ? 1 - placed / toldAll : 0
+  if (!(left > 1e-9)) return { tokens, output }
+  const share = figureText(100 * left, { unit: '%' })
+  if (left > MOST_UNPLACED) {
+    notes.push(`${share} of the tokens lead to no GPU of the floor, so they are not divided by its GPUs.`)
+    return NOTHING_PLACED
+  }
+  notes.push(
+    `${share} of the tokens lead to no GPU of the floor and are left out of what is divided by its GPUs.`,
+  )
+  // Served by type beside a metered whole: the same part of it is left out.
+  const part = served && tokens !== null && whole.input !== null ? placed / toldAll : null
+  return part === null
+    ? { tokens: placed, output: sum((one) => one.placed.output) }
+    : { tokens: (tokens ?? 0) * part, output: output === null ? null : output * part }
+}
+
 function rowOf(sum: Sum, input: YieldInput): YieldRow {
-  const { gpuType, provisioned, allocated, active, watts, tokens, output, spend, cost } = sum
+  const { gpuType, provisioned, allocated, active, watts, spend, cost } = sum
+  const { tokens, output } = sum.placed
   const perHour = (gpus: number | null) => dividedBy(tokens, gpus, HOUR_S)
   const costPerHour = cost === null || provisioned === 0 ? null : cost.dividedBy(provisioned)
   const perGpu = dividedBy(tokens, provisioned, 1)
@@ -258,7 +318,7 @@ function rowOf(sum: Sum, input: YieldInput): YieldRow {
     gpuType,
     gpus: { provisioned, allocated, active },
     capacity: sum.capacity,
-    tokensPerSecond: tokens,
+    tokensPerSecond: sum.tokens,
     perGpuHour: { provisioned: perHour(provisioned), allocated: perHour(allocated), active: perHour(active) },
     reference: gpuType === '' ? null : referenceOf(gpuType, dividedBy(output, active, 1), input),
     costPerGpuHour: text(costPerHour),
