@@ -51,11 +51,17 @@ export class SourceFailure extends Error {
 
   constructor(failure: SourceError, cause?: unknown) {
     // The text may quote what a server said, and a server may quote the token that it refused.
-    const text = usedSecrets.scrub(failure.text)
-    super(text, cause === undefined ? {} : { cause })
+    const clean = withoutSecrets(failure)
+    super(clean.text, cause === undefined ? {} : { cause })
     this.name = 'SourceFailure'
-    this.failure = text === failure.text ? failure : { ...failure, text }
+    this.failure = clean
   }
+}
+
+function withoutSecrets(failure: SourceError): SourceError {
+  const text = usedSecrets.scrub(failure.text)
+  const nextStep = usedSecrets.scrub(failure.nextStep)
+  return text === failure.text && nextStep === failure.nextStep ? failure : { ...failure, text, nextStep }
 }
 
 /** What stopped a question, in words; a defect of the console is not told in detail. */
@@ -77,6 +83,11 @@ export interface Place {
 /** Puts whatever stopped a request into plain words. Never throws; an unknown error keeps its own message. */
 export function describeFailure(error: unknown, place: Place): SourceError {
   if (error instanceof SourceFailure) return error.failure
+  // A redirect, a broken header or a TLS alert may repeat what was sent.
+  return withoutSecrets(inWords(error, place))
+}
+
+function inWords(error: unknown, place: Place): SourceError {
   const where = `${place.source}: `
   const address = redactUrl(place.address)
   if (!(error instanceof RequestFailure)) return describeNetwork(error, where, address)

@@ -1,11 +1,15 @@
 import { usedSecrets } from './redact.ts'
 
+/** As much of a text as is looked at: a long token in some disguise must lie in it as a whole to be recognised. */
+const LOOKED_AT = 64 * 1024
+
 /** Text of a server on one line, without control characters, without our secrets, bounded. */
 export function printable(text: string, maxLength = 300): string {
-  // Before it is cut: half a token is not recognised any more.
+  // Scrubbed before it is cut: half a token is not recognised any more.
   return usedSecrets
-    .scrub(text.slice(0, Math.max(2000, maxLength * 2)))
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .scrub(text.slice(0, LOOKED_AT))
+    .slice(0, Math.max(LOOKED_AT / 4, maxLength))
+    .replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
     .slice(0, maxLength)
 }

@@ -1,3 +1,5 @@
+import { type Disguises, disguisesOf, findDisguises } from './disguises.ts'
+
 const HIDDEN = '[hidden]'
 const SECRET_PARAMETER =
   /token|secret|passw|pwd|api[-_]?key|access[-_]?key|signature|\bsig\b|auth|credential/i
@@ -31,8 +33,7 @@ export interface SecretRegistry {
 const MAX_SECRETS = 256
 
 export function createSecretRegistry(): SecretRegistry {
-  const known = new Map<string, readonly string[]>()
-  let longestFirst: readonly string[] = []
+  const known = new Map<string, Disguises>()
   return {
     register(secret) {
       if (known.has(secret)) return
@@ -40,15 +41,16 @@ export function createSecretRegistry(): SecretRegistry {
       if (text.length < 4) return
       const [oldest] = known.keys()
       if (known.size >= MAX_SECRETS && oldest !== undefined) known.delete(oldest)
-      known.set(secret, formsOf(text))
-      longestFirst = [...new Set([...known.values()].flat())].toSorted((a, b) => b.length - a.length)
+      known.set(secret, disguisesOf(text))
     },
     scrub(text) {
-      let clean = text
-      for (const form of longestFirst) {
-        if (clean.includes(form)) clean = clean.replaceAll(form, HIDDEN)
+      let clean = ''
+      let from = 0
+      for (const [start, end] of findDisguises(text, known.values())) {
+        clean += text.slice(from, start) + HIDDEN
+        from = end
       }
-      return clean
+      return clean + text.slice(from)
     },
   }
 }
@@ -59,21 +61,11 @@ export function createSecretRegistry(): SecretRegistry {
  */
 export const usedSecrets: SecretRegistry = createSecretRegistry()
 
-/** A secret can turn up as it is, inside JSON, inside an address, or inside a basic header. */
-function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret, 'utf8').toString('base64')
-  return [
-    secret,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-    base64,
-    base64.replace(/=+$/, ''),
-  ]
-}
-
 const HEADER_PATTERNS: readonly [RegExp, string][] = [
   [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{4,}/gi, `$1 ${HIDDEN}`],
   [/(\/\/)[^/\s"@]*:[^/\s"@]*@/g, '$1'],
+  // "Bearer " and "Basic " in base64, in either case.
+  [/(?<![A-Za-z0-9+/_-])(?:[QY]mVhcmVyI|[QY]mFzaWMg)[A-Za-z0-9+/_=-]{4,}/g, HIDDEN],
 ]
 
 /** Takes out what looks like a credential even if nobody registered it. */

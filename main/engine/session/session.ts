@@ -7,6 +7,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../../../shared/contract/wire.ts'
+import { usedSecrets } from '../../platform/redact.ts'
 import type { Channels, Role } from './bind.ts'
 import { type Outlet, Publisher } from './publisher.ts'
 import { defect, inPlainWords, Refusal } from './refusal.ts'
@@ -211,8 +212,10 @@ export class Session {
     return null
   }
 
-  #fail(id: number, failure: Failure): void {
-    this.#respond({ t: 'failure', id, failure })
+  #fail(id: number, { code, text, nextStep }: Failure): void {
+    // The words may be a source's own, which may repeat what it was sent.
+    const clean = { code, text: usedSecrets.scrub(text), nextStep: usedSecrets.scrub(nextStep) }
+    this.#respond({ t: 'failure', id, failure: clean })
   }
 
   #respond(response: WireResponse): void {

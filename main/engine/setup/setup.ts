@@ -1,11 +1,11 @@
-import type { SecretReference } from '../../../shared/contract/console.ts'
+import type { SecretReference, Verdict } from '../../../shared/contract/console.ts'
 import type { CommandOutput, CommandParsed } from '../../../shared/contract/contract.ts'
 import { loadConfig } from '../../config/load.ts'
 import { secretName } from '../../config/secrets.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { redactUrl } from '../../platform/redact.ts'
+import { redactUrl, usedSecrets } from '../../platform/redact.ts'
 import { Refusal } from '../session/refusal.ts'
 import type { EngineHost, EnginePaths } from '../types.ts'
 import { SecretConsent } from './consent.ts'
@@ -45,7 +45,7 @@ export function createSetup({ lock, host, paths, clock, logger, watch }: SetupOp
           return { ok: false, title: `Not asked: ${answer.text}.`, details: [], nextStep: answer.nextStep }
         }
       }
-      return testAddress(probe, { clock, signal })
+      return scrubbed(await testAddress(probe, { clock, signal }))
     },
 
     async save(draft) {
@@ -85,6 +85,12 @@ export function createSetup({ lock, host, paths, clock, logger, watch }: SetupOp
       })
     },
   }
+}
+
+/** What was found is told in the words of a server, which may repeat the token that it was sent. */
+function scrubbed({ ok, title, details, nextStep }: Verdict): Verdict {
+  const scrub = (text: string) => usedSecrets.scrub(text)
+  return { ok, title: scrub(title), details: details.map(scrub), nextStep: scrub(nextStep) }
 }
 
 function nameOf(reference: SecretReference | undefined): string | null {

@@ -1,5 +1,5 @@
 import type { SourceDoubt, SourceError, SourceHealth, SourceState } from '../../../shared/model/source.ts'
-import { redactUrl } from '../../platform/redact.ts'
+import { redactUrl, usedSecrets } from '../../platform/redact.ts'
 import { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
 
 /** Failures in a row from which on a target is asked less and less often. */
@@ -37,7 +37,7 @@ export class TargetHealth {
     this.latencyMs = answer.latencyMs
     this.samples = answer.samples
     this.bytes = answer.bytes
-    this.warnings = answer.warnings
+    this.warnings = answer.warnings.map((warning) => usedSecrets.scrub(warning))
     this.failures = 0
     this.error = null
   }
