@@ -30,6 +30,10 @@ export interface Columns {
   host: Int32Array
   type: Uint16Array
   seenAt: Float64Array
+  /** Source of that sample. */
+  seenBy: Uint32Array
+  /** When a source last brought a figure of it, also one that stands still; -Infinity: never. */
+  namedAt: Float64Array
   /** How many cells are live, and since when none is. */
   live: Uint16Array
   goneSince: Float64Array
@@ -49,6 +53,8 @@ export function createColumns(capacity = 64): Columns {
     host: new Int32Array(capacity),
     type: new Uint16Array(capacity),
     seenAt: new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY),
+    seenBy: new Uint32Array(capacity),
+    namedAt: new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY),
     live: new Uint16Array(capacity),
     goneSince: new Float64Array(capacity).fill(Number.NaN),
   }
@@ -67,6 +73,8 @@ export function ensureCapacity(columns: Columns, units: number): void {
   grown.host.set(columns.host)
   grown.type.set(columns.type)
   grown.seenAt.set(columns.seenAt)
+  grown.seenBy.set(columns.seenBy)
+  grown.namedAt.set(columns.namedAt)
   grown.live.set(columns.live)
   grown.goneSince.set(columns.goneSince)
   Object.assign(columns, grown)
@@ -90,6 +98,7 @@ export function clearFigures(columns: Columns, unit: number, at: number): void {
 export function clearUnit(columns: Columns, unit: number): void {
   clearFigures(columns, unit, Number.NaN)
   columns.seenAt[unit] = Number.NEGATIVE_INFINITY
+  columns.namedAt[unit] = Number.NEGATIVE_INFINITY
 }
 
 /** The source that gave this cell has answered without it at `at`. The last value stays, for a row that vanishes whole. */

@@ -161,6 +161,7 @@ describe('the abnormal list', () => {
     const fleet = fleetWith({
       inventory: inventoryOf(Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`h-${i}`, 8]))),
     })
+    fleet.callRoll(START)
     fleet.evaluate(START)
     fleet.evaluate(START + 31 * SECOND)
     const { findings, total } = fleet.findings()

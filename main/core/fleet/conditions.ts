@@ -11,8 +11,9 @@ import type { Registry } from './registry.ts'
 
 /**
  * Why a row is abnormal. Facts (missing, stale, frozen, …) hold exactly as long as they are true. Conditions over
- * figures enter at once, hold within a band, and leave after two evaluations without their cause. While a row's figures
- * cannot be judged (stale, missing) its conditions over figures stay as they were: not knowing is not better.
+ * figures enter at once, hold within a band, and leave after two evaluations without their cause. While a row cannot be
+ * judged (stale, missing), or the very figure that raised a condition cannot be read, the condition stays as it was: not
+ * knowing is not better.
  */
 
 /** Beside the CONDITION bits: the critical step of conditions that have two. */
@@ -153,29 +154,49 @@ interface FigureCauses {
 const causes: FigureCauses = { enter: 0, hold: 0, critical: 0 }
 
 function figuresOf(judging: Judging, unit: number, implausible: boolean): FigureCauses {
-  const { read, limits } = judging
+  const { read, limits, evaluation } = judging
   causes.enter = implausible ? CONDITION.implausible : 0
   causes.hold = 0
   causes.critical = 0
-  for (const rule of limits) {
+  let broken = evaluation.broken[unit] as number
+  for (let i = 0; i < limits.length; i++) {
+    const rule = limits[i] as Limit
+    const mark = i < 32 ? 1 << i : 0
     const value = read(rule.code, unit)
-    if (value !== value) continue
     const step = rule.bit === CONDITION.hot ? HOT_CRITICAL : OVER_LIMIT_CRITICAL
-    if (beyond(rule, value, rule.advisory, false)) causes.enter |= rule.bit
-    else if (beyond(rule, value, rule.advisory, true)) causes.hold |= rule.bit
+    if (value !== value) {
+      if ((broken & mark) !== 0) causes.hold |= rule.bit | step
+      continue
+    }
+    if (beyond(rule, value, rule.advisory, false)) {
+      causes.enter |= rule.bit
+      broken |= mark
+    } else if (beyond(rule, value, rule.advisory, true)) causes.hold |= rule.bit
+    else broken &= ~mark
     if (beyond(rule, value, rule.critical, false)) causes.enter |= rule.bit | step
     else if (beyond(rule, value, rule.critical, true)) causes.hold |= step
   }
+  evaluation.broken[unit] = broken
   clockCauses(read, unit)
   eccCauses(judging, unit)
-  if (read(CODE.remapFailure, unit) === 1) causes.enter |= CONDITION.remapFailed
+  const failure = read(CODE.remapFailure, unit)
+  if (failure === 1) causes.enter |= CONDITION.remapFailed
+  else if (failure !== failure) causes.hold |= CONDITION.remapFailed
   if (looksDeadlocked(judging, unit)) causes.enter |= CONDITION.busyButIdle
+  else if (!isReadable(read, CODE.gpuUtil, unit) || !isReadable(read, CODE.power, unit))
+    causes.hold |= CONDITION.busyButIdle
   return causes
+}
+
+function isReadable(read: Read, f: number, unit: number): boolean {
+  const value = read(f, unit)
+  return value === value
 }
 
 /** Clocks held down by heat or hardware matter on a busy GPU; an idle one has low clocks anyway. */
 function clockCauses(read: Read, unit: number): void {
   const reasons = read(CODE.clockEvents, unit)
+  if (reasons !== reasons) causes.hold |= CONDITION.thermal | CONDITION.slowdown
   if (!(reasons > 0) || !isBusy(read, unit, reasons)) return
   if ((reasons & THERMAL_REASONS) !== 0) {
     causes.enter |= CONDITION.thermal
@@ -196,7 +217,10 @@ function isBusy(read: Read, unit: number, reasons: number): boolean {
 /** Volatile double-bit errors stay until the board is reset; more of them while we look on are critical. */
 function eccCauses({ read, evaluation }: Judging, unit: number): void {
   const errors = read(CODE.eccDbe, unit)
-  if (errors !== errors) return
+  if (errors !== errors) {
+    causes.hold |= CONDITION.ecc
+    return
+  }
   const base = evaluation.eccBase[unit] as number
   // A fall is a reset: count from there.
   if (base !== base || errors < base) evaluation.eccBase[unit] = errors

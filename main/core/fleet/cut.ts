@@ -1,6 +1,7 @@
 import { fieldCode, type FieldId } from '../../../shared/model/field.ts'
 import { FIGURE } from '../../../shared/model/figure.ts'
 import { NEVER, type FleetFrame } from '../../../shared/model/frame.ts'
+import type { StaleLimits } from './cadences.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Registry } from './registry.ts'
 import { cellState } from './states.ts'
@@ -12,7 +13,7 @@ export function cutFrame(
   evaluation: Evaluation,
   order: RowOrder,
   fields: readonly FieldId[],
-  limits: Float64Array,
+  limits: StaleLimits,
   sequence: number,
 ): FleetFrame {
   const { units } = order

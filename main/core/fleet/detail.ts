@@ -3,6 +3,7 @@ import { FIELDS, type FieldId } from '../../../shared/model/field.ts'
 import { FIGURE, figureState, PRESENCES, SEVERITIES } from '../../../shared/model/figure.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { conditionsOf } from '../../../shared/model/frame.ts'
+import type { StaleLimits } from './cadences.ts'
 import { CELL, FIELD_COUNT } from './columns.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Abnormality } from './findings.ts'
@@ -17,7 +18,7 @@ export interface Detailing {
   readonly registry: Registry
   readonly evaluation: Evaluation
   readonly order: RowOrder
-  readonly limits: Float64Array
+  readonly limits: StaleLimits
   readonly xids: XidLedger
   readonly abnormal: readonly Abnormality[]
   readonly sourceName: (feeder: number) => string

@@ -14,12 +14,18 @@ export interface Evaluation {
   critical: Uint32Array
   /** Own newest sample or that of an instance, ms; -Infinity: never. */
   freshAt: Float64Array
+  /** Source of that sample. */
+  freshBy: Uint32Array
+  /** Own newest figure or that of an instance, also where it stands still, ms; -Infinity: never. */
+  namedAt: Float64Array
   /** Live cells, own and of instances. */
   alive: Uint16Array
   /** Its source answers, but without it; holds until it is back. */
   vanished: Uint8Array
   /** Its profiling says 0 although the board works (BLIND code, profiling.ts). */
   blind: Uint8Array
+  /** By place in the list of limits: which are broken, so far as it is known. */
+  broken: Uint32Array
   /** When each abnormality that no sample dates began, ms; NaN: not now. */
   busyIdleSince: Float64Array
   /** Double-bit errors when the unit was first seen; NaN before. */
@@ -36,9 +42,12 @@ export function createEvaluation(capacity: number): Evaluation {
     leaving: new Uint32Array(capacity),
     critical: new Uint32Array(capacity),
     freshAt: new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY),
+    freshBy: new Uint32Array(capacity),
+    namedAt: new Float64Array(capacity).fill(Number.NEGATIVE_INFINITY),
     alive: new Uint16Array(capacity),
     vanished: new Uint8Array(capacity),
     blind: new Uint8Array(capacity),
+    broken: new Uint32Array(capacity),
     busyIdleSince: new Float64Array(capacity).fill(Number.NaN),
     eccBase: new Float64Array(capacity).fill(Number.NaN),
   }
@@ -55,9 +64,12 @@ export function ensureEvaluation(evaluation: Evaluation, capacity: number): void
   grown.leaving.set(evaluation.leaving)
   grown.critical.set(evaluation.critical)
   grown.freshAt.set(evaluation.freshAt)
+  grown.freshBy.set(evaluation.freshBy)
+  grown.namedAt.set(evaluation.namedAt)
   grown.alive.set(evaluation.alive)
   grown.vanished.set(evaluation.vanished)
   grown.blind.set(evaluation.blind)
+  grown.broken.set(evaluation.broken)
   grown.busyIdleSince.set(evaluation.busyIdleSince)
   grown.eccBase.set(evaluation.eccBase)
   Object.assign(evaluation, grown)
@@ -69,6 +81,7 @@ export function clearEvaluation(evaluation: Evaluation, unit: number): void {
   evaluation.leaving[unit] = 0
   evaluation.critical[unit] = 0
   evaluation.vanished[unit] = 0
+  evaluation.broken[unit] = 0
   evaluation.busyIdleSince[unit] = Number.NaN
   evaluation.eccBase[unit] = Number.NaN
 }

@@ -1,7 +1,8 @@
 import { SEVERITY, FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
-import { createBindings, type LiveBinding } from './bindings.ts'
+import { isComplete } from '../observation.ts'
+import { createStaleLimits } from './cadences.ts'
 import { judge, type Judging } from './conditions.ts'
 import { cutFrame } from './cut.ts'
 import { gpuDetail, hostDetail, type Detailing } from './detail.ts'
@@ -11,23 +12,17 @@ import { createFindingBook, MAX_FINDINGS, type Abnormality } from './findings.ts
 import { forgettable, isMadeUp } from './forget.ts'
 import { judgeFreezes } from './freeze.ts'
 import type { Host } from './hosts.ts'
-import { createIntake, ingestAnswer } from './ingest.ts'
+import { ingest, type Intake } from './ingest.ts'
 import { limitsOf } from './limits.ts'
 import { deriveBoards } from './mig.ts'
 import { refusalDoubts } from './doubts.ts'
+import { XID_COUNT } from './placement.ts'
 import { judgeProfiling } from './profiling.ts'
 import { createRegistry } from './registry.ts'
 import { powerOf, rollCallOf } from './rollcall.ts'
 import { followScales } from './scales.ts'
-import {
-  cellState,
-  fieldLimits,
-  gatherLife,
-  hasVanished,
-  presenceOf,
-  rowState,
-  vanishGrace,
-} from './states.ts'
+import { createSources, type Bound } from './sources.ts'
+import { cellState, gatherLife, hasVanished, presenceOf, rowState, vanishGrace } from './states.ts'
 import { buildTopology, type RowOrder } from './topology.ts'
 import type { FleetOptions, LiveFleet } from './types.ts'
 import { createXidLedger } from './xid.ts'
@@ -41,28 +36,28 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const events = createEventLog()
   const registry = createRegistry(inventory, events)
   const xids = createXidLedger()
-  const bindings = createBindings(registry, xids, staleAfterMs)
-  const owned = new WeakSet<object>()
-  const intake = createIntake()
+  const limits = createStaleLimits(staleAfterMs)
+  const sources = createSources(registry, xids, limits, staleAfterMs)
+  const intake: Intake = { registry, xids, sources, newestSampleAt: Number.NEGATIVE_INFINITY }
   const evaluation = createEvaluation(registry.columns.capacity)
   const rules = limitsOf(options.limits)
   const book = createFindingBook()
-  const troubleOf = (feeder: number): string => bindings.troubleOf(feeder)
+  const troubleOf = (feeder: number): string => sources.troubleOf(feeder)
   const speaking = { registry, evaluation, limits: rules, xids, troubleOf }
   let order: RowOrder = buildTopology(registry, site, inventory, null)
-  let limits = fieldLimits(intake.pace, staleAfterMs)
   let sequence = 0
-  let startedAt = Number.NaN
   /** When it was last evaluated after a long pause, ms. */
   let wokeAt = Number.NEGATIVE_INFINITY
+  let rolledAt = Number.NaN
+  const rolled = new WeakSet<Bound['units']>()
   let abnormal: readonly Abnormality[] | null = null
   let doubts: ReadonlyMap<string, readonly SourceDoubt[]> = new Map()
   registry.dirty = false
   ensureEvaluation(evaluation, registry.columns.capacity)
 
+  const grace = vanishGrace(staleAfterMs, 0)
   const rollCalled = (host: Host): boolean =>
-    evaluation.now - host.firstAnsweredAt >= vanishGrace(staleAfterMs) ||
-    evaluation.now - startedAt >= staleAfterMs
+    evaluation.now - host.readAt >= grace || evaluation.now - rolledAt >= grace
   /** A good figure; NaN where it is anything but ok or zero. */
   function read(f: number, unit: number): number {
     const code = cellState(registry, evaluation, f, unit, limits, false)
@@ -100,17 +95,27 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     registry.dirty = false
   }
 
-  function newestByHost(): Float64Array {
-    const newest = new Float64Array(registry.hosts.all.length).fill(Number.NEGATIVE_INFINITY)
-    for (const unit of order.units) {
-      const host = registry.columns.host[unit] as number
-      newest[host] = Math.max(newest[host] as number, evaluation.freshAt[unit] as number)
-    }
-    return newest
+  /** Hosts that a complete observation names have been read: what is listed of them and was not named is missing. */
+  function noteRead(bound: Bound, at: number): void {
+    if (rolled.has(bound.units)) return
+    rolled.add(bound.units)
+    bound.units.forEach((unit, i) => {
+      if (unit < 0 || bound.fields[i] === XID_COUNT) return
+      const host = registry.hostOf(unit)
+      if (Number.isNaN(host.readAt)) host.readAt = at
+    })
   }
 
-  function followVanishing(unit: number, hostFreshAt: number): void {
-    const gone = hasVanished(registry, evaluation, unit, hostFreshAt, staleAfterMs) ? 1 : 0
+  /** Whether the newest sample of a board, or of one of its instances, is this source's. */
+  function feeds(feeder: number, board: number): boolean {
+    const { seenAt, seenBy } = registry.columns
+    return [board, ...(registry.units[board]?.instances ?? [])].some(
+      (unit) => seenBy[unit] === feeder && Number.isFinite(seenAt[unit]),
+    )
+  }
+
+  function followVanishing(unit: number): void {
+    const gone = hasVanished(registry, evaluation, unit, sources, limits, staleAfterMs) ? 1 : 0
     if (gone === evaluation.vanished[unit]) return
     evaluation.vanished[unit] = gone
     const isBoard = (registry.units[unit]?.board ?? -1) < 0
@@ -122,8 +127,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     } else events.note(evaluation.now, 'normal', registry.place(unit), 'is back')
   }
 
-  function evaluateUnit(unit: number, host: Host, hostFreshAt: number): void {
-    followVanishing(unit, hostFreshAt)
+  function evaluateUnit(unit: number, host: Host): void {
+    followVanishing(unit)
     const board = registry.units[unit]?.board ?? -1
     const gone = evaluation.vanished[unit] === 1
     evaluation.presence[unit] =
@@ -132,7 +137,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
         : gone
           ? PRESENCE.missing
           : (evaluation.presence[board] as number)
-    evaluation.state[unit] = rowState(registry, evaluation, unit, host, limits, staleAfterMs)
+    evaluation.state[unit] = rowState(registry, evaluation, unit, host, limits)
     xids.update(registry.columns, unit, (registry.columns.live[unit] as number) > 0, (code, repeat) => {
       const { severity, name } = xidMeaning(code)
       events.note(
@@ -158,44 +163,42 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       limits,
       xids,
       abnormal: findings(),
-      sourceName: (feeder) => bindings.nameOf(feeder),
+      sourceName: (feeder) => sources.nameOf(feeder),
     }
   }
 
   return {
-    bind(source, series, at, speaker) {
-      const binding = bindings.bind(source, series, at, speaker)
-      owned.add(binding)
-      return binding
+    observe(observation) {
+      const { rows, sampledAt, complete } = observation
+      if (!Number.isFinite(sampledAt)) return
+      const bound = sources.bind(observation)
+      if (isComplete(complete)) noteRead(bound, sampledAt)
+      ingest(intake, bound, { values: rows.values, sampledAt, times: rows.sampledAt, complete })
     },
-    ingest(binding, values, sampledAt, sampledAtPerValue) {
-      if (!owned.has(binding))
-        throw new TypeError('The binding is not one that bind() of this fleet returned.')
-      const own = binding as LiveBinding
-      bindings.refresh(own, sampledAt)
-      ingestAnswer(registry, xids, intake, own, values, sampledAt, sampledAtPerValue)
+    release: (source, why) => sources.release(source, why),
+    suspectFrozen(source, since) {
+      const feeder = sources.find(source)
+      if (feeder < 0) return
+      for (const host of registry.hosts.all) {
+        if (host?.units.some((unit) => feeds(feeder, unit))) host.suspectSince = since
+      }
     },
-    release: (source, why) => bindings.release(source, why),
-    suspectFrozen(name, since) {
-      const host = registry.hosts.all[registry.hosts.find(name)]
-      if (host) host.suspectSince = since
+    callRoll(at) {
+      if (Number.isNaN(rolledAt)) rolledAt = at
     },
     topology: () => order.topology,
     evaluate(now) {
-      if (Number.isNaN(startedAt)) startedAt = now
       sequence = (sequence + 1) >>> 0
       settleTopology(now)
       evaluation.now = now
-      limits = fieldLimits(intake.pace, staleAfterMs)
-      judgeFreezes(registry, now, freezeAfterMs, staleAfterMs)
+      judgeFreezes(registry, now, freezeAfterMs, limits)
       deriveBoards(registry, now, limits)
       gatherLife(registry, evaluation)
       judgeProfiling(registry, evaluation, read)
       if (followScales(registry, read)) registry.dirty = true
-      const newest = newestByHost()
       for (const unit of order.units) {
         const host = registry.columns.host[unit] as number
-        evaluateUnit(unit, registry.hosts.all[host] as Host, newest[host] as number)
+        evaluateUnit(unit, registry.hosts.all[host] as Host)
       }
       doubts = refusalDoubts(registry, now)
       abnormal = null

@@ -1,5 +1,6 @@
 import { fieldCode } from '../../../shared/model/field.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
+import type { StaleLimits } from './cadences.ts'
 import { CELL } from './columns.ts'
 import type { Host } from './hosts.ts'
 import type { Registry } from './registry.ts'
@@ -24,10 +25,7 @@ const JITTER_FIELDS = [fieldCode('energy'), fieldCode('power')]
 export function noteAnswer(hosts: readonly (Host | null)[], place: number, at: number): void {
   const host = hosts[place]
   if (!host || at <= host.answeredAt) return
-  if (host.quietSince === Number.NEGATIVE_INFINITY) {
-    host.quietSince = at
-    host.firstAnsweredAt = at
-  }
+  if (host.quietSince === Number.NEGATIVE_INFINITY) host.quietSince = at
   host.answeredAt = at
 }
 
@@ -50,15 +48,27 @@ export function frozenSince(
   host: Host,
   now: number,
   freezeAfterMs: number,
-  staleAfterMs: number,
+  limits: StaleLimits,
 ): number | null {
-  if (host.quietSince === Number.NEGATIVE_INFINITY || now - host.answeredAt > staleAfterMs) return null
+  if (
+    host.quietSince === Number.NEGATIVE_INFINITY ||
+    now - host.answeredAt > silenceOf(registry, host, limits)
+  )
+    return null
   if (host.suspectSince !== null && host.changedAt <= host.suspectSince) {
     return Math.min(host.suspectSince, host.quietSince)
   }
   const limit = Math.max(freezeAfterMs, PAUSES * Math.min(host.cadence, freezeAfterMs))
   if (host.answeredAt - host.quietSince <= limit) return null
   return jitters(registry, host) ? host.quietSince : null
+}
+
+/** How long the slowest of its sources may say nothing before the host does not answer, ms. */
+function silenceOf(registry: Registry, host: Host, limits: StaleLimits): number {
+  return host.units.reduce(
+    (longest, unit) => Math.max(longest, limits.ofRow(registry.columns.seenBy[unit] as number)),
+    limits.ofRow(-1),
+  )
 }
 
 /**
@@ -77,12 +87,12 @@ export function judgeFreezes(
   registry: Registry,
   now: number,
   freezeAfterMs: number,
-  staleAfterMs: number,
+  limits: StaleLimits,
 ): void {
   const { seenAt } = registry.columns
   for (const host of registry.hosts.all) {
     if (!host) continue
-    const since = frozenSince(registry, host, now, freezeAfterMs, staleAfterMs)
+    const since = frozenSince(registry, host, now, freezeAfterMs, limits)
     if (since !== null) {
       if (host.frozenSince === null) {
         const text = `the exporter answers, but no figure has changed for ${formatDuration(now - since)}`

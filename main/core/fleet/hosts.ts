@@ -14,7 +14,8 @@ export interface Host {
   readonly taughtBy: SourceBudget | null
   /** Units of its physical GPUs. */
   units: number[]
-  firstAnsweredAt: number
+  /** When a complete observation first named it. */
+  readAt: number
   /** Newest sample of any of its figures. */
   answeredAt: number
   /** Since when every answer brought the same figures; the first answer counts as a change. */
@@ -47,7 +48,7 @@ function newHost(name: string, listing: Partial<Host>): Host {
     listedUuids: [],
     taughtBy: null,
     units: [],
-    firstAnsweredAt: Number.NaN,
+    readAt: Number.NaN,
     answeredAt: Number.NEGATIVE_INFINITY,
     quietSince: Number.NEGATIVE_INFINITY,
     changedAt: Number.NEGATIVE_INFINITY,

@@ -109,16 +109,16 @@ describe('hostile labels', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, record, fc.double()), { maxLength: 20 }), (samples) => {
         const fleet = fleetWith()
-        const binding = fleet.bind(
-          'a',
-          samples.map(([name, record]) => ({ name, labels: labels(record) })),
-          START,
-        )
-        fleet.ingest(
-          binding,
-          Float64Array.from(samples, ([, , value]) => value),
-          START,
-        )
+        fleet.observe({
+          source: 'a',
+          sampledAt: START,
+          cadenceMs: null,
+          complete: true,
+          rows: {
+            series: samples.map(([name, record]) => ({ name, labels: labels(record) })),
+            values: Float64Array.from(samples, ([, , value]) => value),
+          },
+        })
         fleet.evaluate(START)
         const { gpus, instances } = fleet.topology()
         expect(fleet.frame(['power']).rows).toBe(gpus.host.length + instances.gpu.length)

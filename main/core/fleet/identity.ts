@@ -74,8 +74,19 @@ export function carriesExported(labels: Labels): boolean {
  */
 export function workloadOf(labels: Labels, exported: boolean): Workload | null {
   const prefix = exported || carriesExported(labels) ? 'exported_' : ''
-  const read = (name: string): string => boundedText(labels.get(prefix + name) ?? '')
-  const workload = { namespace: read('namespace'), pod: read('pod'), container: read('container') }
+  // Two spellings: the second is that of --use-old-namespace.
+  const read = (...names: string[]): string =>
+    boundedText(
+      first(
+        labels,
+        names.map((name) => prefix + name),
+      ),
+    )
+  const workload = {
+    namespace: read('namespace', 'pod_namespace'),
+    pod: read('pod', 'pod_name'),
+    container: read('container', 'container_name'),
+  }
   if (workload.pod === '' && workload.namespace === '' && workload.container === '') return null
   const ofExporter = prefix === '' && /dcgm-?exporter/i.test(`${workload.pod} ${workload.container}`)
   return ofExporter ? null : workload

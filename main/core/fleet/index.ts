@@ -1,3 +1,3 @@
 export { createLiveFleet } from './fleet.ts'
 export { createHistory, type History, type HistoryOptions, type HistoryQuery } from './history.ts'
-export type { Binding, FleetOptions, LiveFleet, SeriesIdentity } from './types.ts'
+export type { FleetOptions, LiveFleet, SeriesIdentity } from './types.ts'

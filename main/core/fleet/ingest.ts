@@ -1,49 +1,46 @@
+import { fieldCode } from '../../../shared/model/field.ts'
 import { isBlank } from '../../../shared/model/blank.ts'
-import { FIELDS, fieldCode } from '../../../shared/model/field.ts'
-import type { LiveBinding } from './bindings.ts'
+import { isComplete, type Completeness } from '../observation.ts'
 import { CELL, FIELD_COUNT, withdrawCell } from './columns.ts'
 import { noteAnswer, noteChange } from './freeze.ts'
 import { LOWER } from './plausibility.ts'
 import { XID_COUNT } from './placement.ts'
 import type { Registry } from './registry.ts'
+import type { Bound, Sources } from './sources.ts'
 import type { XidLedger } from './xid.ts'
 
 const ENERGY = fieldCode('energy')
-/** How much of a new pause between answers goes into the learnt one. */
-const PACE_WEIGHT = 0.3
-const PACE_MAX_MS = 300_000
 
-/** What ingest learns beside the figures. */
+/** What an observation goes into. */
 export interface Intake {
+  readonly registry: Registry
+  readonly xids: XidLedger
+  readonly sources: Sources
   newestSampleAt: number
-  /** Learnt pause between answers per field, ms: slow fields are asked less often and are not stale for it. */
-  readonly pace: Float64Array
 }
 
-export function createIntake(): Intake {
-  return { newestSampleAt: Number.NEGATIVE_INFINITY, pace: new Float64Array(FIELDS.length) }
+/** The figures of one observation, aligned with the series that were bound. */
+export interface Figures {
+  readonly values: Float64Array
+  readonly sampledAt: number
+  /** Per value, where that differs. */
+  readonly times: Float64Array | undefined
+  readonly complete: Completeness
 }
 
 /**
- * One answer into the columns. The loop runs over every figure of the floor at every refresh: it allocates nothing, and
- * whatever is rare (a blank, a vanished series, a changed host) leaves it through a call.
+ * One observation into the columns. The loop runs over every figure of the floor at every refresh: it allocates nothing,
+ * and whatever is rare (a blank, a vanished series, a changed host) leaves it through a call.
  */
-export function ingestAnswer(
-  registry: Registry,
-  xids: XidLedger,
-  intake: Intake,
-  binding: LiveBinding,
-  values: Float64Array,
-  sampledAt: number,
-  sampledAtPerValue: Float64Array | undefined,
-): void {
-  if (!Number.isFinite(sampledAt)) return
+export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
+  const { registry, xids, sources } = intake
+  const { values, sampledAt, times: perValue } = figures
   const { columns } = registry
   const { upper } = registry.types
-  const { fields, units, feeder } = binding
-  const { value, at, cell, feeder: feeders, seenAt, live, type, host } = columns
+  const { fields, units, feeder } = bound
+  const { value, at, cell, feeder: feeders, seenAt, seenBy, namedAt, live, type, host } = columns
+  const complete = isComplete(figures.complete)
   const count = Math.min(units.length, values.length)
-  learnPace(intake, binding, sampledAt)
 
   for (let i = 0; i < count; i++) {
     const u = units[i] as number
@@ -51,7 +48,7 @@ export function ingestAnswer(
     const f = fields[i] as number
     const v = values[i] as number
     if (f === XID_COUNT) {
-      xids.count(u, v, sampledAt)
+      if (v === v || complete) xids.count(u, v, sampledAt)
       continue
     }
     const times = at[f] as Float64Array
@@ -59,22 +56,28 @@ export function ingestAnswer(
     const owners = feeders[f] as Uint32Array
     if (v !== v) {
       // A board figure repeated per instance stands if one instance of this answer brought it.
-      if (owners[u] === feeder && sampledAt > (times[u] as number)) withdrawCell(columns, f, u, sampledAt)
+      if (complete && owners[u] === feeder && sampledAt > (times[u] as number))
+        withdrawCell(columns, f, u, sampledAt)
       continue
     }
-    const t = sampledAtPerValue === undefined ? sampledAt : (sampledAtPerValue[i] as number)
+    const t = perValue === undefined ? sampledAt : (perValue[i] as number)
     if (!(t >= (times[u] as number)) || t === Number.POSITIVE_INFINITY) continue
     if (isBlank(v)) {
-      if (owners[u] === feeder) withdrawCell(columns, f, u, sampledAt)
+      if (complete && owners[u] === feeder) withdrawCell(columns, f, u, sampledAt)
       continue
     }
     let next: number = CELL.live
     if (!(v >= (LOWER[f] as number) && v <= (upper[(type[u] as number) * FIELD_COUNT + f] as number))) {
       next = CELL.implausible
     }
+    const before = cells[u] as number
+    if (before >= CELL.live && owners[u] !== feeder) {
+      const owner = owners[u] as number
+      // The newer sample wins among two that live; whoever left the feed is spoken for from now on.
+      if (!sources.isLiving(owner)) sources.succeed(owner, feeder)
+    }
     const column = value[f] as Float64Array
     const old = column[u] as number
-    const before = cells[u] as number
     if (before < CELL.live) live[u] = (live[u] as number) + 1
     if (v !== old) {
       column[u] = v
@@ -89,22 +92,11 @@ export function ingestAnswer(
     owners[u] = feeder
     if (t > (seenAt[u] as number)) {
       seenAt[u] = t
+      seenBy[u] = feeder
+      namedAt[u] = t
       noteAnswer(registry.hosts.all, host[u] as number, t)
       if (t > intake.newestSampleAt) intake.newestSampleAt = t
     }
-  }
-}
-
-function learnPace(intake: Intake, binding: LiveBinding, sampledAt: number): void {
-  const pause = sampledAt - binding.answeredAt
-  binding.answeredAt = sampledAt
-  if (!(pause > 0)) return
-  const { pace } = intake
-  for (const f of binding.covers) {
-    if (f >= FIELD_COUNT) continue
-    const before = pace[f] as number
-    const capped = Math.min(pause, PACE_MAX_MS)
-    pace[f] = before === 0 ? capped : before + PACE_WEIGHT * (capped - before)
   }
 }
 
@@ -113,5 +105,5 @@ function noteReload(registry: Registry, unit: number, at: number): void {
   const host = registry.hostOf(unit)
   if (at - host.reloadedAt < 60_000) return
   host.reloadedAt = at
-  registry.events.note(at, 'advisory', host.name, 'the energy counter started anew: the driver was reloaded')
+  registry.events.note(at, 'advisory', host.name, 'the energy counter restarted: the driver was reloaded')
 }

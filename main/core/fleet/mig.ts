@@ -1,4 +1,5 @@
 import { fieldCode, type FieldId } from '../../../shared/model/field.ts'
+import type { StaleLimits } from './cadences.ts'
 import { CELL, FIELD_COUNT, type Columns } from './columns.ts'
 import { LOWER } from './plausibility.ts'
 import type { Registry, Unit } from './registry.ts'
@@ -33,8 +34,8 @@ export function boardSlices(model: string): number {
   return /\bA30\b/.test(model) ? A30_SLICES : BOARD_SLICES
 }
 
-/** Derives every board with instances, from figures not older than `staleAfterMs` (and the field's own pace). */
-export function deriveBoards(registry: Registry, now: number, limits: Float64Array): void {
+/** Derives every board with instances, from figures that are not stale. */
+export function deriveBoards(registry: Registry, now: number, limits: StaleLimits): void {
   const { units, columns } = registry
   units.forEach((unit, place) => {
     if (!unit || unit.board >= 0 || unit.instances.length === 0) return
@@ -45,12 +46,14 @@ export function deriveBoards(registry: Registry, now: number, limits: Float64Arr
 
 interface Derived {
   readonly value: number
-  /** As old as the oldest figure in it. */
+  /** As old as the oldest figure in it, and of the same source. */
   readonly at: number
+  readonly feeder: number
 }
 
-function usable(columns: Columns, f: number, unit: number, now: number, limits: Float64Array): boolean {
-  return columns.cell[f]?.[unit] === CELL.live && now - (columns.at[f]?.[unit] ?? 0) <= (limits[f] ?? 0)
+function usable(columns: Columns, f: number, unit: number, now: number, limits: StaleLimits): boolean {
+  const limit = limits.ofCell(columns.feeder[f]?.[unit] ?? 0, f)
+  return columns.cell[f]?.[unit] === CELL.live && now - (columns.at[f]?.[unit] ?? 0) <= limit
 }
 
 function meanOf(
@@ -59,12 +62,13 @@ function meanOf(
   board: Unit,
   f: number,
   now: number,
-  limits: Float64Array,
+  limits: StaleLimits,
 ): Derived | null {
   let sum = 0
   let known = 0
   let unknown = 0
   let at = Number.POSITIVE_INFINITY
+  let feeder = 0
   for (const unit of board.instances) {
     const slices = computeSlices(units[unit]?.profile ?? '')
     if (!usable(columns, f, unit, now, limits)) {
@@ -74,24 +78,31 @@ function meanOf(
     }
     sum += slices * (columns.value[f]?.[unit] ?? 0)
     known += slices
-    at = Math.min(at, columns.at[f]?.[unit] ?? 0)
+    if ((columns.at[f]?.[unit] ?? 0) < at) {
+      at = columns.at[f]?.[unit] ?? 0
+      feeder = columns.feeder[f]?.[unit] ?? 0
+    }
   }
   if (known === 0) return null
   const whole = boardSlices(board.modelName)
   // Never fewer slices than are known to be there, whatever the profiles claim: a mean stays within its figures.
-  return { value: sum / Math.max(whole - unknown, known), at }
+  return { value: sum / Math.max(whole - unknown, known), at, feeder }
 }
 
-function sumOf(columns: Columns, board: Unit, f: number, now: number, limits: Float64Array): Derived | null {
+function sumOf(columns: Columns, board: Unit, f: number, now: number, limits: StaleLimits): Derived | null {
   let sum = 0
   let at = Number.POSITIVE_INFINITY
+  let feeder = 0
   for (const unit of board.instances) {
     if ((columns.live[unit] ?? 0) === 0) continue
     if (!usable(columns, f, unit, now, limits)) return null
     sum += columns.value[f]?.[unit] ?? 0
-    at = Math.min(at, columns.at[f]?.[unit] ?? 0)
+    if ((columns.at[f]?.[unit] ?? 0) < at) {
+      at = columns.at[f]?.[unit] ?? 0
+      feeder = columns.feeder[f]?.[unit] ?? 0
+    }
   }
-  return Number.isFinite(at) ? { value: sum, at } : null
+  return Number.isFinite(at) ? { value: sum, at, feeder } : null
 }
 
 function derive(registry: Registry, board: number, f: number, derived: Derived | null): void {
@@ -109,6 +120,8 @@ function derive(registry: Registry, board: number, f: number, derived: Derived |
   const times = columns.at[f] as Float64Array
   values[board] = derived.value
   times[board] = derived.at
+  const feeders = columns.feeder[f] as Uint32Array
+  feeders[board] = derived.feeder
 }
 
 /** GPU_UTIL is not supported under MIG: an exporter that sends 0 for it sends no figure (#430, #216). */

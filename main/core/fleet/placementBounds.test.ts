@@ -125,9 +125,17 @@ it('makes no host for a GPU that finds no room on a full floor', () => {
         }),
       ),
     ).flat()
-  fleet.bind('one', part(0, 1024), START)
-  fleet.bind('another', part(1024, 1024), START)
-  fleet.bind('a third', part(2048, 10), START)
+  const observe = (source: string, all: readonly SeriesIdentity[]) =>
+    fleet.observe({
+      source,
+      sampledAt: START,
+      cadenceMs: null,
+      complete: true,
+      rows: { series: all, values: new Float64Array(all.length).fill(40) },
+    })
+  observe('one', part(0, 1024))
+  observe('another', part(1024, 1024))
+  observe('a third', part(2048, 10))
   fleet.evaluate(START)
   const { hosts, gpus } = fleet.topology()
   expect(gpus.host).toHaveLength(262_144)

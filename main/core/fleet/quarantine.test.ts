@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { fleetWith, gpu, rowOf, SECOND, series, START, type Sample } from './testkit.ts'
-import type { LiveFleet } from './types.ts'
+import type { LiveFleet, SeriesIdentity } from './types.ts'
 
 const MINUTE = 60 * SECOND
 
 /** One exporter that is answerable for itself. */
 function exporter(fleet: LiveFleet, name: string) {
   return (samples: readonly Sample[], at: number): void => {
-    const binding = fleet.bind(
-      name,
-      samples.map(([id, labels]) => series(id, labels)),
-      at,
-      { name, scope: 'machine' },
-    )
-    fleet.ingest(
-      binding,
-      Float64Array.from(samples, ([, , value]) => value),
-      at,
-    )
+    fleet.observe({
+      source: name,
+      sampledAt: at,
+      cadenceMs: null,
+      complete: true,
+      rows: {
+        series: samples.map(([id, labels]) => series(id, labels)),
+        values: Float64Array.from(samples, ([, , value]) => value),
+        speaker: { name, scope: 'machine' },
+      },
+    })
   }
 }
 
@@ -145,9 +145,18 @@ describe('a Prometheus', () => {
       }),
     )
 
+  const observe = (fleet: LiveFleet, all: readonly SeriesIdentity[], at: number) =>
+    fleet.observe({
+      source: 'Prometheus',
+      sampledAt: at,
+      cadenceMs: null,
+      complete: true,
+      rows: { series: all, values: new Float64Array(all.length).fill(300), speaker },
+    })
+
   it('brings a floor of 100,000 GPUs in its first answer', () => {
     const fleet = fleetWith()
-    fleet.bind('Prometheus', whole('h', 12_500, 8), START, speaker)
+    observe(fleet, whole('h', 12_500, 8), START)
     fleet.evaluate(START)
     expect(fleet.topology().gpus.host).toHaveLength(100_000)
     expect(fleet.doubts('Prometheus')).toEqual([])
@@ -155,9 +164,9 @@ describe('a Prometheus', () => {
 
   it('does not bring another one in the next', () => {
     const fleet = fleetWith()
-    fleet.bind('Prometheus', whole('h', 3000, 1), START, speaker)
+    observe(fleet, whole('h', 3000, 1), START)
     for (let round = 1; round < 3; round++)
-      fleet.bind('Prometheus', whole(`made-up-${round}`, 30_000, 1), START + round * SECOND, speaker)
+      observe(fleet, whole(`made-up-${round}`, 30_000, 1), START + round * SECOND)
     fleet.evaluate(START + 5 * SECOND)
     expect(fleet.topology().hosts).toHaveLength(3000)
     expect(fleet.doubts('Prometheus')).toMatchObject([{ code: 'quarantine' }])

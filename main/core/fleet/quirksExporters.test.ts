@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { NEVER } from '../../../shared/model/frame.ts'
-import { fleetWith, gpu, gpuLabels, inventoryOf, rowOf, scraper, SECOND, series, START } from './testkit.ts'
+import {
+  type Sample,
+  fleetWith,
+  gpu,
+  gpuLabels,
+  inventoryOf,
+  rowOf,
+  scraper,
+  SECOND,
+  START,
+} from './testkit.ts'
 
 /** One test per quirk of real exporters; numbers are issues of dcgm-exporter unless another project is named: exporters that lie, boards that change. */
 const LIVE = { smActive: 0.5, power: 400, energy: 1e9 }
@@ -100,7 +110,7 @@ describe('exporters that lie', () => {
     const fleet = fleetWith()
     const exporter = scraper(fleet, 'prometheus')
     exporter.answer(gpu('h-1', 0, LIVE), START)
-    fleet.suspectFrozen('h-1', START - 600 * SECOND)
+    fleet.suspectFrozen('prometheus', START - 600 * SECOND)
     fleet.evaluate(START)
     expect(rowOf(fleet, 'h-1', 0)).toMatchObject({
       state: 'stale',
@@ -124,7 +134,8 @@ describe('exporters that lie', () => {
       fleet.evaluate(at)
       fleet.evaluate(at + 15 * SECOND)
     }
-    fleet.evaluate(START + 12 * 20 * SECOND)
+    fleet.evaluate(START + 11 * 20 * SECOND + 30 * SECOND)
+    fleet.evaluate(START + 11 * 20 * SECOND + 31 * SECOND)
     const { hosts } = fleet.topology()
     expect(hosts).toHaveLength(4096 + 1000)
     expect(hosts.some(({ name }) => name.startsWith('h-0-'))).toBe(false)
@@ -157,13 +168,13 @@ describe('exporters that lie', () => {
       presence: 'present',
       conditions: ['stale'],
     })
-    // The scraper says why, and takes it back by binding the source again.
+    // The scraper says why, and takes it back once the source is observed again.
     fleet.release('a', 'connection refused')
     fleet.evaluate(START + 41 * SECOND)
     expect(fleet.findings().findings[0]?.what.replaceAll('\u2009', ' ')).toBe(
       'no answer for 41 s (connection refused); 8 GPUs shown stale',
     )
-    fleet.bind('a', [series('power', gpuLabels('h-1', 0))], START + 41 * SECOND)
+    one.answer([['power', gpuLabels('h-1', 0), 400]], START, { why: 'the rest is missing' })
     fleet.evaluate(START + 41 * SECOND)
     expect(fleet.findings().findings[0]?.what).not.toContain('refused')
     expect(rowOf(fleet, 'h-1', 3).value('power')).toBe(400)
@@ -278,23 +289,24 @@ describe('identity', () => {
 
   it('feeds rows from narrow queries by UUID and GPU_I_ID once identity was learnt, also when bound before', () => {
     const fleet = fleetWith()
-    const narrow = fleet.bind(
-      'prometheus',
-      [series('power', { UUID: 'GPU-h-1-0' }), series('power', { UUID: 'GPU-nobody' })],
-      START,
-    )
-    fleet.ingest(narrow, Float64Array.of(410, 1), START)
+    const narrow = scraper(fleet, 'prometheus', 'power')
+    const rows = (power: number): Sample[] => [
+      ['power', { UUID: 'GPU-h-1-0' }, power],
+      ['power', { UUID: 'GPU-nobody' }, 1],
+    ]
+    narrow.answer(rows(410), START)
     fleet.evaluate(START)
     expect(fleet.frame([]).rows).toBe(0)
     const mig = { GPU_I_PROFILE: '2g.20gb', GPU_I_ID: '5' }
-    fleet.bind('prometheus/identity', [series('gpuTemp', gpuLabels('h-1', 0, mig))], START)
-    fleet.ingest(narrow, Float64Array.of(420, 1), START + 5 * SECOND)
-    const activity = fleet.bind(
-      'prometheus',
-      [series('smActive', { UUID: 'GPU-h-1-0', GPU_I_ID: '5' })],
+    scraper(fleet, 'prometheus', 'identity').answer(
+      [['gpuTemp', gpuLabels('h-1', 0, mig), Number.NaN]],
       START,
     )
-    fleet.ingest(activity, Float64Array.of(0.75), START + 5 * SECOND, Float64Array.of(START + 2 * SECOND))
+    narrow.answer(rows(420), START + 5 * SECOND)
+    scraper(fleet, 'prometheus', 'smActive').answer(
+      [['smActive', { UUID: 'GPU-h-1-0', GPU_I_ID: '5' }, 0.75]],
+      START + 2 * SECOND,
+    )
     fleet.evaluate(START + 5 * SECOND)
     expect(rowOf(fleet, 'h-1', 0).value('power')).toBe(420)
     expect(rowOf(fleet, 'h-1', 0, '5')).toMatchObject({ ageMs: 3 * SECOND, state: 'ok' })
@@ -304,10 +316,12 @@ describe('identity', () => {
   it('shows a GPU of the inventory that never answered as absent and missing, once the roll was called', () => {
     const fleet = fleetWith({ inventory: inventoryOf({ 'h-1': 1, 'h-2': 8 }) })
     const exporter = scraper(fleet, 'a')
-    for (let s = 0; s <= 30; s += 5) {
+    for (let s = 0; s <= 60; s += 5) {
       exporter.answer(gpu('h-1', 0, { ...LIVE, energy: 1e9 + s }), START + s * SECOND)
+      // As long as a source has not been read, nothing is known of the GPUs that it may have.
+      if (s === 45) fleet.callRoll(START + s * SECOND)
       fleet.evaluate(START + s * SECOND)
-      expect(fleet.findings().total).toBe(s < 30 ? 0 : 1)
+      expect(fleet.findings().total).toBe(s < 55 ? 0 : 1)
     }
     expect(rowOf(fleet, 'h-2', 7)).toMatchObject({ state: 'absent', presence: 'missing', ageMs: NEVER })
     expect(fleet.findings().findings[0]).toMatchObject({ id: 'missing/h-2', gpus: 8, severity: 'critical' })
@@ -350,19 +364,18 @@ describe('two ways to the same floor', () => {
 
   it('does not call a figure stale because it is asked less often', () => {
     const fleet = fleetWith()
-    const labels = [series('power', gpuLabels('h-1', 0)), series('fbUsed', gpuLabels('h-1', 0))] as const
-    const fast = fleet.bind('prometheus', [labels[0]], START)
-    const slow = fleet.bind('prometheus', [labels[1]], START)
+    const fast = scraper(fleet, 'prometheus', 'fast', 5 * SECOND)
+    const slow = scraper(fleet, 'prometheus', 'slow', 60 * SECOND)
     for (let s = 0; s <= 110; s += 5) {
-      fleet.ingest(fast, Float64Array.of(300 + s), START + s * SECOND)
-      if (s % 60 === 0) fleet.ingest(slow, Float64Array.of(1000), START + s * SECOND)
+      fast.answer(gpu('h-1', 0, { power: 300 + s }), START + s * SECOND)
+      if (s % 60 === 0) slow.answer(gpu('h-1', 0, { fbUsed: 1000 }), START + s * SECOND)
       fleet.evaluate(START + s * SECOND)
     }
     expect(rowOf(fleet, 'h-1', 0).figure('fbUsed')).toBe('ok')
     fleet.evaluate(START + 139 * SECOND)
     expect(rowOf(fleet, 'h-1', 0).figure('fbUsed')).toBe('ok')
     expect(rowOf(fleet, 'h-1', 0).ageMs).toBe(29 * SECOND)
-    fleet.evaluate(START + 155 * SECOND)
+    fleet.evaluate(START + 211 * SECOND)
     expect(rowOf(fleet, 'h-1', 0).figure('fbUsed')).toBe('stale')
   })
 })

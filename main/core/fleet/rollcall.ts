@@ -1,5 +1,6 @@
 import { fieldCode } from '../../../shared/model/field.ts'
 import { FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
+import type { StaleLimits } from './cadences.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Registry } from './registry.ts'
 import { cellState } from './states.ts'
@@ -35,7 +36,7 @@ export function powerOf(
   registry: Registry,
   evaluation: Evaluation,
   units: ArrayLike<number>,
-  limits: Float64Array,
+  limits: StaleLimits,
 ): { watts: number | null; boards: number } {
   let watts = 0
   let boards = 0

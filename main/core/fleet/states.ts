@@ -1,6 +1,7 @@
 import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
 import { fieldCode, type FieldId } from '../../../shared/model/field.ts'
 import { FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
+import type { StaleLimits } from './cadences.ts'
 import { CELL, FIELD_COUNT } from './columns.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Host } from './hosts.ts'
@@ -8,6 +9,7 @@ import { UNSUPPORTED_UNDER_MIG } from './mig.ts'
 import { LOWER } from './plausibility.ts'
 import { BLIND, IS_PROFILING } from './profiling.ts'
 import type { Registry } from './registry.ts'
+import type { Sources } from './sources.ts'
 
 /** The five FIGURE states, per field and per row. Unknown is never ok. */
 
@@ -18,47 +20,58 @@ const HEADLINE: readonly number[] = (
 const ACTIVITY = ACTIVITY_FIELDS.map(({ field }) => fieldCode(field))
 const MEM_TEMP = fieldCode('memTemp')
 
-/** How long a source may answer without a GPU before it counts as gone: an exporter's first answers can be partial. */
-export function vanishGrace(staleAfterMs: number): number {
-  return Math.min(10_000, staleAfterMs / 3)
-}
-
-/** Oldest age of an ok figure per field: fields that are asked less often are not stale for it. */
-export function fieldLimits(pace: Float64Array, staleAfterMs: number): Float64Array {
-  return pace.map((pause) => staleAfterMs + pause)
+/**
+ * How long a source may answer without a GPU before it counts as gone, ms: an exporter's first answers can be partial.
+ * @param cadenceMs of the source; where it samples slowly, the sample after the one that lacked the GPU is waited for
+ */
+export function vanishGrace(staleAfterMs: number, cadenceMs: number): number {
+  return Math.max(Math.min(10_000, staleAfterMs / 3), 1.2 * cadenceMs)
 }
 
 /** Sums up, per board, what its instances show of it: a board can be seen through them alone. */
 export function gatherLife(registry: Registry, evaluation: Evaluation): void {
   const { columns, units } = registry
-  const { freshAt, alive } = evaluation
+  const { freshAt, freshBy, namedAt, alive } = evaluation
   for (let u = 0; u < units.length; u++) {
     freshAt[u] = columns.seenAt[u] as number
+    freshBy[u] = columns.seenBy[u] as number
+    namedAt[u] = columns.namedAt[u] as number
     alive[u] = columns.live[u] as number
   }
   for (let u = 0; u < units.length; u++) {
     const board = units[u]?.board ?? -1
     if (board < 0) continue
-    if ((columns.seenAt[u] as number) > (freshAt[board] as number))
+    if ((columns.seenAt[u] as number) > (freshAt[board] as number)) {
       freshAt[board] = columns.seenAt[u] as number
+      freshBy[board] = columns.seenBy[u] as number
+    }
+    namedAt[board] = Math.max(namedAt[board] as number, columns.namedAt[u] as number)
     alive[board] = (alive[board] as number) + (columns.live[u] as number)
   }
 }
 
-/** Whether a unit that was seen is gone although its source, or its host, still answers. */
+/**
+ * Whether a unit that was seen is gone: whoever speaks for it has been read completely without it. A source that is
+ * silent, or of whose answers a part is missing, says nothing about its boards.
+ */
 export function hasVanished(
   registry: Registry,
   evaluation: Evaluation,
   unit: number,
-  hostFreshAt: number,
+  sources: Pick<Sources, 'speakerFor' | 'completeAt'>,
+  limits: StaleLimits,
   staleAfterMs: number,
 ): boolean {
   const seen = evaluation.freshAt[unit] as number
   if (seen === Number.NEGATIVE_INFINITY) return false
+  const speaker = sources.speakerFor(evaluation.freshBy[unit] as number)
   if (evaluation.alive[unit] === 0) {
-    return evaluation.now - (registry.columns.goneSince[unit] as number) >= vanishGrace(staleAfterMs)
+    const grace = vanishGrace(staleAfterMs, limits.cadence(speaker))
+    return evaluation.now - (registry.columns.goneSince[unit] as number) >= grace
   }
-  return evaluation.now - seen > staleAfterMs && hostFreshAt - seen > staleAfterMs
+  const limit = limits.ofRow(speaker)
+  const named = evaluation.namedAt[unit] as number
+  return evaluation.now - named > limit && sources.completeAt(speaker) - named > limit
 }
 
 /** PRESENCE code of a physical GPU. */
@@ -81,12 +94,11 @@ export function rowState(
   evaluation: Evaluation,
   unit: number,
   host: Host,
-  limits: Float64Array,
-  staleAfterMs: number,
+  limits: StaleLimits,
 ): number {
   const seen = evaluation.freshAt[unit] as number
   if (seen === Number.NEGATIVE_INFINITY) return FIGURE.absent
-  const old = evaluation.now - seen > staleAfterMs
+  const old = evaluation.now - seen > limits.ofRow(evaluation.freshBy[unit] as number)
   if (old || evaluation.vanished[unit] === 1 || host.frozenSince !== null) return FIGURE.stale
   if (evaluation.blind[unit] === BLIND.now) return FIGURE.implausible
   const { cell } = registry.columns
@@ -108,20 +120,20 @@ export function cellState(
   evaluation: Evaluation,
   f: number,
   unit: number,
-  limits: Float64Array,
+  limits: StaleLimits,
   rowStale: boolean,
 ): number {
   const { columns } = registry
   const code = (columns.cell[f] as Uint8Array)[unit] as number
   if (code === CELL.never) return FIGURE.absent
   const at = (columns.at[f] as Float64Array)[unit] as number
-  if (code === CELL.withdrawn && !keptFromVanished(evaluation, unit, at, limits[f] as number))
-    return FIGURE.absent
+  const limit = limits.ofCell((columns.feeder[f] as Uint32Array)[unit] as number, f)
+  if (code === CELL.withdrawn && !keptFromVanished(evaluation, unit, at, limit)) return FIGURE.absent
   const value = (columns.value[f] as Float64Array)[unit] as number
   if (value === 0 && measuresNothing(registry, f, unit)) return FIGURE.absent
   if (isRefused(registry, f, unit)) return FIGURE.implausible
   if (value === 0 && evaluation.blind[unit] === BLIND.now && IS_PROFILING[f] === 1) return FIGURE.implausible
-  if (rowStale || evaluation.now - at > (limits[f] as number)) return FIGURE.stale
+  if (rowStale || evaluation.now - at > limit) return FIGURE.stale
   return value === 0 ? FIGURE.zero : FIGURE.ok
 }
 

@@ -3,8 +3,10 @@ import { field } from '../../../shared/model/field.ts'
 import { figureState, PRESENCES, type FigureState, type Presence } from '../../../shared/model/figure.ts'
 import { conditionsOf, type Condition } from '../../../shared/model/frame.ts'
 import type { Inventory } from '../../../shared/model/inventory.ts'
+import { Cadence } from '../cadence.ts'
+import type { Completeness } from '../observation.ts'
 import { createLiveFleet } from './fleet.ts'
-import type { Binding, FleetOptions, LiveFleet, SeriesIdentity } from './types.ts'
+import type { FleetOptions, LiveFleet, SeriesIdentity } from './types.ts'
 
 /** For tests of this folder: exporters that are told what to say, and rows read back by place. */
 
@@ -84,30 +86,28 @@ export function gpu(
   return Object.entries(figures).map(([id, value]) => [id, gpuLabels(host, slot, more), value])
 }
 
-/** An exporter, or a query: rebinds when its series change, as the scraper does. */
+/** An exporter, or a query: keeps its series while they are the same, as the parser does. */
 export interface Scraper {
-  answer(samples: readonly Sample[], at: number): void
+  /** @param complete as of an {@link Observation}; complete where left out */
+  answer(samples: readonly Sample[], at: number, complete?: Completeness): void
 }
 
-export function scraper(fleet: LiveFleet, source: string): Scraper {
-  let binding: Binding | null = null
+/** @param cadenceMs learnt from the answers where it is left out, as sources do */
+export function scraper(fleet: LiveFleet, source: string, question?: string, cadenceMs?: number): Scraper {
+  const cadence = new Cadence(cadenceMs ?? null)
+  let known: readonly SeriesIdentity[] = []
   let shape = ''
   return {
-    answer(samples, at) {
+    answer(samples, at, complete = true) {
       const next = JSON.stringify(samples.map(([name, labels]) => [name, labels]))
-      if (binding === null || shape !== next) {
-        binding = fleet.bind(
-          source,
-          samples.map(([name, labels]) => series(name, labels)),
-          at,
-        )
+      if (shape !== next) {
+        known = samples.map(([name, labels]) => series(name, labels))
         shape = next
       }
-      fleet.ingest(
-        binding,
-        Float64Array.from(samples, ([, , value]) => value),
-        at,
-      )
+      cadence.note(at)
+      const values = Float64Array.from(samples, ([, , value]) => value)
+      const rows = { ...(question === undefined ? {} : { question }), series: known, values }
+      fleet.observe({ source, sampledAt: at, cadenceMs: cadenceMs ?? cadence.ms, complete, rows })
     },
   }
 }

@@ -5,6 +5,7 @@ import type { FleetFrame } from '../../../shared/model/frame.ts'
 import type { Inventory } from '../../../shared/model/inventory.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
+import type { Observation } from '../observation.ts'
 import type { Scope } from './budget.ts'
 
 /** A series as a source names it; labels as received, untrusted. */
@@ -24,43 +25,45 @@ export interface FleetOptions {
   readonly inventory: Inventory | null
   /** Overrides of Field.limits, in the exporter's unit. */
   readonly limits: Partial<Record<FieldId, { advisory: number; critical: number }>>
-  /** A row's figures are stale when older than this, ms. */
+  /** A row's figures are stale when older than this, and than two and a half samples of its source, ms. */
   readonly staleAfterMs: number
   /** Floor for freeze detection: a source with no changed sample for longer than this is suspect, ms. */
   readonly freezeAfterMs: number
 }
 
-/**
- * The mapping of one source's series onto the fleet: position i of `values` goes to one row and field. It is resolved
- * when the source's series change, so that ingesting a steady scrape is one pass over numbers.
- */
-export interface Binding {
-  readonly source: string
-  readonly size: number
+/** What a source says of GPUs at one time. */
+export interface GpuRows {
+  /** Whose word it is, and for how much; the source's own, for a whole floor, where none is given. */
+  readonly speaker?: Speaker
+  /** Which of several questions to the source this answers: each takes back its own figures only. Left out for a whole scrape. */
+  readonly question?: string
+  /** Keep the same array (===) while nothing but the values changes: then an observation is one pass over numbers. */
+  readonly series: readonly SeriesIdentity[]
+  /** Of the i-th series, in the exporter's unit; NaN where this answer has none. */
+  readonly values: Float64Array
+  /** When each value was true, ms, where that differs from the observation's own time. */
+  readonly sampledAt?: Float64Array
 }
 
 /** The live floor. Pure but for its own memory: every time comes in as an argument, ms since the epoch. */
 export interface LiveFleet {
   /**
-   * Learns identity from the series of one source and maps each onto (row, field). A source may hold several bindings
-   * (one per query); a new one replaces the older ones of the same fields, and what it lacks counts as withdrawn.
-   * @param speaker whose word it is, and for how much; the source's own, for a whole floor, where none is given
+   * One answer of a source: learns who is who, and takes its figures. A complete one takes back what the same source
+   * said before and does not say now; an incomplete one takes nothing back.
    */
-  bind(source: string, series: readonly SeriesIdentity[], at: number, speaker?: Speaker): Binding
-  /**
-   * One answer of a source. `values[i]` belongs to the i-th series of the binding, in the exporter's unit; NaN marks
-   * a series that this answer lacks. `sampledAt` is when the figures were true (scrape time), per answer;
-   * `sampledAtPerValue` where it differs by series (Prometheus: the time of each sample, ms), aligned with `values`.
-   * A query that answers with nothing is ingested as NaN on its last binding, so that its figures read as absent.
-   */
-  ingest(binding: Binding, values: Float64Array, sampledAt: number, sampledAtPerValue?: Float64Array): void
+  observe(observation: Observation<GpuRows>): void
   /**
    * The source did not answer, or left the feed: its rows age and turn stale by themselves.
-   * @param why in a few words ("connection refused"), told with the rows until the source is bound again
+   * @param why in a few words ("connection refused"), told with the rows until the source is observed again
    */
   release(source: string, why?: string): void
-  /** Told from outside (Prometheus way): the exporter of this host shows no change although it answers. */
-  suspectFrozen(host: string, since: number | null): void
+  /** Told from outside (Prometheus way): this source shows no change since then although it answers; null: it moves. */
+  suspectFrozen(source: string, since: number | null): void
+  /**
+   * Every source that is known has been read completely at `at`, ms: listed GPUs that none of them named are missing
+   * from here on. Before that nothing is known of them.
+   */
+  callRoll(at: number): void
   topology(): Topology
   /** Evaluates states, conditions and findings at `now`; call once per cut, before frame() and findings(). */
   evaluate(now: number): void

@@ -16,8 +16,10 @@ export interface XidRecord {
   lastAt: number
   /** Within the exporter's window; null where it does not count. */
   count: number | null
-  /** The gauge or the count still reports it. */
+  /** The gauge or the count reports it, or has not been read since it did. */
   current: boolean
+  /** The gauge has named it: only the gauge takes it back. */
+  byGauge: boolean
 }
 
 /** An advisory code is news for this long; a critical one until the exporter stops reporting it. */
@@ -69,7 +71,7 @@ export function createXidLedger(): XidLedger {
     const list = byUnit.get(unit) ?? []
     const found = list.find((each) => each.code === code)
     if (found) return found
-    const made: XidRecord = { code, at, lastAt: at, count: null, current: false }
+    const made: XidRecord = { code, at, lastAt: at, count: null, current: false, byGauge: false }
     byUnit.set(unit, [made, ...list].slice(0, KEPT_PER_UNIT))
     return made
   }
@@ -100,14 +102,17 @@ export function createXidLedger(): XidLedger {
     },
     update(columns, unit, alive, noteNew) {
       const cell = (columns.cell[XID] as Uint8Array)[unit] as number
-      const value = cell === CELL.live ? ((columns.value[XID] as Float64Array)[unit] as number) : 0
+      const read = cell === CELL.live
+      const value = read ? ((columns.value[XID] as Float64Array)[unit] as number) : 0
       // Half a code is none; whoever sends one is no exporter of NVIDIA's.
       const code = Number.isInteger(value) ? value : 0
       const counted = countersOf.get(unit)
       const list = byUnit.get(unit)
       if (code === 0 && counted === undefined && list === undefined) return
-      // While the whole unit is silent nothing is known: a code stays what it was.
-      if (alive) for (const each of list ?? []) each.current &&= each.code === code
+      // A code stays what it was until whoever named it was read without it.
+      for (const each of list ?? []) {
+        if (each.byGauge ? read && each.code !== code : alive && each.count === 0) each.current = false
+      }
       if (code > 0) {
         const at = (columns.at[XID] as Float64Array)[unit] as number
         const known = list?.find((each) => each.code === code)
@@ -120,6 +125,7 @@ export function createXidLedger(): XidLedger {
           noteNew(code, false)
         }
         current.current = true
+        current.byGauge = true
       }
       for (const counter of counted ?? []) {
         const known = byUnit.get(unit)?.find((each) => each.code === counter.code)

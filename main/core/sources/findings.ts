@@ -36,6 +36,12 @@ interface Trouble {
   readonly nextStep: string
 }
 
+/** Failures of a source that answers, by their code. */
+const USELESS: Readonly<Record<string, string>> = {
+  empty: 'answers, and has nothing to say',
+  old: 'answers with old samples',
+}
+
 const MAX_NAMED = 3
 const MAX_NAME = 120
 
@@ -65,7 +71,8 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
     const asked = source.state !== 'standby'
     const silentMs = now - (firstSeen.get(source.id) ?? now)
     const failedMs = now - (failingSince.get(source.id) ?? now)
-    if (source.error?.code === 'empty') troubles.push(answersNothing(source))
+    const useless = USELESS[source.error?.code ?? '']
+    if (useless !== undefined) troubles.push(isOfNoUse(source, useless))
     else if (asked && source.lastSuccessAt === null && silentMs >= patienceMs)
       troubles.push(neverAnswered(source))
     else if (source.kind !== 'exporter' && isFailing(source) && failedMs >= patienceMs)
@@ -115,13 +122,13 @@ function neverAnswered(source: SourceHealth): Trouble {
   }
 }
 
-function answersNothing(source: SourceHealth): Trouble {
+function isOfNoUse(source: SourceHealth, says: string): Trouble {
   return {
     source,
-    code: 'empty',
+    code: source.error?.code ?? 'empty',
     severity: 'advisory',
-    says: 'answers, and has nothing to say',
-    what: `${source.name} answers, and has nothing to say`,
+    says,
+    what: `${source.name} ${says}`,
     by: source.error?.text ?? '',
     nextStep: source.error?.nextStep ?? '',
   }

@@ -12,9 +12,9 @@ import {
 
 const both: ArbiterFacts = { prometheus: true, exporters: 128 }
 const promOnly: ArbiterFacts = { prometheus: true, exporters: 0 }
-const good: ArbiterEvent = { kind: 'answered', dataAgeMs: 2_000 }
-const old: ArbiterEvent = { kind: 'answered', dataAgeMs: 240_000 }
-const empty: ArbiterEvent = { kind: 'answered', dataAgeMs: null }
+const good: ArbiterEvent = { kind: 'answered', dataAgeMs: 2_000, cadenceMs: null }
+const old: ArbiterEvent = { kind: 'answered', dataAgeMs: 240_000, cadenceMs: null }
+const empty: ArbiterEvent = { kind: 'answered', dataAgeMs: null, cadenceMs: null }
 const failed: ArbiterEvent = { kind: 'failed', text: 'connection refused' }
 const tick: ArbiterEvent = { kind: 'tick' }
 const WALL = 1_700_000_000_000
@@ -99,6 +99,24 @@ describe('arbiter', () => {
     expect(run(both, [empty, empty]).reason).toContain('it answers, but has no GPU series')
   })
 
+  it.each([30, 60, 120])('does not turn while samples of %i s age like a sawtooth', (cadence) => {
+    const events = Array.from({ length: 400 }, (_, i): ArbiterEvent => {
+      const dataAgeMs = ((i * 5) % cadence) * 1000
+      return { kind: 'answered', dataAgeMs, cadenceMs: cadence * 1000 }
+    })
+    expect(new Set(run(both, events).paths)).toEqual(new Set(['prometheus']))
+  })
+
+  it('leaves once two and a half samples are lost, also of a slow one', () => {
+    const lost = (seconds: number): ArbiterEvent => ({
+      kind: 'answered',
+      dataAgeMs: seconds * 1000,
+      cadenceMs: 60_000,
+    })
+    expect(run(both, [lost(0), lost(150)]).paths.at(-1)).toBe('prometheus')
+    expect(run(both, [lost(0), lost(151)]).paths.at(-1)).toBe('direct')
+  })
+
   it('tells the second way from the only one', () => {
     expect(feedOf(startArbiter(instant(0)), both, instant(0)).fallback).toBe(true)
     expect(feedOf(startArbiter(instant(0)), promOnly, instant(0)).fallback).toBe(false)
@@ -111,6 +129,7 @@ describe('arbiter', () => {
       fc.record({
         kind: fc.constant('answered' as const),
         dataAgeMs: fc.option(fc.integer({ min: 0, max: 60_000 })),
+        cadenceMs: fc.constant(null),
       }),
     )
     const step = fc.record({ event, gap: fc.integer({ min: 0, max: 20_000 }), exporters: fc.nat(2) })
@@ -129,7 +148,7 @@ describe('arbiter', () => {
             const fresh =
               event.kind === 'answered' &&
               event.dataAgeMs !== null &&
-              event.dataAgeMs <= DEFAULT_ARBITER_RULES.maxDataAgeMs
+              event.dataAgeMs <= DEFAULT_ARBITER_RULES.staleAfterMs
             goods.push(fresh)
           }
           expect(feedOf(state, facts, now).reason).toMatch(/^[A-Z].*\.$/)

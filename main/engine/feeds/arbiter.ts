@@ -1,5 +1,6 @@
 import type { Feed } from '../../../shared/model/source.ts'
 import { inWords, plural } from '../../../shared/model/words.ts'
+import { staleLimit } from '../../core/observation.ts'
 
 /**
  * Which of the two ways feeds the floor. Pure: every event in, a new state out. Prometheus is preferred, because it
@@ -11,8 +12,10 @@ export interface ArbiterRules {
   readonly failuresToLeave: number
   /** Consecutive good answers with fresh data until Prometheus takes over again: it must not flap. */
   readonly answersToReturn: number
-  /** Data older than this is not worth having while there is another way, ms. */
-  readonly maxDataAgeMs: number
+  /**
+   * Data older than this, and than two and a half of its samples, is not worth having while there is another way, ms.
+   */
+  readonly staleAfterMs: number
   /** At the start nothing is shown yet: how long to wait for the first answer before trying the exporters, ms. */
   readonly startPatienceMs: number
 }
@@ -20,7 +23,7 @@ export interface ArbiterRules {
 export const DEFAULT_ARBITER_RULES: ArbiterRules = {
   failuresToLeave: 2,
   answersToReturn: 3,
-  maxDataAgeMs: 30_000,
+  staleAfterMs: 30_000,
   startPatienceMs: 3_000,
 }
 
@@ -32,8 +35,11 @@ export interface ArbiterFacts {
 
 export type ArbiterEvent =
   | { readonly kind: 'tick' }
-  /** Prometheus answered; `dataAgeMs` is the age of its newest GPU sample, null when it has none. */
-  | { readonly kind: 'answered'; readonly dataAgeMs: number | null }
+  /**
+   * Prometheus answered; `dataAgeMs` is the age of its newest GPU sample, null when it has none, `cadenceMs` the learnt
+   * pause between two of them, null while that is not known.
+   */
+  | { readonly kind: 'answered'; readonly dataAgeMs: number | null; readonly cadenceMs: number | null }
   | { readonly kind: 'failed'; readonly text: string }
 
 export interface Instant {
@@ -52,6 +58,8 @@ export interface ArbiterState {
   /** Consecutive answers with fresh data. */
   readonly goods: number
   readonly lastAnswer: { readonly at: number; readonly dataAgeMs: number | null } | null
+  /** Learnt pause between two samples, ms; null while it is not known. */
+  readonly cadenceMs: number | null
   /** The last answer that carried data, however old. */
   readonly lastUsefulAt: number | null
 }
@@ -65,6 +73,7 @@ export function startArbiter(now: Instant): ArbiterState {
     trouble: null,
     goods: 0,
     lastAnswer: null,
+    cadenceMs: null,
     lastUsefulAt: null,
   }
 }
@@ -95,10 +104,12 @@ function count(state: ArbiterState, event: ArbiterEvent, now: Instant, rules: Ar
         const trouble = 'it answers, but has no GPU series'
         return { ...state, lastAnswer, failures: state.failures + 1, goods: 0, trouble }
       }
-      const fresh = event.dataAgeMs <= rules.maxDataAgeMs
+      const { cadenceMs } = event
+      const fresh = event.dataAgeMs <= staleLimit(rules.staleAfterMs, cadenceMs)
       return {
         ...state,
         lastAnswer,
+        cadenceMs,
         lastUsefulAt: now.at,
         failures: 0,
         goods: fresh ? state.goods + 1 : 0,
@@ -116,14 +127,13 @@ function choose(
 ): ArbiterState['path'] {
   const second = facts.exporters > 0
   if (!facts.prometheus) return second ? 'direct' : 'none'
-  const tooOld = dataAge(state, now) > rules.maxDataAgeMs
+  const limitMs = staleLimit(rules.staleAfterMs, state.cadenceMs)
+  const tooOld = dataAge(state, now) > limitMs
   switch (state.path) {
     case 'prometheus':
       if (state.failures < rules.failuresToLeave && !tooOld) return 'prometheus'
       if (second) return 'direct'
-      return state.failures >= rules.failuresToLeave || silence(state, now) > rules.maxDataAgeMs
-        ? 'none'
-        : 'prometheus'
+      return state.failures >= rules.failuresToLeave || silence(state, now) > limitMs ? 'none' : 'prometheus'
     case 'direct':
       if (state.goods >= rules.answersToReturn && !tooOld) return 'prometheus'
       if (second) return 'direct'
@@ -135,7 +145,7 @@ function choose(
         return state.failures > 0 || state.lastAnswer !== null || waited ? 'direct' : 'none'
       }
       // Old figures, shown with their age, are better than none.
-      return hasAnswer(state) && silence(state, now) <= rules.maxDataAgeMs ? 'prometheus' : 'none'
+      return hasAnswer(state) && silence(state, now) <= limitMs ? 'prometheus' : 'none'
   }
 }
 
@@ -177,7 +187,7 @@ function reasonOf(state: ArbiterState, facts: ArbiterFacts, now: Instant, rules:
       ? `No Prometheus is configured; ${directly}.`
       : 'No source is known: no Prometheus is configured and no exporter was found.'
   }
-  const old = dataAge(state, now) > rules.maxDataAgeMs
+  const old = dataAge(state, now) > staleLimit(rules.staleAfterMs, state.cadenceMs)
   switch (state.path) {
     case 'prometheus':
       if (state.failures > 0) return `Prometheus did not answer as expected: ${state.trouble}; asking again.`

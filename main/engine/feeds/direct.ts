@@ -1,6 +1,8 @@
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
-import type { Binding, LiveFleet } from '../../core/fleet/types.ts'
+import { Cadence } from '../../core/cadence.ts'
+import type { LiveFleet, SeriesIdentity } from '../../core/fleet/types.ts'
+import type { Completeness } from '../../core/observation.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -13,6 +15,7 @@ import {
 } from '../../sources/exposition/index.ts'
 import { openAccess } from '../site/access.ts'
 import type { Way } from '../site/types.ts'
+import { emptinessOf } from './emptiness.ts'
 import { countOrigins } from './origins.ts'
 import { briefly } from './words.ts'
 
@@ -29,10 +32,13 @@ export interface DirectWay extends Way {
   targets(): number
 }
 
-/** What the fleet made of the series that a target sent last. */
-interface Bound {
-  readonly series: readonly ScrapedSeries[]
-  readonly binding: Binding
+/** What a target sent last. */
+interface Known {
+  readonly cadence: Cadence
+  scraped: readonly ScrapedSeries[]
+  /** The same with the labels of the target, where it names no place itself. */
+  series: readonly SeriesIdentity[]
+  emptiness: SourceError | null
 }
 
 /** Of an address that many targets share (a gateway before them), so that one that hangs delays no other. */
@@ -47,27 +53,52 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     sharing.get(origin) === 1 ? 1 : SHARED_CONNECTIONS,
   )
   const request = { agent: access.agent, authorise: access.authorise, headers: access.headers }
-  const bound = new Map<string, Bound>()
+  const known = new Map<string, Known>()
+  /** Targets that were read completely since this way feeds. */
+  const read = new Set<string>()
 
-  function take({ target, parsed, sampledAt }: Scrape): void {
-    let known = bound.get(target.url)
-    if (known?.series !== parsed.series) {
-      const series = withTargetLabels(parsed.series, target)
-      known = { series: parsed.series, binding: bind(target, series, sampledAt) }
-      bound.set(target.url, known)
-    }
-    fleet.ingest(known.binding, parsed.values, sampledAt)
-    onNews()
+  function knownOf(target: ScrapeTarget): Known {
+    const before = known.get(target.url)
+    if (before) return before
+    const made = { cadence: new Cadence(), scraped: [], series: [], emptiness: null }
+    known.set(target.url, made)
+    return made
   }
 
-  function bind({ url }: ScrapeTarget, series: readonly ScrapedSeries[], at: number): Binding {
-    const name = sourceName(url)
-    return fleet.bind(name, series, at, { name, scope: 'machine' })
+  /** @returns why the answer is of no use, though it came */
+  function take({ target, parsed, sampledAt, declaresGpus }: Scrape): SourceError | null {
+    const of = knownOf(target)
+    of.cadence.note(sampledAt)
+    if (of.scraped !== parsed.series || parsed.series.length === 0) {
+      of.scraped = parsed.series
+      of.series = withTargetLabels(parsed.series, target)
+      of.emptiness = emptinessOf(target, parsed, declaresGpus)
+    }
+    const complete = completenessOf(parsed, of.emptiness, declaresGpus)
+    const source = sourceName(target.url)
+    fleet.observe({
+      source,
+      sampledAt,
+      cadenceMs: of.cadence.ms,
+      complete,
+      rows: { series: of.series, values: parsed.values, speaker: { name: source, scope: 'machine' } },
+    })
+    if (complete === true) read.add(target.url)
+    callRoll(sampledAt)
+    onNews()
+    return of.emptiness
+  }
+
+  /** A listed GPU that no exporter names is missing only once each of them, and each list of them, was read. */
+  function callRoll(at: number): void {
+    const found = discovery.health().every(({ error }) => error === null)
+    if (found && read.size === scraper.targets()) fleet.callRoll(at)
   }
 
   function lose(target: ScrapeTarget, error: SourceError | null): void {
     const why = error === null ? 'no longer a target' : briefly(error)
-    if (bound.delete(target.url)) fleet.release(sourceName(target.url), why)
+    read.delete(target.url)
+    if (known.delete(target.url)) fleet.release(sourceName(target.url), why)
     onNews()
   }
 
@@ -111,8 +142,9 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
         return
       }
       scraper.pause()
-      for (const url of bound.keys()) fleet.release(sourceName(url))
-      bound.clear()
+      for (const url of known.keys()) fleet.release(sourceName(url))
+      known.clear()
+      read.clear()
     },
     health: (): SourceHealth[] => [...discovery.health(), ...scraper.health().map(withDoubts)],
     async close() {
@@ -146,4 +178,15 @@ function withTargetLabels(
   })
   if (named || useful.length === 0) return series
   return series.map((each) => ({ name: each.name, labels: new Map([...useful, ...each.labels]) }))
+}
+
+/** Whether an answer says all that its exporter knows. */
+function completenessOf(
+  { refused }: Scrape['parsed'],
+  emptiness: SourceError | null,
+  declaresGpus: boolean,
+): Completeness {
+  if (refused.length > 0) return { why: refused[0] ?? '' }
+  // Comments that name the fields of GPUs, and no GPU below them: the exporter was asked and knows none.
+  return emptiness === null || declaresGpus ? true : { why: emptiness.text }
 }

@@ -42,6 +42,8 @@ export interface SiteOptions {
 }
 
 const MOST_CLOCK_EVENTS = 20
+/** Pause between two samples that most installations of Prometheus have, until it is learnt, ms. */
+const USUAL_CADENCE_MS = 15_000
 
 /** Until a configuration says otherwise; nothing is measured in setup mode. */
 const SETUP = {
@@ -80,7 +82,7 @@ export function createSite(options: SiteOptions): Site {
   const selection = selectFeed({
     clock,
     facts: () => ({ prometheus: prometheus !== null, exporters: direct?.targets() ?? 0 }),
-    rules: { ...DEFAULT_ARBITER_RULES, maxDataAgeMs: staleAfterMs },
+    rules: { ...DEFAULT_ARBITER_RULES, staleAfterMs },
     onTurn(feed) {
       logger.info({ path: feed.path, reason: feed.reason }, 'the feed of the floor turned')
       // First the one that stops, so that the floor never has two feeds.
@@ -171,7 +173,7 @@ export function createSite(options: SiteOptions): Site {
       if (prometheus === null || selection.feed().path !== 'prometheus') return remembered(question, topology)
       try {
         const { client, matchers } = prometheus
-        const cadenceMs = prometheus.cadenceMs()
+        const cadenceMs = prometheus.cadenceMs() ?? USUAL_CADENCE_MS
         return await prometheusHistory({ client, matchers, cadenceMs, question, topology, signal })
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error

@@ -9,10 +9,10 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
   let inner: Topology | null = null
   let outer: Topology | null = null
   return {
-    bind: (source, series, at, speaker) => fleet.bind(source, series, at, speaker),
-    ingest: (binding, values, sampledAt, perValue) => fleet.ingest(binding, values, sampledAt, perValue),
+    observe: (observation) => fleet.observe(observation),
     release: (source, why) => fleet.release(source, why),
-    suspectFrozen: (host, since) => fleet.suspectFrozen(host, since),
+    suspectFrozen: (source, since) => fleet.suspectFrozen(source, since),
+    callRoll: (at) => fleet.callRoll(at),
     evaluate: (now) => fleet.evaluate(now),
     topology() {
       const current = fleet.topology()

@@ -50,7 +50,7 @@ export interface ServedWatch {
 const RULES: ArbiterRules = {
   failuresToLeave: 2,
   answersToReturn: 3,
-  maxDataAgeMs: 60_000,
+  staleAfterMs: 60_000,
   startPatienceMs: 5_000,
 }
 /** What the engine remembers of served tokens, ms. */
@@ -94,7 +94,7 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
           Number.NEGATIVE_INFINITY,
         )
         const dataAgeMs = round.samples.length === 0 ? null : Math.max(0, round.at - newest)
-        decide({ kind: 'answered', dataAgeMs })
+        decide({ kind: 'answered', dataAgeMs, cadenceMs: null })
         if (state.path === 'prometheus') take(round)
       },
       onFailure: (error) => decide({ kind: 'failed', text: error.text }),

@@ -23,6 +23,8 @@ export interface Scrape {
   readonly sampledAt: number
   readonly latencyMs: number
   readonly bytes: number
+  /** There are no samples, yet the comments of the body name fields of GPUs. */
+  readonly declaresGpus: boolean
 }
 
 export interface ScraperOptions {
@@ -39,7 +41,8 @@ export interface ScraperOptions {
   readonly clock: Clock
   /** In [0, 1), for back-off. */
   readonly random?: () => number
-  readonly onScrape: (scrape: Scrape) => void
+  /** @returns why the answer is of no use although it came; null where it is */
+  readonly onScrape: (scrape: Scrape) => SourceError | null | void
   /** A target that answered does so no longer, or is no target any more. Called once per loss. */
   readonly onLost: (target: ScrapeTarget, error: SourceError | null) => void
   /** Sources whose outages may have one cause with these targets'; the targets among themselves where none is given. */
@@ -320,7 +323,10 @@ class TargetLoop {
     this.#answers = true
     this.#neighbour.answered()
     try {
-      this.#options.onScrape({ target, parsed, sampledAt, latencyMs, bytes: body.length })
+      const declaresGpus = parsed.count + parsed.passedOver === 0 && namesGpuFields(body)
+      const scrape = { target, parsed, sampledAt, latencyMs, bytes: body.length, declaresGpus }
+      const emptiness = this.#options.onScrape(scrape)
+      if (emptiness) health.saysNothing(emptiness)
     } catch (error) {
       throw new SourceFailure(
         {
@@ -345,4 +351,9 @@ class TargetLoop {
       })
     }
   }
+}
+
+/** Whether the comments of a body without samples are those of a GPU exporter. */
+function namesGpuFields(body: Uint8Array): boolean {
+  return /^# (?:HELP|TYPE) DCGM_/m.test(Buffer.from(body.subarray(0, 64 * 1024)).toString('latin1'))
 }

@@ -47,6 +47,12 @@ export class TargetHealth {
     this.error = error
   }
 
+  /** It answers, and its answer is of no use: a failure, but no reason to ask less often. */
+  saysNothing(error: SourceError): void {
+    this.failures = 1
+    this.error = error
+  }
+
   /** `slowMs`: from this latency on an answer counts as late. */
   state(paused: boolean, slowMs: number): SourceState {
     if (paused) return 'standby'

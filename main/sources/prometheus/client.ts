@@ -18,7 +18,7 @@ import { AnswerError } from './jsonCursor.ts'
 import { readMatrix, type RangeSeries } from './matrixReader.ts'
 import { durationText } from '../../platform/promql.ts'
 import type { HistoryWindow } from './queries.ts'
-import { PARTIAL, small, speaksOfMissingStores, type Read } from './readings.ts'
+import { PARTIAL, small, type Read } from './readings.ts'
 import { describeApiError, describeRefusal, headerOf, isJson } from './refusals.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 import { createVectorReader, type Vector, type VectorReader } from './vectorReader.ts'
@@ -116,8 +116,10 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
       if (response.status !== 200 || !isJson(response))
         throw new SourceFailure(describeRefusal(response, place))
       const reading = read(response)
-      const warnings = reading.partial ? [PARTIAL, ...reading.warnings] : [...reading.warnings]
-      const partial = reading.partial || warnings.some(speaksOfMissingStores)
+      // Where the server says itself what is missing, its words say more.
+      const silent = reading.partial && reading.warnings.length === 0
+      const warnings = silent ? [PARTIAL] : [...reading.warnings]
+      const { partial } = reading
       const answered = { warnings, partial, bytes: response.wireBytes, latencyMs: response.latencyMs }
       const success = { ...answered, samples: reading.samples }
       if (request.aside !== true) {

@@ -43,10 +43,10 @@ export function cutQuery(query: string, cut: IdentityCut): string {
 
 /**
  * The key under which a row of a fast answer and an identity meet: UUID as cut, and the MIG instance where there is
- * one. Of a fast row (already cut) ask with 'whole'.
+ * one. A UUID that was cut before stays as it is.
  */
 export function seriesKey(labels: ReadonlyMap<string, string>, cut: IdentityCut): string {
-  const uuid = cutUuid(labels.get('UUID') ?? '', cut)
+  const uuid = cutUuid(labels.get('UUID') ?? labels.get('gpu_uuid') ?? labels.get('uuid') ?? '', cut)
   const instance = labels.get('GPU_I_ID')
   return instance === undefined || instance === '' ? uuid : `${uuid}/${instance}`
 }

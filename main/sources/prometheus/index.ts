@@ -30,6 +30,8 @@ export {
   SelectorError,
 } from '../../platform/promql.ts'
 export {
+  AGE_SERIES,
+  countQuery,
   exporterQuery,
   fastQuery,
   floorSizeQuery,
@@ -38,6 +40,7 @@ export {
   historyWindow,
   identityQuery,
   sampleAgeQuery,
+  sampleCountQuery,
   xidCountQuery,
   type HistoryWindow,
 } from './queries.ts'

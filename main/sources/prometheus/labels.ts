@@ -11,7 +11,14 @@ export interface ExporterTarget {
 const RENAMED: ReadonlyMap<string, string> = new Map([
   ['hostname', 'Hostname'],
   ['gpu_uuid', 'UUID'],
+  ['uuid', 'UUID'],
   ['model_name', 'modelName'],
+])
+/** Of dcgm-exporter --use-old-namespace: these are the workload's whatever the target's own labels are. */
+const OLD_WORKLOAD: ReadonlyMap<string, string> = new Map([
+  ['pod_name', 'pod'],
+  ['pod_namespace', 'namespace'],
+  ['container_name', 'container'],
 ])
 const WORKLOAD = ['namespace', 'pod', 'container', 'pod_uid'] as const
 const EXPORTED = 'exported_'
@@ -35,16 +42,28 @@ export function normaliseLabels(
   for (const [name, value] of labels) {
     if (value === '' || name === '__name__' || name.startsWith(EXPORTED)) continue
     const canonical = RENAMED.get(name)
+    if (OLD_WORKLOAD.has(name)) continue
     if (canonical === undefined) normal.set(name, value)
     else if ((labels.get(canonical) ?? '') === '') normal.set(canonical, value)
   }
-  restoreWorkload(normal, labels, own)
+  if (!takeOldWorkload(normal, labels)) restoreWorkload(normal, labels, own)
   restoreExported(normal, labels)
   if (!normal.has('Hostname')) {
     const host = hostOf(normal.get('instance') ?? '')
     if (host !== '') normal.set('Hostname', host)
   }
   return normal
+}
+
+/** @returns whether the labels are of the old namespace, and name a workload */
+function takeOldWorkload(normal: Map<string, string>, labels: ReadonlyMap<string, string>): boolean {
+  if ((labels.get('pod_name') ?? '') === '') return false
+  for (const [old, name] of OLD_WORKLOAD) {
+    const value = labels.get(old) ?? ''
+    if (value === '') normal.delete(name)
+    else normal.set(name, value)
+  }
+  return true
 }
 
 function restoreWorkload(

@@ -1,4 +1,4 @@
-import type { Field } from '../../../shared/model/field.ts'
+import { FIELDS, type Field } from '../../../shared/model/field.ts'
 import { cutQuery, type IdentityCut } from './identityKey.ts'
 import { durationText, oneOf, selector } from '../../platform/promql.ts'
 
@@ -7,13 +7,14 @@ import { durationText, oneOf, selector } from '../../platform/promql.ts'
  * `checkedSelector`; '' for none.
  */
 
-/** Tells GPUs and MIG instances apart and nothing else. */
-const ROW = 'UUID,GPU_I_ID'
+/** Tells GPUs and MIG instances apart and nothing else; link metrics and the old namespace have other names for a UUID. */
+const ROW = 'UUID,gpu_uuid,uuid,GPU_I_ID'
 
 /** Labels that identity is learnt from; a floor's own labels stay out, so that a row stays bounded. */
 const IDENTITY_LABELS = [
   'UUID',
   'gpu_uuid',
+  'uuid',
   'gpu',
   'GPU_I_ID',
   'GPU_I_PROFILE',
@@ -21,6 +22,8 @@ const IDENTITY_LABELS = [
   'hostname',
   'exported_Hostname',
   'exported_hostname',
+  'node',
+  'kubernetes_node',
   'modelName',
   'model_name',
   'device',
@@ -30,22 +33,33 @@ const IDENTITY_LABELS = [
   'namespace',
   'pod',
   'container',
+  'pod_namespace',
+  'pod_name',
+  'container_name',
   'exported_namespace',
   'exported_pod',
   'exported_container',
 ].join(',')
 
 /**
- * Between them these exist for every GPU and MIG instance: an exporter may lack profiling, a MIG instance the frame
- * buffer, a board its temperature.
+ * Between them these exist for every GPU that Floorwatch can show: an exporter may lack profiling, a MIG instance the
+ * frame buffer, a vGPU its temperature and power. Whatever is asked fast is enough to be on the floor.
  */
-const IDENTITY_SERIES = [
-  'DCGM_FI_DEV_GPU_TEMP',
-  'DCGM_FI_DEV_POWER_USAGE',
-  'DCGM_FI_DEV_FB_USED',
-  'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
-  'DCGM_FI_PROF_SM_ACTIVE',
-] as const
+const IDENTITY_SERIES: readonly string[] = [
+  ...new Set([
+    'DCGM_FI_DEV_GPU_TEMP',
+    'DCGM_FI_DEV_POWER_USAGE',
+    'DCGM_FI_DEV_FB_USED',
+    'DCGM_FI_DEV_GPU_UTIL',
+    ...FIELDS.filter(({ pace }) => pace === 'fast').flatMap(({ series }) => [...series]),
+  ]),
+]
+
+/**
+ * Series that the age of samples is taken from, in this order: of each exporter the first that it has. The first alone
+ * is asked where all exporters have it.
+ */
+export const AGE_SERIES: readonly string[] = IDENTITY_SERIES
 
 /** What freezes together with an exporter; temperature alone may stand still on an idle board. */
 const MOVING_SERIES = [
@@ -76,10 +90,32 @@ export function fastQuery(
 /**
  * When the newest sample of each exporter was taken: one row an `instance`, the value in seconds since the epoch.
  * An instant query goes on answering with a sample up to five minutes old and stamps it with the time of asking, so
- * freshness has to be asked for. `timestamp` may not meet two names with equal labels, hence one series.
+ * freshness has to be asked for. `timestamp` may not meet two names with equal labels, hence one part a series; an
+ * exporter that has none of the first is told by the next.
  */
-export function sampleAgeQuery(matchers: string, seriesName = 'DCGM_FI_DEV_GPU_TEMP'): string {
-  return `min by (instance) (timestamp(${selector(seriesName, matchers)}))`
+export function sampleAgeQuery(matchers: string, seriesNames: readonly string[] = AGE_SERIES): string {
+  return union(seriesNames, (name) => `min by (instance) (timestamp(${selector(name, matchers)}))`)
+}
+
+/**
+ * How many samples each exporter had within `windowMs`, of those that had one before it already: the pause between two
+ * samples is the window by this count. One row an `instance`.
+ */
+export function sampleCountQuery(
+  matchers: string,
+  windowMs: number,
+  seriesNames: readonly string[] = AGE_SERIES,
+): string {
+  const window = durationText(windowMs)
+  return union(seriesNames, (name) => {
+    const series = selector(name, matchers)
+    return `min by (instance) (count_over_time(${series}[${window}]) and (${series} offset ${window}))`
+  })
+}
+
+/** How many rows a question has by the back end's own count: an answer with fewer was cut off on its way. */
+export function countQuery(promql: string): string {
+  return `count(${promql})`
 }
 
 /** Who is who, slowly: one row a GPU or MIG instance with its labels; the value says nothing. */
@@ -93,8 +129,8 @@ export function identityQuery(matchers: string): string {
  * an exporter that is down is listed as long as another of its job answers.
  */
 export function exporterQuery(matchers: string): string {
-  const known = `group by (job) (${selector('DCGM_FI_DEV_GPU_TEMP', matchers)})`
-  return `max by (instance,job,namespace,pod,container) (${selector('up', matchers)} and on (job) ${known})`
+  const known = union(AGE_SERIES.slice(0, 4), (name) => `group by (job) (${selector(name, matchers)})`)
+  return `max by (instance,job,namespace,pod,container) (${selector('up', matchers)} and on (job) (${known}))`
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { BoundedResponse } from '../../platform/http.ts'
 import { answerOf } from './answers.ts'
-import type { Envelope } from './envelope.ts'
+import { isOfMissingRows, type Envelope } from './envelope.ts'
 import { AnswerError } from './jsonCursor.ts'
 
 /** What a reader made of one answer. */
@@ -25,7 +25,7 @@ export function small<S extends z.ZodType, T>(
       value: value(checked(schema, whole.data), response),
       samples: null,
       warnings: notes.slice(0, 20).map((text) => text.slice(0, 500)),
-      partial: whole.isPartial ?? false,
+      partial: (whole.isPartial ?? false) || (whole.warnings ?? []).some(isOfMissingRows),
     }
   }
 }
@@ -36,11 +36,4 @@ function checked<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   throw new AnswerError(0, `another shape (${z.prettifyError(result.error).slice(0, 200)})`)
 }
 
-export const PARTIAL = "The answer is partial: some of the back end's stores did not answer."
-
-/** Thanos marks a partial answer by its warnings alone. */
-export function speaksOfMissingStores(warning: string): boolean {
-  return /partial|store.{0,80}(unavailable|unreachable|no (response|answer)|not available)|receive series from|deadline exceeded/i.test(
-    warning,
-  )
-}
+export const PARTIAL = 'The answer is partial: some of it is missing.'

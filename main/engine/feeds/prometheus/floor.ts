@@ -5,19 +5,21 @@ import {
   type Answered,
   createVectorReader,
   exporterQuery,
-  type ExporterTarget,
   identityQuery,
   type PrometheusClient,
-  sampleAgeQuery,
   type Vector,
   type VectorReader,
 } from '../../../sources/prometheus/index.ts'
-import { plural } from '../../../../shared/model/words.ts'
+import { isComplete, type Completeness } from '../../../core/observation.ts'
+import type { SourceDoubt } from '../../../../shared/model/source.ts'
+import { Ages } from './ages.ts'
+import { type Exporters, NO_EXPORTERS, readExporters, unreachedDoubts } from './exporters.ts'
 import { askFrozen, Freezes } from './freezes.ts'
 import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts'
-import { AGE_SERIES, FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
-import { cadenceOf, SampleClock, type Sampled } from './sampleClock.ts'
+import { FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
+import type { Sampled } from './sampleClock.ts'
 import { Sheets } from './sheets.ts'
+import { Wholeness } from './wholeness.ts'
 
 export interface FloorOptions {
   readonly client: PrometheusClient
@@ -26,6 +28,8 @@ export interface FloorOptions {
   /** The configured selector, checked. */
   readonly matchers: string
   readonly slowEvery: number
+  /** From one refresh to the next, ms. */
+  readonly refreshMs: number
   readonly identityEveryMs: number
   readonly freezeAfterMs: number
 }
@@ -35,7 +39,9 @@ export interface Refresh extends Sampled {
   readonly rows: number
   readonly bytes: number
   readonly warnings: readonly string[]
-  readonly partial: boolean
+  readonly doubts: readonly SourceDoubt[]
+  /** Whether every question was answered wholly; only then anything is taken back. */
+  readonly complete: Completeness
   /** Puts the figures onto the floor. */
   ingest(): void
 }
@@ -44,6 +50,8 @@ export interface Refresh extends Sampled {
 const EARLY_IDENTITY_MS = 10_000
 const MAX_WARNINGS = 12
 const NO_SERIES = 'Prometheus has no GPU series'
+/** Until a cadence is learnt, for questions that need one, ms: the pause that most installations have. */
+const USUAL_CADENCE_MS = 15_000
 
 /**
  * The floor as Prometheus shows it: how old its samples are, who is who (slowly), and the figures through narrow
@@ -52,55 +60,31 @@ const NO_SERIES = 'Prometheus has no GPU series'
 export class PrometheusFloor {
   readonly #options: FloorOptions
   readonly #readers = new Map<string, VectorReader>()
-  readonly #clock = new SampleClock()
+  readonly #ages: Ages
   readonly #fast: Sheets
   readonly #slow: Sheets
   readonly #freezes: Freezes
+  readonly #wholeness = new Wholeness()
   #identities: Identities = NO_IDENTITIES
   #identityAt = Number.NEGATIVE_INFINITY
   #identityWarnings: readonly string[] = []
+  #identityComplete: Completeness = { why: 'who is who has not been asked yet' }
+  #exporters: Exporters = NO_EXPORTERS
   #forceWhole = false
   #refreshes = 0
-  #ageSeries = 0
-  #times: Sampled['times'] = new Map()
-  /** How often Prometheus has a new sample, ms, as far as seen. */
-  #cadenceMs = 15_000
 
   constructor(options: FloorOptions) {
+    const { fleet, matchers, clock, refreshMs, slowEvery } = options
     this.#options = options
-    this.#fast = new Sheets(options.fleet, NO_IDENTITIES)
-    this.#slow = new Sheets(options.fleet, NO_IDENTITIES)
-    this.#freezes = new Freezes(options.fleet)
+    this.#ages = new Ages(matchers, () => clock.now())
+    this.#fast = new Sheets(fleet, NO_IDENTITIES, { name: 'fast', everyMs: 0 })
+    this.#slow = new Sheets(fleet, NO_IDENTITIES, { name: 'slow', everyMs: slowEvery * refreshMs })
+    this.#freezes = new Freezes(fleet)
   }
 
-  get cadenceMs(): number {
-    return this.#cadenceMs
-  }
-
-  /**
-   * How old the newest samples are, and nothing else.
-   * @throws SourceFailure
-   */
-  async sampled(signal: AbortSignal): Promise<Sampled & { readonly bytes: number }> {
-    let bytes = 0
-    for (let tried = 0; tried < AGE_SERIES.length; tried++) {
-      const series = AGE_SERIES[this.#ageSeries] ?? AGE_SERIES[0]
-      const askedAt = this.#options.clock.now()
-      const answer = await this.#ask('ages', sampleAgeQuery(this.#options.matchers, series), signal)
-      bytes += answer.bytes
-      const { series: rows, values, evaluatedAt } = answer.value
-      if (rows.length > 0 && evaluatedAt !== null) {
-        const ages = rows.map(({ labels }, i) => ({
-          instance: labels.get('instance') ?? '',
-          sampledAt: values[i] ?? Number.NaN,
-        }))
-        const sampled = this.#clock.translate(ages, evaluatedAt, askedAt)
-        this.#noteCadence(sampled.times)
-        return { ...sampled, bytes }
-      }
-      this.#ageSeries = (this.#ageSeries + 1) % AGE_SERIES.length
-    }
-    return { times: new Map(), dataAgeMs: null, bytes }
+  /** How often Prometheus has a new sample of its fastest target, ms; null while that is not known. */
+  get cadenceMs(): number | null {
+    return this.#ages.shortestCadenceMs
   }
 
   /**
@@ -109,7 +93,7 @@ export class PrometheusFloor {
    * @throws SourceFailure
    */
   async watch(signal: AbortSignal): Promise<Sampled> {
-    const sampled = await this.sampled(signal)
+    const sampled = await this.#ages.read(this.#asking(signal))
     const [question] = FAST_QUESTIONS
     if (question && sampled.dataAgeMs !== null) {
       await this.#ask(question.id, question.promql(this.#options.matchers, this.#identities.cut), signal)
@@ -122,37 +106,58 @@ export class PrometheusFloor {
    * @throws SourceFailure when nothing useful was answered
    */
   async refresh(signal: AbortSignal): Promise<Refresh> {
-    const { clock, slowEvery } = this.#options
-    const sampled = await this.sampled(signal)
-    if (sampled.dataAgeMs === null) {
-      return { ...sampled, rows: 0, warnings: [], partial: false, ingest: () => this.release(NO_SERIES) }
+    const { clock, slowEvery, matchers, fleet } = this.#options
+    const ask = this.#asking(signal)
+    const ages = await this.#ages.read(ask)
+    if (ages.dataAgeMs === null) {
+      const why = this.#ages.clockRefusal ?? NO_SERIES
+      const nothing = { rows: 0, warnings: [], doubts: [], complete: { why } }
+      return { ...ages, ...nothing, ingest: () => this.release(why) }
     }
-    if (this.#identityDue(clock.monotonic())) await this.#learn(signal)
+    const identityDue = this.#identityDue(clock.monotonic())
+    if (identityDue) await this.#learn(signal, ages.times)
 
     const slowDue = isSlowDue(this.#refreshes, slowEvery)
     const asked = slowDue ? [...FAST_QUESTIONS, ...SLOW_QUESTIONS] : FAST_QUESTIONS
     const answers = await Promise.allSettled(
-      asked.map((question) =>
-        this.#ask(question.id, question.promql(this.#options.matchers, this.#identities.cut), signal),
-      ),
+      asked.map(async (question) => {
+        const promql = question.promql(matchers, this.#identities.cut)
+        const answer = await this.#ask(question.id, promql, signal)
+        // Rows that were cut off are looked for now and then also where none is missed.
+        const always = identityDue && question === FAST_QUESTIONS[0]
+        return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer, always) }
+      }),
     )
     const outcome = this.#judge(asked, answers)
     this.#refreshes += 1
+    const agesComplete: Completeness = ages.partial
+      ? { why: ages.warnings.at(-1) ?? 'ages are partial' }
+      : true
+    const complete = firstWhy(agesComplete, this.#identityComplete, outcome.complete)
+    const { doubts, everyReached } = unreachedDoubts(this.#exporters, ages.times)
     return {
-      ...sampled,
-      bytes: sampled.bytes + outcome.bytes,
+      ...ages,
+      bytes: ages.bytes + outcome.bytes,
       rows: outcome.rows,
-      partial: outcome.partial,
-      warnings: [...this.#identityWarnings, ...outcome.warnings].slice(0, MAX_WARNINGS),
+      complete,
+      doubts: [...doubts, ...partialDoubts(complete)],
+      warnings: [...new Set([...ages.warnings, ...this.#identityWarnings, ...outcome.warnings])].slice(
+        0,
+        MAX_WARNINGS,
+      ),
       ingest: () => {
-        for (const { question, vector } of outcome.columns) {
+        for (const { question, vector, whole } of outcome.columns) {
           const sheets = FAST_QUESTIONS.includes(question) ? this.#fast : this.#slow
-          sheets.put(question, vector, sampled.times)
+          sheets.put(question, vector, ages.times, whole)
         }
-        this.#fast.releaseLost(sampled.times)
-        this.#slow.releaseLost(sampled.times)
-        this.#fast.ingest(sampled.times, clock.now())
-        if (slowDue) this.#slow.ingest(sampled.times, clock.now())
+        if (!ages.partial) {
+          this.#fast.releaseLost(ages.times)
+          this.#slow.releaseLost(ages.times)
+        }
+        const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
+        this.#fast.ingest(ages.times, complete, cadenceOf)
+        if (slowDue) this.#slow.ingest(ages.times, complete, cadenceOf)
+        if (isComplete(complete) && everyReached) fleet.callRoll(clock.now())
       },
     }
   }
@@ -165,16 +170,14 @@ export class PrometheusFloor {
     this.#refreshes = 0
   }
 
+  #asking(signal: AbortSignal): (id: string, promql: string) => Promise<Answered<Vector>> {
+    return (id, promql) => this.#ask(id, promql, signal)
+  }
+
   #ask(id: string, promql: string, signal: AbortSignal): Promise<Answered<Vector>> {
     const reader = this.#readers.get(id) ?? createVectorReader()
     this.#readers.set(id, reader)
     return this.#options.client.query(promql, { signal, reader })
-  }
-
-  #noteCadence(times: Sampled['times']): void {
-    const cadence = cadenceOf(this.#times, times)
-    if (cadence !== null) this.#cadenceMs = Math.min(300_000, cadence)
-    this.#times = times
   }
 
   #identityDue(now: number): boolean {
@@ -183,59 +186,74 @@ export class PrometheusFloor {
     return age >= this.#options.identityEveryMs || (unknown && age >= EARLY_IDENTITY_MS)
   }
 
-  async #learn(signal: AbortSignal): Promise<void> {
+  async #learn(signal: AbortSignal, times: Sampled['times']): Promise<void> {
     const { clock, matchers, freezeAfterMs } = this.#options
-    const windowMs = Math.max(freezeAfterMs, 4 * this.#cadenceMs)
+    const ask = this.#asking(signal)
+    const windowMs = Math.max(freezeAfterMs, 4 * (this.cadenceMs ?? USUAL_CADENCE_MS))
     const [rows, targets, frozen] = await Promise.allSettled([
-      this.#ask('identity', identityQuery(matchers), signal),
-      this.#ask('exporters', exporterQuery(matchers), signal),
-      askFrozen((promql) => this.#ask('frozen', promql, signal), matchers, windowMs),
+      ask('identity', identityQuery(matchers)),
+      ask('exporters', exporterQuery(matchers)),
+      askFrozen((promql) => ask('frozen', promql), matchers, windowMs),
     ])
     if (rows.status === 'rejected') throw rows.reason
-    const warnings: string[] = []
-    const exporters = new Map<string, ExporterTarget>()
-    if (targets.status === 'fulfilled') {
-      const down = readExporters(targets.value.value, exporters)
-      if (down.length > 0) warnings.push(unreached(down, exporters.size))
-    }
-    const cut = this.#forceWhole ? 'whole' : undefined
+    const { partial, value } = rows.value
+    const warnings = partial ? [...rows.value.warnings] : []
+    if (targets.status === 'fulfilled') this.#exporters = readExporters(targets.value)
+    else warnings.push(`Exporters were not told by \`up\`: ${textOf(targets.reason)}`)
     this.#identities = learnIdentities(
-      rows.value.value.series.map(({ labels }) => labels),
-      exporters,
-      cut,
+      value.series.map(({ labels }) => labels),
+      this.#exporters.targets,
+      {
+        times,
+        // A part of an answer adds to what is known of GPUs.
+        ...(partial ? { before: this.#identities } : {}),
+        ...(this.#forceWhole ? { cut: 'whole' } : {}),
+      },
     )
+    this.#identityComplete = partial ? { why: rows.value.warnings.at(-1) ?? 'who is who is partial' } : true
     this.#fast.relabel(this.#identities)
     this.#slow.relabel(this.#identities)
-    if (frozen.status === 'fulfilled')
-      this.#freezes.update(frozen.value, this.#identities, clock.now() - windowMs)
+    if (frozen.status === 'fulfilled') this.#freezes.update(frozen.value, clock.now() - windowMs)
     else warnings.push(`Frozen exporters could not be looked for: ${textOf(frozen.reason)}`)
+    await this.#ages.learn(ask, new Set(this.#identities.signatures.keys())).catch((error: unknown) => {
+      if (!(error instanceof SourceFailure)) throw error
+      warnings.push(`How often there is a sample could not be looked for: ${error.message}`)
+    })
     this.#identityWarnings = warnings
     this.#identityAt = clock.monotonic()
   }
 
-  #judge(asked: readonly FloorQuestion[], answers: readonly PromiseSettledResult<Answered<Vector>>[]) {
-    const columns: { question: FloorQuestion; vector: Vector }[] = []
+  #judge(asked: readonly FloorQuestion[], answers: readonly PromiseSettledResult<Checked>[]) {
+    const columns: { question: FloorQuestion; vector: Vector; whole: boolean }[] = []
     const warnings = new Set<string>()
     let first: unknown = null
     let rows = 0
     let bytes = 0
-    let partial = false
+    const lacking: string[] = []
     asked.forEach((question, i) => {
-      const answer = answers[i]
-      if (answer?.status === 'fulfilled') {
-        rows += answer.value.value.series.length
-        bytes += answer.value.bytes
-        partial ||= answer.value.partial
-        for (const warning of answer.value.warnings) warnings.add(warning)
-        columns.push({ question, vector: answer.value.value })
+      const settled = answers[i]
+      if (settled?.status === 'fulfilled') {
+        const { answer, lacks } = settled.value
+        rows += answer.value.series.length
+        bytes += answer.bytes
+        for (const warning of answer.warnings) warnings.add(warning)
+        if (lacks !== null) {
+          warnings.add(lacks)
+          lacking.push(lacks)
+        }
+        columns.push({ question, vector: answer.value, whole: lacks === null })
         return
       }
-      first ??= answer?.reason
-      if (codeOf(answer?.reason) === 'duplicate-series') this.#mixedUp()
-      warnings.add(`${question.title} was not answered: ${textOf(answer?.reason)}`)
+      first ??= settled?.reason
+      if (codeOf(settled?.reason) === 'duplicate-series') this.#mixedUp()
+      const why = `${question.title} was not answered: ${textOf(settled?.reason)}`
+      warnings.add(why)
+      lacking.push(why)
     })
     if (columns.length === 0 && first !== null) throw first
-    return { columns, warnings: [...warnings], rows, bytes, partial: partial || first !== null }
+    const [why] = lacking
+    const complete: Completeness = why === undefined ? true : { why }
+    return { columns, warnings: [...warnings], rows, bytes, complete }
   }
 
   /** Two boards share the shortened UUID: from now on it is asked for whole. */
@@ -246,26 +264,28 @@ export class PrometheusFloor {
   }
 }
 
-function readExporters(vector: Vector, exporters: Map<string, ExporterTarget>): string[] {
-  const down: string[] = []
-  vector.series.forEach(({ labels }, i) => {
-    const instance = labels.get('instance') ?? ''
-    exporters.set(instance, {
-      instance,
-      job: labels.get('job') ?? '',
-      pod: labels.get('pod') ?? '',
-      namespace: labels.get('namespace') ?? '',
-      container: labels.get('container') ?? '',
-    })
-    if (vector.values[i] === 0) down.push(instance)
-  })
-  return down
+interface Checked {
+  readonly answer: Answered<Vector>
+  /** Why the answer is not whole; null where it is. */
+  readonly lacks: string | null
 }
 
-function unreached(down: readonly string[], of: number): string {
-  const named = down.slice(0, 3).map((instance) => instance.slice(0, 80))
-  const more = down.length > named.length ? ` and ${down.length - named.length} more` : ''
-  return `Prometheus does not reach ${down.length} of ${plural(of, 'exporter')}: ${named.join(', ')}${more}.`
+/** Complete where all of them are; else the first reason why not. */
+function firstWhy(...parts: readonly Completeness[]): Completeness {
+  return parts.find((part) => !isComplete(part)) ?? true
+}
+
+function partialDoubts(complete: Completeness): SourceDoubt[] {
+  if (isComplete(complete)) return []
+  return [
+    {
+      code: 'partial',
+      severity: 'advisory',
+      what: 'Prometheus answers with a part of the floor; nothing is taken for gone',
+      by: complete.why,
+      nextStep: 'Look at the stores and the query limits of the back end; sums on this floor are not whole.',
+    },
+  ]
 }
 
 function codeOf(error: unknown): string {

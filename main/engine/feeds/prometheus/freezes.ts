@@ -1,6 +1,6 @@
 import type { LiveFleet } from '../../../core/fleet/types.ts'
 import { type Answered, frozenQuery, type Vector } from '../../../sources/prometheus/index.ts'
-import { hostsOf, type Identities } from './identities.ts'
+import { sourceOf } from './sheets.ts'
 
 /** Exporter targets whose figures stand still although they answer, by `instance`. */
 export async function askFrozen(
@@ -12,10 +12,10 @@ export async function askFrozen(
   return value.series.map(({ labels }) => labels.get('instance') ?? '')
 }
 
-/** Tells the fleet which hosts Prometheus finds frozen, and takes it back when they move again. */
+/** Tells the fleet which exporter targets Prometheus finds frozen, and takes it back when they move again. */
 export class Freezes {
   readonly #fleet: LiveFleet
-  /** Since when, by host, ms of the local wall clock. */
+  /** Since when, by instance, ms of the local wall clock. */
   #since = new Map<string, number>()
 
   constructor(fleet: LiveFleet) {
@@ -23,19 +23,20 @@ export class Freezes {
   }
 
   /** @param since figures have not changed at least since then, ms */
-  update(instances: readonly string[], identities: Identities, since: number): void {
-    const frozen = new Map<string, number>()
-    for (const instance of instances) {
-      for (const host of hostsOf(identities, instance)) frozen.set(host, this.#since.get(host) ?? since)
-    }
-    for (const host of this.#since.keys()) if (!frozen.has(host)) this.#fleet.suspectFrozen(host, null)
-    for (const [host, at] of frozen) this.#fleet.suspectFrozen(host, at)
+  update(instances: readonly string[], since: number): void {
+    const frozen = new Map(instances.map((instance) => [instance, this.#since.get(instance) ?? since]))
+    for (const instance of this.#since.keys()) if (!frozen.has(instance)) this.#suspect(instance, null)
+    for (const [instance, at] of frozen) this.#suspect(instance, at)
     this.#since = frozen
   }
 
   /** The other way judges for itself. */
   clear(): void {
-    for (const host of this.#since.keys()) this.#fleet.suspectFrozen(host, null)
+    for (const instance of this.#since.keys()) this.#suspect(instance, null)
     this.#since.clear()
+  }
+
+  #suspect(instance: string, since: number | null): void {
+    this.#fleet.suspectFrozen(sourceOf(instance), since)
   }
 }

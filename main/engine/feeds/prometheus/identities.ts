@@ -20,36 +20,52 @@ export interface Identities {
 
 export const NO_IDENTITIES: Identities = { cut: 'whole', byKey: new Map(), signatures: new Map() }
 
+export interface IdentityOptions {
+  /** Forced, after the back end found that a shorter one mixes boards up. */
+  readonly cut?: IdentityCut
+  /** Newest sample by exporter target, ms: of two targets that show one GPU the one that answers is to be believed. */
+  readonly times?: ReadonlyMap<string, number>
+  /** What was known before, where the answer is a part: it stays. */
+  readonly before?: Identities
+}
+
 /**
  * Reads the answer to the slow identity query.
  * @param rows labels as Prometheus answers them
  * @param exporters what is known of the exporter targets, by instance
- * @param cut forced, after the back end found that a shorter one mixes boards up
  */
 export function learnIdentities(
   rows: readonly Labels[],
   exporters: ReadonlyMap<string, ExporterTarget>,
-  cut: IdentityCut = chooseCut(rows.map(uuidOf)),
+  options: IdentityOptions = {},
 ): Identities {
-  const byKey = new Map<string, Identity>()
-  for (const row of rows) {
+  const times = options.times ?? new Map<string, number>()
+  const kept = options.before ? [...options.before.byKey.values()] : []
+  const known = rows.map((row): Identity => {
     const instance = row.get('instance') ?? ''
-    const labels = normaliseLabels(row, exporters.get(instance))
-    if ((labels.get('UUID') ?? '') === '') continue
-    const key = seriesKey(labels, cut)
-    const known = byKey.get(key)
+    return { instance, labels: normaliseLabels(row, exporters.get(instance)) }
+  })
+  const all = [...known, ...kept].filter(({ labels }) => uuidOf(labels) !== '')
+  const cut = options.cut ?? chooseCut(all.map(({ labels }) => uuidOf(labels)))
+  const byKey = new Map<string, Identity>()
+  for (const identity of all) {
+    const key = seriesKey(identity.labels, cut)
+    const before = byKey.get(key)
     // Several series of one GPU, or two replicas that scrape it: the row that says most is the one to believe, and
     // between equals the same one every time.
-    if (known === undefined || betterThan(known, { instance, labels })) byKey.set(key, { instance, labels })
+    if (before === undefined || betterThan(before, identity, times)) byKey.set(key, identity)
   }
   return { cut, byKey, signatures: signaturesOf(byKey) }
 }
 
 function uuidOf(labels: Labels): string {
-  return labels.get('UUID') ?? labels.get('gpu_uuid') ?? ''
+  return labels.get('UUID') ?? labels.get('gpu_uuid') ?? labels.get('uuid') ?? ''
 }
 
-function betterThan(known: Identity, other: Identity): boolean {
+/** A target without a sample is gone: whatever it said, the GPU answers elsewhere now. */
+function betterThan(known: Identity, other: Identity, times: ReadonlyMap<string, number>): boolean {
+  const answers = times.has(other.instance)
+  if (answers !== times.has(known.instance)) return answers
   if (known.labels.size !== other.labels.size) return other.labels.size > known.labels.size
   return other.instance < known.instance
 }
@@ -65,14 +81,4 @@ function signaturesOf(byKey: ReadonlyMap<string, Identity>): Map<string, string>
     else lines.set(instance, [line])
   }
   return new Map([...lines].map(([instance, list]) => [instance, list.toSorted().join('\u0002')]))
-}
-
-/** Hosts whose GPUs one exporter target serves: one, or all of them behind a federating relabelling. */
-export function hostsOf(identities: Identities, instance: string): Set<string> {
-  const hosts = new Set<string>()
-  for (const identity of identities.byKey.values()) {
-    const host = identity.labels.get('Hostname') ?? ''
-    if (identity.instance === instance && host !== '') hosts.add(host)
-  }
-  return hosts
 }

@@ -12,8 +12,8 @@ describe('questions', () => {
   it.each([
     [1, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
     [2, [0, 2, 4, 6, 8]],
-    [6, [0, 2, 8]],
-  ])('ask the slow ones every %i refreshes, the second time early', (slowEvery, due) => {
+    [6, [0, 6]],
+  ])('ask the slow ones every %i refreshes', (slowEvery, due) => {
     expect([...Array(10).keys()].filter((refresh) => isSlowDue(refresh, slowEvery))).toEqual(due)
   })
 })

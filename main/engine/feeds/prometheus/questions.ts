@@ -33,20 +33,7 @@ export const SLOW_QUESTIONS: readonly FloorQuestion[] = [
   },
 ]
 
-/** Series to take the age of samples from: the first one that the floor has. */
-export const AGE_SERIES = [
-  'DCGM_FI_DEV_GPU_TEMP',
-  'DCGM_FI_DEV_POWER_USAGE',
-  'DCGM_FI_DEV_FB_USED',
-  'DCGM_FI_PROF_GR_ENGINE_ACTIVE',
-  'DCGM_FI_PROF_SM_ACTIVE',
-] as const
-
-/**
- * Whether the n-th refresh (from 0) asks the slow questions too. The second time comes early: until the fleet has seen
- * one pause between two answers it takes them for as urgent as the fast ones, and would show them stale meanwhile.
- */
+/** Whether the n-th refresh (from 0) asks the slow questions too. */
 export function isSlowDue(refresh: number, slowEvery: number): boolean {
-  const second = Math.min(2, slowEvery)
-  return refresh === 0 || (refresh >= second && (refresh - second) % slowEvery === 0)
+  return refresh % slowEvery === 0
 }

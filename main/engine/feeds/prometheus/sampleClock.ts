@@ -1,3 +1,5 @@
+import { Cadence } from '../../../core/cadence.ts'
+import { RemoteClock } from '../../../platform/remoteClock.ts'
 import type { SampleTimes } from './sheets.ts'
 
 /** One row of the sample-age query. */
@@ -14,44 +16,83 @@ export interface Sampled {
   readonly dataAgeMs: number | null
 }
 
+/** When a question was evaluated by the clock of Prometheus, sent and answered by ours; ms. */
+export interface Evaluated {
+  readonly evaluatedAt: number
+  readonly sentAt: number
+  readonly receivedAt: number
+}
+
 /** Two clocks that drift less than this against each other are taken to stand still, ms. */
 const DRIFT_MS = 1000
+/** Ages are told by Prometheus's own clock, so a wrong one does no harm; one of another year is no clock, ms. */
+const FURTHEST_MS = 30 * 86_400_000
 
 /**
- * Translates sample times from the clock of Prometheus into the local one, so that a clock that is wrong on either
- * side makes no figure look older or fresher than it is. The difference is held still against network jitter: one
- * sample keeps one time, however often it is asked for.
+ * Sample times in local time, and how often each target has a new one. The difference of the clocks leans to the older
+ * side, so that nothing looks too fresh, and is held still against network jitter: one sample keeps one time, however
+ * often it is asked for.
  */
 export class SampleClock {
-  /** Local minus remote, ms. */
-  #offset: number | null = null
+  readonly #clock = new RemoteClock({
+    lean: 'oldest',
+    steadyMs: DRIFT_MS,
+    agreeMs: 0,
+    boundMs: FURTHEST_MS,
+  })
+  readonly #cadences = new Map<string, Cadence>()
 
-  /**
-   * @param evaluatedAt when Prometheus evaluated the query by its clock, ms
-   * @param askedAt when it was asked by the local wall clock, ms: the earlier end, so that nothing looks too fresh
-   */
-  translate(rows: readonly SampleAge[], evaluatedAt: number, askedAt: number): Sampled {
-    const offset = askedAt - evaluatedAt
-    if (this.#offset === null || Math.abs(offset - this.#offset) > DRIFT_MS) this.#offset = offset
+  /** Why the clock of Prometheus cannot be used, in plain words; null where it can. */
+  get refusal(): string | null {
+    return this.#clock.refusal
+  }
+
+  translate(rows: readonly SampleAge[], { evaluatedAt, sentAt, receivedAt }: Evaluated): Sampled {
+    this.#clock.observe({ stampMs: evaluatedAt, sentAt, receivedAt })
     const times = new Map<string, number>()
+    if (this.#clock.refusal !== null) return { times, dataAgeMs: null }
     let newest = Number.NEGATIVE_INFINITY
     for (const { instance, sampledAt } of rows) {
       const remote = sampledAt * 1000
+      // From the future: whoever wrote it has no clock, and nothing is known of its age.
       if (!Number.isFinite(remote) || remote > evaluatedAt) continue
       newest = Math.max(newest, remote)
-      times.set(instance, Math.min(askedAt, remote + this.#offset))
+      const local = Math.min(sentAt, this.#clock.toLocal(remote))
+      times.set(instance, local)
+      this.#cadenceOf(instance).note(local)
     }
     return { times, dataAgeMs: newest === Number.NEGATIVE_INFINITY ? null : evaluatedAt - newest }
   }
-}
 
-/** How far apart a back end's samples are, from two readings of the same targets; null where nothing moved. */
-export function cadenceOf(before: SampleTimes, after: SampleTimes): number | null {
-  let shortest = Number.POSITIVE_INFINITY
-  for (const [instance, at] of after) {
-    const gap = at - (before.get(instance) ?? at)
-    // Below a second it is drift of the clocks, not a scrape.
-    if (gap >= 1000) shortest = Math.min(shortest, gap)
+  /** Learnt pause between two samples of a target, ms; null while it is not known. */
+  cadenceMs(instance: string): number | null {
+    return this.#cadences.get(instance)?.ms ?? null
   }
-  return Number.isFinite(shortest) ? shortest : null
+
+  /** What the history of Prometheus says of a target, until two of its samples were seen, ms. */
+  assume(instance: string, cadenceMs: number): void {
+    if (this.cadenceMs(instance) === null) this.#cadences.set(instance, new Cadence(cadenceMs))
+  }
+
+  /** Of the target that has new samples most often, ms; null while none is known. */
+  get shortestCadenceMs(): number | null {
+    let shortest = Number.POSITIVE_INFINITY
+    for (const { ms } of this.#cadences.values()) if (ms !== null) shortest = Math.min(shortest, ms)
+    return Number.isFinite(shortest) ? shortest : null
+  }
+
+  /** Targets that are gone need no memory. */
+  keep(instances: ReadonlySet<string>): void {
+    for (const instance of this.#cadences.keys()) {
+      if (!instances.has(instance)) this.#cadences.delete(instance)
+    }
+  }
+
+  #cadenceOf(instance: string): Cadence {
+    const known = this.#cadences.get(instance)
+    if (known) return known
+    const made = new Cadence()
+    this.#cadences.set(instance, made)
+    return made
+  }
 }

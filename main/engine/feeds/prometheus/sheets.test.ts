@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { FIGURE } from '../../../../shared/model/figure.ts'
 import { createLiveFleet } from '../../../core/fleet/index.ts'
 import { chooseCut, cutUuid } from '../../../sources/prometheus/index.ts'
-import { hostsOf, learnIdentities, type Labels } from './identities.ts'
+import { learnIdentities, type Labels } from './identities.ts'
 import { FAST_QUESTIONS, type FloorQuestion, SLOW_QUESTIONS } from './questions.ts'
 import { Sheets } from './sheets.ts'
 
@@ -41,7 +41,7 @@ function start(rows: readonly Labels[] = [...hall('h-1'), ...hall('h-2')]) {
     freezeAfterMs: 90_000,
   })
   const identities = learnIdentities(rows, new Map())
-  const sheets = new Sheets(fleet, identities)
+  const sheets = new Sheets(fleet, identities, { name: 'fast', everyMs: 0 })
   const column = (
     cells: readonly (readonly [string, number, number])[],
     extra: Record<string, string> = {},
@@ -84,8 +84,8 @@ const times = (at: number) =>
 describe('sheets', () => {
   it('put a column of the whole floor where each row belongs', () => {
     const { sheets, column, shown } = start()
-    sheets.put(question('power'), column(all), times(T0))
-    sheets.ingest(times(T0), T0)
+    sheets.put(question('power'), column(all), times(T0), true)
+    sheets.ingest(times(T0), true, () => null)
     expect(shown(T0 + 100)).toMatchObject({
       'h-1/0': { power: 400, state: FIGURE.ok },
       'h-1/1': { power: 410 },
@@ -98,15 +98,15 @@ describe('sheets', () => {
     const { fleet, sheets, column, shown } = start()
     const warm = (cells: readonly (readonly [string, number, number])[]) =>
       column(cells.map(([host, gpu]) => [host, gpu, 60]))
-    sheets.put(question('power'), column(all), times(T0))
-    sheets.put(question('gpuTemp'), warm(all), times(T0))
-    sheets.ingest(times(T0), T0)
+    sheets.put(question('power'), column(all), times(T0), true)
+    sheets.put(question('gpuTemp'), warm(all), times(T0), true)
+    sheets.ingest(times(T0), true, () => null)
     // h-1's exporter answers without the power of GPU 1; h-2's exporter is not reached, its rows are gone with it.
     const reached = new Map([['h-1:9400', T0 + 5000]])
-    sheets.put(question('power'), column([['h-1', 0, 405]]), reached)
-    sheets.put(question('gpuTemp'), warm(all.slice(0, 2).toReversed()), reached)
+    sheets.put(question('power'), column([['h-1', 0, 405]]), reached, true)
+    sheets.put(question('gpuTemp'), warm(all.slice(0, 2).toReversed()), reached, true)
     sheets.releaseLost(reached)
-    sheets.ingest(reached, T0 + 5000)
+    sheets.ingest(reached, true, () => null)
     const soon = shown(T0 + 6000)
     expect(soon['h-1/0']).toMatchObject({ power: 405, state: FIGURE.ok })
     expect(soon['h-1/1']?.state).toBe(FIGURE.absent)
@@ -118,44 +118,48 @@ describe('sheets', () => {
 
   it('let figures of a question that failed keep their age', () => {
     const { sheets, column, shown } = start()
-    sheets.put(question('power'), column(all), times(T0))
-    sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 60])), times(T0))
-    sheets.ingest(times(T0), T0)
+    sheets.put(question('power'), column(all), times(T0), true)
+    sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 60])), times(T0), true)
+    sheets.ingest(times(T0), true, () => null)
     for (let at = T0 + 10_000; at <= T0 + 60_000; at += 10_000) {
-      sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 61])), times(at))
-      sheets.ingest(times(at), at)
+      sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 61])), times(at), true)
+      sheets.ingest(times(at), true, () => null)
     }
-    expect(shown(T0 + 61_000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.stale, row: FIGURE.absent })
+    expect(shown(T0 + 61_000)['h-1/0']).toMatchObject({
+      power: 400,
+      state: FIGURE.stale,
+      row: FIGURE.absent,
+    })
   })
 
   it('count rows of GPUs that nobody knows, until they are learnt', () => {
     const { sheets, column, shown } = start(hall('h-1'))
     const answer = column(all)
-    sheets.put(question('power'), answer, times(T0))
+    sheets.put(question('power'), answer, times(T0), true)
     expect(sheets.takeUnknown()).toBe(2)
-    sheets.ingest(times(T0), T0)
+    sheets.ingest(times(T0), true, () => null)
     expect(Object.keys(shown(T0))).toEqual(['h-1/0', 'h-1/1'])
     sheets.relabel(learnIdentities([...hall('h-1'), ...hall('h-2')], new Map()))
-    sheets.put(question('power'), answer, times(T0 + 5000))
+    sheets.put(question('power'), answer, times(T0 + 5000), true)
     expect(sheets.takeUnknown()).toBe(0)
-    sheets.ingest(times(T0 + 5000), T0 + 5000)
+    sheets.ingest(times(T0 + 5000), true, () => null)
     expect(shown(T0 + 5000)['h-2/1']).toMatchObject({ power: 510, state: FIGURE.ok })
   })
 
   it('learn a new workload without losing a figure', () => {
     const { fleet, sheets, column, shown } = start()
-    sheets.put(question('power'), column(all), times(T0))
-    sheets.ingest(times(T0), T0)
+    sheets.put(question('power'), column(all), times(T0), true)
+    sheets.ingest(times(T0), true, () => null)
     const busy = identityRow('h-1', 0, { pod: 'train-7', namespace: 'ml', container: 'main' })
     sheets.relabel(learnIdentities([busy, identityRow('h-1', 1), ...hall('h-2')], new Map()))
-    sheets.ingest(times(T0), T0 + 1000)
+    sheets.ingest(times(T0), true, () => null)
     expect(shown(T0 + 1000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.ok })
     expect(fleet.gpu('h-1', 0)?.workload).toMatchObject({ pod: 'train-7', namespace: 'ml' })
   })
 
   it('keep XID counts of one GPU apart by their code', () => {
     const { fleet, sheets, column } = start()
-    sheets.put(question('power'), column(all), times(T0))
+    sheets.put(question('power'), column(all), times(T0), true)
     const counts = question('xidCounts')
     const answer = column([['h-1', 0, 3]], { xid: '48', window_size_in_ms: '300000' })
     const more = column([['h-1', 0, 1]], { xid: '63', window_size_in_ms: '300000' })
@@ -163,8 +167,8 @@ describe('sheets', () => {
       series: [...answer.series, ...more.series],
       values: Float64Array.of(3, 1),
     }
-    sheets.put(counts, both, times(T0))
-    sheets.ingest(times(T0), T0)
+    sheets.put(counts, both, times(T0), true)
+    sheets.ingest(times(T0), true, () => null)
     fleet.evaluate(T0)
     expect(
       fleet
@@ -179,7 +183,7 @@ describe('identities', () => {
   it('keep boards apart by as little as tells them apart', () => {
     const rows = [...hall('h-1'), ...hall('h-2')]
     expect(learnIdentities(rows, new Map()).byKey.size).toBe(4)
-    expect(learnIdentities(rows, new Map(), 'whole').byKey.has(uuid('h-2', 1))).toBe(true)
+    expect(learnIdentities(rows, new Map(), { cut: 'whole' }).byKey.has(uuid('h-2', 1))).toBe(true)
     expect(chooseCut(rows.map((row) => row.get('UUID') ?? ''))).toBe('tail')
   })
 
@@ -195,9 +199,23 @@ describe('identities', () => {
     expect(moved.signatures.get('h-2:9400')).not.toBe(before.get('h-2:9400'))
   })
 
-  it('skip what has no UUID and name the hosts of a target', () => {
-    const identities = learnIdentities([new Map([['instance', 'h-9:9400']]), ...hall('h-1')], new Map())
-    expect([...hostsOf(identities, 'h-1:9400')]).toEqual(['h-1'])
-    expect([...hostsOf(identities, 'h-9:9400')]).toEqual([])
+  it('skip what has no UUID', () => {
+    expect(learnIdentities([new Map([['instance', 'h-9:9400']])], new Map()).byKey.size).toBe(0)
+  })
+
+  it('believe the target that has samples of two that show one GPU', () => {
+    const rows = [
+      identityRow('h-1', 0, { instance: 'gone:9400', pod: 'x' }),
+      identityRow('h-1', 0, { instance: 'new:9400' }),
+    ]
+    const times = new Map([['new:9400', T0]])
+    const [found] = learnIdentities(rows, new Map(), { times }).byKey.values()
+    expect(found?.instance).toBe('new:9400')
+  })
+
+  it('keep what they knew where the answer is a part', () => {
+    const before = learnIdentities([...hall('h-1'), ...hall('h-2')], new Map())
+    expect(learnIdentities(hall('h-1'), new Map(), { before }).byKey.size).toBe(4)
+    expect(learnIdentities(hall('h-1'), new Map()).byKey.size).toBe(2)
   })
 })

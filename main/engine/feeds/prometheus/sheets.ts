@@ -1,4 +1,6 @@
-import type { Binding, LiveFleet, SeriesIdentity, Speaker } from '../../../core/fleet/types.ts'
+import { Cadence } from '../../../core/cadence.ts'
+import type { LiveFleet, SeriesIdentity, Speaker } from '../../../core/fleet/types.ts'
+import type { Completeness } from '../../../core/observation.ts'
 import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import type { Identities, Labels } from './identities.ts'
 
@@ -30,12 +32,13 @@ interface Sheet {
   readonly instance: string
   readonly cells: Cell[]
   readonly series: SeriesIdentity[]
+  /** The same as the fleet was told it: another array once a cell came. Null until the next ingest. */
+  told: readonly SeriesIdentity[] | null
   values: Float64Array
   times: Float64Array
-  /** Null while the series have changed and are to be bound again. */
-  binding: Binding | null
-  /** The fleet knows this source. */
-  bound: boolean
+  readonly cadence: Cadence
+  /** The fleet was told of this source and it was not released since. */
+  observed: boolean
 }
 
 interface Cell {
@@ -62,19 +65,29 @@ interface Column {
   missing: Place[]
 }
 
+/** How often a group of questions is asked. */
+export interface Pace {
+  /** Tells the group apart from others to the same source. */
+  readonly name: string
+  /** It is not asked oftener than this, ms. */
+  readonly everyMs: number
+}
+
 /**
  * Turns the columns that Prometheus answers (one question, the whole floor) into what the fleet takes in: one source
  * per exporter target, so that a target which Prometheus cannot reach ages as a whole instead of reading as absent.
  */
 export class Sheets {
   readonly #fleet: LiveFleet
+  readonly #pace: Pace
   readonly #sheets = new Map<string, Sheet>()
   readonly #columns = new Map<string, Column>()
   #identities: Identities
   #unknown = 0
 
-  constructor(fleet: LiveFleet, identities: Identities) {
+  constructor(fleet: LiveFleet, identities: Identities, pace: Pace) {
     this.#fleet = fleet
+    this.#pace = pace
     this.#identities = identities
   }
 
@@ -86,13 +99,13 @@ export class Sheets {
   }
 
   /**
-   * Puts one answer in. What an earlier answer had and this one lacks becomes NaN. A question that failed must not be
-   * put in at all: its figures then keep their time, and age.
+   * Puts one answer in. What an earlier answer had and a complete one lacks becomes NaN. A question that failed must not
+   * be put in at all: its figures then keep their time, and age; so do those that a partial answer lacks.
    */
-  put(question: Question, answer: ColumnAnswer, times: SampleTimes): void {
+  put(question: Question, answer: ColumnAnswer, times: SampleTimes, complete: boolean): void {
     const column = this.#columnOf(question)
     if (column.series !== answer.series) this.#match(column, question, answer)
-    for (const place of column.missing) setCell(place, Number.NaN, times)
+    if (complete) for (const place of column.missing) setCell(place, Number.NaN, times)
     for (let i = 0; i < column.rows.length; i++) {
       const place = column.rows[i]
       if (place) setCell(place, answer.values[i] ?? Number.NaN, times)
@@ -100,14 +113,32 @@ export class Sheets {
     }
   }
 
-  /** Passes on what the columns hold, for every target that has a sample time. `now` is wall clock, ms. */
-  ingest(times: SampleTimes, now: number): void {
+  /**
+   * Passes on what the columns hold, for every target that has a sample time.
+   * @param complete whether all columns of this group were answered wholly
+   * @param cadenceOf learnt pause between the samples of a target, ms; null while it is not known
+   */
+  ingest(times: SampleTimes, complete: Completeness, cadenceOf: (instance: string) => number | null): void {
     for (const sheet of this.#sheets.values()) {
       const at = times.get(sheet.instance)
       if (at === undefined) continue
-      sheet.binding ??= this.#fleet.bind(sheet.source, [...sheet.series], now, SPEAKER)
-      sheet.bound = true
-      this.#fleet.ingest(sheet.binding, sheet.values, at, sheet.times)
+      sheet.observed = true
+      sheet.told ??= [...sheet.series]
+      sheet.cadence.note(at)
+      const cadenceMs = Math.max(this.#pace.everyMs, cadenceOf(sheet.instance) ?? 0, sheet.cadence.ms ?? 0)
+      this.#fleet.observe({
+        source: sheet.source,
+        sampledAt: at,
+        cadenceMs,
+        complete,
+        rows: {
+          speaker: SPEAKER,
+          question: this.#pace.name,
+          series: sheet.told,
+          values: sheet.values,
+          sampledAt: sheet.times,
+        },
+      })
     }
   }
 
@@ -149,7 +180,7 @@ export class Sheets {
   #match(column: Column, question: Question, answer: ColumnAnswer): void {
     const seen = new Set<Place>()
     column.rows = answer.series.map(({ labels }) => {
-      const key = seriesKey(labels, 'whole')
+      const key = seriesKey(labels, this.#identities.cut)
       const extra = extraOf(labels, question)
       const rowKey = extra ? `${key} ${[...extra.values()].join(' ')}` : key
       const place = column.places.get(rowKey) ?? this.#add(column, { question, key, rowKey, extra })
@@ -170,7 +201,7 @@ export class Sheets {
       const place = this.#add(column, cell)
       if (!place) return
       kept = true
-      place.sheet.bound = old.bound
+      place.sheet.observed = old.observed
       place.sheet.values[place.index] = old.values[i] ?? Number.NaN
       place.sheet.times[place.index] = old.times[i] ?? Number.NaN
     })
@@ -184,20 +215,20 @@ export class Sheets {
     const index = sheet.cells.push(cell) - 1
     const labels = cell.extra ? new Map([...identity.labels, ...cell.extra]) : identity.labels
     sheet.series.push({ name: cell.question.seriesName, labels })
+    sheet.told = null
     if (index >= sheet.values.length) {
       sheet.values = grown(sheet.values)
       sheet.times = grown(sheet.times)
     }
     sheet.values[index] = Number.NaN
     sheet.times[index] = Number.NaN
-    sheet.binding = null
     const place = { sheet, index }
     column.places.set(cell.rowKey, place)
     return place
   }
 
   #sheetOf(instance: string): Sheet {
-    const source = instance === '' ? 'Prometheus' : `Prometheus (${instance})`
+    const source = sourceOf(instance)
     const known = this.#sheets.get(source)
     if (known) return known
     const sheet: Sheet = {
@@ -205,21 +236,26 @@ export class Sheets {
       instance,
       cells: [],
       series: [],
+      told: null,
       values: new Float64Array(64),
       times: new Float64Array(64),
-      binding: null,
-      bound: false,
+      cadence: new Cadence(),
+      observed: false,
     }
     this.#sheets.set(source, sheet)
     return sheet
   }
 
   #release(sheet: Sheet, why?: string): void {
-    if (!sheet.bound) return
+    if (!sheet.observed) return
     this.#fleet.release(sheet.source, why)
-    sheet.bound = false
-    sheet.binding = null
+    sheet.observed = false
   }
+}
+
+/** Name under which the fleet knows what Prometheus says of one exporter target. */
+export function sourceOf(instance: string): string {
+  return instance === '' ? 'Prometheus' : `Prometheus (${instance})`
 }
 
 function setCell({ sheet, index }: Place, value: number, times: SampleTimes): void {

@@ -3,8 +3,11 @@ import { emptinessOf } from './way.ts'
 
 describe('a Prometheus that answers', () => {
   it('is no healthy source without current samples', () => {
-    expect(emptinessOf(null, 30_000)).toContain('no GPU series')
-    expect(emptinessOf(300_000, 30_000)).toContain('5 min old')
+    expect(emptinessOf(null, 30_000)).toMatchObject({ code: 'empty' })
+    expect(emptinessOf(300_000, 30_000)).toMatchObject({
+      code: 'old',
+      text: expect.stringContaining('5 min old'),
+    })
   })
 
   it('is one with them', () => {

@@ -1,10 +1,11 @@
-import type { SourceHealth } from '../../../../shared/model/source.ts'
+import type { SourceError, SourceHealth } from '../../../../shared/model/source.ts'
 import type { PrometheusOptions } from '../../../config/types.ts'
 import type { LiveFleet } from '../../../core/fleet/types.ts'
-import { backoffDelay } from '../../../platform/backoff.ts'
+import { staleLimit } from '../../../core/observation.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { SourceFailure } from '../../../platform/failure.ts'
+import { SourceFailure, sourceErrorOf } from '../../../platform/failure.ts'
 import type { Logger } from '../../../platform/logger.ts'
+import { type Poller, secondLook, startPoller } from '../../../platform/poller.ts'
 import { checkedSelector, type PrometheusClient } from '../../../sources/prometheus/index.ts'
 import { openPrometheus } from '../../site/prometheusAccess.ts'
 import type { Way } from '../../site/types.ts'
@@ -12,6 +13,7 @@ import type { ArbiterEvent } from '../arbiter.ts'
 import { inWords } from '../../../../shared/model/words.ts'
 import { briefly } from '../words.ts'
 import { PrometheusFloor, type Refresh } from './floor.ts'
+import type { Sampled } from './sampleClock.ts'
 import { SPEAKER } from './sheets.ts'
 
 export interface PrometheusWayOptions {
@@ -29,12 +31,10 @@ export interface PrometheusWayOptions {
 export interface PrometheusWay extends Way {
   readonly client: PrometheusClient
   readonly matchers: string
-  /** How often Prometheus has a new sample, ms, as far as seen. */
-  cadenceMs(): number
+  /** How often Prometheus has a new sample, ms; null while that is not known. */
+  cadenceMs(): number | null
 }
 
-/** A first failure is looked at again soon: it takes two in a row to turn to the exporters. */
-const SECOND_LOOK_MS = 1_000
 /** While it fails it is still asked this often, so that its return is noticed, ms. */
 const LONGEST_PAUSE_MS = 10_000
 const CONNECTIONS = 6
@@ -46,7 +46,7 @@ const CONNECTIONS = 6
  * @throws SelectorError when the configured selector is none
  */
 export function startPrometheusWay(options: PrometheusWayOptions): PrometheusWay {
-  const { prometheus, fleet, clock, logger } = options
+  const { prometheus, fleet, clock } = options
   const matchers = checkedSelector(prometheus.selector)
   const { client, close } = openPrometheus(prometheus, clock, CONNECTIONS)
   const floor = new PrometheusFloor({
@@ -55,112 +55,100 @@ export function startPrometheusWay(options: PrometheusWayOptions): PrometheusWay
     clock,
     matchers,
     slowEvery: prometheus.slowEvery,
+    refreshMs: prometheus.refreshMs,
     identityEveryMs: prometheus.identityEveryMs,
     freezeAfterMs: options.freezeAfterMs,
   })
-  const poller = new Poller(options, client, floor)
-  void poller.run().catch((error: unknown) => logger.fatal({ err: error }, 'polling Prometheus ended'))
+  const watch = new PrometheusWatch(options, client, floor)
   return {
     client,
     matchers,
     cadenceMs: () => floor.cadenceMs,
-    setFeeding: (on) => poller.setFeeding(on),
-    health: () => [poller.health()],
+    setFeeding: (on) => watch.setFeeding(on),
+    health: () => [watch.health()],
     async close() {
-      await poller.close()
+      await watch.close()
       await close()
     },
   }
 }
 
-class Poller {
+class PrometheusWatch {
   readonly #options: PrometheusWayOptions
   readonly #client: PrometheusClient
   readonly #floor: PrometheusFloor
-  readonly #closing = new AbortController()
+  readonly #poller: Poller
   #feeding = false
-  #failures = 0
-  #failure: SourceFailure['failure'] | null = null
+  #failure: SourceError | null = null
   #last: { readonly refresh: Refresh; readonly tookMs: number; readonly at: number } | null = null
   #lastSuccessAt: number | null = null
   /** Why its last answer is of no use for the floor, though it answered. */
-  #emptiness: string | null = null
+  #emptiness: SourceError | null = null
   #title = 'Prometheus'
   #titled = false
-  #nextAttemptAt: number | null = null
-  #wake: (() => void) | null = null
-  #running: Promise<void> = Promise.resolve()
 
   constructor(options: PrometheusWayOptions, client: PrometheusClient, floor: PrometheusFloor) {
+    const { clock, logger, onNews } = options
+    const { refreshMs } = options.prometheus
     this.#options = options
     this.#client = client
     this.#floor = floor
+    this.#poller = startPoller({
+      what: 'the floor from Prometheus',
+      everyMs: refreshMs,
+      afterFailures: secondLook(refreshMs, Math.max(refreshMs, LONGEST_PAUSE_MS)),
+      clock,
+      logger,
+      ask: (signal) => this.#attempt(signal),
+      onDone: onNews,
+    })
   }
 
   setFeeding(on: boolean): void {
     if (this.#feeding === on) return
     this.#feeding = on
-    if (on) this.#wake?.()
+    // At once, also where the feed turned this way during an attempt.
+    if (on) this.#poller.now()
     else this.#floor.release(this.#failure === null ? undefined : `Prometheus: ${briefly(this.#failure)}`)
   }
 
-  run(): Promise<void> {
-    this.#running = this.#loop()
-    return this.#running
+  close(): Promise<void> {
+    return this.#poller.close()
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort()
-    this.#wake?.()
-    await this.#running
-  }
-
-  async #loop(): Promise<void> {
-    const { clock } = this.#options
-    while (!this.#closing.signal.aborted) {
-      const startedAt = clock.monotonic()
-      const fed = this.#feeding
-      await this.#attempt(fed)
-      // The feed turned this way during the attempt: the floor is asked at once.
-      if (this.#feeding && !fed && this.#failures === 0) continue
-      await this.#pause(Math.max(0, this.#pauseMs() - (clock.monotonic() - startedAt)))
-    }
-  }
-
-  async #attempt(whole: boolean): Promise<void> {
-    const { decide, onNews, clock, logger } = this.#options
-    const { signal } = this.#closing
-    const startedAt = clock.monotonic()
-    this.#nextAttemptAt = null
+  async #attempt(signal: AbortSignal): Promise<void> {
+    const { decide } = this.#options
     try {
-      if (whole) {
-        const refresh = await this.#floor.refresh(signal)
-        this.#succeeded(refresh.dataAgeMs)
-        this.#last = { refresh, tookMs: clock.monotonic() - startedAt, at: clock.now() }
-        decide({ kind: 'answered', dataAgeMs: refresh.dataAgeMs })
-        if (this.#feeding) refresh.ingest()
-      } else {
-        const { dataAgeMs } = await this.#floor.watch(signal)
-        this.#succeeded(dataAgeMs)
-        decide({ kind: 'answered', dataAgeMs })
-      }
+      if (this.#feeding) await this.#refresh(signal)
+      else this.#answered(await this.#floor.watch(signal))
       if (!this.#titled) await this.#learnTitle(signal)
     } catch (error) {
-      if (signal.aborted) return
-      this.#failures += 1
-      this.#titled = false
-      this.#failure = failureOf(error)
-      if (!(error instanceof SourceFailure)) logger.error({ err: error }, 'a refresh from Prometheus failed')
-      decide({ kind: 'failed', text: withoutSource(this.#failure.text) })
+      if (!signal.aborted) {
+        this.#titled = false
+        this.#failure = sourceErrorOf(error, 'the floor from Prometheus')
+        decide({ kind: 'failed', text: withoutSource(this.#failure.text) })
+      }
+      throw error
     }
-    onNews()
   }
 
-  #succeeded(dataAgeMs: number | null): void {
-    this.#failures = 0
-    this.#emptiness = emptinessOf(dataAgeMs, this.#options.staleAfterMs)
+  async #refresh(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options
+    const startedAt = clock.monotonic()
+    const refresh = await this.#floor.refresh(signal)
+    if (signal.aborted) return
+    this.#last = { refresh, tookMs: clock.monotonic() - startedAt, at: clock.now() }
+    this.#answered(refresh)
+    if (this.#feeding) refresh.ingest()
+  }
+
+  #answered({ dataAgeMs }: Sampled): void {
+    const { clock, decide, staleAfterMs } = this.#options
+    const { cadenceMs } = this.#floor
+    this.#emptiness = emptinessOf(dataAgeMs, staleLimit(staleAfterMs, cadenceMs))
     this.#failure = null
-    this.#lastSuccessAt = this.#options.clock.now()
+    this.#lastSuccessAt = clock.now()
+    decide({ kind: 'answered', dataAgeMs, cadenceMs })
   }
 
   /** Which back end it is, for people. One that keeps it to itself is as good; another may stand there after trouble. */
@@ -173,32 +161,10 @@ class Poller {
     }
   }
 
-  #pauseMs(): number {
-    const { refreshMs } = this.#options.prometheus
-    if (this.#failures === 0) return refreshMs
-    if (this.#failures === 1) return Math.min(refreshMs, SECOND_LOOK_MS)
-    const ceilingMs = Math.max(refreshMs, LONGEST_PAUSE_MS)
-    const floorMs = Math.min(refreshMs, SECOND_LOOK_MS)
-    return backoffDelay(this.#failures, { baseMs: refreshMs, ceilingMs, floorMs }, Math.random())
-  }
-
-  #pause(ms: number): Promise<void> {
-    this.#nextAttemptAt = this.#options.clock.now() + ms
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        this.#wake = null
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      this.#wake = done
-      if (this.#closing.signal.aborted) done()
-    })
-  }
-
   health(): SourceHealth {
     const known = this.#client.health()
     const last = this.#last
+    const fed = this.#feeding ? last?.refresh : undefined
     return {
       ...known,
       name: this.#title,
@@ -208,43 +174,43 @@ class Poller {
       latencyMs: last?.tookMs ?? known.latencyMs,
       samples: last?.refresh.rows ?? known.samples,
       bytes: last?.refresh.bytes ?? known.bytes,
-      consecutiveFailures: this.#failures,
-      error: this.#failure,
-      warnings: [
-        ...(this.#emptiness === null ? [] : [this.#emptiness]),
-        ...(this.#feeding ? (last?.refresh.warnings ?? []) : known.warnings),
-      ],
-      doubts: [...known.doubts, ...this.#options.fleet.doubts(SPEAKER.name)],
-      nextAttemptAt: this.#nextAttemptAt,
+      consecutiveFailures: this.#poller.failures(),
+      error: this.#failure ?? this.#emptiness,
+      warnings: [...(this.#feeding ? (fed?.warnings ?? []) : known.warnings)],
+      doubts: [...(fed?.doubts ?? []), ...this.#options.fleet.doubts(SPEAKER.name)],
+      cadenceMs: this.#floor.cadenceMs,
+      nextAttemptAt: this.#poller.nextAttemptAt(),
     }
   }
 
   #state(): SourceHealth['state'] {
-    if (this.#failures > 2) return 'backoff'
-    if (this.#failures > 0) return 'failing'
+    const failures = this.#poller.failures()
+    if (failures > 2) return 'backoff'
+    if (failures > 0 || this.#emptiness !== null) return 'failing'
     if (this.#lastSuccessAt === null) return 'unknown'
-    if (this.#emptiness !== null) return 'slow'
     if (!this.#feeding) return 'standby'
     const late = (this.#last?.tookMs ?? 0) > this.#options.prometheus.refreshMs
-    return late || this.#last?.refresh.partial === true ? 'slow' : 'ok'
+    return late || this.#last?.refresh.complete !== true ? 'slow' : 'ok'
   }
 }
 
-/** An answer without current samples is no error of its server, yet nobody should take that source for a healthy one. */
-export function emptinessOf(dataAgeMs: number | null, staleAfterMs: number): string | null {
+/**
+ * An answer without current samples came, and is a failure of its source all the same.
+ * @param limitMs oldest age of a sample that is current
+ */
+export function emptinessOf(dataAgeMs: number | null, limitMs: number): SourceError | null {
   if (dataAgeMs === null) {
-    return 'It answers, but has no GPU series: it reaches no dcgm-exporter, or the selector leaves them out.'
+    return {
+      code: 'empty',
+      text: 'Prometheus answers, but has no GPU series',
+      nextStep: 'See whether it reaches a dcgm-exporter, and whether `selector` leaves it out.',
+    }
   }
-  if (dataAgeMs <= staleAfterMs) return null
-  return `Its newest GPU sample is ${inWords(dataAgeMs)} old: see whether it still reaches the exporters.`
-}
-
-function failureOf(error: unknown): SourceFailure['failure'] {
-  if (error instanceof SourceFailure) return error.failure
+  if (dataAgeMs <= limitMs) return null
   return {
-    code: 'internal',
-    text: 'Prometheus: its answer could not be used.',
-    nextStep: "The engine's log has the details; please report them.",
+    code: 'old',
+    text: `Prometheus answers, but its newest GPU sample is ${inWords(dataAgeMs)} old`,
+    nextStep: 'See whether it still reaches the exporters.',
   }
 }
 

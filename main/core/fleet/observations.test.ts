@@ -1,0 +1,197 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Completeness } from '../observation.ts'
+import { fleetWith, gpu, inventoryOf, rowOf, type Sample, scraper, SECOND, START } from './testkit.ts'
+
+/** What an answer proves and what it does not: only a complete one takes anything back. */
+
+const WELL = { power: 400, gpuTemp: 60, gpuUtil: 80, smActive: 0.5 }
+const CUT_OFF = { why: 'results truncated due to limit' }
+
+/** Living boards: their energy counters move. */
+let joules = 1e9
+function living() {
+  joules += 100
+  return { ...WELL, energy: joules }
+}
+
+function hall(...slots: readonly number[]): Sample[] {
+  return slots.flatMap((slot) => gpu('h-1', slot, living()))
+}
+
+describe('a partial answer', () => {
+  it('takes no GPU and no figure away, however often it comes', () => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'prometheus')
+    source.answer(hall(0, 1, 2, 3), START)
+    for (let s = 5; s <= 120; s += 5) {
+      source.answer(hall(0, 1), START + s * SECOND, CUT_OFF)
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ state: 'ok', presence: 'unlisted' })
+    const unheard = rowOf(fleet, 'h-1', 3)
+    expect(unheard).toMatchObject({ state: 'stale', presence: 'unlisted', ageMs: 120 * SECOND })
+    expect(unheard.conditions).toEqual(['stale'])
+    expect([unheard.value('power'), unheard.figure('power')]).toEqual([400, 'stale'])
+    expect(fleet.abnormal().critical).toBe(0)
+  })
+
+  it('is made good by the next complete one, which takes back what is really gone', () => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'prometheus')
+    source.answer(hall(0, 1, 2, 3), START)
+    source.answer(hall(0, 1), START + 5 * SECOND, CUT_OFF)
+    source.answer(hall(0, 1, 2), START + 10 * SECOND)
+    fleet.evaluate(START + 30 * SECOND)
+    expect([2, 3].map((slot) => rowOf(fleet, 'h-1', slot).presence)).toEqual(['unlisted', 'missing'])
+  })
+
+  it('at the very start makes no listed GPU missing', () => {
+    const fleet = fleetWith({ inventory: inventoryOf({ 'h-1': 16 }) })
+    const source = scraper(fleet, 'prometheus')
+    for (let s = 0; s <= 300; s += 5) {
+      source.answer(hall(0, 1), START + s * SECOND, CUT_OFF)
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(fleet.findings().total).toBe(0)
+    source.answer(hall(0, 1), START + 305 * SECOND)
+    fleet.evaluate(START + 330 * SECOND)
+    expect(fleet.abnormal().critical).toBe(14)
+  })
+
+  it('with nothing in it leaves the floor as it was', () => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'exporter')
+    source.answer(hall(0, 1), START)
+    source.answer([], START + 5 * SECOND, { why: 'answers with nothing' })
+    fleet.evaluate(START + 20 * SECOND)
+    expect(rowOf(fleet, 'h-1', 1)).toMatchObject({ state: 'ok', presence: 'unlisted' })
+  })
+})
+
+describe('a condition over a figure', () => {
+  it.each([
+    ['hot', { gpuTemp: 93 }],
+    ['ecc', { eccDbe: 3 }],
+    ['remapFailed', { remapFailure: 1 }],
+    ['xid', { xid: 79 }],
+  ] as const)(
+    '%s stays while its figure is not read, and ends once it is read without it',
+    (name, figure) => {
+      const fleet = fleetWith()
+      const source = scraper(fleet, 'exporter')
+      source.answer(gpu('h-1', 0, { ...WELL, ...figure }), START)
+      fleet.evaluate(START)
+      expect(rowOf(fleet, 'h-1', 0).conditions).toContain(name)
+      const without = Object.fromEntries(Object.entries(WELL).filter(([id]) => !(id in figure)))
+      for (let s = 5; s <= 300; s += 5) {
+        source.answer(gpu('h-1', 0, without), START + s * SECOND)
+        fleet.evaluate(START + s * SECOND)
+      }
+      expect(rowOf(fleet, 'h-1', 0).conditions).toContain(name)
+      const good = { gpuTemp: 50, eccDbe: 0, remapFailure: 0, xid: 0 }
+      for (let s = 305; s <= 320; s += 5) {
+        source.answer(gpu('h-1', 0, { ...without, ...good }), START + s * SECOND)
+        fleet.evaluate(START + s * SECOND)
+      }
+      expect(rowOf(fleet, 'h-1', 0).conditions).toEqual([])
+    },
+  )
+})
+
+describe('staleness', () => {
+  it.each([15, 60, 120])('is judged against samples of %i s, on the row and on each figure', (cadence) => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'prometheus')
+    const last = 6 * cadence
+    for (let s = 0; s <= last + 2.4 * cadence; s += 5) {
+      if (s % cadence === 0 && s <= last) source.answer(gpu('h-1', 0, living()), START + s * SECOND)
+      fleet.evaluate(START + s * SECOND)
+      // Two samples have to be seen before the pause between them is known.
+      if (s > cadence) {
+        expect(rowOf(fleet, 'h-1', 0).state).toBe('ok')
+        expect(rowOf(fleet, 'h-1', 0).figure('power')).toBe('ok')
+      }
+    }
+    fleet.evaluate(START + (last + Math.max(31, 2.5 * cadence + 1)) * SECOND)
+    expect(rowOf(fleet, 'h-1', 0).state).toBe('stale')
+  })
+
+  it('of a slow source is not hidden by a fast one on another host', () => {
+    const fleet = fleetWith()
+    const fast = scraper(fleet, 'fast')
+    const slow = scraper(fleet, 'slow', undefined, 60 * SECOND)
+    slow.answer(gpu('h-2', 0, WELL), START)
+    for (let s = 0; s <= 100; s += 5) {
+      fast.answer(gpu('h-1', 0, living()), START + s * SECOND)
+      fleet.evaluate(START + s * SECOND)
+      expect(rowOf(fleet, 'h-2', 0).state).toBe('ok')
+    }
+  })
+})
+
+/** One answer of the source in the run of the property. */
+const answer = fc.record({
+  slots: fc.subarray([0, 1, 2, 3]),
+  fields: fc.subarray(['power', 'gpuTemp', 'xid', 'eccDbe', 'remapFailure'] as const),
+  complete: fc.boolean(),
+  waitSeconds: fc.integer({ min: 1, max: 90 }),
+  hot: fc.boolean(),
+})
+
+describe('property: whatever answers come', () => {
+  it('no critical condition ends and no GPU turns missing unless its own field was read', () => {
+    fc.assert(
+      fc.property(fc.array(answer, { minLength: 1, maxLength: 40 }), (answers) => {
+        const fleet = fleetWith()
+        const source = scraper(fleet, 'source')
+        const bad = { power: 400, gpuTemp: 95, xid: 79, eccDbe: 4, remapFailure: 1 }
+        const good = { power: 400, gpuTemp: 40, xid: 0, eccDbe: 0, remapFailure: 0 }
+        let now = START
+        source.answer(
+          [0, 1, 2, 3].flatMap((slot) => gpu('h-1', slot, bad)),
+          now,
+        )
+        fleet.evaluate(now)
+        /** Per slot, which fields were ever read as good, and whether a complete answer was without the GPU. */
+        const read = [0, 1, 2, 3].map(() => new Set<string>())
+        const lacked = [false, false, false, false]
+        for (const { slots, fields, complete, waitSeconds, hot } of answers) {
+          now += waitSeconds * SECOND
+          const figures = Object.fromEntries(
+            Object.entries(hot ? bad : good).filter(([id]) => fields.some((field) => field === id)),
+          )
+          const whole: Completeness = complete ? true : CUT_OFF
+          source.answer(
+            slots.flatMap((slot) => gpu('h-1', slot, figures)),
+            now,
+            whole,
+          )
+          for (const slot of [0, 1, 2, 3]) {
+            const named = slots.includes(slot) && fields.length > 0
+            if (complete && !named) lacked[slot] = true
+            if (named && !hot) for (const field of fields) read[slot]?.add(field)
+          }
+          for (let s = 0; s <= 40; s += 5) fleet.evaluate(now + s * SECOND)
+          now += 40 * SECOND
+          for (const slot of [0, 1, 2, 3]) {
+            const row = rowOf(fleet, 'h-1', slot)
+            const ended = (
+              [
+                ['gpuTemp', 'hot'],
+                ['xid', 'xid'],
+                ['eccDbe', 'ecc'],
+                ['remapFailure', 'remapFailed'],
+              ] as const
+            ).filter(
+              ([field, name]) => !row.conditions.includes(name) && !(read[slot] as Set<string>).has(field),
+            )
+            expect(ended).toEqual([])
+            if (!(lacked[slot] as boolean)) expect(row.presence).not.toBe('missing')
+          }
+        }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

@@ -1,0 +1,226 @@
+import { isComplete, type Observation } from '../observation.ts'
+import type { StaleLimits } from './cadences.ts'
+import { FIELD_COUNT, withdrawCell } from './columns.ts'
+import { placeSeries, XID_COUNT, type Placement } from './placement.ts'
+import type { Registry } from './registry.ts'
+import { boundedText } from './text.ts'
+import type { GpuRows } from './types.ts'
+import type { XidLedger } from './xid.ts'
+
+/**
+ * The sources of the floor, and what each of them feeds. A source is known by a number, its *feeder*, which is stamped
+ * on every cell that it brings; only the source that brought a figure takes it back, and only with a complete
+ * observation.
+ */
+export interface Sources {
+  /** Maps the rows of an observation onto the floor; takes back what a complete one lacks. */
+  bind(observation: Observation<GpuRows>): Bound
+  /** The source does not answer, or has left the feed. What it fed ages. */
+  release(source: string, why: string | undefined): void
+  find(source: string): number
+  nameOf(feeder: number): string
+  /** Why the source was released; '' while it answers, or where no reason was given. */
+  troubleOf(feeder: number): string
+  /** It answers: it has been heard and was not released since. */
+  isLiving(feeder: number): boolean
+  /** Another source brings what `feeder` brought: from now on it speaks for the same machines. */
+  succeed(feeder: number, successor: number): void
+  /** The living source that speaks for what `feeder` brought: itself, or whoever has taken its place. */
+  speakerFor(feeder: number): number
+  /** When the source was last read completely, ms; -Infinity: never. */
+  completeAt(feeder: number): number
+}
+
+/** The rows of one question to one source as ingest reads them: per series a field code and a unit, found once. */
+export interface Bound {
+  readonly feeder: number
+  readonly series: GpuRows['series']
+  fields: Uint8Array
+  units: Int32Array
+  /** Distinct field codes. */
+  covers: readonly number[]
+  /** Series that may find a place later. */
+  waiting: number
+  placedAt: number
+  learnt: number
+  moved: number
+  releases: number
+}
+
+/** Which cells a source has fed through one question. */
+type Coverage = Pick<Placement, 'fields' | 'units'>
+
+interface Question {
+  bound: Bound
+  /** What earlier, incomplete observations fed and no complete one has confirmed or taken back since. */
+  open: Coverage | null
+}
+
+interface Source {
+  readonly feeder: number
+  readonly questions: Map<string, Question>
+  living: boolean
+  completeAt: number
+  successor: number
+  trouble: string
+}
+
+const KEY = FIELD_COUNT + 1
+
+export function createSources(
+  registry: Registry,
+  xids: XidLedger,
+  limits: StaleLimits,
+  staleAfterMs: number,
+): Sources {
+  const byName = new Map<string, Source>()
+  const byFeeder: Source[] = []
+  const names: string[] = []
+  /** Counts up whenever a source stops living: what it held may go to another. */
+  let releases = 0
+
+  function sourceOf(name: string): Source {
+    const known = byName.get(name)
+    if (known) return known
+    const made: Source = {
+      feeder: names.push(name) - 1,
+      questions: new Map(),
+      living: true,
+      completeAt: Number.NEGATIVE_INFINITY,
+      successor: -1,
+      trouble: '',
+    }
+    byName.set(name, made)
+    byFeeder.push(made)
+    return made
+  }
+
+  function place(bound: Bound, { source, sampledAt, rows }: Observation<GpuRows>): void {
+    const { speaker, question } = rows
+    const { fields, units, waiting } = placeSeries(
+      registry,
+      xids,
+      question === undefined ? source : `${source}, ${question}`,
+      rows.series,
+      sampledAt,
+      staleAfterMs,
+      registry.budgets.of(speaker?.name ?? source, speaker?.scope ?? 'floor'),
+    )
+    const covers = new Set<number>()
+    units.forEach((unit, i) => {
+      if (unit >= 0) covers.add(fields[i] as number)
+    })
+    Object.assign(bound, { fields, units, waiting, covers: [...covers] })
+    Object.assign(bound, { placedAt: sampledAt, learnt: registry.learnt, moved: registry.moved, releases })
+  }
+
+  function newlyBound(feeder: number, observation: Observation<GpuRows>): Bound {
+    const bound: Bound = {
+      feeder,
+      series: observation.rows.series,
+      fields: new Uint8Array(0),
+      units: new Int32Array(0),
+      covers: [],
+      waiting: 0,
+      placedAt: 0,
+      learnt: 0,
+      moved: 0,
+      releases: 0,
+    }
+    place(bound, observation)
+    return bound
+  }
+
+  /** The same series looked up again where identity has moved on since; cheap when it has not. */
+  function refresh(bound: Bound, observation: Observation<GpuRows>): void {
+    const mayBeKnownNow =
+      bound.waiting > 0 &&
+      (bound.learnt !== registry.learnt ||
+        bound.releases !== releases ||
+        observation.sampledAt - bound.placedAt >= staleAfterMs)
+    if (bound.moved !== registry.moved || mayBeKnownNow) place(bound, observation)
+  }
+
+  /** Takes back what `old` fed and `next` lacks. */
+  function withdraw(old: Coverage, next: Bound, at: number): void {
+    const kept = new Set<number>()
+    next.units.forEach((unit, i) => kept.add(unit * KEY + (next.fields[i] as number)))
+    old.units.forEach((unit, i) => {
+      const field = old.fields[i] as number
+      if (unit < 0 || kept.has(unit * KEY + field)) return
+      if (field === XID_COUNT) xids.count(unit, Number.NaN, at)
+      else if (registry.columns.feeder[field]?.[unit] === next.feeder)
+        withdrawCell(registry.columns, field, unit, at)
+    })
+  }
+
+  const sources: Sources = {
+    bind(observation) {
+      const { rows, sampledAt, complete, cadenceMs } = observation
+      const source = sourceOf(observation.source)
+      const { feeder, questions } = source
+      source.living = true
+      source.successor = -1
+      source.trouble = ''
+      const known = questions.get(rows.question ?? '')
+      let bound = known?.bound
+      let open = known?.open ?? null
+      if (bound?.series === rows.series) refresh(bound, observation)
+      else {
+        bound = newlyBound(feeder, observation)
+        // What was fed until now stays this source's until a complete observation is without it.
+        if (known) open = open === null ? known.bound : union(open, known.bound)
+      }
+      if (isComplete(complete)) {
+        if (open !== null) withdraw(open, bound, sampledAt)
+        open = null
+        if (sampledAt > source.completeAt) source.completeAt = sampledAt
+      }
+      questions.set(rows.question ?? '', { bound, open })
+      limits.note(feeder, bound.covers, cadenceMs)
+      return bound
+    },
+    release(name, why) {
+      const source = byName.get(name)
+      if (!source?.living) return
+      source.living = false
+      source.trouble = why === undefined ? '' : boundedText(why)
+      releases++
+    },
+    find: (name) => byName.get(name)?.feeder ?? -1,
+    nameOf: (feeder) => names[feeder] ?? '',
+    troubleOf: (feeder) => byFeeder[feeder]?.trouble ?? '',
+    isLiving: (feeder) => byFeeder[feeder]?.living === true,
+    succeed(feeder, successor) {
+      const source = byFeeder[feeder]
+      if (source && !source.living) source.successor = successor
+    },
+    speakerFor(feeder) {
+      let speaker = feeder
+      // Feeds turn back and forth: a ring of successors ends where it began.
+      for (let steps = 0; steps < 8; steps++) {
+        const source = byFeeder[speaker]
+        if (!source || source.living || source.successor < 0) return speaker
+        speaker = source.successor
+      }
+      return speaker
+    },
+    completeAt: (feeder) => byFeeder[feeder]?.completeAt ?? Number.NEGATIVE_INFINITY,
+  }
+  return sources
+}
+
+/** Both coverages in one, each cell once, so that a source which is never complete does not grow. */
+function union(a: Coverage, b: Coverage): Coverage {
+  const keys = new Set<number>()
+  for (const { units, fields } of [a, b]) {
+    units.forEach((unit, i) => {
+      if (unit >= 0) keys.add(unit * KEY + (fields[i] as number))
+    })
+  }
+  const all = [...keys]
+  return {
+    units: Int32Array.from(all, (key) => Math.floor(key / KEY)),
+    fields: Uint8Array.from(all, (key) => key % KEY),
+  }
+}

@@ -1,0 +1,94 @@
+import {
+  AGE_SERIES,
+  type Answered,
+  sampleAgeQuery,
+  sampleCountQuery,
+  type Vector,
+} from '../../../sources/prometheus/index.ts'
+import { SampleClock, type Sampled } from './sampleClock.ts'
+
+type Ask = (id: string, promql: string) => Promise<Answered<Vector>>
+
+/** How old the samples of each exporter target are, and whether the answer may lack targets. */
+export interface AgesRead extends Sampled {
+  readonly partial: boolean
+  readonly warnings: readonly string[]
+  readonly bytes: number
+}
+
+/** How far back the pause between samples is counted, ms. */
+const COUNTED_MS = 300_000
+
+/**
+ * Asks Prometheus how old its samples are, per exporter target and by whatever series the target has: a board without a
+ * temperature ages as any other. One series is asked alone where all targets have it.
+ */
+export class Ages {
+  readonly #clock = new SampleClock()
+  readonly #matchers: string
+  readonly #now: () => number
+  #series: readonly string[] = AGE_SERIES
+  #known: Sampled['times'] = new Map()
+
+  /** @param now wall clock, ms */
+  constructor(matchers: string, now: () => number) {
+    this.#matchers = matchers
+    this.#now = now
+  }
+
+  get clockRefusal(): string | null {
+    return this.#clock.refusal
+  }
+
+  /** @throws SourceFailure */
+  async read(ask: Ask): Promise<AgesRead> {
+    const sentAt = this.#now()
+    const answer = await ask('ages', sampleAgeQuery(this.#matchers, this.#series))
+    const { partial, warnings, bytes, value } = answer
+    if (value.evaluatedAt === null) {
+      // The one series that all targets had is gone from all of them: whatever else they have tells.
+      this.#series = AGE_SERIES
+      return { times: new Map(), dataAgeMs: null, partial, warnings, bytes }
+    }
+    const rows = value.series.map(({ labels }, i) => ({
+      instance: labels.get('instance') ?? '',
+      sampledAt: value.values[i] ?? Number.NaN,
+    }))
+    const sampled = this.#clock.translate(rows, {
+      evaluatedAt: value.evaluatedAt,
+      sentAt,
+      receivedAt: this.#now(),
+    })
+    this.#known = sampled.times
+    return { ...sampled, partial, warnings, bytes }
+  }
+
+  /**
+   * Looks which series are needed, and how often targets have a sample where that is not known yet.
+   * @param instances all targets that have GPUs
+   * @throws SourceFailure
+   */
+  async learn(ask: Ask, instances: ReadonlySet<string>): Promise<void> {
+    const [first = ''] = AGE_SERIES
+    const alone = await ask('ages-alone', sampleAgeQuery(this.#matchers, [first]))
+    const told = new Set(alone.value.series.map(({ labels }) => labels.get('instance') ?? ''))
+    const enough = !alone.partial && [...instances, ...this.#known.keys()].every((each) => told.has(each))
+    this.#series = enough ? [first] : AGE_SERIES
+    this.#clock.keep(new Set([...instances, ...this.#known.keys()]))
+    if (![...instances].some((each) => this.cadenceMs(each) === null)) return
+    const counts = await ask('counts', sampleCountQuery(this.#matchers, COUNTED_MS, this.#series))
+    counts.value.series.forEach(({ labels }, i) => {
+      const count = counts.value.values[i] ?? 0
+      if (count >= 2) this.#clock.assume(labels.get('instance') ?? '', COUNTED_MS / count)
+    })
+  }
+
+  /** Learnt pause between two samples of a target, ms; null while it is not known. */
+  cadenceMs(instance: string): number | null {
+    return this.#clock.cadenceMs(instance)
+  }
+
+  get shortestCadenceMs(): number | null {
+    return this.#clock.shortestCadenceMs
+  }
+}

@@ -1,0 +1,80 @@
+import type { SourceDoubt } from '../../../../shared/model/source.ts'
+import { plural } from '../../../../shared/model/words.ts'
+import type { Answered, ExporterTarget, Vector } from '../../../sources/prometheus/index.ts'
+import type { SampleTimes } from './sheets.ts'
+
+/** The exporter targets that Prometheus scrapes, by its own word (`up`). */
+export interface Exporters {
+  readonly targets: ReadonlyMap<string, ExporterTarget>
+  /** Instances whose last scrape failed. */
+  readonly down: readonly string[]
+  /** The answer may lack targets, or there was none. */
+  readonly partial: boolean
+}
+
+export const NO_EXPORTERS: Exporters = { targets: new Map(), down: [], partial: true }
+const MAX_NAMED = 3
+const MAX_NAME = 80
+
+export function readExporters({ value, partial }: Answered<Vector>): Exporters {
+  const targets = new Map<string, ExporterTarget>()
+  const down: string[] = []
+  value.series.forEach(({ labels }, i) => {
+    const instance = labels.get('instance') ?? ''
+    targets.set(instance, {
+      instance,
+      job: labels.get('job') ?? '',
+      pod: labels.get('pod') ?? '',
+      namespace: labels.get('namespace') ?? '',
+      container: labels.get('container') ?? '',
+    })
+    if (value.values[i] === 0) down.push(instance)
+  })
+  return { targets, down, partial }
+}
+
+/**
+ * What `up` says against the figures: exporters that Prometheus does not reach, and such as it reaches that bring no GPU.
+ * Without this a host that never came is one that does not exist. A job that scrapes all sorts of things says nothing
+ * about exporters: only one of which most living targets bring GPUs is looked at.
+ */
+export function unreachedDoubts(
+  { targets, down, partial }: Exporters,
+  times: SampleTimes,
+): { doubts: SourceDoubt[]; everyReached: boolean } {
+  const isDown = new Set(down)
+  const ofJobs = Map.groupBy(targets.values(), ({ job }) => job)
+  const judged = [...ofJobs.values()].flatMap((job) => {
+    const living = job.filter(({ instance }) => !isDown.has(instance))
+    const bringing = living.filter(({ instance }) => times.has(instance))
+    return bringing.length > living.length / 2 ? job.map(({ instance }) => instance) : []
+  })
+  const unreached = judged.filter((instance) => isDown.has(instance))
+  const silent = judged.filter((instance) => !isDown.has(instance) && !times.has(instance))
+  const doubts: SourceDoubt[] = []
+  if (unreached.length > 0) {
+    doubts.push({
+      code: 'unreached',
+      severity: 'advisory',
+      what: `Prometheus does not reach ${unreached.length} of ${plural(judged.length, 'exporter')}`,
+      by: named(unreached),
+      nextStep: 'See whether the exporters are up, and what Prometheus says of them under Status, Targets.',
+    })
+  }
+  if (silent.length > 0) {
+    doubts.push({
+      code: 'no-gpus',
+      severity: 'advisory',
+      what: `${plural(silent.length, 'exporter')} that Prometheus reaches ${silent.length === 1 ? 'brings' : 'bring'} no GPU`,
+      by: named(silent),
+      nextStep: 'See whether nvidia-smi lists GPUs there; narrow `selector` where it is no exporter.',
+    })
+  }
+  return { doubts, everyReached: !partial && unreached.length === 0 }
+}
+
+function named(instances: readonly string[]): string {
+  const shown = instances.slice(0, MAX_NAMED).map((instance) => instance.slice(0, MAX_NAME))
+  const more = instances.length - shown.length
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+}
