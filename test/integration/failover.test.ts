@@ -157,8 +157,11 @@ describe.skipIf(!prometheus.present)(`a floor through a real Prometheus (${prome
     const { sources } = await screen
       .watch('sources.health', {})
       .until(
-        'the warning',
-        (item) => item.sources.some(({ warnings }) => warnings.join().includes('does not reach 1 of 2')),
+        'the doubt',
+        (item) =>
+          item.sources.some(({ doubts }) =>
+            doubts.some(({ what }) => what.includes('does not reach 1 of 2')),
+          ),
         15_000,
       )
     expect(sources).toHaveLength(1)

@@ -39,7 +39,7 @@ export function trendOutward(trend: Trend, shiftMs: number): Trend {
 }
 
 /** What screens and the token side read of the floor; it is fed and evaluated by the site alone. */
-export type ShownFleet = Omit<LiveFleet, 'bind' | 'ingest' | 'release' | 'suspectFrozen' | 'evaluate'>
+export type ShownFleet = Omit<LiveFleet, 'observe' | 'callRoll' | 'release' | 'suspectFrozen' | 'evaluate'>
 
 export function fleetOutward(fleet: LiveFleet, shiftMs: () => number): ShownFleet {
   return {
