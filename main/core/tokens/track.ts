@@ -61,6 +61,7 @@ export class Track {
   readonly #sums: Record<Followed, number[]> = { input: [], output: [], requests: [], transferredInput: [] }
   #pauseMs = Number.NaN
   readonly #gaugeCheck: GaugeCheck
+  #implausible: string | null = null
 
   /** @param sliceMs points closer than this are not kept apart */
   constructor(sample: ServerSample, sliceMs: number, gapMs: number) {
@@ -92,6 +93,7 @@ export class Track {
     this.server = sample.server
     this.gauges = sample.gauges
     this.counters = counters
+    this.#implausible = sample.implausible ?? null
     this.countsTokens ||= counters.input !== null || counters.output !== null
     const counted = { input: this.#growing.input, output: this.#growing.output }
     const worst = this.#count(at, counters)
@@ -119,7 +121,7 @@ export class Track {
 
   /** How its queue and its counters contradict each other, in plain words without its name; null where they do not. */
   contradiction(): string | null {
-    return this.#gaugeCheck.contradiction()
+    return this.#implausible ?? this.#gaugeCheck.contradiction()
   }
 
   /** What was counted from its first sample up to a time; 0 before, all after the last sample. */

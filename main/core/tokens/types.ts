@@ -87,4 +87,6 @@ export interface ServerSample {
   readonly gauges: Readonly<Record<ServedGauge, number | null>>
   /** Cumulative since the start of the process; null where latencies come from Prometheus as rates. */
   readonly histograms: Readonly<Partial<Record<'duration' | 'timeToFirstToken' | 'interToken', Histogram>>>
+  /** Gauges that were refused as implausible, in plain words without the server's name: "says that -3 requests run". */
+  readonly implausible?: string
 }

@@ -162,10 +162,16 @@ describe('createDirectInference', () => {
   it('names a target that is no inference server, and an address that is none', async () => {
     const address = await exporters.serve((_request, response) => response.end('node_load1 0.5\n'))
     const started = start({ static: [address, 'not an address'] })
-    await vi.waitFor(() => expect(rounds.at(-1)?.warnings).toHaveLength(1), { timeout: 5000, interval: 20 })
-    expect(rounds.at(-1)?.warnings[0]).toMatch(
-      /^127\.0\.0\.1:\d+ answers, but none of its 1 series is known of an inference engine; name them under inference\.names\.$/,
-    )
+    await vi.waitFor(() => expect(started.health()[1]?.state).toBe('failing'), {
+      timeout: 5000,
+      interval: 20,
+    })
+    expect(started.health()[1]?.error).toMatchObject({
+      code: 'empty',
+      text: expect.stringMatching(
+        /^inference server 127\.0\.0\.1:\d+ answers, but none of its 1 series is known of an inference engine$/,
+      ),
+    })
     expect(started.health()[0]?.warnings[0]).toContain('inference.static, entry 2')
   })
 

@@ -4,14 +4,14 @@ import {
   createScraper,
   DEFAULT_SCRAPE_LIMITS,
   type Scrape,
-  type ScrapedSeries,
+  type ScrapeTarget,
   sourceId,
   type TargetKind,
 } from '../exposition/index.ts'
 import { Frontends } from './frontends.ts'
-import { placeOf } from './identity.ts'
 import { createMapping } from './mapping.ts'
-import { type Plan, type PlannedSample, planServer } from './plan.ts'
+import type { PlannedSample } from './plan.ts'
+import { ScrapedServers } from './scrapedServers.ts'
 import type { DirectInferenceOptions, InferenceListener, InferenceSource } from './types.ts'
 
 const INFERENCE_SERVERS: TargetKind = {
@@ -22,10 +22,7 @@ const INFERENCE_SERVERS: TargetKind = {
 
 /** What one target said last. */
 interface Known {
-  series: readonly ScrapedSeries[]
-  /** Of all its series, those included that say nothing here. */
-  count: number
-  plan: Plan
+  readonly servers: ScrapedServers
   samples: PlannedSample[]
 }
 
@@ -51,6 +48,8 @@ export function createDirectInference(
   const mapping = createMapping(options.names)
   const frontends = new Frontends()
   const known = new Map<string, Known>()
+  /** By the `id` of their health. */
+  const byId = new Map<string, ScrapedServers>()
   const roundMs = Math.max(Math.min(SHORTEST_ROUND_MS, intervalMs), intervalMs / ROUNDS_PER_INTERVAL)
   let timer: ReturnType<typeof setTimeout> | null = null
   let started = false
@@ -67,25 +66,22 @@ export function createDirectInference(
     targetKind: INFERENCE_SERVERS,
   }
 
+  function meet(target: ScrapeTarget): Known {
+    const id = sourceId(target, INFERENCE_SERVERS)
+    const servers = byId.get(id) ?? new ScrapedServers(target, id, mapping, options)
+    byId.set(id, servers)
+    const one = { servers, samples: [] }
+    known.set(target.url, one)
+    return one
+  }
+
   function take({ target, parsed, sampledAt }: Scrape): void {
-    const before = known.get(target.url)
-    const plan =
-      before?.series === parsed.series
-        ? before.plan
-        : planServer(
-            { ...placeOf(target.url, target.labels, options), source: sourceId(target, INFERENCE_SERVERS) },
-            target.labels,
-            parsed.series.map(({ name, labels }, index) => ({ index, name, labels })),
-            mapping,
-            options,
-          )
-    known.set(target.url, {
-      series: parsed.series,
-      count: parsed.count + parsed.passedOver,
-      plan,
-      samples: plan.read(parsed.values, sampledAt),
-    })
+    const one = known.get(target.url) ?? meet(target)
+    const { series, values, count, passedOver } = parsed
+    const samples = one.servers.read(series, values, count + passedOver, sampledAt)
     news = true
+    // Nothing in an answer is no fact about the servers: what they said stands, and grows old.
+    if (one.servers.emptiness() === null) one.samples = samples
   }
 
   const scraper = createScraper({
@@ -99,8 +95,10 @@ export function createDirectInference(
     onScrape: take,
     onLost(target, error) {
       news = true
-      if (error === null) known.delete(target.url)
-      else listener.onFailure(error)
+      if (error === null) {
+        known.delete(target.url)
+        byId.delete(sourceId(target, INFERENCE_SERVERS))
+      } else listener.onFailure(error)
     },
   })
   scraper.pause()
@@ -122,10 +120,22 @@ export function createDirectInference(
       news = false
       roundAt = now
       const { samples, warning } = frontends.without([...known.values()].flatMap((one) => one.samples))
-      const warnings = [...(warning === '' ? [] : [warning]), ...strangers(known)].slice(0, MOST_WARNINGS)
+      const ofTargets = [...known.values()].flatMap(({ servers }) => servers.warnings)
+      const warnings = [...(warning === '' ? [] : [warning]), ...ofTargets].slice(0, MOST_WARNINGS)
       listener.onRound({ at: now, samples, windowed: [], warnings })
     }
     schedule(roundMs)
+  }
+
+  /** An answer with nothing in it is a failure of its source. */
+  function judged(health: SourceHealth): SourceHealth {
+    const servers = byId.get(health.id)
+    if (servers === undefined) return health
+    const doubts = [...health.doubts, ...servers.doubts(clock.now())]
+    const emptiness = servers.emptiness()
+    if (emptiness === null || health.error !== null || health.state === 'standby')
+      return { ...health, doubts }
+    return { ...health, doubts, state: 'failing', feeding: false, consecutiveFailures: 1, error: emptiness }
   }
 
   function schedule(delayMs: number): void {
@@ -156,7 +166,7 @@ export function createDirectInference(
       scraper.resume()
       schedule(Math.min(FIRST_ROUND_MS, intervalMs * 1.5))
     },
-    health: (): SourceHealth[] => [...discovery.health(), ...scraper.health()],
+    health: (): SourceHealth[] => [...discovery.health(), ...scraper.health().map(judged)],
     async close() {
       closed = true
       if (timer !== null) clearTimeout(timer)
@@ -164,13 +174,4 @@ export function createDirectInference(
       await Promise.all([discovery.close(), scraper.close()])
     },
   }
-}
-
-function strangers(known: ReadonlyMap<string, Known>): string[] {
-  return [...known]
-    .filter(([, { plan }]) => plan.known === 0)
-    .map(
-      ([url, { count }]) =>
-        `${new URL(url).host} answers, but none of its ${count} series is known of an inference engine; name them under inference.names.`,
-    )
 }

@@ -10,6 +10,7 @@ import { boundOf, fromCumulative } from './buckets.ts'
 import { MOST_LABEL } from './questions.ts'
 import { type Cell, keyWithout, type Processes, processesOf, readEach } from './ranks.ts'
 import { isRouted, roleOf } from './roles.ts'
+import { plausibleGauges } from './values.ts'
 import { held, holder, type Labels, meteredModel, type ServerPlace } from './identity.ts'
 import {
   canonicalName,
@@ -38,16 +39,15 @@ export interface PlannedSample {
 
 /** How the series of one server become samples, one a model; made once and used until the series change. */
 export interface Plan {
-  /** Reads values by index. NaN is absent. */
+  /** Reads values by index. NaN is absent: a model of which nothing is there has ended. */
   read(values: Float64Array, at: number): PlannedSample[]
+  /** Its models, as they were admitted. */
+  readonly names: readonly string[]
   /** Series that say something. */
   readonly known: number
   /** Which label of which engine named the model and the endpoint, for questions. */
   readonly holders: readonly { engine: string; model: string | null; endpoint: string | null }[]
 }
-
-/** Guards against labels that name a model anew with every request. */
-const MOST_MODELS = 256
 
 interface Found {
   readonly series: PlannedSeries
@@ -63,6 +63,7 @@ interface Group {
 
 /**
  * @param around labels of the target, for what the series themselves do not say
+ * @param admit whether a model of this server is taken, see nameBudget.ts
  */
 export function planServer(
   place: ServerPlace,
@@ -70,18 +71,24 @@ export function planServer(
   series: readonly PlannedSeries[],
   mapping: Mapping,
   naming: InferenceNaming,
+  admit: (name: string) => boolean = () => true,
 ): Plan {
   const matched = matchedOf(series, mapping)
   const groups = new Map<string, Group>()
   const holders = new Map<string, Plan['holders'][number]>()
+  const refused = new Set<string>()
   for (const found of matched) {
     const { labels } = found.series
     const { engine } = found.rule.of
     const model = meteredModel(held('model', labels, naming) || held('model', around, naming), naming)
     const endpoint = held('endpoint', labels, naming) || held('endpoint', around, naming)
     const key = `${model}\u0000${endpoint}`
-    const group = groups.get(key) ?? (groups.size < MOST_MODELS ? { model, endpoint, found: [] } : null)
-    if (group === null) continue
+    if (refused.has(key)) continue
+    const group = groups.get(key) ?? (admit(nameIn(model, endpoint)) ? { model, endpoint, found: [] } : null)
+    if (group === null) {
+      refused.add(key)
+      continue
+    }
     groups.set(key, group)
     group.found.push(found)
     if (!holders.has(engine) || holders.get(engine)?.model === null) {
@@ -92,9 +99,15 @@ export function planServer(
   const readers = [...withoutModel(groups)].map((group) => readerOf(group, place, around))
   return {
     read: (values, at) => readers.flatMap((read) => read(values, at) ?? []),
+    names: [...groups.values()].map(({ model, endpoint }) => nameIn(model, endpoint)),
     known: matched.length,
     holders: [...holders.values()],
   }
+}
+
+/** As budgets and people know it. */
+function nameIn(model: string, endpoint: string): string {
+  return endpoint === '' ? model : `${model} at ${endpoint}`
 }
 
 function matchedOf(series: readonly PlannedSeries[], mapping: Mapping): Found[] {
@@ -161,17 +174,19 @@ function readerOf({ model, endpoint, found }: Group, place: ServerPlace, around:
   return (values: Float64Array, at: number): PlannedSample | null => {
     const sums = gauges.map(([name, cells]) => [name, sumOf(readEach(cells, values))] as const)
     const used = readEach(each, values)
+    const said = plausibleGauges({
+      ...(Object.fromEntries(sums) as Record<'running' | 'waiting', number | null>),
+      kvCache: used.length === 0 ? null : (sumOf(used) ?? 0) / used.length,
+      kvCacheMost: mostOf([...used, ...readEach(fullest, values)]),
+    })
     const sample: ServerSample = {
       server,
       at,
       counters: Object.fromEntries(
         counters.map(([name, cells]) => [name, sumOf(readEach(cells, values))]),
       ) as Record<ServedCounter, number | null>,
-      gauges: {
-        ...(Object.fromEntries(sums) as Record<'running' | 'waiting', number | null>),
-        kvCache: used.length === 0 ? null : (sumOf(used) ?? 0) / used.length,
-        kvCacheMost: mostOf([...used, ...readEach(fullest, values)]),
-      },
+      gauges: said.gauges,
+      ...(said.implausible === null ? {} : { implausible: said.implausible }),
       histograms: Object.fromEntries(
         histograms.flatMap(([name, sets]): [HistogramSignal, Histogram][] => {
           const histogram = readBuckets(sets, values)
@@ -179,8 +194,15 @@ function readerOf({ model, endpoint, found }: Group, place: ServerPlace, around:
         }),
       ),
     }
-    return { tier, sample }
+    return saysNothing(sample) ? null : { tier, sample }
   }
+}
+
+function saysNothing({ counters, gauges, histograms, implausible }: ServerSample): boolean {
+  const all = [...Object.values(counters), ...Object.values(gauges)]
+  return (
+    implausible === undefined && all.every((value) => value === null) && Object.keys(histograms).length === 0
+  )
 }
 
 /** Of each signal the series of the lowest rank, of one engine: other names say the same again. */

@@ -155,6 +155,25 @@ describe('createPrometheusInference', () => {
     )
   })
 
+  it('calls an answer without any server a failure, and forgets no server for it', async () => {
+    const holds: Holds = { figures: [row('vllm:prompt_tokens_total', 1000)], times: [time(1)] }
+    const { source, rounds } = ask(holds)
+    source.setActive(true)
+    await first(rounds)
+    expect(source.health()[0]).toMatchObject({ state: 'ok', error: null })
+    holds.figures = []
+    holds.times = []
+    await vi.waitFor(() => expect(source.health()[0]?.state).toBe('failing'))
+    expect(source.health()[0]?.error).toMatchObject({
+      code: 'empty',
+      text: expect.stringContaining('no series'),
+    })
+    expect(rounds.at(-1)?.samples).toMatchObject([{ server: { pod: 'llama-0' } }])
+    holds.figures = [row('vllm:prompt_tokens_total', 2000)]
+    holds.times = [time(1)]
+    await vi.waitFor(() => expect(source.health()[0]).toMatchObject({ state: 'ok', error: null }))
+  })
+
   it('counts a server once that two jobs scrape, and leaves frontends out beside servers', async () => {
     const frontend = { instance: '10.0.0.9:8000', job: 'dynamo', pod: 'frontend-0' }
     const { source, rounds } = ask({

@@ -101,7 +101,7 @@ class Loop {
     this.#lastAttemptAt = clock.now()
     this.#nextAttemptAt = null
     try {
-      const { round, partial, rows } = await this.#rounds.ask(signal)
+      const { round, partial, rows, servers } = await this.#rounds.ask(signal)
       if (signal.aborted) return
       this.#failures = 0
       this.#error = null
@@ -110,6 +110,7 @@ class Loop {
       this.#samples = rows
       this.#partial = partial
       this.#warnings = round.warnings
+      if (servers === 0) this.#saysNothing()
       this.#listener.onRound(round)
     } catch (error) {
       if (signal.aborted) return
@@ -122,9 +123,22 @@ class Loop {
     }
   }
 
+  /** It answers, and its answer is of no use. */
+  #saysNothing(): void {
+    const { name, selector } = this.#options
+    this.#failures = 1
+    this.#error = {
+      code: 'empty',
+      text: `${name} answers, but has no series of an inference server${selector === '' ? '' : ` that passes the selector ${selector}`}; expected vllm:…, sglang:… or those of another engine`,
+      nextStep:
+        'See whether Prometheus scrapes the inference servers (their /metrics), and whether inference.selector fits their labels.',
+    }
+  }
+
   #pauseMs(): number {
     const { refreshMs } = this.#options
-    if (this.#failures === 0) return refreshMs
+    // An answer with nothing in it is no reason to ask less often.
+    if (this.#failures === 0 || this.#error?.code === 'empty') return refreshMs
     const ceilingMs = Math.max(refreshMs, LONGEST_PAUSE_MS)
     return backoffDelay(
       this.#failures,
@@ -153,7 +167,7 @@ class Loop {
       consecutiveFailures: this.#failures,
       error: this.#error,
       warnings: [...this.#warnings],
-      doubts: [],
+      doubts: this.#rounds.doubts(this.#options.clock.now()),
       cadenceMs: null,
       nextAttemptAt: this.#nextAttemptAt,
     }

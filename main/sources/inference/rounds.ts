@@ -1,9 +1,11 @@
+import type { SourceDoubt } from '../../../shared/model/source.ts'
 import type { Filters } from '../../core/tokens/types.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import { oneOf } from '../../platform/promql.ts'
 import { Frontends } from './frontends.ts'
 import { servedModels } from './identity.ts'
 import { createMapping, type EngineRules, type HistogramSignal, type Mapping, prefixOf } from './mapping.ts'
+import { MODELS_OF_SERVER, NameBudget, SERVERS_OF_PROMETHEUS } from './nameBudget.ts'
 import { type Plan, type PlannedSample, planServer } from './plan.ts'
 import {
   type Asked,
@@ -15,7 +17,7 @@ import {
   latencyQuery,
   sampleTimesQuery,
 } from './questions.ts'
-import { type Grouped, groupRows, readHaving, readLatencies, sampleTimes, timeKey } from './rows.ts'
+import { type Grouped, groupRows, readHaving, readLatencies, sampleTimes, seriesOf, timeKey } from './rows.ts'
 import type {
   CurvesQuery,
   InferenceRound,
@@ -32,6 +34,8 @@ export interface Asking {
   readonly partial: boolean
   /** Of all answers. */
   readonly rows: number
+  /** That the answers name now. */
+  readonly servers: number
 }
 
 const DEFAULT_WINDOW_MS = 300_000
@@ -39,8 +43,11 @@ const DEFAULT_WINDOW_MS = 300_000
 const LATENCY_EVERY_MS = 30_000
 /** Engines that were not there are looked for again this often, in rounds. */
 const LOOK_EVERY = 12
-/** A server that Prometheus no longer names is silent for this long, then gone, ms. */
+/** A server that Prometheus no longer names is silent for as long as it was there, within these, then gone, ms. */
 const SILENT_MS = 600_000
+const LEAST_SILENT_MS = 60_000
+/** Refused names are looked at again after so long, ms. */
+const AGAIN_MS = 60_000
 /** Clocks that drift less than this against each other are taken to stand still, ms. */
 const DRIFT_MS = 1000
 const MOST_WARNINGS = 20
@@ -64,6 +71,8 @@ interface Heard {
   readonly at: number
   /** The same instant on the back end's clock. */
   readonly remote: number
+  /** Of its first sample. */
+  readonly since: number
 }
 
 /** The questions of one round and what is made of their answers. */
@@ -76,6 +85,9 @@ export class PrometheusRounds {
   readonly #sets: readonly (readonly EngineRules[])[]
   #frontends = new Frontends()
   #planned: Planned | null = null
+  #plannedAt = Number.NEGATIVE_INFINITY
+  readonly #ids = new NameBudget(SERVERS_OF_PROMETHEUS)
+  #models: ReadonlyMap<string, NameBudget> = new Map()
   #heard = new Map<string, Heard>()
   /** Local clock minus that of the back end, ms. */
   #offset: number | null = null
@@ -107,6 +119,12 @@ export class PrometheusRounds {
     this.#round = 0
   }
 
+  /** What of its answers was refused. */
+  doubts(now: number): SourceDoubt[] {
+    const ofModels = [...this.#models].flatMap(([id, budget]) => budget.doubt('model', ` (${id})`, now) ?? [])
+    return [this.#ids.doubt('server', '', now) ?? [], ofModels.slice(0, 1)].flat()
+  }
+
   /** @throws SourceFailure of the first question that failed */
   async ask(signal: AbortSignal): Promise<Asking> {
     const { clock } = this.#options
@@ -120,7 +138,7 @@ export class PrometheusRounds {
     }
     const vectors = await this.#figures(ask)
     const evaluatedAt = vectors.find((one) => one.evaluatedAt !== null)?.evaluatedAt ?? null
-    const planned = this.#plan(vectors)
+    const planned = this.#plan(vectors, askedAt)
     const times =
       planned.anchors.length === 0
         ? new Map<string, number>()
@@ -154,6 +172,7 @@ export class PrometheusRounds {
       },
       partial: answers.some(({ partial }) => partial),
       rows: answers.reduce((sum, { value }) => sum + value.values.length, 0),
+      servers: planned.grouped.servers.size,
     }
   }
 
@@ -179,19 +198,36 @@ export class PrometheusRounds {
     return vectors
   }
 
-  #plan(vectors: readonly Vector[]): Planned {
+  #plan(vectors: readonly Vector[], now: number): Planned {
     const before = this.#planned
     const same =
       before !== null &&
       before.vectors.length === vectors.length &&
       before.vectors.every((series, index) => series === vectors[index]?.series)
-    if (same) return before
-    const grouped = groupRows(vectors, this.#options)
+    const refuses = this.#ids.refuses || [...this.#models.values()].some((budget) => budget.refuses)
+    if (same && !(refuses && now - this.#plannedAt >= AGAIN_MS)) {
+      this.#ids.keep([...before.plans.keys()], now)
+      for (const [id, { names }] of before.plans) this.#models.get(id)?.keep(names, now)
+      return before
+    }
+    this.#plannedAt = now
+    const grouped = groupRows(seriesOf(vectors), this.#options)
     const plans = new Map<string, Plan>()
+    this.#ids.begin(now)
+    const models = new Map<string, NameBudget>()
     for (const [id, { place, around, series }] of grouped.servers) {
-      const plan = planServer(place, around, series, this.#mapping, this.#options)
+      if (!this.#ids.admit(id, now)) continue
+      const budget = this.#models.get(id) ?? new NameBudget(MODELS_OF_SERVER)
+      models.set(id, budget)
+      budget.begin(now)
+      const plan = planServer(place, around, series, this.#mapping, this.#options, (name) =>
+        budget.admit(name, now),
+      )
+      budget.end()
       if (plan.known > 0) plans.set(id, plan)
     }
+    this.#ids.end()
+    this.#models = models
     const planned: Planned = {
       vectors: vectors.map(({ series }) => series),
       plans,
@@ -226,9 +262,12 @@ export class PrometheusRounds {
       const before = this.#heard.get(id)
       // On the back end's own clock: a step of the offset between the clocks is no pause between two scrapes.
       if (before !== undefined && remote > before.remote) this.#learnPause(remote - before.remote)
-      this.#heard.set(id, { samples: plan.read(values, at), at, remote })
+      this.#heard.set(id, { samples: plan.read(values, at), at, remote, since: before?.since ?? at })
     }
-    for (const [id, { at }] of this.#heard) if (askedAt - at > SILENT_MS) this.#heard.delete(id)
+    for (const [id, { at, since }] of this.#heard) {
+      const silentMs = Math.min(SILENT_MS, Math.max(LEAST_SILENT_MS, at - since))
+      if (askedAt - at > silentMs) this.#heard.delete(id)
+    }
     return untimed
   }
 

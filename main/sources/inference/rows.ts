@@ -24,29 +24,34 @@ export interface Grouped {
 
 const MOST_NAMED = 5
 
+/** Series of answers, one after the other, with `index` through all of them. */
+export function seriesOf(answers: readonly InstantAnswer['value'][]): PlannedSeries[] {
+  return answers.flatMap(({ series }) => series).map(({ name, labels }, index) => ({ index, name, labels }))
+}
+
 /**
- * Rows of answers by server. `index` counts through all answers in order. A server that several jobs or replicas of
- * Prometheus bring is counted once.
+ * Series by server. A server that several jobs or replicas of Prometheus bring is counted once.
  */
-export function groupRows(answers: readonly InstantAnswer['value'][], naming: InferenceNaming): Grouped {
+export function groupRows(series: readonly PlannedSeries[], naming: InferenceNaming): Grouped {
   const byServer = new Map<string, Map<string, ServerRows>>()
-  let index = 0
-  for (const { series } of answers) {
-    for (const { name, labels } of series) {
-      const place = placeOf('', labels, naming)
-      const byScraper = byServer.get(place.id) ?? new Map<string, ServerRows>()
-      byServer.set(place.id, byScraper)
-      const scraper = scraperOf(labels)
-      const rows = byScraper.get(scraper) ?? { scraper, place, around: labels, series: [] }
-      byScraper.set(scraper, rows)
-      rows.series.push({ index, name, labels })
-      index++
-    }
+  for (const one of series) {
+    const place = placeOf('', one.labels, naming)
+    const byScraper = byServer.get(place.id) ?? new Map<string, ServerRows>()
+    byServer.set(place.id, byScraper)
+    const scraper = scraperOf(one.labels)
+    const rows = byScraper.get(scraper) ?? { scraper, place, around: one.labels, series: [] }
+    byScraper.set(scraper, rows)
+    rows.series.push(one)
   }
   const servers = new Map<string, ServerRows>()
   const twice: string[] = []
   for (const [id, byScraper] of byServer) {
-    const scrapers = [...byScraper.keys()].toSorted()
+    // Not one that brings a few series only, such as a rule that records one of them.
+    const most = Math.max(...[...byScraper.values()].map((rows) => rows.series.length))
+    const scrapers = [...byScraper]
+      .filter(([, rows]) => rows.series.length * 2 >= most)
+      .map(([scraper]) => scraper)
+      .toSorted()
     const rows = byScraper.get(scrapers[0] ?? '')
     if (rows !== undefined) servers.set(id, rows)
     if (scrapers.length > 1) twice.push(`${id} (${scrapers.join(' and ')})`)
