@@ -31,12 +31,12 @@ const RIGHT_TO_LEFT_RUN = new RegExp(
 )
 /** Alphabets with letters that look like Latin ones. */
 const LOOKALIKE_SCRIPTS = [
-  ['Cyrillic', /\p{Script=Cyrillic}/u],
-  ['Greek', /\p{Script=Greek}/u],
-  ['Armenian', /\p{Script=Armenian}/u],
-  ['Cherokee', /\p{Script=Cherokee}/u],
-  ['Coptic', /\p{Script=Coptic}/u],
-  ['Lisu', /\p{Script=Lisu}/u],
+  ['Cyrillic', /(?=\p{L})\p{Script=Cyrillic}/u],
+  ['Greek', /(?=\p{L})\p{Script=Greek}/u],
+  ['Armenian', /(?=\p{L})\p{Script=Armenian}/u],
+  ['Cherokee', /(?=\p{L})\p{Script=Cherokee}/u],
+  ['Coptic', /(?=\p{L})\p{Script=Coptic}/u],
+  ['Lisu', /(?=\p{L})\p{Script=Lisu}/u],
 ] as const
 /** Signs that look like ASCII ones: phonetic letters, dashes, slashes, colons, dots, quotes. */
 const LOOKALIKE_SIGNS =
@@ -79,11 +79,11 @@ function notesOn(name: string): string {
   return name === name.normalize('NFC') ? notes : `${mark('not composed')}${notes}`
 }
 
-/** The length and a checksum stand first, where no ellipsis takes them away. */
+/** A checksum and the length stand first, where no ellipsis takes them away. */
 function cut(text: string, longest: number, isName: boolean): string {
   const tail = Math.round(longest / 6)
   const head = text.slice(0, longest - tail).toWellFormed()
-  const note = mark(`${grouped(text.length)} characters, #${checksum(text)}`)
+  const note = mark(`#${checksum(text)}, ${grouped(text.length)} characters`)
   return `${note}${marked(head, isName)}\u2026${marked(text.slice(-tail), isName)}`
 }
 

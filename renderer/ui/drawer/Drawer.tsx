@@ -30,10 +30,14 @@ export function Drawer({ title, subtitle, onClose, children }: DrawerProps) {
     <aside ref={panel} className="drawer" aria-labelledby={heading}>
       <header className="drawer-head">
         <div className="drawer-titles">
-          <h2 id={heading} className="drawer-title">
+          <h2 id={heading} className="drawer-title" title={title}>
             {title}
           </h2>
-          {subtitle !== undefined && <div className="drawer-subtitle">{subtitle}</div>}
+          {subtitle !== undefined && (
+            <div className="drawer-subtitle" {...(typeof subtitle === 'string' ? { title: subtitle } : {})}>
+              {subtitle}
+            </div>
+          )}
         </div>
         <IconButton glyph="close" label="Close (Esc)" onClick={onClose} />
       </header>

@@ -1,3 +1,4 @@
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { formatDuration, formatInstant } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
@@ -39,7 +40,8 @@ export function OriginBanner({ origin }: { origin: TokenOrigin }) {
 export function OriginNotes({ origin }: { origin: TokenOrigin }) {
   const zone = useSiteZone()
   const now = useNow()
-  const { name, dataAsOf, missing, lacks, corrections, lagAllowedMs } = origin
+  const { dataAsOf, missing, lacks, corrections, lagAllowedMs } = origin
+  const name = visibleName(origin.name)
   const notes = missing.length + lacks.length + corrections.length
   return (
     <details className="tokens-origin">

@@ -1,4 +1,3 @@
-import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { useMemo } from 'react'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { notExported, plural } from '../../../../shared/model/words.ts'
@@ -9,6 +8,8 @@ import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { Sparkline } from '../../../ui/chart/Sparkline.tsx'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
+import { Name } from '../../../ui/text/Name.tsx'
+import { rowName } from '../drawer/rowName.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
 import { Distribution } from './Distribution.tsx'
 import { TypeStates } from './TypeStates.tsx'
@@ -157,10 +158,9 @@ function Spread({ summary }: { summary: FleetSummary }) {
 
 function PlaceButton({ row, onOpen }: { row: number; onOpen: (row: number) => void }) {
   const { topology } = useFleet()
-  const host = topology.hosts[topology.gpus.host[row] ?? -1]?.name ?? ''
   return (
-    <button type="button" className="link" onClick={() => onOpen(row)}>
-      {visibleName(host)} · GPU {topology.gpus.slot[row]}
+    <button type="button" className="link tile-place" onClick={() => onOpen(row)}>
+      <Name shown={rowName(topology, row)} />
     </button>
   )
 }

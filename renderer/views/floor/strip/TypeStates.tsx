@@ -1,3 +1,4 @@
+import { Fragment } from 'react'
 import { Name } from '../../../ui/text/Name.tsx'
 import type { FigureState } from '../../../../shared/model/figure.ts'
 import type { FleetSummary } from '../../../state/fleet/summary.ts'
@@ -16,8 +17,9 @@ export function TypeStates({ byType }: Pick<FleetSummary, 'byType'>) {
       <tbody>
         {byType.map(({ type, total, byState }) => {
           const abnormal = ABNORMAL.filter(({ state }) => byState[state] > 0)
+          const words = [{ state: 'zero' as const, word: 'idle' }, ...abnormal]
           return (
-            <tr key={type}>
+            <tr key={type} title={words.map(({ state, word }) => `${byState[state]} ${word}`).join(' · ')}>
               <th scope="row">
                 <Name of={type} />
               </th>
@@ -29,11 +31,20 @@ export function TypeStates({ byType }: Pick<FleetSummary, 'byType'>) {
                   <Figure label={`${type} idle`} value={byState.zero} kind="count" size="tiny" quiet /> idle
                 </span>
                 {abnormal.map(({ state, word }) => (
-                  <span key={state} data-state={state}>
-                    {' · '}
-                    <Figure label={`${type} ${word}`} value={byState[state]} kind="count" size="tiny" quiet />{' '}
-                    {word}
-                  </span>
+                  <Fragment key={state}>
+                    {' '}
+                    <span data-state={state}>
+                      ·{' '}
+                      <Figure
+                        label={`${type} ${word}`}
+                        value={byState[state]}
+                        kind="count"
+                        size="tiny"
+                        quiet
+                      />{' '}
+                      {word}
+                    </span>
+                  </Fragment>
                 ))}
               </td>
             </tr>

@@ -63,7 +63,11 @@ export function Noise({ tenant }: { tenant: TenantDetail }) {
                 <td className="end">{figure(title, value)}</td>
                 <td className="end">{figure(`Weight of ${title.toLowerCase()}`, weight)}</td>
                 <td className="end">{figure(`What ${title.toLowerCase()} adds`, additions[part])}</td>
-                <td className="secondary">{text}</td>
+                <td className="secondary">
+                  <span className="clamped" title={text}>
+                    {text}
+                  </span>
+                </td>
               </tr>
             )
           })}
