@@ -65,6 +65,7 @@ export function resolveExporters(
       maxSamples: section.limits.samples,
       maxLabels: section.limits.labels,
       maxLabelLength: section.limits.labelLength,
+      maxLabelSets: section.limits.labelSets,
     },
   }
 }

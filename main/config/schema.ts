@@ -103,6 +103,7 @@ export const configSchema = z
             samples: z.int().positive().default(200_000),
             labels: z.int().positive().default(64),
             labelLength: z.int().positive().default(4096),
+            labelSets: z.int().positive().default(8192),
           })
           .prefault({})
           .meta({ description: 'What one scrape may bring at most; more is refused and named' }),

@@ -47,6 +47,7 @@ export interface ExporterOptions {
     readonly maxSamples: number
     readonly maxLabels: number
     readonly maxLabelLength: number
+    readonly maxLabelSets: number
   }
 }
 

@@ -20,7 +20,7 @@ describe('the outline of a body', () => {
   })
 
   it('holds more pieces than sixteen bits count', () => {
-    const parser = createTargetParser()
+    const parser = createTargetParser({ ...DEFAULT_SCRAPE_LIMITS, maxLabelSets: 100_000 })
     const round = (value: number) =>
       body(...Array.from({ length: 70_000 }, (_, n) => `m{n="${n}"} ${value + n}`))
     const first = parser.parse(round(0))

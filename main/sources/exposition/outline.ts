@@ -56,6 +56,11 @@ export class Outline {
     return piece
   }
 
+  /** Something of the body is not kept: the next one is read line by line again. */
+  leaveOut(): void {
+    this.#matchable = false
+  }
+
   /** The kept bytes of a piece, one character each. */
   text(piece: Piece): string {
     return this.#bytes.toString('latin1', this.#starts[piece], this.#starts[piece + 1])

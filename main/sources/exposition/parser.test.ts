@@ -160,6 +160,37 @@ describe('refusing', () => {
     expect(caught(() => parse(`<${'x'.repeat(100_000)}`)).message.length).toBeLessThan(120)
   })
 
+  it('passes over what names more label sets than a target may, and keeps what it knew', () => {
+    const parser = createTargetParser({ ...DEFAULT_SCRAPE_LIMITS, maxLabelSets: 3 })
+    const body = (round: number, known: number) =>
+      Buffer.from(
+        `${Array.from({ length: 5 }, (_, i) => `m{a="${round}-${i}"} ${i}`).join('\n')}\nm{a="known"} ${known}\nn{a="known"} ${known}\n`,
+      )
+    parser.parse(Buffer.from('m{a="known"} 1\nn{a="known"} 1\n'))
+    for (let round = 1; round < 5; round++) {
+      const { series, values, beyond } = parser.parse(body(round, round))
+      expect(series.map(({ labels }) => labels.get('a'))).toEqual([
+        ...[0, 1, 2].map((i) => `${round}-${i}`),
+        'known',
+        'known',
+      ])
+      expect(values[3]).toBe(round)
+      expect(beyond).toBe(2)
+    }
+    const same = parser.parse(body(4, 9))
+    expect(same.beyond).toBe(2)
+    expect(same.values[4]).toBe(9)
+  })
+
+  it('passes over metric names without end', () => {
+    const parser = createTargetParser({ ...DEFAULT_SCRAPE_LIMITS, maxLabelSets: 10 })
+    const { series, beyond } = parser.parse(
+      Buffer.from(Array.from({ length: 100 }, (_, i) => `m_${i} ${i}\n`).join('')),
+    )
+    expect(series).toHaveLength(10)
+    expect(beyond).toBe(90)
+  })
+
   it('holds the limits', () => {
     const parser = createTargetParser({
       ...DEFAULT_SCRAPE_LIMITS,

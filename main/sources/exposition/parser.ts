@@ -47,8 +47,8 @@ export function createTargetParser(
   }
 }
 
-function answer({ series, values, passedOver, refused }: Scanned, identical: boolean): ParsedScrape {
-  return { series, values, count: series.length, passedOver, identical, refused }
+function answer({ series, values, passedOver, beyond, refused }: Scanned, identical: boolean): ParsedScrape {
+  return { series, values, count: series.length, passedOver, beyond, identical, refused }
 }
 
 function isSame(now: readonly ScrapedSeries[], before: readonly ScrapedSeries[] | undefined): boolean {

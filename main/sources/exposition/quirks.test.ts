@@ -151,7 +151,7 @@ describe('bodies of hostile size', () => {
       { length: 100_000 },
       (_, n) => `metric_${n}{a="value ${n}",b="${'x'.repeat(60)}"} ${n}`,
     )
-    const parser = createTargetParser()
+    const parser = createTargetParser({ ...DEFAULT_SCRAPE_LIMITS, maxLabelSets: 100_000 })
     expect(parser.parse(body(...lines)).count).toBe(100_000)
     expect(parser.parse(body(...lines.toReversed())).count).toBe(100_000)
   })

@@ -19,6 +19,8 @@ const RETURN = 13
 const HASH = 35
 const OPEN = 123
 const MOST_REFUSED = 20
+/** Bytes that label blocks may have on the average: those of dcgm-exporter have about 300. */
+const MEAN_BLOCK_BYTES = 512
 
 /** A distinct label block: the labels of one GPU, say, which stand behind each of its thirty metrics. */
 export interface Block {
@@ -55,6 +57,7 @@ export interface Scanned {
   readonly outline: Outline
   readonly blocks: KeptBlocks
   readonly passedOver: number
+  readonly beyond: number
   readonly refused: readonly string[]
 }
 
@@ -134,7 +137,10 @@ class Scan {
   readonly #isWanted: (name: string) => boolean
   /** Blocks of series that nobody wants, by their bytes: not read, only compared. */
   readonly #passedBlocks = new Map<string, Block>()
+  /** Bytes of the label blocks that are kept. */
+  #blockBytes = 0
   #passedOver = 0
+  #beyond = 0
   #samples = 0
   #previousEnd = 0
   #lead: Piece | null = null
@@ -185,6 +191,7 @@ class Scan {
       outline: this.#outline,
       blocks: columnsOf([...this.#known.blocks.values()]),
       passedOver: this.#passedOver,
+      beyond: this.#beyond,
       refused: this.#refused,
     }
   }
@@ -238,6 +245,10 @@ class Scan {
     const valueEnd = numberEnd()
     const next = this.#rest(valueEnd)
 
+    if (this.#isBeyond(start, nameEnd, valueStart)) {
+      this.#passOver(start, valueEnd)
+      return next
+    }
     const name = nameText(body, start, nameEnd)
     if (name !== this.#name) this.#turnTo(name)
     const lead = this.#outline.keep(body, this.#previousEnd, nameEnd)
@@ -249,6 +260,36 @@ class Scan {
     this.#take(start, lead, block, value, valueStart, valueEnd)
     this.#previousEnd = timestampEnd(body, valueEnd)
     return next
+  }
+
+  /** More names or label sets than a target may have, and not one that the last body had. */
+  #isBeyond(start: number, nameEnd: number, valueStart: number): boolean {
+    const { maxLabelSets } = this.#limits
+    const names = this.#known.series
+    if (names.size >= maxLabelSets) {
+      const name = nameText(this.#body, start, nameEnd)
+      if (!names.has(name) && !this.#before.series.has(name)) return true
+    }
+    const blocks = this.#known.blocks.size + this.#passedBlocks.size
+    if (blocks < maxLabelSets && this.#blockBytes < maxLabelSets * MEAN_BLOCK_BYTES) return false
+    const text = this.#body.toString('latin1', nameEnd, valueStart)
+    return !this.#known.blocks.has(text) && !this.#before.blocks.has(text) && !this.#passedBlocks.has(text)
+  }
+
+  #passOver(start: number, valueEnd: number): void {
+    this.#countSample(start)
+    this.#beyond++
+    this.#outline.leaveOut()
+    this.#lead = null
+    this.#block = null
+    this.#previousEnd = timestampEnd(this.#body, valueEnd)
+  }
+
+  #countSample(start: number): void {
+    this.#samples++
+    if (this.#samples > this.#limits.maxSamples) {
+      throw errorAt(this.#body, start, `at most ${this.#limits.maxSamples} samples`)
+    }
   }
 
   /** The lead of the next line of the same metric: a newline and the name. */
@@ -290,6 +331,8 @@ class Scan {
     if (block.refusal === null) this.#known.labelSets.set(block.key, block.labels)
     block.piece = piece
     block.next = null
+    // A refused block keeps no labels.
+    if (block.refusal === null) this.#blockBytes += valueStart - nameEnd
     this.#known.blocks.set(text, block)
     return block
   }
@@ -315,10 +358,7 @@ class Scan {
 
   #take(start: number, lead: Piece, block: Block, value: number, valueStart: number, valueEnd: number): void {
     const body = this.#body
-    this.#samples++
-    if (this.#samples > this.#limits.maxSamples) {
-      throw errorAt(body, start, `at most ${this.#limits.maxSamples} samples`)
-    }
+    this.#countSample(start)
     if (this.#block !== null) this.#block.next = block
     this.#block = block
     const isTaken = this.#isTaken(block, start)

@@ -7,6 +7,7 @@ import type { HttpAgent } from '../../platform/http.ts'
 import { createNeighbourhood, type Neighbour, type Neighbourhood } from '../../platform/neighbourhood.ts'
 import { nextTurn } from '../../platform/poller.ts'
 import { type BodyBuffers, createBodyBuffers } from './bodyBuffers.ts'
+import { beyondDoubts } from './beyond.ts'
 import { ExpositionError } from './error.ts'
 import { type Answer, exchange, type Exchange } from './exchange.ts'
 import { Lanes } from './lanes.ts'
@@ -316,10 +317,11 @@ class TargetLoop {
     health.succeeded({
       at: sampledAt,
       latencyMs,
-      samples: parsed.count + parsed.passedOver,
+      samples: parsed.count + parsed.passedOver + parsed.beyond,
       bytes: wireBytes,
       warnings: parsed.refused,
     })
+    health.beyond = beyondDoubts(parsed.beyond, this.#options.limits.maxLabelSets)
     this.#answers = true
     this.#neighbour.answered()
     try {

@@ -21,6 +21,8 @@ export class TargetHealth {
   error: SourceError | null = null
   warnings: readonly string[] = []
   doubts: readonly SourceDoubt[] = []
+  /** That it names more than one target may, in its last answer. */
+  beyond: readonly SourceDoubt[] = []
   cadenceMs: number | null = null
   nextAttemptAt: number | null = null
   /** The address as it may be shown: the same for months, and asked for with every status. */
@@ -86,7 +88,7 @@ export class TargetHealth {
       consecutiveFailures: this.failures,
       error: this.error,
       warnings: [...this.warnings],
-      doubts: [...this.doubts],
+      doubts: [...this.doubts, ...this.beyond],
       cadenceMs: this.cadenceMs,
       nextAttemptAt: paused ? null : this.nextAttemptAt,
     }

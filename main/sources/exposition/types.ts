@@ -15,6 +15,8 @@ export interface ParsedScrape {
   readonly count: number
   /** Series that nobody asked for, see ParserOptions. */
   readonly passedOver: number
+  /** Samples that were passed over because of `maxLabelSets`. */
+  readonly beyond: number
   /** Every value's bytes equal those of the previous scrape: with a steady load this smells of a frozen exporter. */
   readonly identical: boolean
   /** Series that were refused (over a limit, duplicate), in plain words; at most 20. */
@@ -28,6 +30,11 @@ export interface ScrapeLimits {
   readonly maxLabels: number
   /** Of a metric name, a label name or a label value, bytes. */
   readonly maxLabelLength: number
+  /**
+   * Distinct label sets, and distinct metric names. What comes beyond is passed over, unless the scrape before had it: a
+   * target that makes names up costs neither time nor memory, and what is known of it goes on.
+   */
+  readonly maxLabelSets: number
 }
 
 export const DEFAULT_SCRAPE_LIMITS: ScrapeLimits = {
@@ -35,6 +42,7 @@ export const DEFAULT_SCRAPE_LIMITS: ScrapeLimits = {
   maxSamples: 200_000,
   maxLabels: 64,
   maxLabelLength: 4096,
+  maxLabelSets: 8192,
 }
 
 export interface ParserOptions {

@@ -19,7 +19,12 @@ const SLACK_MS = 500
 /** So long a reading that failed has failed for all who ask at the same time, ms. */
 const PAUSE_MS = 1_000
 /** Histograms by team, key and model make expositions of hundreds of thousands of lines. */
-const LIMITS = { ...DEFAULT_SCRAPE_LIMITS, maxBodyBytes: 64 * 1024 * 1024, maxSamples: 1_000_000 }
+const LIMITS = {
+  ...DEFAULT_SCRAPE_LIMITS,
+  maxBodyBytes: 64 * 1024 * 1024,
+  maxSamples: 1_000_000,
+  maxLabelSets: 262_144,
+}
 const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
 const WRONG_ADDRESS =
   'Check that metering.litellm.metrics in floorwatch.yaml is the whole address of the /metrics of the proxy, and that its configuration has callbacks: ["prometheus"].'

@@ -2,7 +2,10 @@ import { createTargetParser, DEFAULT_SCRAPE_LIMITS, type TargetParser } from '..
 
 /** Readings of counters from lines as a proxy writes them. */
 export class Exposition {
-  readonly #parser: TargetParser = createTargetParser(DEFAULT_SCRAPE_LIMITS, { dcgmBlanks: false })
+  readonly #parser: TargetParser = createTargetParser(
+    { ...DEFAULT_SCRAPE_LIMITS, maxLabelSets: 262_144 },
+    { dcgmBlanks: false },
+  )
 
   parse(lines: readonly string[]) {
     return this.#parser.parse(new TextEncoder().encode(`${lines.join('\n')}\n`))
