@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { SEVERITIES } from '../model/figure.ts'
 import { feedSchema, sourceHealthSchema, SOURCE_STATES } from '../model/source.ts'
-import { command, stream } from './define.ts'
+import { command, ROLES, stream } from './define.ts'
+import * as forWalls from './forWalls.ts'
 import { RECONCILIATION_STATES } from './tokens.ts'
 
 const nothing = z.strictObject({})
@@ -11,7 +12,7 @@ export const consoleStatusSchema = z.object({
   /** Engine wall clock, ms. */
   at: z.number(),
   mode: z.enum(['setup', 'demo', 'site']),
-  role: z.enum(['console', 'wall']),
+  role: z.enum(ROLES),
   site: z.object({ name: z.string(), timezone: z.string() }),
   version: z.string(),
   engineStartedAt: z.number(),
@@ -51,9 +52,14 @@ export const consoleStatusSchema = z.object({
 export type ConsoleStatus = z.infer<typeof consoleStatusSchema>
 
 export const consoleStreams = {
-  'console.status': stream({ params: nothing, item: consoleStatusSchema }),
+  'console.status': stream({
+    params: nothing,
+    item: consoleStatusSchema,
+    walls: { narrow: forWalls.status },
+  }),
   'sources.health': stream({
     params: nothing,
+    walls: { narrow: forWalls.sources },
     item: z.object({ at: z.number(), feed: feedSchema, sources: z.array(sourceHealthSchema) }),
   }),
 }
@@ -92,9 +98,14 @@ export const consoleCommands = {
   // All three are refused while a site is configured and the setup is not unlocked. A secret that is named goes to the
   // address named only when whoever runs the engine has allowed it.
   /** Tests one address before it is saved. */
-  'setup.test': command({ access: 'act', input: probe, output: verdictSchema }),
+  'setup.test': command({ access: 'act', walls: 'refused', input: probe, output: verdictSchema }),
   /** Writes floorwatch.yaml and connects to it; never overwrites an existing file. */
-  'setup.save': command({ access: 'act', input: setupDraftSchema, output: z.object({ path: z.string() }) }),
+  'setup.save': command({
+    access: 'act',
+    walls: 'refused',
+    input: setupDraftSchema,
+    output: z.object({ path: z.string() }),
+  }),
   /** Starts the demo factory and connects to it. */
-  'setup.demo': command({ access: 'act', input: nothing, output: nothing }),
+  'setup.demo': command({ access: 'act', walls: 'refused', input: nothing, output: nothing }),
 }

@@ -4,6 +4,7 @@ import { FIGURE_STATES, PRESENCES, SEVERITIES } from '../model/figure.ts'
 import { fleetEventSchema, findingSchema } from '../model/finding.ts'
 import { topologySchema } from '../model/topology.ts'
 import { command, frameStream, stream } from './define.ts'
+import * as forWalls from './forWalls.ts'
 
 const fieldId = z.enum(FIELD_IDS)
 const nothing = z.strictObject({})
@@ -94,6 +95,7 @@ export type Trend = z.infer<typeof trendSchema>
 export const fleetCommands = {
   'fleet.history': command({
     access: 'read',
+    walls: { narrow: forWalls.history },
     input: z.strictObject({
       topologyVersion: z.int(),
       rows: z.array(z.int().min(0)).min(1).max(64),
@@ -105,15 +107,17 @@ export const fleetCommands = {
     output: historySchema,
   }),
   /** The summary strip's sparklines, from the engine's own memory. */
-  'fleet.trend': command({ access: 'read', input: nothing, output: trendSchema }),
+  'fleet.trend': command({ access: 'read', walls: 'whole', input: nothing, output: trendSchema }),
 }
 
 export const fleetStreams = {
-  'fleet.topology': stream({ params: nothing, item: topologySchema }),
+  'fleet.topology': stream({ walls: 'whole', params: nothing, item: topologySchema }),
   'fleet.frame': frameStream({
+    walls: 'whole',
     params: z.strictObject({ fields: z.array(fieldId).max(FIELD_IDS.length) }),
   }),
   'fleet.findings': stream({
+    walls: { narrow: forWalls.findings },
     params: nothing,
     item: z.object({
       topologyVersion: z.int(),
@@ -125,8 +129,13 @@ export const fleetStreams = {
     }),
   }),
   'fleet.gpu': stream({
+    walls: { narrow: forWalls.gpu },
     params: z.strictObject({ host: hostName, slot: z.int().min(0) }),
     item: gpuDetailSchema.nullable(),
   }),
-  'fleet.host': stream({ params: z.strictObject({ host: hostName }), item: hostDetailSchema.nullable() }),
+  'fleet.host': stream({
+    walls: { narrow: forWalls.host },
+    params: z.strictObject({ host: hostName }),
+    item: hostDetailSchema.nullable(),
+  }),
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { STEP_KINDS, STEP_OUTCOMES, WORKFLOW_OUTCOMES } from '../metering/workflows.ts'
 import { exactCount, quantilesSchema, ratesSchema } from '../model/tokens.ts'
 import { command, stream } from './define.ts'
+import * as forWalls from './forWalls.ts'
 import { tokenOriginSchema } from './tokens.ts'
 
 const nothing = z.strictObject({})
@@ -231,23 +232,31 @@ export type Evidence = z.output<typeof evidenceSchema>
 const range = { fromMs: z.number(), toMs: z.number() }
 
 export const tenantStreams = {
-  'tokens.tenants': stream({ params: nothing, item: tenantsSchema }),
+  'tokens.tenants': stream({ walls: { narrow: forWalls.tenants }, params: nothing, item: tenantsSchema }),
   /** Tokens per second over the recent steps of those tenants that are in sight. */
   'tokens.sparks': stream({
+    walls: 'whole',
     params: z.strictObject({ tenants: z.array(tenantId).max(120) }),
     item: z.object({ times: z.array(z.number()), values: z.array(z.array(rate)) }),
   }),
-  'tokens.tenant': stream({ params: z.strictObject({ id: tenantId }), item: tenantDetailSchema.nullable() }),
+  /** Quotas, limits and what was agreed: not for walls. */
+  'tokens.tenant': stream({
+    walls: 'refused',
+    params: z.strictObject({ id: tenantId }),
+    item: tenantDetailSchema.nullable(),
+  }),
 }
 
 export const tenantCommands = {
   'tokens.keys': command({
     access: 'read',
+    walls: 'refused',
     input: z.strictObject({ tenant: tenantId }),
     output: keyListSchema,
   }),
   'tokens.workflows': command({
     access: 'read',
+    walls: 'refused',
     input: z.strictObject({
       ...range,
       tenant: tenantId.nullable(),
@@ -258,11 +267,13 @@ export const tenantCommands = {
   }),
   'tokens.workflow': command({
     access: 'read',
+    walls: 'refused',
     input: z.strictObject({ id: tenantId }),
     output: workflowDetailSchema,
   }),
   'tokens.evidence': command({
     access: 'read',
+    walls: 'refused',
     input: z.strictObject({
       tenant: tenantId,
       /** Calendar days, "2026-10-01"; the last one belongs to the period. */

@@ -10,6 +10,7 @@ import {
   totalsSchema,
 } from '../model/tokens.ts'
 import { command, stream } from './define.ts'
+import * as forWalls from './forWalls.ts'
 
 const nothing = z.strictObject({})
 const rate = z.number().nullable()
@@ -226,14 +227,16 @@ export const yieldSchema = z.object({
   standIn: standInSchema.extend({ whole: z.boolean() }).nullable(),
   /** The time over which the metering's capacity is a mean, ms. */
   capacitySpan: z.object({ fromMs: z.number(), toMs: z.number() }).nullable(),
-  /** Which the screen starts from; a person may change them there. Decimal strings. */
-  assumptions: z.object({
-    rentPerHour: z.string(),
-    rentedShare: z.string(),
-    megatokensPerHour: z.string(),
-    pricePerMegatoken: z.string(),
-    soldShare: z.string(),
-  }),
+  /** Which the screen starts from; a person may change them there. Decimal strings; null for a wall, which shows no prices. */
+  assumptions: z
+    .object({
+      rentPerHour: z.string(),
+      rentedShare: z.string(),
+      megatokensPerHour: z.string(),
+      pricePerMegatoken: z.string(),
+      soldShare: z.string(),
+    })
+    .nullable(),
   /** The same quantities as measured now; null where unknown. */
   measured: z.object({ megatokensPerHour: rate, pricePerMegatoken: z.string().nullable(), soldShare: rate }),
 })
@@ -282,17 +285,23 @@ const range = { fromMs: z.number(), toMs: z.number() }
 
 export const tokenStreams = {
   'tokens.overview': stream({
+    walls: { narrow: forWalls.overview },
     params: z.strictObject({ filters: filtersSchema, limit: z.int().min(1).max(200).default(12) }),
     item: overviewSchema,
   }),
-  'tokens.yield': stream({ params: nothing, item: yieldSchema }),
-  'tokens.reconciliation': stream({ params: nothing, item: reconciliationSchema }),
+  'tokens.yield': stream({ walls: { narrow: forWalls.yields }, params: nothing, item: yieldSchema }),
+  'tokens.reconciliation': stream({
+    walls: { narrow: forWalls.reconciliation },
+    params: nothing,
+    item: reconciliationSchema,
+  }),
 }
 
 export const tokenCommands = {
   /** A range in steps that fit a screen, from the back end. */
   'tokens.history': command({
     access: 'read',
+    walls: { refuses: forWalls.refusesTenants, narrow: forWalls.tokensHistory },
     input: z.strictObject({
       ...range,
       maxPoints: z.int().min(2).max(4000),
@@ -306,6 +315,7 @@ export const tokenCommands = {
   /** Totals per hour, day or month of the site's calendar; the newest bucket is the present one. */
   'tokens.totals': command({
     access: 'read',
+    walls: { refuses: forWalls.refusesTenants, narrow: forWalls.totals },
     input: z.strictObject({
       bucket: z.enum(['hour', 'day', 'month']),
       buckets: z.int().min(1).max(400),
@@ -317,6 +327,7 @@ export const tokenCommands = {
   }),
   'tokens.latency': command({
     access: 'read',
+    walls: { narrow: forWalls.latency },
     input: z.strictObject({
       ...range,
       maxPoints: z.int().min(2).max(4000),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ROLES } from './define.ts'
 
 /**
  * The envelope around the contract, the same on every transport: a MessagePort and a WebSocket both carry JSON texts,
@@ -52,7 +53,7 @@ export type Failure = z.infer<typeof failureSchema>
 
 export const responseSchema = z.discriminatedUnion('t', [
   /** First message of a session. */
-  z.object({ t: z.literal('hello'), wire: z.int(), role: z.enum(['console', 'wall']), version: z.string() }),
+  z.object({ t: z.literal('hello'), wire: z.int(), role: z.enum(ROLES), version: z.string() }),
   z.object({ t: z.literal('result'), id, output: z.unknown() }),
   /** Answer to a call that failed, or the end of a subscription that could not go on. */
   z.object({ t: z.literal('failure'), id, failure: failureSchema }),

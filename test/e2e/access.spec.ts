@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { readdirSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { WebSocket } from 'ws'
 import { requirement } from '../support/peers.ts'
@@ -91,6 +93,21 @@ test('a page that is refused says so, and what to do', async ({ page }) => {
   await expect(page.locator('main')).toContainText('The engine refuses this screen.')
   await expect(page.locator('main')).toContainText('press Enter there for a new address')
   await expect(page.locator('main')).not.toContainText('cannot be reached')
+})
+
+test('a wall comes back by itself after a restart, and is told when it is revoked', async ({ page }) => {
+  const { port } = new URL(floorwatch.wallUrl)
+  await page.goto(floorwatch.wallUrl)
+  await isConnected(page)
+  await floorwatch.end()
+  await expect(page.locator('main')).toContainText('Lost connection to the engine', { timeout: 20_000 })
+  floorwatch = await startConsole(['--port', port], floorwatch.home)
+  await expect(page.locator('main')).not.toContainText('Lost connection', { timeout: 30_000 })
+
+  const folder = join(floorwatch.home, 'state', 'walls')
+  for (const name of readdirSync(folder)) rmSync(join(folder, name))
+  await expect(page.locator('main')).toContainText('The engine refuses this screen.', { timeout: 20_000 })
+  await expect(page.locator('main')).toContainText('floorwatch wall add')
 })
 
 function isConnected(page: Page): Promise<void> {

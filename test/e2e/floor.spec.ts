@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { requirement } from '../support/peers.ts'
 import { type RunningConsole, startConsole } from './support/floorwatch.ts'
+import { enter } from './support/enter.ts'
 import { expectAccessible, statusBar, watch } from './support/page.ts'
 
 const chromium = requirement('chromium')
@@ -14,7 +15,7 @@ test.afterAll(async () => {
   await floorwatch?.stop()
 })
 test.beforeEach(async ({ page }) => {
-  await page.goto(floorwatch.wallUrl)
+  await enter(page, floorwatch)
   await expect(statusBar(page)).toContainText('1,056', { timeout: 20_000 })
   await expect(page.getByRole('application', { name: / GPUs$/ })).toBeVisible()
 })
@@ -31,7 +32,7 @@ test('the demo floor is seen with what is wrong with it', async ({ page }) => {
 for (const theme of ['dark', 'light'] as const) {
   test(`everything shown is accessible in the ${theme} theme, with a drawer open`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme })
-    await page.goto(`${new URL(floorwatch.wallUrl).origin}/#/floor?gpu=h-0028/0`)
+    await page.goto(`${new URL(floorwatch.consoleUrl).origin}/#/floor?gpu=h-0028/0`)
     await expect(page.getByRole('complementary', { name: 'h-0028 · GPU 0' })).toContainText('XID', {
       timeout: 20_000,
     })
@@ -80,7 +81,7 @@ test('every GPU is listed, abnormal first', async ({ page }) => {
 })
 
 test('the history of a GPU is drawn from the console’s memory', async ({ page }) => {
-  await page.goto(`${new URL(floorwatch.wallUrl).origin}/#/floor?gpu=h-0060/1`)
+  await page.goto(`${new URL(floorwatch.consoleUrl).origin}/#/floor?gpu=h-0060/1`)
   const drawer = page.getByRole('complementary', { name: 'h-0060 · GPU 1' })
   await expect(drawer.getByRole('application', { name: 'Board power' })).toBeVisible({ timeout: 30_000 })
   await expect(drawer).toContainText("the console's memory")

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { changed } from '../support/mutilator.ts'
 import { requirement } from '../support/peers.ts'
 import { expectAccessible, watch } from './support/page.ts'
+import { enter } from './support/enter.ts'
 import { SITE_ZONE, startTokensFactory, type TokensFactory } from './support/tokensFactory.ts'
 
 const chromium = requirement('chromium')
@@ -53,7 +54,7 @@ async function metered(query: string): Promise<{ asOf: number; tokens: bigint }>
 }
 
 async function open(page: Page, hash = '#/tokens'): Promise<void> {
-  await page.goto(factory.floorwatch.wallUrl)
+  await enter(page, factory.floorwatch)
   await expect(page.getByRole('banner')).toBeVisible()
   await page.evaluate((to) => (location.hash = to), hash)
   await expect(strip(page)).toBeVisible({ timeout: 30_000 })
@@ -193,7 +194,7 @@ test('totals of an hour that is over are exact to the last digit, in the hours o
 
 test('everything is reached by keyboard, and every figure tells where it comes from', async ({ page }) => {
   const { expectQuiet } = watch(page)
-  await page.goto(factory.floorwatch.wallUrl)
+  await enter(page, factory.floorwatch)
   // Keys are heard once the first view is there.
   await expect(page.getByRole('region', { name: 'Summary of the floor' })).toBeVisible({ timeout: 20_000 })
   await page.keyboard.press('g')

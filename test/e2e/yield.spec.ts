@@ -2,6 +2,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { changed } from '../support/mutilator.ts'
 import { requirement } from '../support/peers.ts'
 import { expectAccessible, watch } from './support/page.ts'
+import { enter } from './support/enter.ts'
 import { startTokensFactory, type TokensFactory } from './support/tokensFactory.ts'
 
 const chromium = requirement('chromium')
@@ -43,7 +44,7 @@ const reconciliation = (page: Page) =>
   page.getByRole('region', { name: 'Served against metered', exact: true })
 
 async function open(page: Page, hash = '#/yield'): Promise<void> {
-  await page.goto(factory.floorwatch.wallUrl)
+  await enter(page, factory.floorwatch)
   await expect(page.getByRole('banner')).toBeVisible()
   await page.evaluate((to) => (location.hash = to), hash)
   await expect(strip(page)).toBeVisible({ timeout: 30_000 })
@@ -53,7 +54,7 @@ test('the published assumptions give the published revenues, and others give oth
   page,
 }) => {
   const { expectQuiet } = watch(page)
-  await page.goto(factory.floorwatch.wallUrl)
+  await enter(page, factory.floorwatch)
   // Keys are heard once the first view is there.
   await expect(page.getByRole('region', { name: 'Summary of the floor' })).toBeVisible({ timeout: 20_000 })
   await page.keyboard.press('g')

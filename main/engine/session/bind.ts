@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Command, FrameStream, Stream } from '../../../shared/contract/define.ts'
+import type { Command, ForWalls, FrameStream, Role, Stream } from '../../../shared/contract/define.ts'
 import type { CommandName, StreamName } from '../../../shared/contract/contract.ts'
 import { MAX_TEXT } from '../../../shared/contract/wire.ts'
 import { addressTo, encodeFrame } from '../../../shared/codec/frame.ts'
@@ -7,7 +7,7 @@ import type { FleetFrame } from '../../../shared/model/frame.ts'
 import { inPlainWords, Refusal } from './refusal.ts'
 import type { Payload, TopicSource } from './topic.ts'
 
-export type Role = 'console' | 'wall'
+export type { Role } from '../../../shared/contract/define.ts'
 
 export interface Caller {
   readonly role: Role
@@ -48,8 +48,9 @@ export function bindCommand<I extends z.ZodType, O extends z.ZodType>(
   return {
     access: definition.access,
     async run(input, caller) {
-      const output = await handler(accepted(definition.input, input, 'input'), caller)
-      return checked(definition.output, output)
+      const question = accepted(definition.input, input, 'input')
+      const narrow = readingOf(definition.walls, question, caller.role)
+      return checked(definition.output, narrow(await handler(question, caller)))
     },
   }
 }
@@ -72,9 +73,11 @@ export function bindStream<P extends z.ZodType, T extends z.ZodType>(
   return {
     open(params, role) {
       const parsed = accepted(definition.params, params, 'params')
+      const narrow = readingOf(definition.walls, parsed, role)
+      const perRole = reader.perRole === true || definition.walls !== 'whole'
       let last: unknown = NOTHING
       return {
-        key: `${reader.perRole ? role : ''} ${JSON.stringify(parsed)}`,
+        key: `${perRole ? role : ''} ${JSON.stringify(parsed)}`,
         everyMs: reader.everyMs,
         render() {
           const item = reader.read(parsed, role)
@@ -83,8 +86,9 @@ export function bindStream<P extends z.ZodType, T extends z.ZodType>(
             if (print === last) return 'unchanged'
             last = print
           }
-          if (checks === 'all') checked(definition.item, item)
-          return textPayload(JSON.stringify(item))
+          const shown = narrow(item)
+          if (checks === 'all') checked(definition.item, shown)
+          return textPayload(JSON.stringify(shown))
         },
       }
     },
@@ -96,8 +100,9 @@ export function bindFrameStream<P extends z.ZodType>(
   reader: { readonly everyMs: number; read(params: z.output<P>): FleetFrame },
 ): BoundStream {
   return {
-    open(params) {
+    open(params, role) {
       const parsed = accepted(definition.params, params, 'params')
+      readingOf(definition.walls, parsed, role)
       return {
         key: JSON.stringify(parsed),
         everyMs: reader.everyMs,
@@ -105,6 +110,22 @@ export function bindFrameStream<P extends z.ZodType>(
       }
     },
   }
+}
+
+/**
+ * What this role gets of the items of a channel.
+ * @throws Refusal where a wall may have nothing of it
+ */
+function readingOf<Q, T>(walls: ForWalls<Q, T>, question: Q, role: Role): (item: T) => T {
+  if (role !== 'wall' || walls === 'whole') return (item) => item
+  if (walls === 'refused') throw notForWalls('A wall does not show this.')
+  const refused = walls.refuses?.(question) ?? null
+  if (refused !== null) throw notForWalls(refused)
+  return (item) => walls.narrow(item)
+}
+
+function notForWalls(text: string): Refusal {
+  return new Refusal('forbidden', text, 'Open it at a console.')
 }
 
 const NOTHING = Symbol('no item yet')

@@ -40,7 +40,7 @@ const LONGEST = 16
 /** What stands in the inputs: what the address says, else what the site is configured with. */
 export function assumptionTexts(
   params: Readonly<Record<string, string>>,
-  configured: Yield['assumptions'],
+  configured: NonNullable<Yield['assumptions']>,
 ): Readonly<Record<keyof EconomicAssumptions, string>> {
   const texts = ASSUMPTION_FIELDS.map(({ key, param, percent }) => {
     const asked = params[param]?.slice(0, LONGEST)

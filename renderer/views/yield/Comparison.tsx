@@ -16,9 +16,15 @@ import { BreakEvenPicture } from './BreakEvenPicture.tsx'
 import { sourceOf } from './words.ts'
 
 /** Revenue of one GPU in a year, rented by the hour against sold by the token. Every input may be changed. */
-export function Comparison({ item }: { item: Yield }) {
+export function Comparison({
+  item,
+  configured,
+}: {
+  item: Yield
+  configured: NonNullable<Yield['assumptions']>
+}) {
   const params = useNavigation((route) => route.params)
-  const texts = assumptionTexts(params, item.assumptions)
+  const texts = assumptionTexts(params, configured)
   const assumptions = assumptionsOf(texts)
   const revenue = assumptions === null ? null : revenuePerGpuYear(assumptions)
   const measured = measuredTexts(item.measured)

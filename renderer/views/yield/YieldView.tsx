@@ -26,7 +26,7 @@ export function YieldView() {
       <div className="yield-page">
         <YieldTable item={item} />
         <div className="yield-columns">
-          <Comparison item={item} />
+          {item.assumptions !== null && <Comparison item={item} configured={item.assumptions} />}
           <ReconciliationPanel />
         </div>
       </div>

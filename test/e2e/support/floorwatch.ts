@@ -17,12 +17,17 @@ export interface RunningConsole {
   /** A home of its own, so that no configuration of the person who runs the tests is found. */
   readonly home: string
   readonly pid: number
+  /** Ends it and leaves its home, for another start there. */
+  end(): Promise<void>
+  /** Ends it and removes its home. */
   stop(): Promise<void>
 }
 
 /** Starts `floorwatch serve` with these arguments, as a person would, and reads the addresses it prints. */
-export async function startConsole(args: readonly string[] = []): Promise<RunningConsole> {
-  const home = mkdtempSync(join(tmpdir(), 'floorwatch-e2e-'))
+export async function startConsole(
+  args: readonly string[] = [],
+  home: string = mkdtempSync(join(tmpdir(), 'floorwatch-e2e-')),
+): Promise<RunningConsole> {
   const { FLOORWATCH_CONFIG: _, ...environment } = process.env
   const child = spawn(process.execPath, [START, 'serve', '--no-open', ...args], {
     cwd: home,
@@ -41,17 +46,20 @@ export async function startConsole(args: readonly string[] = []): Promise<Runnin
     if (found === undefined) throw new Error(`serve printed no address for ${name}:\n${text}`)
     return found
   }
+  const end = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+  }
   return {
     consoleUrl: address('browser'),
     wallUrl: address('wall'),
     attachUrl: attachUrlIn(text),
     home,
     pid: child.pid ?? 0,
+    end,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM')
-        await once(child, 'exit')
-      }
+      await end()
       rmSync(home, { recursive: true, force: true })
     },
   }

@@ -1,0 +1,203 @@
+import type { Feed, SourceHealth } from '../model/source.ts'
+import type { Finding, FleetEvent } from '../model/finding.ts'
+import type { ConsoleStatus } from './console.ts'
+import type { GpuDetail, History, HostDetail } from './fleet.ts'
+import type { TenantsItem } from './tenants.ts'
+import type {
+  BucketTotals,
+  LatencyHistory,
+  Reconciliation,
+  StandIn,
+  TokenOrigin,
+  TokensHistory,
+  TokensOverview,
+  Yield,
+  YieldRow,
+} from './tokens.ts'
+
+/**
+ * What is taken out of items before a wall gets them. A wall tells how the floor and its tokens are; where things lie
+ * (paths, addresses, names of variables), what they cost, and what was agreed with a tenant is for consoles.
+ */
+
+/** Stands in the place of words that only a console shows. */
+const AT_A_CONSOLE = 'A console tells more.'
+
+const NO_PRICES = 'A wall shows no prices.'
+
+const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi
+const PATH = /(^|[\s"'(=:,])(?:~|\.{1,2})?\/[^\s"'<>]*[^\s"'<>.,;:)]/g
+const WINDOWS_PATH = /\b[a-z]:\\[^\s"'<>]*/gi
+const VARIABLE = /\b(variable) [A-Za-z_]\w*/g
+
+/** A text of a source without the places in it: it still tells what happened. */
+export function withoutPlaces(text: string): string {
+  return text
+    .replace(ADDRESS, '(address)')
+    .replace(WINDOWS_PATH, '(file)')
+    .replace(PATH, (_, before: string) => `${before}(file)`)
+    .replace(VARIABLE, '$1 (name)')
+}
+
+function told(texts: readonly string[]): string[] {
+  return texts.length === 0 ? [] : [AT_A_CONSOLE]
+}
+
+function feed(item: Feed): Feed {
+  return { ...item, reason: withoutPlaces(item.reason) }
+}
+
+export function status(item: ConsoleStatus): ConsoleStatus {
+  return { ...item, feed: feed(item.feed), configPath: null }
+}
+
+export function sources<T extends { feed: Feed; sources: SourceHealth[] }>(item: T): T {
+  return { ...item, feed: feed(item.feed), sources: item.sources.map(source) }
+}
+
+/** Named by its place in the list: its id may hold the address. */
+function source(health: SourceHealth, index: number): SourceHealth {
+  return {
+    ...health,
+    id: `${health.kind} ${index + 1}`,
+    name: withoutPlaces(health.name),
+    address: '',
+    error: health.error === null ? null : { ...health.error, text: AT_A_CONSOLE, nextStep: '' },
+    warnings: told(health.warnings),
+    doubts: health.doubts.map((doubt) => ({
+      ...doubt,
+      what: withoutPlaces(doubt.what),
+      by: '',
+      nextStep: AT_A_CONSOLE,
+    })),
+  }
+}
+
+/** What is abnormal of a GPU is told whole; what is wrong with a source names files, addresses and settings. */
+export function finding(item: Finding): Finding {
+  if (item.kind !== 'source') return item
+  return {
+    ...item,
+    what: withoutPlaces(item.what),
+    where: withoutPlaces(item.where),
+    by: '',
+    nextStep: AT_A_CONSOLE,
+  }
+}
+
+export function findings<T extends { findings: Finding[]; events: FleetEvent[] }>(item: T): T {
+  const events = item.events.map((event) => ({
+    ...event,
+    where: withoutPlaces(event.where),
+    text: withoutPlaces(event.text),
+  }))
+  return { ...item, findings: item.findings.map(finding), events }
+}
+
+export function gpu(item: GpuDetail | null): GpuDetail | null {
+  return item && { ...item, labels: [], origin: AT_A_CONSOLE, findings: item.findings.map(finding) }
+}
+
+export function host(item: HostDetail | null): HostDetail | null {
+  return item && { ...item, origin: AT_A_CONSOLE, findings: item.findings.map(finding) }
+}
+
+export function history(item: History): History {
+  return { ...item, warnings: told(item.warnings) }
+}
+
+function origin(item: TokenOrigin): TokenOrigin {
+  return {
+    ...item,
+    name: item.state === 'none' ? item.name : 'Metering',
+    text: withoutPlaces(item.text),
+    nextStep: item.nextStep === '' ? '' : AT_A_CONSOLE,
+    missing: item.missing.map(withoutPlaces),
+  }
+}
+
+function standIn<T extends StandIn>(item: T | null): T | null {
+  return (
+    item && { ...item, unjoined: { ...item.unjoined, servers: [] }, notes: item.notes.map(withoutPlaces) }
+  )
+}
+
+export function overview(item: TokensOverview): TokensOverview {
+  return {
+    ...item,
+    origin: origin(item.origin),
+    latency: { ...item.latency, note: withoutPlaces(item.latency.note) },
+    servers: { ...item.servers, notes: item.servers.notes.map(withoutPlaces) },
+    standIn: standIn(item.standIn),
+  }
+}
+
+export function tokensHistory(item: TokensHistory): TokensHistory {
+  return {
+    ...item,
+    origin: origin(item.origin),
+    standIn: standIn(item.standIn),
+    warnings: item.warnings.map(withoutPlaces),
+  }
+}
+
+export function totals(item: BucketTotals): BucketTotals {
+  return { ...item, origin: origin(item.origin), warnings: item.warnings.map(withoutPlaces) }
+}
+
+export function latency(item: LatencyHistory): LatencyHistory {
+  return { ...item, warnings: item.warnings.map(withoutPlaces) }
+}
+
+/** What a tenant used over time is what its bill is made of. */
+export function refusesTenants(question: {
+  groupBy: string | null
+  filters: { tenant?: unknown }
+}): string | null {
+  if (question.groupBy !== 'tenant' && question.filters.tenant === undefined) return null
+  return 'A wall does not show what tenants used over time.'
+}
+
+/** A wall shows what a GPU-hour makes, and no price. */
+export function yields(item: Yield): Yield {
+  return {
+    ...item,
+    origin: origin(item.origin),
+    rows: item.rows.map(yieldRow),
+    total: yieldRow(item.total),
+    standIn: standIn(item.standIn),
+    assumptions: null,
+    measured: { ...item.measured, pricePerMegatoken: null, soldShare: null },
+  }
+}
+
+function yieldRow(row: YieldRow): YieldRow {
+  return {
+    ...row,
+    costPerGpuHour: null,
+    costPerMegatoken: null,
+    spendPerMegatoken: null,
+    tokensPerCostDollar: null,
+    tokensPerSpendDollar: null,
+    notes: [NO_PRICES, ...row.notes.map(withoutPlaces)],
+  }
+}
+
+export function reconciliation(item: Reconciliation): Reconciliation {
+  const row = (before: Reconciliation['total']) => {
+    const note = before.driftAmount === null ? before.note : `${before.note} ${NO_PRICES}`.trim()
+    return { ...before, driftAmount: null, note: withoutPlaces(note) }
+  }
+  return {
+    ...item,
+    origin: origin(item.origin),
+    total: row(item.total),
+    rows: item.rows.map(row),
+    unjoined: { ...item.unjoined, servers: [] },
+    notes: item.notes.map(withoutPlaces),
+  }
+}
+
+export function tenants(item: TenantsItem): TenantsItem {
+  return { ...item, origin: origin(item.origin) }
+}
