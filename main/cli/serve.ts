@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { loadConfig } from '../config/load.ts'
-import { defaultConfigPath, type LocatePlaces, locateConfig, placesHere } from '../config/locate.ts'
+import { defaultConfigPath, type LocatePlaces, placesHere } from '../config/locate.ts'
 import { describeProblem } from '../config/problems.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { launchDemo } from '../demo/launch.ts'
@@ -12,6 +12,7 @@ import { createHost, type Host, type HostWalls } from '../wall/host.ts'
 import { openWallFiles } from '../wall/wallFiles.ts'
 import type { ServeArguments } from './arguments.ts'
 import { browserPlacesHere, openBrowser, planBrowser } from './browser.ts'
+import { chosenConfig } from './chosenConfig.ts'
 import { TerminalConsent } from './consent.ts'
 import { Ending, untilAsked } from './ending.ts'
 import { lateEngine } from './lateEngine.ts'
@@ -51,8 +52,7 @@ async function begin(
   // The demo starts while the host does. It is awaited further down; failing meanwhile is no unhandled rejection.
   const firstDemo = options.demo ? demo() : null
   firstDemo?.catch(() => undefined)
-  const path = firstDemo === null ? locateConfig(options.config ?? undefined, places) : null
-  const named = path === null ? null : await loadConfig(path)
+  const named = firstDemo === null ? await chosenConfig(options.config, places, output) : null
 
   const walls = await wallsOf(options, places, output)
   const engineToCome = lateEngine()

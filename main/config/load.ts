@@ -15,7 +15,7 @@ import {
   resolveReconciliation,
 } from './resolve.ts'
 import { type Config, configSchema } from './schema.ts'
-import { type SecretPlaces, whyUnreadable } from './secrets.ts'
+import { type SecretPlaces, whoElseWrites, whyUnreadable } from './secrets.ts'
 import { checkEconomics, checkInference, checkMetering, checkReconciliation } from './tokenChecks.ts'
 import type { SiteConfig } from './types.ts'
 
@@ -30,7 +30,13 @@ export interface LoadOptions {
  */
 export async function loadConfig(path: string, options: LoadOptions = {}): Promise<SiteConfig> {
   const absolute = resolve(path)
-  return readConfig(await readText(absolute), absolute, options)
+  const config = readConfig(await readText(absolute), absolute, options)
+  const writer = whoElseWrites(absolute)
+  if (writer === null) return config
+  const place = { file: shownPath(absolute), line: 0, column: 0 }
+  const text = `${writer}, who could send the secrets of this site elsewhere`
+  const nextStep = `Run: chmod go-w ${absolute}`
+  return { ...config, warnings: [{ place, key: '', text, nextStep }, ...config.warnings] }
 }
 
 /** As {@link loadConfig}, for a text that is already here; `path` names it in errors and starts relative paths. */

@@ -43,19 +43,37 @@ export function defaultConfigPath(places: LocatePlaces): string {
   return join(userConfigFolder(places), FILE)
 }
 
+export interface Located {
+  readonly path: string
+  /** `folder`: nobody named it, it lay in the working folder. Whoever put it there is to be looked at, see trust.ts. */
+  readonly found: 'named' | 'folder' | 'own'
+}
+
 /**
  * The configuration to start with. A file that was named (--config, $FLOORWATCH_CONFIG) is returned whether it exists
  * or not, so that its absence is told; of the usual places (./floorwatch.yaml, the person's own) only one that exists.
  * Null: none, so the setup view.
  */
-export function locateConfig(
+export function locate(
   named: string | undefined,
   places: LocatePlaces,
   exists: (path: string) => boolean = existsSync,
-): string | null {
+): Located | null {
   const wanted = named ?? (places.env['FLOORWATCH_CONFIG'] || undefined)
-  if (wanted !== undefined) return resolve(places.cwd, wanted)
-  return [join(places.cwd, FILE), defaultConfigPath(places)].find((path) => exists(path)) ?? null
+  if (wanted !== undefined) return { path: resolve(places.cwd, wanted), found: 'named' }
+  const own = defaultConfigPath(places)
+  const here = join(places.cwd, FILE)
+  if (here !== own && exists(here)) return { path: here, found: 'folder' }
+  return exists(own) ? { path: own, found: 'own' } : null
+}
+
+/** As {@link locate}, the path alone. */
+export function locateConfig(
+  named: string | undefined,
+  places: LocatePlaces,
+  exists?: (path: string) => boolean,
+): string | null {
+  return locate(named, places, exists)?.path ?? null
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { resolve } from 'node:path'
-import { defaultConfigPath, locateConfig, openSecret } from '../config/index.ts'
+import { defaultConfigPath, locate, openSecret } from '../config/index.ts'
 import type { LocatePlaces } from '../config/locate.ts'
 
 /**
@@ -18,6 +18,8 @@ export const startRequestSchema = z.strictObject({
   tokenFile: z.string().min(1).optional(),
   /** The setup takes changes for a while although a site is configured. */
   allowSetup: z.literal(true).optional(),
+  /** Nobody named the configuration, it lay in the working folder. */
+  found: z.literal('folder').optional(),
 })
 export type StartRequest = z.infer<typeof startRequestSchema>
 
@@ -44,12 +46,13 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
   if ([config !== null, demo, engine !== null].filter(Boolean).length > 1) {
     throw new Error('--config, --demo and --engine exclude each other: a window shows one floor')
   }
-  const located = demo || engine !== null ? null : locateConfig(config ?? undefined, places)
+  const located = demo || engine !== null ? null : locate(config ?? undefined, places)
   return {
-    config: located,
+    config: located?.path ?? null,
     demo,
     ...engineOf(engine, values, places),
     ...(values['allow-setup'] === true ? { allowSetup: true } : {}),
+    ...(located?.found === 'folder' ? { found: located.found } : {}),
   }
 }
 

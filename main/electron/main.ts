@@ -14,7 +14,17 @@ import {
   session,
   utilityProcess,
 } from 'electron'
-import { defaultConfigPath, placesHere, secretName } from '../config/index.ts'
+import {
+  accept,
+  defaultConfigPath,
+  describeRoutes,
+  isAccepted,
+  loadConfig,
+  placesHere,
+  refuseForeign,
+  secretName,
+  secretRoutes,
+} from '../config/index.ts'
 import type { SecretUse } from '../engine/types.ts'
 import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
 import { PORT_CHANNEL, REQUEST_PORT_CHANNEL } from '../preload/channels.ts'
@@ -108,7 +118,7 @@ function begin(first: StartRequest): void {
   })
   app.on('second-instance', (_event, _argv, _folder, data) => {
     const wanted = startRequestSchema.safeParse(data)
-    if (wanted.success) show(wanted.data)
+    if (wanted.success) void showIfTrusted(wanted.data)
   })
   app.on('child-process-gone', (_event, { type, name, reason, exitCode }) => {
     // With the last window everything is ended on purpose.
@@ -120,7 +130,45 @@ function begin(first: StartRequest): void {
     event.preventDefault()
     void Promise.all(ending).then(() => app.quit())
   })
-  show(first)
+  void showIfTrusted(first).then((shown) => {
+    if (!shown && windows.size === 0) app.exit(1)
+  })
+}
+
+/** A configuration that lay in the working folder is used only once the person has seen which secrets it sends where. */
+async function showIfTrusted(wanted: StartRequest): Promise<boolean> {
+  try {
+    const trusted = wanted.found === undefined || (await askAboutFound(wanted.config ?? ''))
+    if (trusted) show(wanted)
+    return trusted
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error)
+    log(text)
+    dialog.showErrorBox('Floorwatch', text)
+    return false
+  }
+}
+
+async function askAboutFound(path: string): Promise<boolean> {
+  refuseForeign(path)
+  const config = await loadConfig(path)
+  const routes = secretRoutes(config)
+  if (routes.length === 0 || isAccepted(config, places)) return true
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    title: 'Floorwatch',
+    message: `Use ${path}?`,
+    detail: ['It lay in the working folder, and nobody named it. It sends:', ...describeRoutes(routes)].join(
+      '\n',
+    ),
+    buttons: ['Do not use it', 'Use it from now on'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  })
+  if (response !== 1) return false
+  await accept(config, places)
+  return true
 }
 
 /** Opens a window on what was asked for, or brings the one forward that shows it already. */

@@ -1,10 +1,10 @@
-import { loadConfig } from '../../config/load.ts'
-import { locateConfig, placesHere } from '../../config/locate.ts'
+import { placesHere } from '../../config/locate.ts'
 import { describeProblem } from '../../config/problems.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { createEngine, identifyPrometheus, inProcessWire } from '../../engine/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createLogger } from '../../platform/logger.ts'
+import { chosenConfig } from '../chosenConfig.ts'
 import { type Output, VERSION } from '../surroundings.ts'
 import { observe, type Observation, type Subject } from './observe.ts'
 import type { TokensFound } from './tokensVerdict.ts'
@@ -19,13 +19,12 @@ const NO_TOKENS = { metering: null, inference: null } as const
  * @throws ConfigError for a configuration that is refused
  */
 export async function check(named: string | null, output: Output): Promise<number> {
-  const path = locateConfig(named ?? undefined, placesHere())
-  if (path === null) {
+  const config = await chosenConfig(named, placesHere(), output)
+  if (config === null) {
     output.err('There is no configuration to check. Name one: floorwatch check --config floorwatch.yaml')
     return 1
   }
-  const config = await loadConfig(path)
-  output.out(`ok     ${path} is a good configuration of "${config.site.name}".`)
+  output.out(`ok     ${config.path} is a good configuration of "${config.site.name}".`)
   for (const warning of config.warnings) output.out(`       ${describeProblem(warning)}`)
 
   const [found, tokensFound] = await Promise.all([
