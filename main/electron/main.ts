@@ -130,23 +130,20 @@ function begin(first: StartRequest): void {
     event.preventDefault()
     void Promise.all(ending).then(() => app.quit())
   })
-  void showIfTrusted(first).then((shown) => {
-    if (!shown && windows.size === 0) app.exit(1)
-  })
+  void showIfTrusted(first)
 }
 
 /** A configuration that lay in the working folder is used only once the person has seen which secrets it sends where. */
-async function showIfTrusted(wanted: StartRequest): Promise<boolean> {
+async function showIfTrusted(wanted: StartRequest): Promise<void> {
   try {
-    const trusted = wanted.found === undefined || (await askAboutFound(wanted.config ?? ''))
-    if (trusted) show(wanted)
-    return trusted
+    if (wanted.found === undefined || (await askAboutFound(wanted.config ?? ''))) show(wanted)
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error)
     log(text)
     dialog.showErrorBox('Floorwatch', text)
-    return false
   }
+  // Nothing is shown: there is nothing to stay for.
+  if (windows.size === 0) app.exit(1)
 }
 
 async function askAboutFound(path: string): Promise<boolean> {
