@@ -1,3 +1,4 @@
+import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
 import { Cadence } from '../../core/cadence.ts'
@@ -182,11 +183,14 @@ function withTargetLabels(
 
 /** Whether an answer says all that its exporter knows. */
 function completenessOf(
-  { refused }: Scrape['parsed'],
+  { refused, malformed }: Scrape['parsed'],
   emptiness: SourceError | null,
   declaresGpus: boolean,
 ): Completeness {
   if (refused.length > 0) return { why: refused[0] ?? '' }
+  // A line that is no sample may have been a figure's; one of a metric that is not read took nothing away.
+  const lost = malformed.names.findIndex((name) => name === '' || fieldCodeOfSeries(name) >= 0)
+  if (lost >= 0) return { why: malformed.words[lost] ?? 'lines that are no samples' }
   // Comments that name the fields of GPUs, and no GPU below them: the exporter was asked and knows none.
   return emptiness === null || declaresGpus ? true : { why: emptiness.text }
 }

@@ -1,3 +1,4 @@
+import { knownExporterOf, unreadExporterText } from '../../../shared/model/exporters.ts'
 import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
 import type { SourceError } from '../../../shared/model/source.ts'
 import { plural } from '../../../shared/model/words.ts'
@@ -14,12 +15,13 @@ export function emptinessOf(
 ): SourceError | null {
   if (series.some(({ name }) => fieldCodeOfSeries(name) >= 0)) return null
   const count = series.length + passedOver
+  const other = knownExporterOf(series.map(({ name }) => name))
   const found =
     count === 0
       ? declaresGpus
         ? 'names the fields of GPUs and not one GPU'
         : 'answers with no series at all'
-      : `answers with ${plural(count, 'series', 'series')}, none of which Floorwatch understands${exampleOf(series)}`
+      : `answers with ${plural(count, 'series', 'series')}, none of which Floorwatch understands${other === null ? exampleOf(series) : `: ${unreadExporterText(other)}`}`
   return {
     code: 'empty',
     text: `dcgm-exporter ${target.name} ${found}; expected DCGM_FI_… of at least one GPU`,

@@ -15,16 +15,40 @@ export class ExpositionError extends Error {
   }
 }
 
+/**
+ * A line that is no sample, comment or blank. One of them does not make the rest of a body untrue, so where it stands in
+ * lines and columns is worked out only for those that are told, see {@link placed}.
+ */
+export class LineError extends Error {
+  override readonly name = 'LineError'
+  /** Of the byte that does not fit, in the body. */
+  readonly offset: number
+  readonly expected: string
+
+  constructor(offset: number, expected: string) {
+    super(`byte ${offset}: expected ${expected}`)
+    this.offset = offset
+    this.expected = expected
+  }
+}
+
 const NEWLINE = 10
-/** The error for byte `offset` of `body`, with its line and column counted and the character that stands there. */
-export function errorAt(body: Uint8Array, offset: number, expected: string): ExpositionError {
+
+/** The line of byte `offset`, from 1, and the offset at which it starts. Counts from the start of the body. */
+export function lineOf(body: Uint8Array, offset: number): { line: number; start: number } {
   let line = 1
-  let lineStart = 0
+  let start = 0
   for (let i = body.indexOf(NEWLINE); i !== -1 && i < offset; i = body.indexOf(NEWLINE, i + 1)) {
     line++
-    lineStart = i + 1
+    start = i + 1
   }
-  return new ExpositionError(line, offset - lineStart + 1, expected, found(body, offset))
+  return { line, start }
+}
+
+/** The error that makes the whole body none, with line and column counted and the character that stands there. */
+export function placed(body: Uint8Array, { offset, expected }: LineError): ExpositionError {
+  const { line, start } = lineOf(body, offset)
+  return new ExpositionError(line, offset - start + 1, expected, found(body, offset))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { errorAt } from './error.ts'
+import { LineError } from './error.ts'
 import { createTextPool } from './textPool.ts'
 import type { ScrapeLimits } from './types.ts'
 
@@ -30,13 +30,13 @@ export function labelBlockEnd(body: Uint8Array, offset: number): number {
   let quoted = false
   for (let i = offset + 1; i < body.length; i++) {
     const byte = body[i] as number
-    if (byte === NEWLINE) throw errorAt(body, i, quoted ? 'the closing quote of a label value' : '`,` or `}`')
+    if (byte === NEWLINE) throw new LineError(i, quoted ? 'the closing quote of a label value' : '`,` or `}`')
     if (byte === QUOTE) quoted = !quoted
     else if (quoted) {
       if (byte === BACKSLASH) i++
     } else if (byte === CLOSE) return i + 1
   }
-  throw errorAt(body, body.length, quoted ? 'the closing quote of a label value' : '`}`')
+  throw new LineError(body.length, quoted ? 'the closing quote of a label value' : '`}`')
 }
 
 /** What stands between the braces. */
@@ -49,7 +49,7 @@ export interface LabelBlock {
 /**
  * Reads the label block `{name="value", …}` at `offset`, which {@link labelBlockEnd} has found to be closed.
  *
- * @throws ExpositionError
+ * @throws LineError
  */
 export function readLabels(body: Uint8Array, offset: number, limits: ScrapeLimits): LabelBlock {
   const labels = new Map<string, string>()
@@ -60,12 +60,12 @@ export function readLabels(body: Uint8Array, offset: number, limits: ScrapeLimit
   while (body[i] !== CLOSE) {
     const nameStart = i
     while (isLabelNameByte(body[i])) i++
-    if (i === nameStart || isDigit(body[nameStart])) throw errorAt(body, nameStart, 'a label name')
+    if (i === nameStart || isDigit(body[nameStart])) throw new LineError(nameStart, 'a label name')
     const nameEnd = i
     i = skipBlanks(body, i)
-    if (body[i] !== EQUALS) throw errorAt(body, i, '`=` after the label name')
+    if (body[i] !== EQUALS) throw new LineError(i, '`=` after the label name')
     i = skipBlanks(body, i + 1)
-    if (body[i] !== QUOTE) throw errorAt(body, i, 'a quoted label value')
+    if (body[i] !== QUOTE) throw new LineError(i, 'a quoted label value')
     const valueStart = i + 1
     const valueEnd = closingQuote(body, valueStart)
     count++
@@ -75,12 +75,12 @@ export function readLabels(body: Uint8Array, offset: number, limits: ScrapeLimit
       refusal ??= `the label ${start} has ${longest} bytes, at most ${limits.maxLabelLength} are taken`
     } else if (count <= limits.maxLabels) {
       const name = nameText(body, nameStart, nameEnd)
-      if (labels.has(name)) throw errorAt(body, nameStart, 'each label once; this one stands here again')
+      if (labels.has(name)) throw new LineError(nameStart, 'each label once; this one stands here again')
       labels.set(name, valueText(body, valueStart, valueEnd))
     }
     i = skipBlanks(body, valueEnd + 1)
     if (body[i] === COMMA) i = skipBlanks(body, i + 1)
-    else if (body[i] !== CLOSE) throw errorAt(body, i, '`,` or `}`')
+    else if (body[i] !== CLOSE) throw new LineError(i, '`,` or `}`')
   }
   if (count > limits.maxLabels) refusal = `${count} labels, at most ${limits.maxLabels} are taken`
   return { labels, refusal }
@@ -91,7 +91,7 @@ function closingQuote(body: Uint8Array, offset: number): number {
     if (body[i] === BACKSLASH) i++
     else if (body[i] === QUOTE) return i
   }
-  throw errorAt(body, body.length, 'the closing quote of a label value')
+  throw new LineError(body.length, 'the closing quote of a label value')
 }
 
 /** Undoes the three escapes of the format; any other backslash stands for itself, as Prometheus reads it. */

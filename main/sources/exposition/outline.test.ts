@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ExpositionError } from './error.ts'
 import { createTargetParser } from './parser.ts'
 import { DEFAULT_SCRAPE_LIMITS } from './types.ts'
-import { ValuePrint } from './valuePrint.ts'
 
 const body = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`)
 
@@ -30,21 +28,6 @@ describe('the outline of a body', () => {
   })
 })
 
-describe('ValuePrint', () => {
-  const printOf = (...values: string[]): ValuePrint => {
-    const print = new ValuePrint()
-    for (const value of values) print.add(Buffer.from(value), 0, value.length)
-    return print
-  }
-
-  it('is the same for the same values alone', () => {
-    expect(printOf('1', '23').equals(printOf('1', '23'))).toBe(true)
-    for (const other of [['12', '3'], ['1', '24'], ['23', '1'], ['1', '23', '0'], ['1'], ['123']]) {
-      expect(printOf('1', '23').equals(printOf(...other))).toBe(false)
-    }
-  })
-})
-
 describe('a parser that wants some series', () => {
   const wants = (name: string): boolean => name.startsWith('m')
   const round = (n: number) =>
@@ -69,7 +52,7 @@ describe('a parser that wants some series', () => {
     const next = parser.parse(round(20))
     expect(next.series).toBe(first.series)
     expect([...next.values]).toEqual([22, 23, 25])
-    expect([next.passedOver, next.identical]).toEqual([3, false])
+    expect(next.passedOver).toBe(3)
   })
 
   it('keeps the identity of what it wants when others come and go', () => {
@@ -83,7 +66,13 @@ describe('a parser that wants some series', () => {
 
   it('still tells where a line that nobody wants is broken', () => {
     const parser = createTargetParser(DEFAULT_SCRAPE_LIMITS, { dcgmBlanks: false, isWanted: wants })
-    expect(() => parser.parse(body('a{le="1} 1', 'm 1'))).toThrow(ExpositionError)
-    expect(() => parser.parse(body('a{le="1"} one', 'm 1'))).toThrow('expected a number')
+    const { malformed } = parser.parse(body('a{le="1} 1', 'm 1'))
+    expect([malformed.count, ...malformed.words]).toEqual([
+      1,
+      'line 1: a{le="1} 1: expected the closing quote of a label value, found the end of the line',
+    ])
+    expect(parser.parse(body('a{le="1"} one', 'm 1')).malformed.words).toEqual([
+      'line 1: a{le="1"}: expected a number, found "one"',
+    ])
   })
 })

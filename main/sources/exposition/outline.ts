@@ -1,6 +1,5 @@
 import { isBlank } from '../../../shared/model/blank.ts'
 import { numberEnd, readNumber, timestampEnd } from './number.ts'
-import { ValuePrint } from './valuePrint.ts'
 
 const NEWLINE = 10
 
@@ -32,7 +31,6 @@ export class Outline {
   /** 1 for each sample that was refused; null where all were taken. */
   #refused: Uint8Array | null = null
   #tail: Piece = NOWHERE
-  #print = new ValuePrint()
   #matchable = true
 
   /** Keeps the bytes `from` to `to` of a body; the same bytes are kept once. */
@@ -67,13 +65,12 @@ export class Outline {
   }
 
   /** Takes the next sample of the body that is being read; the values of those that are taken follow one another. */
-  add(lead: Piece, block: Piece, isTaken: boolean, body: Buffer, valueStart: number, valueEnd: number): void {
+  add(lead: Piece, block: Piece, isTaken: boolean): void {
     const at = this.#samples * 2
     if (at + 2 > this.#order.length) this.#order = enlarged(this.#order)
     this.#order[at] = lead
     this.#order[at + 1] = block
     if (!isTaken) this.#refuse(this.#samples)
-    this.#print.add(body, valueStart, valueEnd)
     this.#samples++
   }
 
@@ -90,38 +87,28 @@ export class Outline {
 
   /**
    * Compares a body with the outline and writes its numbers into `values`.
-   * `different`: the outline does not fit, `values` may have been written in part. `identical`: it fits, and every value
-   * stands there as it did in the body before.
+   * @returns whether it fits; where it does not, `values` may have been written in part
    */
-  match(
-    body: Uint8Array,
-    values: Float64Array,
-    dcgmBlanks: boolean,
-  ): 'different' | 'same series' | 'identical' {
-    if (this.#samples === 0 || !this.#matchable) return 'different'
+  match(body: Uint8Array, values: Float64Array, dcgmBlanks: boolean): boolean {
+    if (this.#samples === 0 || !this.#matchable) return false
     const view = viewOf(body)
     const order = this.#order
     const refused = this.#refused
-    const print = new ValuePrint()
     let series = 0
     let i = 0
     for (let sample = 0; sample < this.#samples; sample++) {
       const lead = this.fits(view, i, order[sample * 2] as number)
-      if (lead === -1) return 'different'
+      if (lead === -1) return false
       const valueStart = this.fits(view, lead, order[sample * 2 + 1] as number)
-      if (valueStart === -1) return 'different'
+      if (valueStart === -1) return false
       const value = readNumber(body, valueStart)
-      if (value === undefined) return 'different'
+      if (value === undefined) return false
       i = numberEnd()
-      print.add(body, valueStart, i)
       if (body[i] !== NEWLINE) i = timestampEnd(body, i)
       if (refused !== null && refused[sample] === 1) continue
       values[series++] = dcgmBlanks && isBlank(value) ? Number.NaN : value
     }
-    if (this.fits(view, i, this.#tail) !== body.length) return 'different'
-    const before = this.#print
-    this.#print = print
-    return print.equals(before) ? 'identical' : 'same series'
+    return this.fits(view, i, this.#tail) === body.length
   }
 
   /**

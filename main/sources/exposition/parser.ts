@@ -36,19 +36,23 @@ export function createTargetParser(
       }
       const openMetrics = isOpenMetrics(body, contentType)
       if (last !== null && openMetrics === wasOpenMetrics) {
-        const steady = last.outline.match(body, last.values, options.dcgmBlanks)
-        if (steady !== 'different') return answer(last, steady === 'identical')
+        if (last.outline.match(body, last.values, options.dcgmBlanks)) return answer(last)
       }
       const read = scan(body, openMetrics, limits, last, options)
       wasOpenMetrics = openMetrics
       last = isSame(read.series, last?.series) ? { ...read, series: last?.series ?? read.series } : read
-      return answer(last, false)
+      return answer(last)
     },
   }
 }
 
+<<<<<<< HEAD
 function answer({ series, values, passedOver, beyond, refused }: Scanned, identical: boolean): ParsedScrape {
   return { series, values, count: series.length, passedOver, beyond, identical, refused }
+=======
+function answer({ series, values, passedOver, refused, malformed }: Scanned): ParsedScrape {
+  return { series, values, count: series.length, passedOver, refused, malformed }
+>>>>>>> df772bf (Pass over and name lines that are no samples instead of blinding their host; drop the value print that nobody read; know other exporters by name)
 }
 
 function isSame(now: readonly ScrapedSeries[], before: readonly ScrapedSeries[] | undefined): boolean {

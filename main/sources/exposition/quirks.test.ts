@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { ExpositionError } from './error.ts'
 import { createTargetParser } from './parser.ts'
 import { DEFAULT_SCRAPE_LIMITS, type ParsedScrape } from './types.ts'
 
@@ -79,20 +78,6 @@ describe('quirks of DCGM exporters', () => {
     const later = parser.parse(body(`${count} 3`, 'n 100'))
     expect(later.series).toBe(series)
     expect(numbers(later)).toEqual([3, 100])
-  })
-
-  it('tells a frozen exporter’s answers from a live one’s (gpu-monitoring-tools#188)', () => {
-    const parser = createTargetParser()
-    const said = [body('e 5', 'p 1'), body('e 5', 'p 1'), body('e 6', 'p 1'), body('e 6', 'p 1.0')]
-    expect(said.map((each) => parser.parse(each).identical)).toEqual([false, true, false, false])
-  })
-
-  it('does not call a scrape identical to one that was refused half-way', () => {
-    const parser = createTargetParser()
-    parser.parse(body('a 1', 'b 1'))
-    expect(() => parser.parse(body('a 2', 'b ?'))).toThrow(ExpositionError)
-    expect(parser.parse(body('a 2', 'b 1')).identical).toBe(false)
-    expect(parser.parse(body('a 2', 'b 1')).identical).toBe(true)
   })
 })
 

@@ -1,5 +1,5 @@
 import { isBlank } from '../../../shared/model/blank.ts'
-import { errorAt } from './error.ts'
+import { lineOf, LineError, placed } from './error.ts'
 import { endsWithEof } from './format.ts'
 import {
   isDigit,
@@ -11,6 +11,7 @@ import {
   skipBlanks,
 } from './labels.ts'
 import { numberEnd, readNumber, timestampEnd } from './number.ts'
+import { Malformed, type MalformedLines } from './malformed.ts'
 import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
 import type { ParserOptions, ScrapedSeries, ScrapeLimits } from './types.ts'
 
@@ -59,6 +60,7 @@ export interface Scanned {
   readonly passedOver: number
   readonly beyond: number
   readonly refused: readonly string[]
+  readonly malformed: MalformedLines
 }
 
 /** Column by column: a server of models has a hundred blocks, and thousands of servers an object for each. */
@@ -70,9 +72,10 @@ interface KeptBlocks {
 }
 
 /**
- * Reads a body line by line.
+ * Reads a body line by line. A line that is no sample is passed over, counted and named: exporters write an error text
+ * where a value should be, and that says nothing about their other series.
  * @param before what the last body left; null before the first
- * @throws ExpositionError at the first line that is none
+ * @throws ExpositionError for a body that is cut off, beyond a limit, or no exposition: most of its lines are no samples
  */
 export function scan(
   body: Uint8Array,
@@ -82,7 +85,11 @@ export function scan(
   options: ParserOptions,
 ): Scanned {
   const known = before === null ? nothingKnown() : recall(before)
-  return new Scan(body, openMetrics, limits, known, options).run()
+  try {
+    return new Scan(body, openMetrics, limits, known, options).run()
+  } catch (error) {
+    throw error instanceof LineError ? placed(body, error) : error
+  }
 }
 
 /**
@@ -132,6 +139,7 @@ class Scan {
   readonly #series: ScrapedSeries[] = []
   readonly #values: number[] = []
   readonly #refused: string[] = []
+  readonly #malformed: Malformed
   readonly #openMetrics: boolean
   readonly #dcgmBlanks: boolean
   readonly #isWanted: (name: string) => boolean
@@ -164,6 +172,7 @@ class Scan {
     this.#openMetrics = openMetrics
     this.#dcgmBlanks = options.dcgmBlanks
     this.#isWanted = options.isWanted ?? (() => true)
+    this.#malformed = new Malformed(this.#body)
   }
 
   run(): Scanned {
@@ -179,10 +188,14 @@ class Scan {
       const byte = body[start]
       if (byte === HASH) i = this.#comment(start)
       else if (isLineEnd(byte)) i = lineEnd(body, start)
-      else i = this.#sample(start)
+      else i = this.#sampleOrNone(start)
     }
+    this.#malformed.refuseMajority(this.#samples)
     if (this.#openMetrics && !endsWithEof(body)) {
-      throw errorAt(body, body.length, '`# EOF` in the last line; the answer is cut off')
+      throw new LineError(body.length, '`# EOF` in the last line; the answer is cut off')
+    }
+    if (!this.#openMetrics && body.length > 0 && body[body.length - 1] !== NEWLINE) {
+      throw new LineError(body.length, 'the end of the last line; the answer is cut off')
     }
     this.#outline.seal(this.#outline.keep(body, this.#previousEnd, body.length))
     return {
@@ -193,6 +206,7 @@ class Scan {
       passedOver: this.#passedOver,
       beyond: this.#beyond,
       refused: this.#refused,
+      malformed: this.#malformed.told(),
     }
   }
 
@@ -213,7 +227,7 @@ class Scan {
     const valueEnd = numberEnd()
     const end = timestampEnd(body, valueEnd)
     if (body[end] !== NEWLINE) return -1
-    this.#take(nameEnd - this.#name.length, this.#lead, block, value, valueStart, valueEnd)
+    this.#take(nameEnd - this.#name.length, this.#lead, block, value)
     this.#previousEnd = end
     return end
   }
@@ -223,25 +237,37 @@ class Scan {
     const body = this.#body
     const end = lineEnd(body, start)
     if (this.#openMetrics && end < body.length && body.toString('latin1', start, end).trimEnd() === '# EOF') {
-      throw errorAt(body, end, 'nothing after `# EOF`')
+      throw new LineError(end, 'nothing after `# EOF`')
     }
     return end
+  }
+
+  /** Returns the start of the next line, whether or not this one was a sample. */
+  #sampleOrNone(start: number): number {
+    try {
+      return this.#sample(start)
+    } catch (error) {
+      if (!(error instanceof LineError)) throw error
+      this.#malformed.add(start, error)
+      this.#bound(start)
+      return lineEnd(this.#body, start)
+    }
   }
 
   #sample(start: number): number {
     const body = this.#body
     let nameEnd = start
     while (isNameByte(body[nameEnd])) nameEnd++
-    if (nameEnd === start || isDigit(body[start])) throw errorAt(body, start, 'a metric name or `#`')
+    if (nameEnd === start || isDigit(body[start])) throw new LineError(start, 'a metric name or `#`')
     if (nameEnd - start > this.#limits.maxLabelLength) {
-      throw errorAt(body, start, `a metric name of at most ${this.#limits.maxLabelLength} bytes`)
+      throw new LineError(start, `a metric name of at most ${this.#limits.maxLabelLength} bytes`)
     }
     const blockStart = skipBlanks(body, nameEnd)
     const blockEnd = body[blockStart] === OPEN ? labelBlockEnd(body, blockStart) : blockStart
     const valueStart = skipBlanks(body, blockEnd)
-    if (valueStart === nameEnd) throw errorAt(body, valueStart, 'a space or `{` after the metric name')
+    if (valueStart === nameEnd) throw new LineError(valueStart, 'a space or `{` after the metric name')
     const value = readNumber(body, valueStart)
-    if (value === undefined) throw errorAt(body, valueStart, 'a number')
+    if (value === undefined) throw new LineError(valueStart, 'a number')
     const valueEnd = numberEnd()
     const next = this.#rest(valueEnd)
 
@@ -257,7 +283,7 @@ class Scan {
       : this.#passedBlock(nameEnd, valueStart)
     // Only a lead of one line comes again: the one with HELP and TYPE stands before the first sample alone.
     this.#lead = nameEnd - this.#previousEnd === name.length + 1 ? lead : this.#plainLead(start, nameEnd)
-    this.#take(start, lead, block, value, valueStart, valueEnd)
+    this.#take(start, lead, block, value)
     this.#previousEnd = timestampEnd(body, valueEnd)
     return next
   }
@@ -305,11 +331,11 @@ class Scan {
     if (body[valueEnd] === NEWLINE) return valueEnd + 1
     let i = skipBlanks(body, valueEnd)
     if (!isLineEnd(body[i]) && body[i] !== HASH) {
-      if (readNumber(body, i) === undefined) throw errorAt(body, i, 'a timestamp or the end of the line')
+      if (readNumber(body, i) === undefined) throw new LineError(i, 'a timestamp or the end of the line')
       i = skipBlanks(body, numberEnd())
     }
     if (body[i] === HASH && this.#openMetrics) return lineEnd(body, i)
-    if (!isLineEnd(body[i])) throw errorAt(body, i, 'the end of the line')
+    if (!isLineEnd(body[i])) throw new LineError(i, 'the end of the line')
     return lineEnd(body, i)
   }
 
@@ -356,9 +382,15 @@ class Scan {
     return { labels: shared, key, refusal, piece, next: null }
   }
 
+<<<<<<< HEAD
   #take(start: number, lead: Piece, block: Block, value: number, valueStart: number, valueEnd: number): void {
     const body = this.#body
     this.#countSample(start)
+=======
+  #take(start: number, lead: Piece, block: Block, value: number): void {
+    this.#samples++
+    this.#bound(start)
+>>>>>>> df772bf (Pass over and name lines that are no samples instead of blinding their host; drop the value print that nobody read; know other exporters by name)
     if (this.#block !== null) this.#block.next = block
     this.#block = block
     const isTaken = this.#isTaken(block, start)
@@ -371,7 +403,13 @@ class Scan {
       this.#series.push(series)
       this.#values.push(this.#dcgmBlanks && isBlank(value) ? Number.NaN : value)
     }
-    this.#outline.add(lead, block.piece, isTaken, body, valueStart, valueEnd)
+    this.#outline.add(lead, block.piece, isTaken)
+  }
+
+  #bound(start: number): void {
+    const { maxSamples } = this.#limits
+    if (this.#samples + this.#malformed.count <= maxSamples) return
+    throw placed(this.#body, new LineError(start, `at most ${maxSamples} samples`))
   }
 
   #isTaken(block: Block, start: number): boolean {
@@ -386,7 +424,7 @@ class Scan {
       : block.refusal
     if (why === null) return true
     if (this.#refused.length < MOST_REFUSED) {
-      const { line } = errorAt(this.#body, start, '')
+      const { line } = lineOf(this.#body, start)
       this.#refused.push(`line ${line}: ${this.#name.slice(0, 80)}: ${why}`)
     }
     return false

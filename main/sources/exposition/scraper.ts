@@ -1,4 +1,5 @@
-import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
+import type { SourceDoubt, SourceError, SourceHealth } from '../../../shared/model/source.ts'
+import { plural } from '../../../shared/model/words.ts'
 import type { Authorise } from '../../platform/auth.ts'
 import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -319,7 +320,8 @@ class TargetLoop {
       latencyMs,
       samples: parsed.count + parsed.passedOver + parsed.beyond,
       bytes: wireBytes,
-      warnings: parsed.refused,
+      warnings: [...parsed.malformed.words, ...parsed.refused],
+      doubts: parsed.malformed.count === 0 ? [] : [malformedDoubt(parsed.malformed)],
     })
     health.beyond = beyondDoubts(parsed.beyond, this.#options.limits.maxLabelSets)
     this.#answers = true
@@ -358,4 +360,16 @@ class TargetLoop {
 /** Whether the comments of a body without samples are those of a GPU exporter. */
 function namesGpuFields(body: Uint8Array): boolean {
   return /^# (?:HELP|TYPE) DCGM_/m.test(Buffer.from(body.subarray(0, 64 * 1024)).toString('latin1'))
+}
+
+/** Part of what a target says cannot be read: its other figures are shown, and that it is not all is said. */
+function malformedDoubt({ count, words }: ParsedScrape['malformed']): SourceDoubt {
+  return {
+    code: 'malformed-lines',
+    severity: 'advisory',
+    what: `${plural(count, 'line')} of the answer ${count === 1 ? 'is no sample and was' : 'are no samples and were'} left out`,
+    by: words[0] ?? '',
+    nextStep:
+      'Take the metric out of the exporter’s list of fields: Prometheus drops the whole answer for it.',
+  }
 }

@@ -34,12 +34,14 @@ export class TargetHealth {
     samples: number
     bytes: number
     warnings: readonly string[]
+    doubts?: readonly SourceDoubt[]
   }): void {
     this.lastSuccessAt = answer.at
     this.latencyMs = answer.latencyMs
     this.samples = answer.samples
     this.bytes = answer.bytes
     this.warnings = answer.warnings.map((warning) => usedSecrets.scrub(warning))
+    this.doubts = (answer.doubts ?? []).map((doubt) => ({ ...doubt, by: usedSecrets.scrub(doubt.by) }))
     this.failures = 0
     this.error = null
   }

@@ -1,3 +1,5 @@
+import type { MalformedLines } from './malformed.ts'
+
 /** One series of a scrape, as the target named it. Labels are untrusted text. */
 export interface ScrapedSeries {
   readonly name: string
@@ -15,12 +17,16 @@ export interface ParsedScrape {
   readonly count: number
   /** Series that nobody asked for, see ParserOptions. */
   readonly passedOver: number
+<<<<<<< HEAD
   /** Samples that were passed over because of `maxLabelSets`. */
   readonly beyond: number
   /** Every value's bytes equal those of the previous scrape: with a steady load this smells of a frozen exporter. */
   readonly identical: boolean
+=======
+>>>>>>> df772bf (Pass over and name lines that are no samples instead of blinding their host; drop the value print that nobody read; know other exporters by name)
   /** Series that were refused (over a limit, duplicate), in plain words; at most 20. */
   readonly refused: readonly string[]
+  readonly malformed: MalformedLines
 }
 
 export interface ScrapeLimits {
@@ -63,7 +69,8 @@ export interface TargetParser {
   /**
    * @param contentType of the answer; OpenMetrics 1.0 is told by it or by its last line, `# EOF`. All else is read as
    * Prometheus text 0.0.4.
-   * @throws ExpositionError naming line, column and what was expected. The previous state is kept.
+   * @throws ExpositionError naming line, column and what was expected, where the body as a whole is none: cut off, beyond
+   * a limit, or a page. Single lines that are no samples are passed over and told. The previous state is kept.
    */
   parse(body: Uint8Array, contentType?: string): ParsedScrape
 }
