@@ -46,13 +46,8 @@ export function createTargetParser(
   }
 }
 
-<<<<<<< HEAD
-function answer({ series, values, passedOver, beyond, refused }: Scanned, identical: boolean): ParsedScrape {
-  return { series, values, count: series.length, passedOver, beyond, identical, refused }
-=======
-function answer({ series, values, passedOver, refused, malformed }: Scanned): ParsedScrape {
-  return { series, values, count: series.length, passedOver, refused, malformed }
->>>>>>> df772bf (Pass over and name lines that are no samples instead of blinding their host; drop the value print that nobody read; know other exporters by name)
+function answer({ series, values, passedOver, beyond, refused, malformed }: Scanned): ParsedScrape {
+  return { series, values, count: series.length, passedOver, beyond, refused, malformed }
 }
 
 function isSame(now: readonly ScrapedSeries[], before: readonly ScrapedSeries[] | undefined): boolean {

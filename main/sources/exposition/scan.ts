@@ -313,9 +313,7 @@ class Scan {
 
   #countSample(start: number): void {
     this.#samples++
-    if (this.#samples > this.#limits.maxSamples) {
-      throw errorAt(this.#body, start, `at most ${this.#limits.maxSamples} samples`)
-    }
+    this.#bound(start)
   }
 
   /** The lead of the next line of the same metric: a newline and the name. */
@@ -382,15 +380,8 @@ class Scan {
     return { labels: shared, key, refusal, piece, next: null }
   }
 
-<<<<<<< HEAD
-  #take(start: number, lead: Piece, block: Block, value: number, valueStart: number, valueEnd: number): void {
-    const body = this.#body
-    this.#countSample(start)
-=======
   #take(start: number, lead: Piece, block: Block, value: number): void {
-    this.#samples++
-    this.#bound(start)
->>>>>>> df772bf (Pass over and name lines that are no samples instead of blinding their host; drop the value print that nobody read; know other exporters by name)
+    this.#countSample(start)
     if (this.#block !== null) this.#block.next = block
     this.#block = block
     const isTaken = this.#isTaken(block, start)

@@ -17,13 +17,8 @@ export interface ParsedScrape {
   readonly count: number
   /** Series that nobody asked for, see ParserOptions. */
   readonly passedOver: number
-<<<<<<< HEAD
   /** Samples that were passed over because of `maxLabelSets`. */
   readonly beyond: number
-  /** Every value's bytes equal those of the previous scrape: with a steady load this smells of a frozen exporter. */
-  readonly identical: boolean
-=======
->>>>>>> df772bf (Pass over and name lines that are no samples instead of blinding their host; drop the value print that nobody read; know other exporters by name)
   /** Series that were refused (over a limit, duplicate), in plain words; at most 20. */
   readonly refused: readonly string[]
   readonly malformed: MalformedLines
