@@ -161,15 +161,37 @@ function statusOf(source: ChannelSource, role: Role): ConsoleStatus {
     version: source.version,
     engineStartedAt: source.startedAt,
     feed: site.feed(),
+    partial: partialOf(site.sources()),
     rollCall: fleet.rollCall(),
     abnormal: site.abnormal(),
     power: fleet.power(),
     tokens: site.tokens.status(),
     sources: countByState(site.sources()),
     newestSampleAt: fleet.newestSampleAt(),
+    tooOldMs: tooOldMs(site.sources()),
     configPath: config?.path ?? null,
     setup: role === 'console' ? source.setupState() : { open: false, until: null },
   }
+}
+
+const TOO_OLD_MS = 60_000
+/** As for the staleness of a figure: a sample of a source that brings one a minute is not old after a minute. */
+const CADENCES = 2.5
+
+function tooOldMs(sources: readonly SourceHealth[]): number {
+  return sources.reduce(
+    (most, { feeding, cadenceMs }) => (feeding ? Math.max(most, (cadenceMs ?? 0) * CADENCES) : most),
+    TOO_OLD_MS,
+  )
+}
+
+/** The first reason why a source that feeds the floor told a part of it; null where all of them told all. */
+function partialOf(sources: readonly SourceHealth[]): string | null {
+  for (const { feeding, doubts } of sources) {
+    const doubt = feeding ? doubts.find(({ code }) => code === 'partial') : undefined
+    if (doubt) return doubt.by === '' ? doubt.what : doubt.by
+  }
+  return null
 }
 
 /** What an item says, whenever it was put together. */

@@ -23,10 +23,17 @@ export function worstFirst(sources: readonly SourceHealth[]): readonly SourceHea
   return sources.toSorted(
     (a, b) =>
       (badness.get(a.state) ?? 0) - (badness.get(b.state) ?? 0) ||
+      doubtOf(b) - doubtOf(a) ||
       kindOrder(a) - kindOrder(b) ||
       b.consecutiveFailures - a.consecutiveFailures ||
       collator.compare(a.name, b.name),
   )
+}
+
+/** How bad what is doubted of a source is: 2 critical, 1 advisory, 0 nothing. */
+function doubtOf({ doubts }: SourceHealth): number {
+  if (doubts.some(({ severity }) => severity === 'critical')) return 2
+  return doubts.length > 0 ? 1 : 0
 }
 
 function kindOrder({ kind }: SourceHealth): number {
@@ -37,7 +44,7 @@ export function compareStates(a: SourceState, b: SourceState): number {
   return (badness.get(a) ?? 0) - (badness.get(b) ?? 0)
 }
 
-/** Every word of the query has to stand in the name, address, kind, state or error. */
+/** Every word of the query has to stand in the name, address, kind, state, error or what is doubted. */
 export function filterSources(
   sources: readonly SourceHealth[],
   { query, states }: SourcesFilter,
@@ -46,7 +53,8 @@ export function filterSources(
   return sources.filter((source) => {
     if (states.size > 0 && !states.has(source.state)) return false
     if (words.length === 0) return true
-    const text = [source.name, source.address, source.kind, source.state, source.error?.text ?? '']
+    const doubts = source.doubts.map(({ code, what }) => `${code} ${what}`)
+    const text = [source.name, source.address, source.kind, source.state, source.error?.text ?? '', ...doubts]
       .join(' ')
       .toLowerCase()
     return words.every((word) => text.includes(word))

@@ -17,6 +17,8 @@ export const consoleStatusSchema = z.object({
   version: z.string(),
   engineStartedAt: z.number(),
   feed: feedSchema,
+  /** Why what feeds the floor tells a part of it only, so that counts and sums are not whole; null while they are. */
+  partial: z.string().nullable(),
   rollCall: z.object({
     /** Null without an inventory. */
     expected: z.int().nullable(),
@@ -45,6 +47,8 @@ export const consoleStatusSchema = z.object({
   sources: z.record(z.enum(SOURCE_STATES), z.int()),
   /** Of the newest sample that was accepted, ms; null before the first. */
   newestSampleAt: z.number().nullable(),
+  /** Once the newest sample is older than this, ms, it says nothing of now; follows the learnt cadence of what feeds the floor. */
+  tooOldMs: z.number(),
   configPath: z.string().nullable(),
   /** Whether this screen may use the setup: without a site, or while whoever runs the engine has unlocked it (until, ms). */
   setup: z.object({ open: z.boolean(), until: z.number().nullable() }),

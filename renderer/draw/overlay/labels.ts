@@ -90,8 +90,12 @@ function drawHeader(
     put(whole(many), palette.text, small, 12)
   }
   if (count.boards > 0) {
-    const partial = count.boards < count.present ? ` over ${whole(count.boards)} boards` : ''
-    put(`${figureText(count.watts, { unit: 'W' })}${partial}`, palette.textSecondary, small, 14)
+    const partial = count.boards < count.present
+    const sum = figureText(count.watts, { unit: 'W' })
+    const words = partial
+      ? `at least ${sum}, from ${whole(count.boards)} of ${whole(count.present)} boards`
+      : sum
+    put(words, palette.textSecondary, small, 14)
   }
 }
 

@@ -1,5 +1,5 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { type FieldId, field as fieldOf, SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
 import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
@@ -17,7 +17,8 @@ import {
   toggleList,
   useFloor,
 } from '../../state/floor.ts'
-import { replaceParams, useNavigation } from '../../state/navigation.ts'
+import { navigate, replaceParams, useNavigation } from '../../state/navigation.ts'
+import { NO_FILTER, useSourcesFilter } from '../../state/sources.ts'
 import { noteFault } from '../../state/status.ts'
 import { useClient } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -52,6 +53,8 @@ export function FloorView() {
   const findings = useFindings()
   const params = useNavigation((route) => route.params)
   const place = placeOf(params)
+  /** A finding that is selected and has no place on the floor: one about a source. */
+  const [placeless, setPlaceless] = useState<string | null>(null)
   const search = useRef<HTMLInputElement>(null)
 
   const filtered = useMemo(
@@ -140,9 +143,15 @@ export function FloorView() {
             <FindingsTable
               findings={findings.list}
               known={findings.known}
-              selected={selectedFinding(findings.list, place)}
-              onSelect={(finding) => openPlace(finding === null ? null : findingPlace(finding, topology))}
-              onOpen={(finding) => openPlace(findingPlace(finding, topology))}
+              selected={selectedFinding(findings.list, place) ?? placeless}
+              onSelect={(finding) => {
+                const where = finding === null ? null : findingPlace(finding, topology)
+                setPlaceless(where === null ? (finding?.id ?? null) : null)
+                openPlace(where)
+              }}
+              onOpen={(finding) =>
+                finding.kind === 'source' ? openSources(finding) : openPlace(findingPlace(finding, topology))
+              }
             />
           )}
           {list === 'findings' && findings.total > findings.list.length && (
@@ -168,6 +177,12 @@ function useMiniCharts(field: FieldId): HistoryProvider {
 function useFleetFeed(field: FieldId): void {
   const client = useClient()
   useEffect(() => followFleet(client, [...new Set([...ALWAYS, field])], noteFault), [client, field])
+}
+
+/** What is wrong with a source is told by the source's own view, narrowed to it where it is one. */
+function openSources({ where }: Finding): void {
+  useSourcesFilter.setState({ ...NO_FILTER, query: where.includes(', ') ? '' : where })
+  navigate('sources')
 }
 
 type Topology = ReturnType<typeof useFleet>['topology']

@@ -64,6 +64,19 @@ describe('the status bar', () => {
     expect(bar()).not.toContain('OK')
   })
 
+  it('says that what it counts and sums up is not whole, and why', async () => {
+    const partial = 'results truncated due to limit'
+    await open({
+      partial,
+      abnormal: { critical: 0, advisory: 1 },
+      power: { watts: 500_000, boards: 800, of: 1024 },
+    })
+    expect(bar()).toContain(`partial: ${partial}`)
+    expect(bar()).toContain('at leastGPUs present')
+    expect(bar()).toContain('at leastPower: 500 kW')
+    expect(bar()).not.toContain('OK')
+  })
+
   it('takes everything back when the line is lost, and says since when', async () => {
     await open()
     engine.reachable = false

@@ -72,12 +72,19 @@ function Health({ status }: { status: ConsoleStatus }) {
 }
 
 function Totals({ status }: { status: ConsoleStatus }) {
-  const { rollCall, power } = status
+  const { rollCall, power, partial } = status
+  const notWhole = power.watts !== null && (partial !== null || power.boards < power.of)
   const { present, expected, missing, unexpected } = rollCall
   const unexpectedToo = unexpected > 0 ? `; ${unexpected} more that nobody expected` : ''
   return (
     <>
+      {partial !== null && (
+        <Explained className="status-item status-badge status-badge-advisory" by={`Partial: ${partial}`}>
+          <Glyph name="advisory" /> partial<span className="visually-hidden">: {partial}</span>
+        </Explained>
+      )}
       <span className="status-item">
+        {partial !== null && <span className="secondary">at least</span>}
         <Figure
           label="GPUs present"
           value={present}
@@ -99,6 +106,7 @@ function Totals({ status }: { status: ConsoleStatus }) {
         <span className="secondary status-word">present</span>
       </span>
       <span className="status-item">
+        {notWhole && <span className="secondary">at least</span>}
         <Figure
           label="Power"
           value={power.watts}
@@ -109,7 +117,8 @@ function Totals({ status }: { status: ConsoleStatus }) {
         />
         {power.watts !== null && power.boards < power.of && (
           <span className="secondary status-word">
-            of <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> boards
+            from <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> of{' '}
+            <Figure label="Boards in all" value={power.of} kind="count" quiet /> boards
           </span>
         )}
       </span>

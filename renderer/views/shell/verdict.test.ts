@@ -27,6 +27,20 @@ describe('floorVerdict', () => {
     expect(verdict(more, stale).reason).toMatch(/\.$/)
   })
 
+  it('is unknown where only a part is known and nothing else is wrong, and tells findings otherwise', () => {
+    const partial = 'No StoreAPIs matched for this query'
+    expect(verdict({ partial })).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining(partial) as string,
+    })
+    expect(verdict({ partial, abnormal: { critical: 0, advisory: 1 } }).kind).toBe('abnormal')
+  })
+
+  it('does not call samples old that come once a minute', () => {
+    expect(verdict({ newestSampleAt: NOW - 61_000, tooOldMs: 150_000 }).word).toBe('FLOOR OK')
+    expect(verdict({ newestSampleAt: NOW - 151_000, tooOldMs: 150_000 }).word).toBe('FLOOR UNKNOWN')
+  })
+
   it('does not call last known findings present ones', () => {
     expect(verdict({ abnormal: { critical: 3, advisory: 0 } }, NOW - 1000).kind).toBe('unknown')
   })

@@ -9,9 +9,6 @@ export interface FloorVerdict {
   readonly reason: string
 }
 
-/** Samples older than this say nothing about now, whatever they said. */
-const TOO_OLD_MS = 60_000
-
 /**
  * Is the floor healthy, and can that be believed? OK is said only when fresh samples say so: no news is unknown, and
  * unknown is never green.
@@ -32,7 +29,11 @@ export function floorVerdict(status: ConsoleStatus, staleSince: number | null, n
       reason: 'The abnormal list of the floor view says what, where and since when.',
     }
   }
-  return { kind: 'ok', word: 'FLOOR OK', reason: 'Fresh samples of every GPU, none of them abnormal.' }
+  return {
+    kind: 'ok',
+    word: 'FLOOR OK',
+    reason: 'Fresh samples, none of them abnormal, and nothing is wrong with what tells them.',
+  }
 }
 
 function whyUnknown(status: ConsoleStatus, staleSince: number | null, now: number): string | null {
@@ -42,7 +43,10 @@ function whyUnknown(status: ConsoleStatus, staleSince: number | null, now: numbe
   if (status.feed.path === 'none') return status.feed.reason
   if (status.newestSampleAt === null) return 'No sample has been accepted yet.'
   const age = now - status.newestSampleAt
-  if (age > TOO_OLD_MS) return `The newest sample is ${formatDuration(age)} old.`
+  if (age > status.tooOldMs) return `The newest sample is ${formatDuration(age)} old.`
   if (status.rollCall.present === 0) return 'No GPU answers.'
+  // A part that is well says nothing of the rest; a finding says so as a rule, and is then told instead.
+  const { critical, advisory } = status.abnormal
+  if (status.partial !== null && critical + advisory === 0) return `Only a part is known: ${status.partial}`
   return null
 }

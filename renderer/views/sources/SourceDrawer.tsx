@@ -10,7 +10,7 @@ import { KIND_WORDS, SOURCE_WORDS } from './words.ts'
 
 /** Everything that is known about one source. */
 export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClose: () => void }) {
-  const { name, kind, address, state, error, warnings, lastSuccessAt } = source
+  const { name, kind, address, state, error, warnings, doubts, lastSuccessAt } = source
   const last = {
     at: lastSuccessAt,
     source: `last success of ${visibleName(name)}`,
@@ -30,6 +30,21 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
           <p>{error.text}</p>
           <p className="source-next">{error.nextStep}</p>
           <p className="secondary">{error.code}</p>
+        </DrawerSection>
+      )}
+      {doubts.length > 0 && (
+        <DrawerSection title="In doubt">
+          <ul className="source-doubts">
+            {doubts.map((doubt) => (
+              <li key={doubt.code} data-severity={doubt.severity}>
+                <p>
+                  <Glyph name={doubt.severity} label={doubt.severity} /> {doubt.what}
+                  {doubt.by !== '' && <span className="secondary"> · {doubt.by}</span>}
+                </p>
+                <p className="source-next">{doubt.nextStep}</p>
+              </li>
+            ))}
+          </ul>
         </DrawerSection>
       )}
       <DrawerSection title="Attempts">
@@ -55,6 +70,16 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
           </Property>
           <Property name="Samples">
             <Figure {...last} label="Samples" value={source.samples} kind="count" />
+          </Property>
+          <Property name="New samples every">
+            <Figure
+              {...last}
+              label="Cadence"
+              value={source.cadenceMs === null ? null : source.cadenceMs / 1000}
+              unit="s"
+              digits={source.cadenceMs !== null && source.cadenceMs < 10_000 ? 1 : 0}
+              reason="No two samples of its own have been seen yet."
+            />
           </Property>
           <Property name="Size">
             <Figure {...last} label="Size" value={source.bytes} unit="B" />

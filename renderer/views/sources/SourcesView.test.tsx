@@ -99,6 +99,28 @@ describe('source health', () => {
     expect(screen.queryByRole('complementary')).toBeNull()
   })
 
+  it('puts a source that contradicts itself before those that are believed, and says what is doubted', async () => {
+    const doubt = {
+      code: 'quarantine',
+      severity: 'critical' as const,
+      what: '60,000 new hosts in one answer were refused',
+      by: 'at most 2,000 a minute',
+      nextStep: 'Look at what it exports.',
+    }
+    await open([sourceIn('ok', 1, now), { ...sourceIn('ok', 2, now), doubts: [doubt], cadenceMs: 60_000 }])
+    expect(namesShown()).toEqual(['h-0002', 'h-0001'])
+    expect(bodyRows()[0]?.textContent).toContain('60,000 new hosts')
+    fireEvent.change(screen.getByLabelText(/Filter by name/), { target: { value: 'quarantine' } })
+    expect(namesShown()).toEqual(['h-0002'])
+    fireEvent.keyDown(document.body, { key: 'j' })
+    const drawer = screen
+      .getByRole('complementary', { name: 'h-0002' })
+      .textContent?.replaceAll('\u2009', ' ')
+    expect(drawer).toContain('at most 2,000 a minute')
+    expect(drawer).toContain('Look at what it exports.')
+    expect(drawer).toContain('Cadence: 60 s')
+  })
+
   it('shows a hostile name as text', async () => {
     const hostile = { ...sourceIn('backoff', 1, now), name: '<img src=x onerror=alert(1)>' }
     await open([hostile])

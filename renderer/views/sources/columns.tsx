@@ -1,6 +1,6 @@
 import { Name } from '../../ui/text/Name.tsx'
 import { visibleName } from '../../../shared/model/foreignText.ts'
-import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { SourceDoubt, SourceHealth } from '../../../shared/model/source.ts'
 import { compareStates } from '../../state/sources.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
@@ -21,10 +21,11 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     title: 'State',
     width: '8.5rem',
     compare: (a, b) => compareStates(a.state, b.state),
-    cell: ({ state }) => (
+    cell: ({ state, doubts }) => (
       <>
         <Glyph name={state} />
         <span>{SOURCE_WORDS[state].word}</span>
+        <DoubtGlyph doubts={doubts} />
       </>
     ),
   },
@@ -63,7 +64,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     id: 'problem',
     title: 'Problem and next step',
     width: 'minmax(14rem, 2.6fr)',
-    cell: ({ error, warnings }) => <Problem text={error?.text ?? warnings[0]} nextStep={error?.nextStep} />,
+    cell: (source) => <Problem {...problemOf(source)} />,
   },
   {
     id: 'latency',
@@ -117,6 +118,27 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   },
 ]
 
+/** The error first, then what the source's own answers say against it, then what it warns of. */
+function problemOf({ error, doubts, warnings }: SourceHealth): {
+  text: string | undefined
+  nextStep: string | undefined
+} {
+  if (error !== null) return { text: error.text, nextStep: error.nextStep }
+  const doubt = worstDoubt(doubts)
+  if (doubt === undefined) return { text: warnings[0], nextStep: undefined }
+  return { text: `${doubt.what}${doubt.by === '' ? '' : ` (${doubt.by})`}.`, nextStep: doubt.nextStep }
+}
+
+/** Answers, and is not believed in everything. */
+function DoubtGlyph({ doubts }: { doubts: readonly SourceDoubt[] }) {
+  const doubt = worstDoubt(doubts)
+  return doubt === undefined ? null : <Glyph name={doubt.severity} label={`in doubt: ${doubt.what}`} />
+}
+
+function worstDoubt(doubts: readonly SourceDoubt[]): SourceDoubt | undefined {
+  return doubts.find(({ severity }) => severity === 'critical') ?? doubts[0]
+}
+
 function Problem({ text, nextStep }: { text: string | undefined; nextStep: string | undefined }) {
   if (text === undefined) return null
   const whole = nextStep === undefined || nextStep === '' ? text : `${text} ${nextStep}`
@@ -124,6 +146,6 @@ function Problem({ text, nextStep }: { text: string | undefined; nextStep: strin
 }
 
 /** What counts as a change of a row: its figures change at every scrape, its state does not. */
-export function sourceSignature({ state, error }: SourceHealth): string {
-  return `${state} ${error?.code ?? ''}`
+export function sourceSignature({ state, error, doubts }: SourceHealth): string {
+  return [state, error?.code ?? '', ...doubts.map(({ code }) => code)].join(' ')
 }

@@ -2,7 +2,7 @@ import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { HostDetail } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
-import { activityField, sampledAt } from '../../../state/fleet/columns.ts'
+import { activityField, columnOf, isKnown, sampledAt } from '../../../state/fleet/columns.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
@@ -70,6 +70,7 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
       <DrawerSection title="Host">
         <Properties>
           <Property name="Board power">
+            <HostPowerNote detail={item} />
             <Figure
               label="Board power of the host"
               value={item.powerWatts}
@@ -82,6 +83,21 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
         </Properties>
       </DrawerSection>
     </Drawer>
+  )
+}
+
+/** Says of how many boards the sum is, where it is not of all. */
+function HostPowerNote({ detail }: { detail: HostDetail }) {
+  const { frame, topology } = useFleet()
+  if (detail.powerWatts === null || frame === null || topology.version !== detail.topologyVersion) return null
+  const states = columnOf(frame, 'power')?.states
+  const known = detail.rows.filter((row) => isKnown(states?.[row])).length
+  if (known === detail.rows.length) return null
+  return (
+    <span className="secondary">
+      at least, from <Figure label="Boards in the sum" value={known} kind="count" quiet size="tiny" /> of{' '}
+      <Figure label="Boards of the host" value={detail.rows.length} kind="count" quiet size="tiny" />{' '}
+    </span>
   )
 }
 

@@ -4,6 +4,8 @@ import { notExported, plural } from '../../../../shared/model/words.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { type Coverage, coverageWords } from '../../../state/fleet/coverage.ts'
 import { summarise, type FleetSummary } from '../../../state/fleet/summary.ts'
+import { useStatus } from '../../../state/status.ts'
+import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { Sparkline } from '../../../ui/chart/Sparkline.tsx'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
@@ -28,6 +30,7 @@ interface SummaryStripProps {
 export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProps) {
   const { frame, topology } = useFleet()
   const trend = useTrend()
+  const partial = useStatus((state) => state.status?.partial ?? null)
   const summary = useMemo(
     () => (frame === null ? null : summarise(frame, topology, mask, usual)),
     [frame, topology, mask, usual],
@@ -38,6 +41,7 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
   const line = (values: readonly (number | null)[], range?: readonly [number, number]) =>
     mask === null ? <Sparkline values={values} {...(range ? { range } : {})} /> : undefined
   const at = frame.at
+  const told = partial === null ? null : <PartialNote text={partial} />
   const { activity, power, hottest } = summary
 
   return (
@@ -46,7 +50,7 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
         label="GPUs with current figures"
         note={
           <>
-            of <Figure label="GPUs in all" value={summary.gpus} kind="count" quiet />
+            of <Figure label="GPUs in all" value={summary.gpus} kind="count" quiet /> {told}
           </>
         }
         chart={line(trend.present)}
@@ -79,7 +83,8 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
         note={
           power.boards < power.of ? (
             <>
-              over <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> of{' '}
+              {power.watts !== null && 'at least; '}over{' '}
+              <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> of{' '}
               <Figure label="Boards in all" value={power.of} kind="count" quiet /> boards
             </>
           ) : (
@@ -126,6 +131,15 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
         <TypeStates byType={summary.byType} />
       </Tile>
     </TileStrip>
+  )
+}
+
+/** Beside the counts that are not whole. */
+function PartialNote({ text }: { text: string }) {
+  return (
+    <span className="tile-partly" title={`partial: ${text}`}>
+      <Glyph name="advisory" /> partial: {text}
+    </span>
   )
 }
 
