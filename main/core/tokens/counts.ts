@@ -5,6 +5,7 @@
 export class Counts {
   readonly length: number
   readonly #near: Float64Array
+  #largest = 0
   /** Only those beyond 2^53; hardly ever any. */
   #wide: Map<number, bigint> | null = null
 
@@ -14,7 +15,9 @@ export class Counts {
   }
 
   set(index: number, count: bigint | number): void {
-    this.#near[index] = Number(count)
+    const near = Number(count)
+    this.#near[index] = near
+    if (near > this.#largest) this.#largest = near
     if (typeof count === 'bigint' && count > MAX_SAFE) (this.#wide ??= new Map()).set(index, count)
     else this.#wide?.delete(index)
   }
@@ -23,7 +26,13 @@ export class Counts {
     const near = this.#near[index] ?? 0
     if (typeof count === 'number' && this.#wide === null && near + count <= Number.MAX_SAFE_INTEGER) {
       this.#near[index] = near + count
+      if (near + count > this.#largest) this.#largest = near + count
     } else this.set(index, this.exact(index) + BigInt(count))
+  }
+
+  /** Of all that ever stood there: a bound of what does, approximately. */
+  get largest(): number {
+    return this.#largest
   }
 
   exact(index: number): bigint {

@@ -31,11 +31,14 @@ export interface TrendColumns {
  */
 export interface Cube {
   /**
-   * Takes in an answer: it replaces what was known of its steps, whole; rows that it does not name used nothing then.
+   * Takes in an answer: it replaces what was known of its steps, whole; rows that it does not name used nothing then. An
+   * answer that is not complete only adds to what is known.
    * @returns what changed in steps that had been complete; null where nothing did
    */
   merge(table: UsageTable): Late | null
   reach(): Reach | null
+  /** Tokens of complete steps that begin within a time, ms. */
+  tokensBetween(fromMs: number, toMs: number): number
   /** 0 before the first answer. */
   stepMs(): number
   /** Steps wholly inside the reach, ascending. */
@@ -227,6 +230,7 @@ export function createCube(options: CubeOptions): Cube {
   return {
     merge: (table) => store.merge(table),
     reach: () => store.reach,
+    tokensBetween: (fromMs, toMs) => store.tokensBetween(fromMs, toMs),
     stepMs: () => store.stepMs,
     times: () => timesFrom(store.first),
     rates(filters, windowMs, ignore) {

@@ -36,7 +36,8 @@ const LOOKS_PER_WINDOW = 4
 
 /**
  * The newest usage by tenant, model, endpoint and GPU type. Steps are numbered on from the first that was seen. An answer
- * replaces what was known of the steps that it covers, and nothing else.
+ * replaces what was known of the steps that it covers, and nothing else; one that misses a part only adds to them, because
+ * what it leaves out may stand in that part.
  */
 export class CubeStore {
   readonly #options: CubeOptions
@@ -101,6 +102,16 @@ export class CubeStore {
     return this.#origin + step * this.stepMs
   }
 
+  /** Tokens of complete steps that begin within a time, ms. */
+  tokensBetween(fromMs: number, toMs: number): number {
+    let tokens = 0
+    for (let step = this.first; step < this.complete; step++) {
+      const time = this.timeOf(step)
+      if (time >= fromMs && time < toMs && this.isCovered(step)) tokens += this.#sums[step % this.#slots] ?? 0
+    }
+    return tokens
+  }
+
   merge(table: UsageTable): Late | null {
     const [first] = table.times
     if (first === undefined) return null
@@ -113,15 +124,20 @@ export class CubeStore {
     const to = from + table.times.length
     const endBefore = this.end
     this.end = Math.max(this.end, to)
-    this.reach = { dataAsOf: table.dataAsOf, complete: table.complete, missing: table.missing }
+    const { dataAsOf, complete, missing, doubts = [], notes = [] } = table
+    this.reach = { dataAsOf, complete, missing, doubts, notes }
     const kept = Math.max(from, this.first)
+    /** Steps before this one hold figures that a part cannot take away. */
+    const raisedBefore = table.complete ? Number.NEGATIVE_INFINITY : endBefore
     const wasSums = new Map<number, { sum: number; print: number }>()
     for (let step = kept; step < to; step++) {
       const slot = step % this.#slots
       if (step < completeBefore && this.#covered[slot] === step) {
         wasSums.set(step, { sum: this.#sums[slot] as number, print: this.#prints[slot] as number })
       }
+      const stays = step < raisedBefore && this.#covered[slot] === step
       this.#covered[slot] = step
+      if (stays) continue
       this.#sums[slot] = 0
       this.#prints[slot] = 0
     }
@@ -131,16 +147,17 @@ export class CubeStore {
       this.#since[measure] = this.#sinceWith(measure, kept, to)
       if (ring === null) continue
       // Steps that nobody answered for hold what was there a round ago.
-      const start = Math.max(Math.min(kept, endBefore), this.end - ring.slots)
+      const stale = table.complete ? Math.min(kept, endBefore) : endBefore
+      const start = Math.max(stale, this.end - ring.slots)
       if (start < to) for (let row = 0; row < this.rows; row++) ring.clear(row, start, to)
     }
-    this.#put(table, from, kept, to)
+    this.#put(table, from, kept, to, raisedBefore)
     this.revision += 1
     this.#forgetIdle()
     return this.#lateOf(wasSums)
   }
 
-  #put(table: UsageTable, from: number, kept: number, to: number): void {
+  #put(table: UsageTable, from: number, kept: number, to: number, raisedBefore: number): void {
     this.dropped = 0
     const steps = table.times.length
     for (const [index, dims] of table.rows.entries()) {
@@ -155,12 +172,15 @@ export class CubeStore {
         for (let step = Math.max(kept, this.end - ring.slots); step < to; step++) {
           const value = counts.approximate(index * steps + step - from)
           if (value === 0) continue
-          ring.add(row, step, value)
           used = Math.max(used, step)
+          const stood = step < raisedBefore ? ring.get(row, step) : 0
+          if (value <= stood) continue
+          ring.add(row, step, value - stood)
           if (printed === undefined) continue
           const slot = step % this.#slots
-          this.#sums[slot] = (this.#sums[slot] as number) + value
-          this.#prints[slot] = (this.#prints[slot] as number) + printOf(row, printed, value)
+          this.#sums[slot] = (this.#sums[slot] as number) + value - stood
+          this.#prints[slot] =
+            (this.#prints[slot] as number) + printOf(row, printed, value) - printOf(row, printed, stood)
         }
       }
       if (used > (this.#used[row] as number)) this.#used[row] = used

@@ -109,5 +109,13 @@ function judged(facts: OriginFacts, now: number): Judgement {
       nextStep: 'Look at what is named: its figures come later, or not at all.',
     }
   }
+  const [doubt] = reach.doubts ?? []
+  if (doubt !== undefined) {
+    return {
+      state: 'partial',
+      text: `Not exact: ${doubt}.`,
+      nextStep: 'Take the figures for an estimate until the metering is put right.',
+    }
+  }
   return { state: 'ok', text: '', nextStep: '' }
 }

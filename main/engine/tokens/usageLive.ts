@@ -1,8 +1,11 @@
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { DIMENSIONS } from '../../../shared/metering/capabilities.ts'
-import type { SourceError } from '../../../shared/model/source.ts'
+import type { SourceDoubt, SourceError } from '../../../shared/model/source.ts'
+import { figureText } from '../../../shared/model/units.ts'
 import { createCube, type Cube } from '../../core/tokens/cube.ts'
+import type { UsageTable } from '../../core/tokens/types.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { SourceFailure } from '../../platform/failure.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { type Poller, secondLook, startPoller } from '../../platform/poller.ts'
 import type { MeteringAbilities, MeteringSource } from '../../sources/metering/types.ts'
@@ -40,6 +43,8 @@ export interface UsageLive {
   lastAnswerAt(): number | null
   nextAttemptAt(): number | null
   corrections(): TokenOrigin['corrections']
+  /** What its answers say against what it told before. */
+  doubts(): readonly SourceDoubt[]
   /** Something new is there: ask soon. */
   hurry(): void
   /** Usage from here on the back end's clock was changed: ask for it again. */
@@ -57,6 +62,7 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
   let wholeAt = Number.NEGATIVE_INFINITY
   let correctedFrom = Number.POSITIVE_INFINITY
   let corrections: TokenOrigin['corrections'] = []
+  let emptied = 0
 
   async function ask(signal: AbortSignal): Promise<void> {
     abilities = await source.abilities(signal)
@@ -86,8 +92,12 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
         },
         signal,
       )
+      emptied = emptiedBy(table)
+      if (emptied > 0) throw new SourceFailure(emptyAnswer(emptied))
+      // What is not exact changes by itself: such a change corrects nothing.
+      const doubted = (table.doubts ?? []).length > 0 || (cube.reach()?.doubts ?? []).length > 0
       const late = cube.merge(table)
-      if (late !== null) {
+      if (late !== null && !doubted) {
         const correction = correctionOf(late, clock.now(), backendClock.toLocal(late.fromMs))
         corrections = keepCorrection(corrections, correction)
       }
@@ -98,6 +108,29 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
     if (whole) wholeAt = clock.monotonic()
     lastAnswerAt = clock.now()
     revision += 1
+  }
+
+  /** Tokens that an answer without any usage would take back, of steps that were told whole; 0 where it has some. */
+  function emptiedBy(table: UsageTable): number {
+    const { input, output } = table.counts
+    const isEmpty = (input?.largest ?? 0) === 0 && (output?.largest ?? 0) === 0
+    const [first] = table.times
+    return isEmpty && table.complete && first !== undefined ? cube.tokensBetween(first, table.toMs) : 0
+  }
+
+  function doubtsOf(): SourceDoubt[] {
+    if (emptied === 0) return []
+    const { code, text, nextStep } = emptyAnswer(emptied)
+    return [{ code: `usage-${code}`, severity: 'advisory', what: text, by: '', nextStep }]
+  }
+
+  function emptyAnswer(tokens: number): SourceError {
+    const size = figureText(Math.round(tokens), { unit: 'tok' })
+    return {
+      code: 'empty',
+      text: `${source.name} answers without any usage for a time of which it had told ${size}; what it told stands`,
+      nextStep: 'Look at the store of the metering: it restarted empty, or a part of it does not answer.',
+    }
   }
 
   const poller: Poller = startPoller({
@@ -118,6 +151,7 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
     lastAnswerAt: () => lastAnswerAt,
     nextAttemptAt: poller.nextAttemptAt,
     corrections: () => corrections,
+    doubts: () => doubtsOf(),
     hurry: () => poller.hurry(),
     corrected(fromMs) {
       correctedFrom = Math.min(correctedFrom, fromMs)

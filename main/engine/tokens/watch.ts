@@ -8,6 +8,7 @@ import { Refusal } from '../session/refusal.ts'
 import type { Asking } from './asking.ts'
 import { RemoteClock } from '../../platform/remoteClock.ts'
 import { compareServed } from './comparison.ts'
+import { watchDaily } from './dailyWatch.ts'
 import { driftStatus } from './driftStatus.ts'
 import { emptyTokenWatch } from './empty.ts'
 import { tenantEvidence } from './evidence.ts'
@@ -108,6 +109,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   const usage = watchUsage({ source, refreshMs, backendClock, clock, logger, onNews })
   const facts = watchSlowFacts({ source, backendClock, clock, logger, onNews })
   const { cube } = usage
+  const daily = watchDaily({ source, cube, backendClock, clock, logger })
   const origin = () => {
     const reach = cube.reach()
     return originOf(
@@ -219,13 +221,17 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         question,
         signal,
       ),
-    sources: () => [source.health(), ...(served?.sources() ?? [])],
+    sources() {
+      const health = source.health()
+      const doubts = [...health.doubts, ...usage.doubts(), ...daily.doubts()]
+      return [{ ...health, doubts }, ...(served?.sources() ?? [])]
+    },
     cut() {
       served?.cut()
     },
     async close() {
       unfollow()
-      await Promise.all([usage.close(), facts.close(), comparison?.close(), closeAll()])
+      await Promise.all([usage.close(), daily.close(), facts.close(), comparison?.close(), closeAll()])
       await source.close()
     },
   }

@@ -270,7 +270,7 @@ describe('a server in trouble', () => {
     })
     const failure = await failureOf(ask(source, { toMs: FROM + 10_000 }))
     expect(failure).toMatchObject({ code: 'too-large' })
-    expect(failure.text).toContain('64 MiB')
+    expect(failure.text).toContain('32 MiB')
   })
 
   it('gets a second chance when it is busy for a moment', async () => {

@@ -14,7 +14,10 @@ afterEach(async () => {
 const PAUSES = { baseMs: 5, ceilingMs: 20 }
 
 /** Follows a server with pauses that suit a test. */
-function follow(url: string, options: { readonly lacks?: boolean; readonly silenceMs?: number } = {}) {
+function follow(
+  url: string,
+  options: { readonly lacks?: boolean; readonly silenceMs?: number; readonly togetherMs?: number } = {},
+) {
   const connection = connectionTo({ url })
   const http = createMeteringHttp({ ...connection, url, title: 'Metering API', wrongAddress: '' })
   const news: MeteringNews[] = []
@@ -33,6 +36,7 @@ function follow(url: string, options: { readonly lacks?: boolean; readonly silen
       http,
       abilities: () => Promise.resolve({ abilities }),
       pauses: PAUSES,
+      togetherMs: options.togetherMs ?? 5,
       silenceMs: options.silenceMs ?? 5000,
     },
     (one) => news.push(one),
@@ -121,7 +125,7 @@ describe('events', () => {
     )
     const { news } = follow(url)
     await expect.poll(() => lastIds).toEqual([undefined, 'a-7', 'a-8'])
-    expect(news).toHaveLength(2)
+    await expect.poll(() => news).toHaveLength(2)
   })
 
   it('are asked for again when a stream is silent', async () => {
@@ -169,5 +173,26 @@ describe('events', () => {
     end()
     await expect.poll(() => closed).toBe(true)
     expect(without.lastIds).toEqual([])
+  })
+
+  it('of a flood are told as few, and read no faster than they may be', async () => {
+    const piece = event('usage.corrected', { from: '2026-11-23T11:59:00Z' }).repeat(500)
+    let written = 0
+    const { url } = await streams((_request, response) => {
+      open(response)
+      const write = () => {
+        while (!response.destroyed && response.write(piece)) written += piece.length
+        response.once('drain', write)
+      }
+      write()
+    })
+    const { news, http, end } = follow(url, { togetherMs: 200 })
+    await expect.poll(() => http.health().warnings.join()).toContain('sends more events than are read')
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    end()
+    // A second or two of the pace, and what lies in buffers between.
+    expect(written).toBeLessThan(16 * 1024 * 1024)
+    expect(news.length).toBeLessThan(20)
+    expect(news.every((one) => one.kind === 'corrected')).toBe(true)
   })
 })

@@ -6,6 +6,7 @@ import { backoffDelay } from '../../platform/backoff.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import type { MeteringConnection } from './connection.ts'
 import type { MeteringHttp } from './transport/http.ts'
+import { Pace } from './transport/pace.ts'
 import type { MeteringAbilities, MeteringNews } from './types.ts'
 
 export interface EventsOptions extends Pick<MeteringConnection, 'clock' | 'logger' | 'random'> {
@@ -13,6 +14,8 @@ export interface EventsOptions extends Pick<MeteringConnection, 'clock' | 'logge
   readonly abilities: (signal: AbortSignal) => Promise<{ readonly abilities: MeteringAbilities }>
   /** Of a stream that stays open and says nothing, ms. */
   readonly silenceMs?: number
+  /** News within this are told together, ms. */
+  readonly togetherMs?: number
   readonly pauses?: { readonly baseMs: number; readonly ceilingMs: number }
 }
 
@@ -27,6 +30,13 @@ const MAX_EVENT_CHARACTERS = 64 * 1024
 const MAX_ID_CHARACTERS = 1024
 const LONGEST_RETRY_MS = 30_000
 const TOPIC = 'events'
+const PACED = 'events-paced'
+/** What is read of a stream within a second; a server that sends more waits. */
+const CHARACTERS_PER_SECOND = 256 * 1024
+/** News within this are told together, ms: each makes the engine ask again. */
+const TOGETHER_MS = 1_000
+/** Tenants whose limits changed that are told one by one. */
+const MOST_TENANTS = 100
 
 /**
  * Follows the server-sent events of a back end and comes back after every interruption, from the last event that was
@@ -40,6 +50,10 @@ export function followEvents(options: EventsOptions, onEvent: (news: MeteringNew
   let lastId = ''
   let retryMs = 0
   let failures = 0
+  const gathered = new Gathered(onEvent, options.togetherMs ?? TOGETHER_MS)
+  const pace = new Pace(clock, CHARACTERS_PER_SECOND)
+  // A stream that is ended tells nothing more, whatever is gathered.
+  signal.addEventListener('abort', () => gathered.end(), { once: true })
 
   async function listen(): Promise<void> {
     const wasHeard = lastId !== ''
@@ -52,7 +66,7 @@ export function followEvents(options: EventsOptions, onEvent: (news: MeteringNew
       },
       onEvent({ data }) {
         const news = newsOf(data)
-        if (news !== null) onEvent(news)
+        if (news !== null) gathered.take(news)
       },
       onRetry(ms) {
         retryMs = Math.min(ms, LONGEST_RETRY_MS)
@@ -68,7 +82,15 @@ export function followEvents(options: EventsOptions, onEvent: (news: MeteringNew
           // What was said meanwhile is not said again without an id to resume from.
           if (interrupted && !wasHeard) onEvent({ kind: 'advanced' })
         },
-        onText: (text) => parser.feed(text),
+        async onText(text) {
+          parser.feed(text)
+          const waitMs = pace.spend(text.length)
+          http.remark(
+            PACED,
+            pace.isHeldBack ? `${http.name} sends more events than are read; they come late.` : null,
+          )
+          if (waitMs > 0) await sleep(waitMs, signal)
+        },
       },
       signal,
     )
@@ -100,6 +122,49 @@ export function followEvents(options: EventsOptions, onEvent: (news: MeteringNew
 
   run().catch((error: unknown) => logger.error({ err: error }, 'following the metering ended'))
   return () => ending.abort()
+}
+
+/** News of a moment as few: the first is told at once, all others of the next second together. */
+class Gathered {
+  readonly #tell: (news: MeteringNews) => void
+  readonly #togetherMs: number
+  #timer: NodeJS.Timeout | null = null
+  #advanced = false
+  #correctedFrom = Number.POSITIVE_INFINITY
+  readonly #tenants = new Set<string>()
+
+  constructor(tell: (news: MeteringNews) => void, togetherMs: number) {
+    this.#tell = tell
+    this.#togetherMs = togetherMs
+  }
+
+  take(news: MeteringNews): void {
+    if (this.#timer === null) {
+      this.#tell(news)
+      this.#timer = setTimeout(() => this.#flush(), this.#togetherMs)
+    } else if (news.kind === 'advanced') this.#advanced = true
+    else if (news.kind === 'corrected') this.#correctedFrom = Math.min(this.#correctedFrom, news.fromMs)
+    else if (this.#tenants.size < MOST_TENANTS) this.#tenants.add(news.tenant)
+  }
+
+  #flush(): void {
+    const news: MeteringNews[] = [
+      ...(this.#correctedFrom === Number.POSITIVE_INFINITY
+        ? []
+        : [{ kind: 'corrected' as const, fromMs: this.#correctedFrom }]),
+      ...(this.#advanced ? [{ kind: 'advanced' as const }] : []),
+      ...[...this.#tenants].map((tenant) => ({ kind: 'limits' as const, tenant })),
+    ]
+    this.#correctedFrom = Number.POSITIVE_INFINITY
+    this.#advanced = false
+    this.#tenants.clear()
+    this.#timer = news.length === 0 ? null : setTimeout(() => this.#flush(), this.#togetherMs)
+    for (const each of news) this.#tell(each)
+  }
+
+  end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+  }
 }
 
 /** Null for what is no event of the contract, or one of a later version of it. */

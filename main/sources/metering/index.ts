@@ -1,5 +1,6 @@
 import { createApi } from './api.ts'
 import type { MeteringConnection } from './connection.ts'
+import { guarded } from './guarded.ts'
 import { createLitellm } from './litellm/litellm.ts'
 import { createOpenmeter } from './openmeter/openmeter.ts'
 import type { MeteringSource } from './types.ts'
@@ -30,5 +31,5 @@ const ADAPTERS: Readonly<Record<MeteringSource['kind'], (connection: MeteringCon
  * @throws SourceFailure for an address that is none
  */
 export function createMeteringSource(connection: MeteringConnection): MeteringSource {
-  return ADAPTERS[connection.options.kind](connection)
+  return guarded(ADAPTERS[connection.options.kind](connection), connection.clock)
 }

@@ -109,7 +109,7 @@ describe('a proxy in trouble', () => {
     try {
       await bench.open(`${server.url}/metrics`)
       const { code, text } = await failureOf(bench.source.usage(bench.live(), signal))
-      expect([code, text]).toEqual(['too-large', expect.stringContaining('larger than the cap of 64 MiB')])
+      expect([code, text]).toEqual(['too-large', expect.stringContaining('larger than the cap of 32 MiB')])
     } finally {
       await server.close()
     }

@@ -21,7 +21,7 @@ const PAUSE_MS = 1_000
 /** Histograms by team, key and model make expositions of hundreds of thousands of lines. */
 const LIMITS = {
   ...DEFAULT_SCRAPE_LIMITS,
-  maxBodyBytes: 64 * 1024 * 1024,
+  maxBodyBytes: 32 * 1024 * 1024,
   maxSamples: 1_000_000,
   maxLabelSets: 262_144,
 }

@@ -14,7 +14,7 @@ export type Meter = z.output<typeof meterSchema>
 
 /** A sum: a whole number, which comes as a number, as a string, or as a number with a point and zeros. */
 const whole = z
-  .union([z.bigint().min(0n), z.number().min(0), z.string().regex(/^\d{1,60}(?:\.0+)?$/)], {
+  .union([z.bigint().min(0n), z.number().min(0), z.string().regex(/^\d{1,31}(?:\.0+)?$/)], {
     error: 'expected a whole number of 0 or more',
   })
   .transform((value, context) => {

@@ -1,4 +1,4 @@
-import { parseJson, stringifyJson } from '../../../../shared/metering/json.ts'
+import { parseJson, stringifyJson, UnreadableInteger } from '../../../../shared/metering/json.ts'
 import type { SourceDoubt, SourceHealth } from '../../../../shared/model/source.ts'
 import { backoffDelay } from '../../../platform/backoff.ts'
 import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
@@ -36,7 +36,7 @@ export interface Ask<T> {
   readonly topic?: string
   /** What a good answer says of itself. */
   readonly remarks?: (value: T) => Remarks
-  /** Longest answer, bytes, on the wire and inflated; 64 MiB where none is given. */
+  /** Longest answer, bytes, on the wire and inflated; 32 MiB where none is given. */
   readonly maxBytes?: number
 }
 
@@ -66,7 +66,8 @@ export interface MeteringHttp {
   close(): Promise<void>
 }
 
-const MAX_BYTES = 64 * 1024 * 1024
+/** Whatever needs more is asked for in parts: reading one answer holds everything else up. */
+const MAX_BYTES = 32 * 1024 * 1024
 /** A second try comes after this at most, or not at all, ms. */
 const SHORT_PAUSE_MS = 2_000
 const SECOND_TRY = { baseMs: 500, ceilingMs: SHORT_PAUSE_MS, floorMs: 100 }
@@ -183,6 +184,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       try {
         body = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(response.body))
       } catch (error) {
+        if (error instanceof UnreadableInteger) throw new AnswerError('', error.message)
         throw new SourceFailure(foreignAnswer(response, asked, error), error)
       }
       return read(body)

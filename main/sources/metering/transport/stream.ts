@@ -10,7 +10,8 @@ export interface StreamListener {
   readonly silenceMs: number
   /** The server has accepted. */
   onOpen(): void
-  onText(text: string): void
+  /** Nothing more is read before what it returns resolves, so that a server is as slow as its reader. */
+  onText(text: string): Promise<void> | void
 }
 
 const MAX_REFUSAL_BYTES = 64 * 1024
@@ -60,7 +61,9 @@ export async function openStream(
     }
     listener.onOpen()
     const decoder = new TextDecoder()
-    for await (const chunk of body) listener.onText(decoder.decode(chunk as Uint8Array, { stream: true }))
+    for await (const chunk of body) {
+      await listener.onText(decoder.decode(chunk as Uint8Array, { stream: true }))
+    }
   } catch (error) {
     if (error instanceof SourceFailure) throw error
     if (signal.aborted) throw new RequestFailure('aborted', 'the stream was ended')

@@ -1,0 +1,131 @@
+import { DIMENSIONS, type Dimension } from '../../../shared/metering/capabilities.ts'
+import type { SourceDoubt } from '../../../shared/model/source.ts'
+import { DIMENSION_TITLES, MEASURES, type Measure } from '../../../shared/model/tokens.ts'
+import { grouped } from '../../../shared/model/words.ts'
+import { Counts } from '../../core/tokens/counts.ts'
+import { OTHERS } from '../../core/tokens/cubeNames.ts'
+import { NameBudget, type NameBudgetOptions } from '../../core/tokens/nameBudget.ts'
+import { plausibleUsage } from '../../core/tokens/plausible.ts'
+import type { Dims, UsageTable } from '../../core/tokens/types.ts'
+import type { Clock } from '../../platform/clock.ts'
+import { isLive } from './queries.ts'
+import type { MeteringSource, UsageQuestion } from './types.ts'
+import { rowKey } from './usageTable.ts'
+
+/** What one metering may bring of each kind of names. */
+const BUDGETS: Readonly<Record<Dimension, NameBudgetOptions>> = {
+  tenant: { perMinute: 5_000, most: 100_000 },
+  model: { perMinute: 200, most: 4_000 },
+  endpoint: { perMinute: 500, most: 4_000 },
+  gpuType: { perMinute: 20, most: 200 },
+}
+/** A fault is told for so long after the last answer that had it, ms. */
+const TOLD_MS = 60_000
+
+/**
+ * A source whose answers are held against what can be: figures beyond all GPUs that there are become unknown, and names
+ * beyond a budget are summed as one, while those that are known go on. Both are doubts of its health.
+ */
+export function guarded(source: MeteringSource, clock: Pick<Clock, 'monotonic'>): MeteringSource {
+  const budgets = new Map(DIMENSIONS.map((dimension) => [dimension, new NameBudget(BUDGETS[dimension])]))
+  const doubts = new Map<string, { readonly doubt: SourceDoubt; readonly at: number }>()
+  const tell = (doubt: SourceDoubt) => doubts.set(doubt.code, { doubt, at: clock.monotonic() })
+
+  function withinBudget(table: UsageTable): UsageTable {
+    const refused = new Set<Dimension>()
+    for (const [dimension, budget] of budgets) {
+      const names = new Set(table.rows.flatMap((dims) => dims[dimension] ?? []))
+      const { count, samples } = budget.take(names, clock.monotonic())
+      if (count === 0) continue
+      refused.add(dimension)
+      tell(quarantine(source.name, dimension, count, samples))
+    }
+    if (refused.size === 0) return table
+    return renamed(table, (dims) => {
+      const kept: Partial<Record<keyof Dims, string>> = { ...dims }
+      for (const dimension of refused) {
+        const name = dims[dimension]
+        if (name !== undefined && budgets.get(dimension)?.has(name) !== true) kept[dimension] = OTHERS
+      }
+      return kept
+    })
+  }
+
+  return {
+    ...source,
+    async usage(question: UsageQuestion, signal: AbortSignal) {
+      const { table, faults } = plausibleUsage(await source.usage(question, signal))
+      if (faults.length > 0) tell(implausible(source.name, faults))
+      return isLive(question) ? withinBudget(table) : table
+    },
+    health() {
+      const health = source.health()
+      const now = clock.monotonic()
+      for (const [code, { at }] of doubts) if (now - at > TOLD_MS) doubts.delete(code)
+      return { ...health, doubts: [...health.doubts, ...[...doubts.values()].map(({ doubt }) => doubt)] }
+    },
+  }
+}
+
+function implausible(name: string, faults: readonly string[]): SourceDoubt {
+  return {
+    code: 'implausible-usage',
+    severity: 'advisory',
+    what: `${name} tells usage that cannot be`,
+    by: faults.slice(0, 3).join('; '),
+    nextStep:
+      'Look at the gateway or the pipeline that counts it: a counter in another unit, or one that ran over.',
+  }
+}
+
+function quarantine(
+  name: string,
+  dimension: Dimension,
+  count: number,
+  samples: readonly string[],
+): SourceDoubt {
+  const { many } = DIMENSION_TITLES[dimension]
+  const { perMinute, most } = BUDGETS[dimension]
+  return {
+    code: `quarantine-${dimension}`,
+    severity: 'advisory',
+    what: `${name} brings too many new ${many.toLowerCase()}: ${grouped(count)} of them are summed as ${OTHERS}`,
+    by: `${grouped(perMinute)} new ones a minute and ${grouped(most)} in all are told apart; not taken: ${samples
+      .map((each) => `"${each.slice(0, 60)}"`)
+      .join(', ')}`,
+    nextStep: 'Look for a client that makes names up. Names that were known before go on.',
+  }
+}
+
+/** Rows under other names; those that come to have the same are summed. */
+function renamed(table: UsageTable, nameOf: (dims: Dims) => Dims): UsageTable {
+  const rows: Dims[] = []
+  const places = new Map<string, number>()
+  const targets = table.rows.map((dims, row) => {
+    if (row === table.restRow) return rows.push(dims) - 1
+    const name = nameOf(dims)
+    const key = rowKey(name, DIMENSIONS)
+    const known = places.get(key)
+    if (known !== undefined) return known
+    const place = rows.push(name) - 1
+    places.set(key, place)
+    return place
+  })
+  const steps = table.times.length
+  const given = new Uint8Array(rows.length * steps)
+  const counts = Object.fromEntries(
+    MEASURES.map((measure) => [measure, table.counts[measure] === null ? null : new Counts(given.length)]),
+  ) as Record<Measure, Counts | null>
+  for (const [row, target] of targets.entries()) {
+    for (let step = 0; step < steps; step++) {
+      const from = row * steps + step
+      if (table.given[from] !== 1) continue
+      given[target * steps + step] = 1
+      for (const measure of MEASURES) {
+        counts[measure]?.add(target * steps + step, table.counts[measure]?.exact(from) ?? 0n)
+      }
+    }
+  }
+  const restRow = table.restRow < 0 ? -1 : (targets[table.restRow] ?? -1)
+  return { ...table, rows, restRow, counts, given }
+}
