@@ -72,7 +72,7 @@ beforeAll(async () => {
   proxy.startedAt = today - 2 * DAY
   for (const [i, day] of [today - 2 * DAY, today - DAY].entries()) {
     serveOne(day + HOUR, { team: 'acme', input: 1000 * (i + 1), output: 1 })
-    serveOne(day + HOUR, { team: null, input: 7, output: 2 })
+    serveOne(day + HOUR, { team: null, input: 7, cached: 0, output: 2 })
   }
   const url = await proxy.start()
   folder = await mkdtemp(join(tmpdir(), 'floorwatch-litellm-'))

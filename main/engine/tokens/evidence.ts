@@ -2,11 +2,13 @@ import type { CommandOutput, CommandParsed } from '../../../shared/contract/cont
 import type { Statement } from '../../../shared/metering/tenants.ts'
 import { type CalendarBucket, daysBetween } from '../../core/tokens/calendar.ts'
 import { evidenceOf } from '../../core/tokens/evidence.ts'
+import { evidenceSpans } from '../../core/tokens/evidenceSpans.ts'
+import type { UsageTable } from '../../core/tokens/types.ts'
 import { AbilityMissing } from '../../sources/metering/types.ts'
+import { joinInTime } from '../../sources/metering/usageJoin.ts'
 import { Refusal } from '../session/refusal.ts'
 import { askOnce, type Asking, checkRange } from './asking.ts'
 import { csvOf } from './evidenceFile.ts'
-import { stepForBuckets } from './totals.ts'
 
 type Question = CommandParsed<'tokens.evidence'>
 type Answer = CommandOutput<'tokens.evidence'>
@@ -44,23 +46,17 @@ async function ask(
   const { source, clock, backendClock, timezone } = asking
   const abilities = await source.abilities(signal)
   const { fromMs, toMs } = range
-  const stepMs = stepForBuckets([range], abilities.minStepMs)
-  if (stepMs === null || (toMs - fromMs) / stepMs > MOST_STEPS) {
-    throw new Refusal(
-      'invalid',
-      `${source.name} counts in steps of ${abilities.minStepMs / 1000} s, and the period does not begin and end with one.`,
-      'Choose a period of whole hours or days.',
-    )
-  }
-  const groupBy = (['model', 'gpuType'] as const).filter((group) => abilities.groups.has(group))
-  const [usage, rates, statement] = await Promise.all([
-    source.usage(
-      { ...range, step: { ms: stepMs }, groupBy, filters: { tenant: [tenant] }, top: null },
-      signal,
-    ),
+  const [rates, statement] = await Promise.all([
     orLacking(() => source.rates(signal)),
     orLacking(() => source.statement(tenant, range, signal)),
   ])
+  const usage = await usageIn(
+    asking,
+    tenant,
+    range,
+    typeof rates === 'string' ? [] : rates.rates.map(({ effectiveFrom }) => Date.parse(effectiveFrom)),
+    signal,
+  )
   const evidence = evidenceOf({
     site: asking.siteName,
     backend: abilities.backend,
@@ -86,6 +82,37 @@ async function ask(
     reconciles: evidence.reconciles,
     notes: evidence.notes,
   }
+}
+
+/** What a tenant used in a period, in steps of which each has one price. @throws Refusal */
+async function usageIn(
+  { source }: Asking,
+  tenant: string,
+  range: CalendarBucket,
+  priceChanges: readonly number[],
+  signal: AbortSignal,
+): Promise<UsageTable> {
+  const { groups, minStepMs } = await source.abilities(signal)
+  const groupBy = (['model', 'gpuType'] as const).filter((group) => groups.has(group))
+  const spans = evidenceSpans(range, priceChanges, minStepMs)
+  const steps = spans?.reduce((sum, { fromMs, toMs, stepMs }) => sum + (toMs - fromMs) / stepMs, 0)
+  if (spans === null || steps === undefined || steps > MOST_STEPS) {
+    throw new Refusal(
+      'invalid',
+      `${source.name} counts in steps of ${minStepMs / 1000} s, and the period does not begin and end with one.`,
+      'Choose a period of whole hours or days.',
+    )
+  }
+  const parts: UsageTable[] = []
+  // One after the other: each may be dear to answer, and there are few.
+  for (const { fromMs, toMs, stepMs } of spans) {
+    const question = { fromMs, toMs, step: { ms: stepMs }, groupBy, filters: { tenant: [tenant] }, top: null }
+    parts.push(await source.usage(question, signal))
+  }
+  // Later parts say nothing of a time that an earlier one does not know yet.
+  const open = parts.find((part) => part.dataAsOf < part.toMs) ?? parts.at(-1)
+  const joined = joinInTime(parts, groupBy)
+  return { ...joined, dataAsOf: open?.dataAsOf ?? joined.dataAsOf }
 }
 
 /** Why a back end cannot say it, in words; everything else that fails is thrown. */

@@ -11,6 +11,8 @@ export const DAILY_LAG_MS = 60_000
 const MOST_TEAMS = 20
 
 export interface DailyAsking {
+  /** Of the proxy; '' where it does not say. */
+  version(signal: AbortSignal): Promise<string>
   /** Where totals by day come from. */
   readonly answers: DailyAnswers
   /** Ids of all teams. */
@@ -73,8 +75,15 @@ export async function dailyUsage(
       dataAsOf,
       missing: [...new Set(missing)],
       doubts: [...doubts],
+      hasEstimates: writesEstimates(await asking.version(signal)),
     },
   )
+}
+
+/** Since 1.87 failed requests have an estimate of their input; a version that is not told may be one of those. */
+function writesEstimates(version: string): boolean {
+  const [major = Number.NaN, minor = Number.NaN] = version.split('.').map(Number)
+  return !(major < 1 || (major === 1 && minor < 87))
 }
 
 /** Some versions add days up without telling their teams. */

@@ -12,7 +12,7 @@ export const DAY_MS = 86_400_000
 const UNASSIGNED = 'Unassigned'
 const MOST_DOUBTS = 20
 const FAILURES =
-  'Totals by day of newer versions of LiteLLM include its estimates for failed requests; single requests and live counters leave them out.'
+  'Totals by day of this version of LiteLLM include its estimates for failed requests; single requests and live counters leave them out.'
 
 /** Days that were read about one set of teams. */
 export interface DaysRead {
@@ -45,6 +45,8 @@ export function tableOfDays(
     readonly dataAsOf: number
     readonly missing: readonly string[]
     readonly doubts: readonly string[]
+    /** This version writes estimates for failed requests into its totals. */
+    readonly hasEstimates?: boolean
   },
 ): UsageTable {
   const { groupBy, filters, top } = question
@@ -79,10 +81,11 @@ export function tableOfDays(
       errorTokens: false,
     },
     {
-      ...reach,
+      dataAsOf: reach.dataAsOf,
+      missing: reach.missing,
       complete: reach.missing.length === 0,
       doubts: [...doubts].slice(0, MOST_DOUBTS),
-      notes: found.hasFailures ? [FAILURES] : [],
+      notes: reach.hasEstimates === true && found.hasFailures ? [FAILURES] : [],
     },
   )
   return withTop(withoutStepsBefore(table, Math.max(-1, ...cut) + 1), top)

@@ -172,6 +172,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     requireDatabase: (signal) => requireDatabase('liveUsage', signal),
     daily: {
       now,
+      version: async (signal) => (await learning.get(signal)).version,
       answers,
       teams: async (signal) => (await teamsOf(http, paging, signal)).tenants.map(({ id }) => id),
     },
