@@ -1,3 +1,4 @@
+import { field, type FieldId } from '../../shared/model/field.ts'
 import { parseDuration } from './duration.ts'
 import { quoted } from './problems.ts'
 import type { Reporter } from './reporter.ts'
@@ -52,13 +53,17 @@ export function checkExporters(exporters: Exporters, report: Reporter): void {
   checkTimeout('exporters', exporters.timeout, interval, 'interval', report)
 }
 
+/**
+ * A critical limit below the advisory one means that low figures are abnormal: power, clocks, activity. No field of
+ * heat is meant so: there the two were swapped.
+ */
 export function checkThresholds(thresholds: Config['thresholds'], report: Reporter): void {
-  for (const [field, limits] of Object.entries(thresholds)) {
-    if (limits.advisory > limits.critical) {
+  for (const [id, { advisory, critical }] of Object.entries(thresholds)) {
+    if (advisory > critical && field(id as FieldId).display.unit === '°C') {
       report.error(
-        ['thresholds', field, 'advisory'],
-        `advisory (${limits.advisory}) lies above critical (${limits.critical})`,
-        'A figure passes advisory first: make it the lower one.',
+        ['thresholds', id, 'advisory'],
+        `advisory (${advisory}) lies above critical (${critical})`,
+        'A temperature passes advisory first: make it the lower one.',
       )
     }
   }

@@ -181,6 +181,25 @@ demo: perhaps
     `)
   })
 
+  it('takes lower limits, but no temperature whose limits were swapped', () => {
+    const thresholds = 'power: { advisory: 120, critical: 60 }, smActive: { advisory: 0.1, critical: 0 }'
+    const site = readConfig(
+      `${head}exporters: { static: [a] }\nthresholds: { ${thresholds} }\n`,
+      'floorwatch.yaml',
+    )
+    expect(site.thresholds).toEqual({
+      power: { advisory: 120, critical: 60 },
+      smActive: { advisory: 0.1, critical: 0 },
+    })
+    expect(site.warnings).toEqual([])
+    expect(() =>
+      readConfig(
+        `${head}exporters: { static: [a] }\nthresholds: { memTemp: { advisory: 90, critical: 80 } }\n`,
+        'floorwatch.yaml',
+      ),
+    ).toThrow('thresholds.memTemp.advisory: advisory (90) lies above critical (80)')
+  })
+
   it.each([
     ['a text that is no YAML', 'version: 1\nsite: [\n'],
     ['a tab', 'version: 1\nsite:\n\tname: x\n'],

@@ -262,7 +262,10 @@ export const configSchema = z
     thresholds: z
       .partialRecord(z.enum(FIELD_IDS), z.strictObject({ advisory: z.number(), critical: z.number() }))
       .default({})
-      .meta({ description: "Limits per field in the exporter's unit, instead of the built-in ones" }),
+      .meta({
+        description:
+          "Limits per field in the exporter's unit, instead of the built-in ones; a critical limit below the advisory one means too low",
+      }),
     freshness: z
       .strictObject({
         staleAfter: duration

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { manualClock } from './clock.ts'
 import { createLogger } from './logger.ts'
 import { createSecretRegistry } from './redact.ts'
 
@@ -32,6 +33,59 @@ describe('createLogger', () => {
       'again',
       'refused http://h/ with [hidden]',
     ])
+  })
+
+  describe('in a flood', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+    afterEach(() => void vi.useRealTimers())
+
+    function flooded() {
+      const { lines, destination } = capture()
+      const clock = manualClock()
+      const log = createLogger({ level: 'info', destination, clock })
+      const wait = (ms: number) => {
+        clock.advance(ms)
+        vi.advanceTimersByTime(ms)
+      }
+      return { log, wait, read: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) }
+    }
+
+    it('writes the first lines of a kind, then counts, and loses none of the count', () => {
+      const { log, wait, read } = flooded()
+      for (let i = 0; i < 20_000; i++) log.warn({ source: i }, `exporter h-${i} "gpu" failed`)
+      wait(10_000)
+      const written = read()
+      expect(written.length).toBeLessThan(25)
+      const hidden = written.reduce((sum, { repeats }) => sum + Number(repeats ?? 0), 0)
+      expect(written.length + hidden).toBe(20_000)
+    })
+
+    it('does not hold back another kind, nor last words', () => {
+      const { log, read } = flooded()
+      for (let i = 0; i < 1_000; i++) log.error(new Error('broken'))
+      log.warn('something else')
+      for (let i = 0; i < 100; i++) log.fatal('the end')
+      const words = read().map(({ msg }) => msg)
+      expect(words.filter((word) => word === 'broken').length).toBeLessThan(25)
+      expect(words).toContain('something else')
+      expect(words.filter((word) => word === 'the end')).toHaveLength(100)
+    })
+
+    it('is not outwitted by words that are always others', () => {
+      const { log, wait, read } = flooded()
+      for (let i = 0; i < 20_000; i++) log.warn(`${String.fromCodePoint(0x4e00 + i)} failed`)
+      wait(10_000)
+      expect(read().length).toBeLessThan(350)
+    })
+
+    it('writes as they come again once the flood is over', () => {
+      const { log, wait, read } = flooded()
+      for (let i = 0; i < 100; i++) log.warn('again')
+      wait(120_000)
+      const before = read().length
+      for (let i = 0; i < 5; i++) log.warn('again')
+      expect(read().length).toBe(before + 5)
+    })
   })
 
   it('is silent under the test runner unless told otherwise', () => {

@@ -126,6 +126,8 @@ describe('the setup of an engine that watches a site', () => {
     engine.unlockSetup()
     const { path } = await screen.call('setup.save', draft(other.url))
     expect(await readFile(path, 'utf8')).toContain('Other hall')
+    // Items are paced by this clock.
+    clock.advance(1_000)
     await status.until('the other site', (now) => now.site.name === 'Other hall')
   })
 

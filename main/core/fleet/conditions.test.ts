@@ -57,6 +57,22 @@ describe('limits', () => {
     expect(fleet.findings().findings.map(({ id }) => id)).toEqual(['limit/h-1/0/smClock'])
   })
 
+  it('below the advisory one mean too low, and say so; a measured zero is below them, an absent figure is not', () => {
+    const { say, fleet } = board({ limits: { smActive: { advisory: 0.2, critical: 0.1 } } })
+    expect(say({ smActive: 0.5 }).conditions).toEqual([])
+    expect(say({ smActive: 0.15 })).toMatchObject({ conditions: ['overLimit'], severity: 1 })
+    expect(say({ smActive: 0 })).toMatchObject({ conditions: ['overLimit'], severity: 2 })
+    const [finding] = fleet.findings().findings
+    expect(finding).toMatchObject({
+      what: expect.stringMatching(/ below its limit$/),
+      by: expect.stringMatching(/^0.* limit 10/),
+    })
+    say({ smActive: 0.5 })
+    expect(say({ smActive: 0.5 }).conditions).toEqual([])
+    const silent = board({ limits: { smActive: { advisory: 0.2, critical: 0.1 } } })
+    expect(silent.say({ power: 300 }).conditions).toEqual([])
+  })
+
   it('do not clear because the source falls silent', () => {
     const { say, fleet } = board()
     say({ gpuTemp: 95 })

@@ -31,14 +31,16 @@ export function limitsOf(
     const chosen = configured[id] ?? own
     if (!chosen) continue
     const celsius = field(id).display.unit === '°C'
+    const high = chosen.critical >= chosen.advisory
     limits.push({
       field: id,
       code: fieldCode(id),
       advisory: chosen.advisory,
       critical: chosen.critical,
-      high: chosen.critical >= chosen.advisory,
+      high,
       band: celsius ? () => CELSIUS_BAND : (limit) => Math.abs(limit) * RELATIVE_BAND,
-      bit: celsius ? CONDITION.hot : CONDITION.overLimit,
+      // Too cold is not hot.
+      bit: celsius && high ? CONDITION.hot : CONDITION.overLimit,
     })
   }
   return limits
