@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { type PeerName, requirement } from '../support/peers.ts'
 import { benchFleet } from './fleet.ts'
 import { benchHeatmap } from './heatmap.ts'
+import { benchHostile } from './hostile.ts'
 import { type Outcome, pageOf, surroundingsHere, tally } from './page.ts'
 import { benchParser } from './parser.ts'
 import { benchPrometheusBytes } from './prometheusBytes.ts'
@@ -30,6 +31,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'tokens', needs: [], run: benchTokens },
   { name: 'tenants', needs: ['chromium'], run: benchTenants },
   { name: 'start', needs: [], run: benchStart },
+  { name: 'hostile', needs: [], run: () => benchHostile() },
 ]
 const ROOT = join(import.meta.dirname, '../..')
 

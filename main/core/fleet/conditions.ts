@@ -4,7 +4,7 @@ import { CONDITION } from '../../../shared/model/frame.ts'
 import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
 import { boardPowerOf } from './boardPower.ts'
 import type { Evaluation } from './evaluation.ts'
-import { isMadeUp } from './forget.ts'
+import { isMadeUp, wasNamedOnce } from './forget.ts'
 import type { Host } from './hosts.ts'
 import { beyond, type Limit } from './limits.ts'
 import type { Registry } from './registry.ts'
@@ -108,7 +108,7 @@ export function judge(judging: Judging, unit: number, host: Host): void {
     ((bits & HOT_CRITICAL) !== 0 ? CONDITION.hot : 0) |
     ((bits & OVER_LIMIT_CRITICAL) !== 0 ? CONDITION.overLimit : 0)
   const critical =
-    (bits & ALWAYS_CRITICAL) |
+    (bits & ALWAYS_CRITICAL & (wasNamedOnce(judging.registry, unit) ? ~CONDITION.missing : -1)) |
     stepped |
     enterCritical |
     remembered |

@@ -9,7 +9,7 @@ import { gpuDetail, hostDetail, type Detailing } from './detail.ts'
 import { clearEvaluation, createEvaluation, ensureEvaluation } from './evaluation.ts'
 import { createEventLog } from './events.ts'
 import { createFindingBook, MAX_FINDINGS, type Abnormality } from './findings.ts'
-import { forgettable, isMadeUp } from './forget.ts'
+import { forgettable, isMadeUp, wasNamedOnce } from './forget.ts'
 import { judgeFreezes } from './freeze.ts'
 import type { Host } from './hosts.ts'
 import { ingest, type Intake } from './ingest.ts'
@@ -122,7 +122,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     // A name that its source made up was never there.
     if (isMadeUp(registry.units[unit] ?? null, registry.columns, unit, evaluation.now)) return
     if (gone === 1) {
-      const severity = isBoard && registry.units[unit]?.expected !== false ? 'critical' : 'advisory'
+      const sure = isBoard && registry.units[unit]?.expected !== false && !wasNamedOnce(registry, unit)
+      const severity = sure ? 'critical' : 'advisory'
       events.note(evaluation.now, severity, registry.place(unit), 'vanished: its host answers without it')
     } else events.note(evaluation.now, 'normal', registry.place(unit), 'is back')
   }

@@ -33,6 +33,13 @@ export function isMadeUp(unit: Unit | null, columns: Columns, place: number, now
   return now - unit.taught.by.troubledUntil(now) <= QUARANTINE_REMEMBERED_MS
 }
 
+/** Whether one answer alone has named a unit: a slip of its source rather than a board that is lost. */
+export function wasNamedOnce({ units, columns }: Registry, place: number): boolean {
+  const unit = units[place]
+  if (!unit?.taught || unit.expected) return false
+  return (columns.seenAt[place] as number) <= unit.taught.at
+}
+
 /** Units to forget at `now`, by what the last evaluation found of them. */
 export function forgettable(
   registry: Registry,

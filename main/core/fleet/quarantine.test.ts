@@ -33,14 +33,14 @@ const invented = (round: number, hosts: number): Sample[] =>
 
 const hostNames = (fleet: LiveFleet): string[] => fleet.topology().hosts.map(({ name }) => name)
 
-describe('an exporter that names 60,000 new hosts in every scrape', () => {
+describe('an exporter that names 20,000 new hosts in every scrape', () => {
   it('adds none of them, is named, and disturbs no neighbour', () => {
     const fleet = fleetWith()
     const [good, bad] = [exporter(fleet, 'good'), exporter(fleet, 'bad')]
     for (let round = 0; round < 3; round++) {
       const at = START + round * 5 * SECOND
       good(healthy(round), at)
-      bad(invented(round, 60_000), at)
+      bad(invented(round, 20_000), at)
       fleet.evaluate(at)
       expect(hostNames(fleet)).toEqual(['h-1'])
       expect(fleet.findings().total).toBe(0)
@@ -48,7 +48,7 @@ describe('an exporter that names 60,000 new hosts in every scrape', () => {
     }
     expect(fleet.doubts('good')).toEqual([])
     expect(fleet.doubts('bad')).toMatchObject([
-      { code: 'quarantine', by: '60,000 new hosts in one answer, at most 16 at once' },
+      { code: 'quarantine', by: '20,000 new hosts in one answer, at most 16 at once' },
     ])
   })
 })
@@ -132,6 +132,17 @@ describe('what a source made up within its budget', () => {
     expect(hostNames(fleet)).toEqual(['h-1'])
     expect(fleet.events().filter(({ where }) => where.startsWith('made-up'))).toEqual([])
   })
+})
+
+it('calls a board missing that one answer alone has named, but not critical', () => {
+  const fleet = fleetWith()
+  const bad = exporter(fleet, 'bad')
+  bad([...healthy(0), ...invented(0, 3)], START)
+  for (let round = 1; round < 20; round++) {
+    bad(healthy(round), START + round * 5 * SECOND)
+    fleet.evaluate(START + round * 5 * SECOND)
+  }
+  expect(fleet.abnormal()).toEqual({ critical: 0, advisory: 3 })
 })
 
 describe('a Prometheus', () => {

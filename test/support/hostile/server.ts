@@ -27,7 +27,7 @@ const HEALTHY_ROWS = Array.from(
     `"instance":"h-${i >> 3}:9400","Hostname":"h-${i >> 3}","UUID":"GPU-h-${i >> 3}-${i & 7}","gpu":"${i & 7}"`,
 ).join('\n')
 
-const CAPABILITIES = {
+export const CAPABILITIES = {
   backend: { name: 'hostile', version: '1' },
   minStepSeconds: 5,
   lagSeconds: 0,
@@ -95,7 +95,7 @@ function answer(kind: Shape['kind'], body: string, request: IncomingMessage, res
 }
 
 /** The step that is asked for, and its instants. */
-function filled(body: string, url: URL): string {
+export function filled(body: string, url: URL): string {
   const step = Number(url.searchParams.get('step') ?? 60)
   const to = Date.parse(url.searchParams.get('to') ?? '') || Date.now()
   const from = Date.parse(url.searchParams.get('from') ?? '') || to - step * 1000
