@@ -21,7 +21,7 @@ export interface TenantsSummary {
   /** Place of the tenant whose quota runs out first, -1 for none. */
   readonly soonest: number
   readonly rejected: number | null
-  readonly rejecting: number
+  readonly rejecting: number | null
   readonly noisiest: number
 }
 
@@ -43,7 +43,7 @@ export function summariseTenants(item: TenantsItem, now: number): TenantsSummary
     nearExhaustion: quotaUsed.some((used) => used !== null) ? near.length : null,
     soonest: placeOfMost(exhaustsAt.map((at) => (at === null ? null : -at))),
     rejected: sumKnown(rejectedPerSecond),
-    rejecting: countAbove(rejectedPerSecond, 0) ?? 0,
+    rejecting: countAbove(rejectedPerSecond, 0),
     noisiest: placeOfMost(item.noise),
   }
 }

@@ -126,7 +126,7 @@ export function FloorView() {
         <div className="floor-lists">
           <ListSwitch
             list={list}
-            findings={findings.total}
+            findings={findings.known ? findings.total : null}
             gpus={filtered?.count ?? topology.gpus.host.length}
           />
           {list === 'gpus' ? (

@@ -77,6 +77,14 @@ describe('the status bar', () => {
     expect(bar()).not.toContain('OK')
   })
 
+  it('does not count GPUs before the first sample: that is not 0', async () => {
+    await open({
+      newestSampleAt: null,
+      rollCall: { expected: null, present: 0, missing: 0, unexpected: 0 },
+    })
+    expect(bar()).toContain('GPUs present: \u2014 (not there: No sample has been accepted yet')
+  })
+
   it('takes everything back when the line is lost, and says since when', async () => {
     await open()
     engine.reachable = false

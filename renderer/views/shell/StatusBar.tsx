@@ -87,7 +87,8 @@ function Totals({ status }: { status: ConsoleStatus }) {
         {partial !== null && <span className="secondary">at least</span>}
         <Figure
           label="GPUs present"
-          value={present}
+          value={status.newestSampleAt === null ? null : present}
+          reason="No sample has been accepted yet, so nothing is known of any GPU."
           kind="count"
           at={status.newestSampleAt}
           severity={missing > 0 ? 'advisory' : 'normal'}

@@ -4,7 +4,8 @@ import { Chip } from '../../../ui/form/Chip.tsx'
 
 interface ListSwitchProps {
   readonly list: 'findings' | 'gpus'
-  readonly findings: number
+  /** null before the engine's first judgement. */
+  readonly findings: number | null
   readonly gpus: number
 }
 
@@ -13,7 +14,14 @@ export function ListSwitch({ list, findings, gpus }: ListSwitchProps) {
   return (
     <div className="list-switch" role="group" aria-label="List">
       <Chip on={list === 'findings'} onToggle={() => useFloor.setState({ list: 'findings' })}>
-        Abnormal <Figure label="Findings" value={findings} kind="count" quiet />
+        Abnormal{' '}
+        <Figure
+          label="Findings"
+          value={findings}
+          kind="count"
+          quiet
+          reason="The engine has not judged the floor yet."
+        />
       </Chip>
       <Chip on={list === 'gpus'} onToggle={() => useFloor.setState({ list: 'gpus' })}>
         GPUs <Figure label="GPUs listed" value={gpus} kind="count" quiet />

@@ -13,13 +13,14 @@ afterEach(cleanup)
 const { topology, first } = syntheticFleet({ gpus: 64, abnormal: 0 })
 
 /** The strip over a floor whose exporters send only these of the fields that the frame carries. */
-function showWithout(missing: readonly string[]): void {
+function showWithout(missing: readonly string[], rowState = (code: number): number => code): void {
   fleetStore.setTopology(topology)
   fleetStore.setFrame({
     ...first,
     states: first.states.map((column, index) =>
       missing.includes(first.fields[index] ?? '') ? new Uint8Array(column.length) : column,
     ),
+    state: first.state.map(rowState),
     conditions: new Uint16Array(first.rows),
   })
   const client = createClient({
@@ -47,6 +48,13 @@ it('37: says that XIDs are not exported instead of 0', () => {
   expect(tile('GPUs with an XID')).toContain('\u2014')
   expect(tile('GPUs with an XID')).toContain('not exported by this exporter: DCGM_FI_DEV_XID_ERRORS')
   expect(tile('GPUs with an XID')).not.toContain('0')
+})
+
+it('does not say how many are idle of a type that shows no activity', () => {
+  const dark = new Set<number>([FIGURE.ok, FIGURE.zero])
+  showWithout(['smActive', 'grActive', 'gpuUtil'], (code) => (dark.has(code) ? FIGURE.absent : code))
+  expect(tile('By type and state')).toContain('unknown')
+  expect(tile('By type and state')).not.toContain('idle')
 })
 
 it('says 0 where XIDs are exported and there are none', () => {

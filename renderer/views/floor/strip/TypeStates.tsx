@@ -17,7 +17,9 @@ export function TypeStates({ byType }: Pick<FleetSummary, 'byType'>) {
       <tbody>
         {byType.map(({ type, total, byState }) => {
           const abnormal = ABNORMAL.filter(({ state }) => byState[state] > 0)
-          const words = [{ state: 'zero' as const, word: 'idle' }, ...abnormal]
+          // Of a type that shows no activity at all it is not known that none is idle.
+          const tellsIdle = byState.ok + byState.zero > 0
+          const words = [...(tellsIdle ? [{ state: 'zero' as const, word: 'idle' }] : []), ...abnormal]
           return (
             <tr key={type} title={words.map(({ state, word }) => `${byState[state]} ${word}`).join(' · ')}>
               <th scope="row">
@@ -27,14 +29,11 @@ export function TypeStates({ byType }: Pick<FleetSummary, 'byType'>) {
                 <Figure label={`${type} in all`} value={total} kind="count" size="tiny" align="end" />
               </td>
               <td>
-                <span className="type-states-idle">
-                  <Figure label={`${type} idle`} value={byState.zero} kind="count" size="tiny" quiet /> idle
-                </span>
-                {abnormal.map(({ state, word }) => (
+                {words.map(({ state, word }, index) => (
                   <Fragment key={state}>
-                    {' '}
+                    {index > 0 && ' '}
                     <span data-state={state}>
-                      ·{' '}
+                      {index > 0 && '· '}
                       <Figure
                         label={`${type} ${word}`}
                         value={byState[state]}
