@@ -3,7 +3,7 @@ import type { HostDetail } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
 import { activityField, columnOf, isKnown, sampledAt } from '../../../state/fleet/columns.ts'
-import { useFleet } from '../../../state/fleet/useFleet.ts'
+import { useFleet, useTopology } from '../../../state/fleet/useFleet.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Drawer, DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
@@ -25,6 +25,7 @@ const CHARTED: readonly FieldId[] = ['power', 'gpuTemp']
 /** A host as one machine: its GPUs side by side, its power, what is wrong with it as a whole. */
 export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
   const { item } = useStream('fleet.host', { host })
+  const topology = useTopology()
   if (item === undefined || item === null) {
     return (
       <Drawer title={visibleName(host)} onClose={onClose}>
@@ -57,12 +58,12 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
       <DrawerSection title="GPUs">
         <HostGpus detail={item} onGpu={onGpu} />
       </DrawerSection>
-      {item.rows.length > 0 && (
+      {item.rows.length > 0 && topology.version === item.topologyVersion && (
         <DrawerSection title="Recent past">
           <HistoryCharts
             topologyVersion={item.topologyVersion}
             rows={item.rows.slice(0, 64)}
-            labels={item.rows.map((_, index) => `GPU ${index}`)}
+            labels={item.rows.map((row) => `GPU ${topology.gpus.slot[row] ?? '?'}`)}
             fields={CHARTED}
           />
         </DrawerSection>
