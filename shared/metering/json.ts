@@ -36,7 +36,7 @@ function withWideMarked(text: string, mark: string): string | null {
     if (!isInteger(text, start, from, end) || strings.holds(from)) continue
     if (end - from > MOST_DIGITS) {
       throw new UnreadableInteger(
-        `it holds an integer of ${end - from} digits, and at most ${MOST_DIGITS} are read`,
+        `at character ${start + 1} it holds an integer of ${end - from} digits, and at most ${MOST_DIGITS} are read`,
       )
     }
     if (Number.isSafeInteger(Number(text.slice(from, end)))) continue

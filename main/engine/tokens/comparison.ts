@@ -114,6 +114,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
     })
     if (whole) wholeAt = clock.monotonic()
     toldTo = toMs
+    const isExact = table.complete && (table.doubts ?? []).length === 0
     const price = pricesAt(options.rates(), options.currency, now)
     for (const [step, start] of table.times.entries()) {
       const end = table.times[step + 1] ?? table.toMs
@@ -129,7 +130,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
         servedGaps: between.gaps,
         servedDoubts: byType ? between.doubts : doubtsOverTypes(between.doubts),
         metered: meteredOf(table, step),
-        meteredComplete: table.complete && end <= table.dataAsOf,
+        meteredComplete: isExact && end <= table.dataAsOf,
         price,
       })
       unjoined = between.unjoined

@@ -75,6 +75,11 @@ describe('newest usage', () => {
     const live = watchUsage({ ...options, refreshMs: STEP })
     await vi.advanceTimersByTimeAsync(MINUTE)
     expect([live.failure(), live.doubts()]).toEqual([null, []])
+    await vi.advanceTimersByTimeAsync(5 * MINUTE)
+    expect(live.doubts()).toMatchObject([{ code: 'usage-none' }])
+    perStep = 1n
+    await vi.advanceTimersByTimeAsync(MINUTE)
+    expect(live.doubts()).toEqual([])
     await live.close()
   })
 

@@ -2,6 +2,7 @@ import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { DIMENSIONS } from '../../../shared/metering/capabilities.ts'
 import type { SourceDoubt, SourceError } from '../../../shared/model/source.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { inWords } from '../../../shared/model/words.ts'
 import { createCube, type Cube } from '../../core/tokens/cube.ts'
 import type { UsageTable } from '../../core/tokens/types.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -20,6 +21,8 @@ const FINEST_STEP_MS = 5_000
 /** Late usage is looked for in the whole window this often, without waiting for an event, ms. */
 const WHOLE_EVERY_MS = 60_000
 const LONGEST_PAUSE_MS = 10_000
+/** A metering that was never seen to have any usage is a finding from then on, ms. */
+const PATIENCE_MS = 5 * 60_000
 
 export interface UsageLiveOptions {
   readonly source: MeteringSource
@@ -63,6 +66,9 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
   let correctedFrom = Number.POSITIVE_INFINITY
   let corrections: TokenOrigin['corrections'] = []
   let emptied = 0
+  /** Monotonic, ms. */
+  let firstAnswerAt: number | null = null
+  let everUsed = false
 
   async function ask(signal: AbortSignal): Promise<void> {
     abilities = await source.abilities(signal)
@@ -92,6 +98,8 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
         },
         signal,
       )
+      firstAnswerAt ??= clock.monotonic()
+      everUsed ||= hasTokens(table)
       emptied = emptiedBy(table)
       if (emptied > 0) throw new SourceFailure(emptyAnswer(emptied))
       // What is not exact changes by itself: such a change corrects nothing.
@@ -112,13 +120,24 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
 
   /** Tokens that an answer without any usage would take back, of steps that were told whole; 0 where it has some. */
   function emptiedBy(table: UsageTable): number {
-    const { input, output } = table.counts
-    const isEmpty = (input?.largest ?? 0) === 0 && (output?.largest ?? 0) === 0
     const [first] = table.times
-    return isEmpty && table.complete && first !== undefined ? cube.tokensBetween(first, table.toMs) : 0
+    return !hasTokens(table) && table.complete && first !== undefined
+      ? cube.tokensBetween(first, table.toMs)
+      : 0
   }
 
   function doubtsOf(): SourceDoubt[] {
+    if (firstAnswerAt !== null && !everUsed && clock.monotonic() - firstAnswerAt >= PATIENCE_MS) {
+      return [
+        {
+          code: 'usage-none',
+          severity: 'advisory',
+          what: `${source.name} answers, and has told no usage at all for ${inWords(clock.monotonic() - firstAnswerAt)}`,
+          by: '',
+          nextStep: 'None, where nothing is used. Otherwise see whether the gateways report to it.',
+        },
+      ]
+    }
     if (emptied === 0) return []
     const { code, text, nextStep } = emptyAnswer(emptied)
     return [{ code: `usage-${code}`, severity: 'advisory', what: text, by: '', nextStep }]
@@ -159,6 +178,10 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
     },
     close: () => poller.close(),
   }
+}
+
+function hasTokens({ counts: { input, output } }: UsageTable): boolean {
+  return (input?.largest ?? 0) > 0 || (output?.largest ?? 0) > 0
 }
 
 /** The back end's own step, or the smallest multiple of it that is not finer than a screen can use. */

@@ -2,6 +2,7 @@ import { DIMENSIONS, type Dimension } from '../../../../shared/metering/capabili
 import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
 import { ownOf } from '../../../../shared/model/own.ts'
 import { figureText } from '../../../../shared/model/units.ts'
+import { grouped } from '../../../../shared/model/words.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { UsageQuestion } from '../types.ts'
 import { passes, stepAt, UsageBuilder, withTop } from '../usageBuilder.ts'
@@ -25,6 +26,7 @@ const TYPES: Readonly<Record<string, 'input' | 'output'>> = {
 }
 /** Parts and sums of the two directions: known, and never added to them. */
 const BESIDE = /^(?:cached|reasoning|total(?:[\s_.-]?tokens)?$)/i
+const TOTAL = /^total(?:[\s_.-]?tokens)?$/i
 
 /** The dimensions that a question needs: those it groups by and those it narrows. */
 export function dimensionsIn({ groupBy, filters }: Pick<UsageQuestion, 'groupBy' | 'filters'>): Dimension[] {
@@ -93,8 +95,24 @@ export function tableOf(
       measure === 'input' || measure === 'output' || (measure === 'requests' && requests !== null),
     ]),
   ) as Record<Measure, boolean>
-  const table = builder.table(counted, { dataAsOf, complete: missing.length === 0, missing })
+  const doubts = told ? contradictions(settings, tokens) : []
+  const table = builder.table(counted, { dataAsOf, complete: missing.length === 0, missing, doubts })
   return withTop(table, question.top)
+}
+
+/** Where input and output do not add up to the total that the same answer states. */
+function contradictions(settings: OpenmeterSettings, { data }: QueryAnswer): string[] {
+  let parts = 0n
+  let total: bigint | null = null
+  for (const row of data) {
+    const name = groupOf(row, settings.typeGroup)
+    if (directionOf(name) !== undefined) parts += row.value
+    else if (TOTAL.test(name)) total = (total ?? 0n) + row.value
+  }
+  if (total === null || total === parts) return []
+  return [
+    `input and output of the meter "${settings.tokens}" add up to ${grouped(parts)} tokens, and the same answer states ${grouped(total)} in all`,
+  ]
 }
 
 /** Which types of an answer are left out because input and output hold them already, in plain words; null without any. */
