@@ -57,7 +57,7 @@ export class Counter {
       before,
       { at, value },
       {
-        maxPerSecond: this.#recent.believable(at, elapsed),
+        maxPerSecond: this.#recent.believable(at, elapsed, before?.value === 0),
         maxPerSecondAfterFall: this.#recent.believableAfterFall(at, elapsed),
         gapMs,
         behindMs,

@@ -12,6 +12,8 @@ export interface RateLimits {
 const TIMES = 5
 /** Counts come in lumps, such as a long prompt at its end: what is believed of any is believed for this long at once, ms. */
 const LUMP_MS = 10_000
+/** A counter at zero has lost no part that could come back, so that its first lump may be larger, ms. */
+const FIRST_LUMP_MS = 60_000
 /** How fast past traffic is forgotten, ms. */
 const HALF_LIFE_MS = 15 * 60_000
 /**
@@ -40,15 +42,20 @@ export class RecentRate {
     this.#limits = limits
   }
 
-  /** Of a counter that grows. @param elapsed since the reading before, ms */
-  believable(at: number, elapsed: number): number {
+  /** Of a counter that grows. @param elapsed since the reading before, ms @param fromZero that reading was 0 */
+  believable(at: number, elapsed: number, fromZero = false): number {
     const { atOnce, least } = this.#limits
-    return this.#believable(at, elapsed, this.#isWary(at) ? least : atOnce)
+    return this.#believable(
+      at,
+      elapsed,
+      this.#isWary(at) ? least : atOnce,
+      fromZero ? FIRST_LUMP_MS : LUMP_MS,
+    )
   }
 
   /** Of a counter that fell: what it counted since it started anew. */
   believableAfterFall(at: number, elapsed: number): number {
-    return this.#believable(at, elapsed, this.#limits.least)
+    return this.#believable(at, elapsed, this.#limits.least, LUMP_MS)
   }
 
   grew(perSecond: number, at: number): void {
@@ -72,8 +79,8 @@ export class RecentRate {
     this.#fellAt = at
   }
 
-  #believable(at: number, elapsed: number, ofAny: number): number {
-    const lump = ofAny * Math.max(1, LUMP_MS / Math.max(1, elapsed))
+  #believable(at: number, elapsed: number, ofAny: number, lumpMs: number): number {
+    const lump = ofAny * Math.max(1, lumpMs / Math.max(1, elapsed))
     return Math.min(this.#limits.most, Math.max(TIMES * this.#recent(at), lump))
   }
 
