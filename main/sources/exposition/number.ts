@@ -62,14 +62,25 @@ export function readNumber(body: Uint8Array, offset: number): number | undefined
   return negative ? -value : value
 }
 
+let stamp = Number.NaN
+
+/** The timestamp that {@link timestampEnd} came upon last, in the unit of the format; NaN where none stood there. */
+export function timestamp(): number {
+  return stamp
+}
+
 /** Behind the timestamp that may follow a value; `valueEnd` where none does. */
 export function timestampEnd(body: Uint8Array, valueEnd: number): number {
+  stamp = Number.NaN
   let i = valueEnd
   while (body[i] === SPACE || body[i] === TAB) i++
   const byte = body[i]
   if (i === valueEnd || byte === undefined || !(byte === MINUS || (byte >= ZERO && byte <= ZERO + 9)))
     return valueEnd
-  return readNumber(body, i) === undefined ? valueEnd : end
+  const time = readNumber(body, i)
+  if (time === undefined) return valueEnd
+  stamp = time
+  return end
 }
 
 /** What Go's ParseFloat takes from an exporter, short of hexadecimal floats, which no exporter prints. */

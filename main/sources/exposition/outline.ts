@@ -1,5 +1,5 @@
 import { isBlank } from '../../../shared/model/blank.ts'
-import { numberEnd, readNumber, timestampEnd } from './number.ts'
+import { numberEnd, readNumber, timestamp, timestampEnd } from './number.ts'
 
 const NEWLINE = 10
 
@@ -87,9 +87,10 @@ export class Outline {
 
   /**
    * Compares a body with the outline and writes its numbers into `values`.
+   * @param times for the timestamps behind them; null where the outline has none
    * @returns whether it fits; where it does not, `values` may have been written in part
    */
-  match(body: Uint8Array, values: Float64Array, dcgmBlanks: boolean): boolean {
+  match(body: Uint8Array, values: Float64Array, dcgmBlanks: boolean, times: Float64Array | null): boolean {
     if (this.#samples === 0 || !this.#matchable) return false
     const view = viewOf(body)
     const order = this.#order
@@ -104,8 +105,14 @@ export class Outline {
       const value = readNumber(body, valueStart)
       if (value === undefined) return false
       i = numberEnd()
-      if (body[i] !== NEWLINE) i = timestampEnd(body, i)
+      let time = Number.NaN
+      if (body[i] !== NEWLINE) {
+        i = timestampEnd(body, i)
+        time = timestamp()
+      }
       if (refused !== null && refused[sample] === 1) continue
+      if (times !== null) times[series] = time
+      else if (!Number.isNaN(time)) return false
       values[series++] = dcgmBlanks && isBlank(value) ? Number.NaN : value
     }
     return this.fits(view, i, this.#tail) === body.length

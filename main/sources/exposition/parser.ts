@@ -36,18 +36,24 @@ export function createTargetParser(
       }
       const openMetrics = isOpenMetrics(body, contentType)
       if (last !== null && openMetrics === wasOpenMetrics) {
-        if (last.outline.match(body, last.values, options.dcgmBlanks)) return answer(last)
+        if (last.outline.match(body, last.values, options.dcgmBlanks, last.times))
+          return answer(last, openMetrics)
       }
       const read = scan(body, openMetrics, limits, last, options)
       wasOpenMetrics = openMetrics
       last = isSame(read.series, last?.series) ? { ...read, series: last?.series ?? read.series } : read
-      return answer(last)
+      return answer(last, openMetrics)
     },
   }
 }
 
-function answer({ series, values, passedOver, beyond, refused, malformed }: Scanned): ParsedScrape {
-  return { series, values, count: series.length, passedOver, beyond, refused, malformed }
+function answer(
+  { series, values, times, passedOver, beyond, refused, malformed }: Scanned,
+  openMetrics: boolean,
+): ParsedScrape {
+  // OpenMetrics writes seconds. What is scaled here is written again with the next body.
+  if (openMetrics && times !== null) for (const [index, time] of times.entries()) times[index] = time * 1000
+  return { series, values, times, count: series.length, passedOver, beyond, refused, malformed }
 }
 
 function isSame(now: readonly ScrapedSeries[], before: readonly ScrapedSeries[] | undefined): boolean {

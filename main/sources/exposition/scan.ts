@@ -10,7 +10,7 @@ import {
   readLabels,
   skipBlanks,
 } from './labels.ts'
-import { numberEnd, readNumber, timestampEnd } from './number.ts'
+import { numberEnd, readNumber, timestamp, timestampEnd } from './number.ts'
 import { Malformed, type MalformedLines } from './malformed.ts'
 import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
 import type { ParserOptions, ScrapedSeries, ScrapeLimits } from './types.ts'
@@ -55,6 +55,8 @@ function nothingKnown(): Known {
 export interface Scanned {
   readonly series: readonly ScrapedSeries[]
   readonly values: Float64Array
+  /** Timestamps in the unit of the format, NaN where a sample has none; null where no sample has one. */
+  readonly times: Float64Array | null
   readonly outline: Outline
   readonly blocks: KeptBlocks
   readonly passedOver: number
@@ -138,6 +140,8 @@ class Scan {
   readonly #outline = new Outline()
   readonly #series: ScrapedSeries[] = []
   readonly #values: number[] = []
+  /** By the place of their series; most expositions have none. */
+  #times: Map<number, number> | null = null
   readonly #refused: string[] = []
   readonly #malformed: Malformed
   readonly #openMetrics: boolean
@@ -201,6 +205,7 @@ class Scan {
     return {
       series: this.#series,
       values: Float64Array.from(this.#values),
+      times: timesOf(this.#times, this.#values.length),
       outline: this.#outline,
       blocks: columnsOf([...this.#known.blocks.values()]),
       passedOver: this.#passedOver,
@@ -227,7 +232,7 @@ class Scan {
     const valueEnd = numberEnd()
     const end = timestampEnd(body, valueEnd)
     if (body[end] !== NEWLINE) return -1
-    this.#take(nameEnd - this.#name.length, this.#lead, block, value)
+    this.#take(nameEnd - this.#name.length, this.#lead, block, value, timestamp())
     this.#previousEnd = end
     return end
   }
@@ -283,8 +288,9 @@ class Scan {
       : this.#passedBlock(nameEnd, valueStart)
     // Only a lead of one line comes again: the one with HELP and TYPE stands before the first sample alone.
     this.#lead = nameEnd - this.#previousEnd === name.length + 1 ? lead : this.#plainLead(start, nameEnd)
-    this.#take(start, lead, block, value)
-    this.#previousEnd = timestampEnd(body, valueEnd)
+    const end = timestampEnd(body, valueEnd)
+    this.#take(start, lead, block, value, timestamp())
+    this.#previousEnd = end
     return next
   }
 
@@ -380,7 +386,7 @@ class Scan {
     return { labels: shared, key, refusal, piece, next: null }
   }
 
-  #take(start: number, lead: Piece, block: Block, value: number): void {
+  #take(start: number, lead: Piece, block: Block, value: number, time: number): void {
     this.#countSample(start)
     if (this.#block !== null) this.#block.next = block
     this.#block = block
@@ -393,6 +399,7 @@ class Scan {
       this.#ofName.set(block.labels, series)
       this.#series.push(series)
       this.#values.push(this.#dcgmBlanks && isBlank(value) ? Number.NaN : value)
+      if (!Number.isNaN(time)) (this.#times ??= new Map()).set(this.#values.length - 1, time)
     }
     this.#outline.add(lead, block.piece, isTaken)
   }
@@ -420,6 +427,13 @@ class Scan {
     }
     return false
   }
+}
+
+function timesOf(times: ReadonlyMap<number, number> | null, length: number): Float64Array | null {
+  if (times === null) return null
+  const all = new Float64Array(length).fill(Number.NaN)
+  for (const [index, time] of times) all[index] = time
+  return all
 }
 
 function isLineEnd(byte: number | undefined): boolean {

@@ -12,6 +12,7 @@ import { beyondDoubts } from './beyond.ts'
 import { ExpositionError } from './error.ts'
 import { type Answer, exchange, type Exchange } from './exchange.ts'
 import { Lanes } from './lanes.ts'
+import { heedTimes } from './sampleTimes.ts'
 import { createTargetParser } from './parser.ts'
 import { EXPORTERS, phaseOf, type ScrapeTarget, type TargetKind } from './target.ts'
 import { BACKOFF_FROM, TargetHealth } from './targetHealth.ts'
@@ -21,7 +22,10 @@ export interface Scrape {
   readonly target: ScrapeTarget
   /** Valid until the target's next scrape: the parser uses its arrays again. */
   readonly parsed: ParsedScrape
-  /** When the request was sent, wall clock, ms: no figure in it is younger than the answer, and none is called so. */
+  /**
+   * When the request was sent, wall clock, ms: no figure in it is younger than the answer, and none is called so. Earlier
+   * where the target itself says of all its samples that they are older.
+   */
   readonly sampledAt: number
   readonly latencyMs: number
   readonly bytes: number
@@ -310,18 +314,22 @@ class TargetLoop {
   }
 
   /** An answer, while its memory is still there. */
-  #take(answer: Answer, place: Place, sampledAt: number): void {
+  #take(answer: Answer, place: Place, askedAt: number): void {
     const { target, health } = this
     if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
     const parsed = this.#parse(answer, place)
+    const { sampledAt, doubt } = heedTimes(parsed, askedAt)
     const { latencyMs, body, wireBytes } = answer
     health.succeeded({
-      at: sampledAt,
+      at: askedAt,
       latencyMs,
       samples: parsed.count + parsed.passedOver + parsed.beyond,
       bytes: wireBytes,
       warnings: [...parsed.malformed.words, ...parsed.refused],
-      doubts: parsed.malformed.count === 0 ? [] : [malformedDoubt(parsed.malformed)],
+      doubts: [
+        ...(parsed.malformed.count === 0 ? [] : [malformedDoubt(parsed.malformed)]),
+        ...(doubt === null ? [] : [doubt]),
+      ],
     })
     health.beyond = beyondDoubts(parsed.beyond, this.#options.limits.maxLabelSets)
     this.#answers = true

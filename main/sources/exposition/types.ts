@@ -14,6 +14,11 @@ export interface ScrapedSeries {
 export interface ParsedScrape {
   readonly series: readonly ScrapedSeries[]
   readonly values: Float64Array
+  /**
+   * When each sample was true as the target says, ms since the epoch on its clock, not judged; NaN where it does not
+   * say, null where it says of none, as nearly always. Reused like `values`.
+   */
+  readonly times: Float64Array | null
   readonly count: number
   /** Series that nobody asked for, see ParserOptions. */
   readonly passedOver: number

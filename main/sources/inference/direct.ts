@@ -1,4 +1,4 @@
-import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import {
   createDiscovery,
   createScraper,
@@ -75,13 +75,15 @@ export function createDirectInference(
     return one
   }
 
-  function take({ target, parsed, sampledAt }: Scrape): void {
+  /** @returns why the answer is of no use, though it came */
+  function take({ target, parsed, sampledAt }: Scrape): SourceError | null {
     const one = known.get(target.url) ?? meet(target)
-    const { series, values, count, passedOver } = parsed
-    const samples = one.servers.read(series, values, count + passedOver, sampledAt)
+    const samples = one.servers.read(parsed, sampledAt)
     news = true
+    const emptiness = one.servers.emptiness()
     // Nothing in an answer is no fact about the servers: what they said stands, and grows old.
-    if (one.servers.emptiness() === null) one.samples = samples
+    if (emptiness === null) one.samples = samples
+    return emptiness
   }
 
   const scraper = createScraper({
@@ -127,15 +129,9 @@ export function createDirectInference(
     schedule(roundMs)
   }
 
-  /** An answer with nothing in it is a failure of its source. */
-  function judged(health: SourceHealth): SourceHealth {
-    const servers = byId.get(health.id)
-    if (servers === undefined) return health
-    const doubts = [...health.doubts, ...servers.doubts(clock.now())]
-    const emptiness = servers.emptiness()
-    if (emptiness === null || health.error !== null || health.state === 'standby')
-      return { ...health, doubts }
-    return { ...health, doubts, state: 'failing', feeding: false, consecutiveFailures: 1, error: emptiness }
+  function withDoubts(health: SourceHealth): SourceHealth {
+    const doubts = byId.get(health.id)?.doubts(clock.now()) ?? []
+    return doubts.length === 0 ? health : { ...health, doubts: [...health.doubts, ...doubts] }
   }
 
   function schedule(delayMs: number): void {
@@ -166,7 +162,7 @@ export function createDirectInference(
       scraper.resume()
       schedule(Math.min(FIRST_ROUND_MS, intervalMs * 1.5))
     },
-    health: (): SourceHealth[] => [...discovery.health(), ...scraper.health().map(judged)],
+    health: (): SourceHealth[] => [...discovery.health(), ...scraper.health().map(withDoubts)],
     async close() {
       closed = true
       if (timer !== null) clearTimeout(timer)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createTargetParser, targetOf } from '../exposition/index.ts'
+import { heedTimes } from '../exposition/sampleTimes.ts'
 import { createMapping } from './mapping.ts'
 import { ScrapedServers } from './scrapedServers.ts'
 import { DEFAULT_NAMING } from './testing/naming.ts'
@@ -19,8 +20,9 @@ function target() {
   return {
     servers,
     answer(body: string, at = NOW) {
-      const { series, values, count, passedOver } = parser.parse(Buffer.from(body))
-      return servers.read(series, values, count + passedOver, at).map(({ sample }) => sample)
+      const parsed = parser.parse(Buffer.from(body))
+      const { sampledAt } = heedTimes(parsed, at)
+      return servers.read(parsed, sampledAt).map(({ sample }) => sample)
     },
   }
 }
@@ -65,6 +67,27 @@ process_start_time_seconds{instance="vllm-b:8000"} ${b}
     expect(answer(body('NaN')).map(({ server, counters }) => [server.id, counters.output])).toEqual([
       ['vllm-a:8000', 400],
     ])
+  })
+})
+
+describe('sample times of an exposition', () => {
+  it('24: are those of the samples: what ended is gone, and an old one is not now', () => {
+    const { answer } = target()
+    const line = (instance: string, value: string, at: number) =>
+      `vllm:generation_tokens_total{instance="${instance}",job="vllm",model_name="m"} ${value} ${at}\n`
+    const body =
+      line('a:1', '400', NOW - 10_000) + line('b:1', 'NaN', NOW - 200_000) + line('c:1', '9', NOW - 30_000)
+    expect(answer(body).map(({ server, at }) => [server.id, NOW - at])).toEqual([
+      ['a:1', 10_000],
+      ['c:1', 30_000],
+    ])
+    // Long ended beside one that lives: not a server any more.
+    expect(answer(line('a:1', '400', NOW - 10_000) + line('b:1', '7', NOW - 900_000))).toHaveLength(1)
+    // All of them old: of then.
+    const [old] = answer(line('a:1', '400', 86_400_000))
+    expect(old?.at).toBe(86_400_000)
+    // Of the future: refused.
+    expect(answer(line('a:1', '400', Date.UTC(2286, 10, 20)))).toEqual([])
   })
 })
 

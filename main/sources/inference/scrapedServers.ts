@@ -1,6 +1,6 @@
 import type { SourceDoubt, SourceError } from '../../../shared/model/source.ts'
 import { plural } from '../../../shared/model/words.ts'
-import type { ScrapedSeries, ScrapeTarget } from '../exposition/index.ts'
+import type { ParsedScrape, ScrapedSeries, ScrapeTarget } from '../exposition/index.ts'
 import { placeOf } from './identity.ts'
 import type { Mapping } from './mapping.ts'
 import { MODELS_OF_SERVER, NameBudget, SERVERS_OF_TARGET } from './nameBudget.ts'
@@ -14,7 +14,11 @@ const AGAIN_MS = 60_000
 interface Server {
   readonly plan: Plan
   readonly models: NameBudget
+  /** Places of its series in the answer. */
+  readonly indexes: readonly number[]
 }
+
+type Answered = Pick<ParsedScrape, 'series' | 'values' | 'times' | 'count' | 'passedOver'>
 
 /**
  * What one target serves: one server, or many where it is a Prometheus that federates or a gateway that keeps their
@@ -40,19 +44,18 @@ export class ScrapedServers {
     this.#naming = naming
   }
 
-  /**
-   * @param count of all series of the answer, those included that nobody reads
-   * @param at wall clock, ms
-   */
-  read(series: readonly ScrapedSeries[], values: Float64Array, count: number, at: number): PlannedSample[] {
-    this.#count = count
+  /** @param at when the answer as a whole was true, wall clock, ms */
+  read({ series, values, times, count, passedOver }: Answered, at: number): PlannedSample[] {
+    this.#count = count + passedOver
     const refuses = this.#ids.refuses || [...this.#servers.values()].some(({ models }) => models.refuses)
     if (series !== this.#series || (refuses && at - this.#plannedAt >= AGAIN_MS)) this.#plan(series, at)
     else {
       this.#ids.keep([...this.#servers.keys()], at)
       for (const { plan, models } of this.#servers.values()) models.keep(plan.names, at)
     }
-    return [...this.#servers.values()].flatMap(({ plan }) => plan.read(values, at))
+    return [...this.#servers.values()].flatMap(({ plan, indexes }) =>
+      plan.read(values, times === null ? at : newestOf(indexes, values, times, at)),
+    )
   }
 
   get warnings(): readonly string[] {
@@ -107,7 +110,7 @@ export class ScrapedServers {
         (name) => models.admit(name, now),
       )
       models.end()
-      this.#servers.set(id, { plan, models })
+      this.#servers.set(id, { plan, models, indexes: rows.map(({ index }) => index) })
     }
     this.#ids.end()
   }
@@ -128,6 +131,18 @@ export class ScrapedServers {
     }
     return { servers: all, warnings }
   }
+}
+
+/** Of the samples of one server; where one does not say its time, that of the answer. */
+function newestOf(indexes: readonly number[], values: Float64Array, times: Float64Array, at: number): number {
+  let newest = Number.NEGATIVE_INFINITY
+  for (const index of indexes) {
+    if (Number.isNaN(values[index])) continue
+    const time = times[index] ?? Number.NaN
+    if (Number.isNaN(time)) return at
+    newest = Math.max(newest, time)
+  }
+  return Number.isFinite(newest) ? Math.min(newest, at) : at
 }
 
 function exampleOf(series: readonly ScrapedSeries[] | null): string {

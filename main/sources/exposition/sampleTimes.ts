@@ -1,0 +1,64 @@
+import type { SourceDoubt } from '../../../shared/model/source.ts'
+import { inWords, plural } from '../../../shared/model/words.ts'
+import type { ParsedScrape } from './types.ts'
+
+/** Two machines' clocks may differ by this much without a word, ms. */
+const AHEAD_MS = 60_000
+/** A series this much older than the newest of its answer has ended: a federating server goes on to send it, ms. */
+const ENDED_MS = 5 * 60_000
+
+export interface HeededTimes {
+  /** When the answer as a whole was true: its newest sample, where all of them say; else when it was asked for, ms. */
+  readonly sampledAt: number
+  /** Null where the times can be believed. */
+  readonly doubt: SourceDoubt | null
+}
+
+/**
+ * Heeds the times that a target gives its samples. What is of the future is refused, and so is what ended long before
+ * the rest: those values become NaN. What is old as a whole is of then and not of now.
+ * @param askedAt wall clock, ms
+ */
+export function heedTimes({ values, times }: ParsedScrape, askedAt: number): HeededTimes {
+  if (times === null) return { sampledAt: askedAt, doubt: null }
+  let newest = Number.NEGATIVE_INFINITY
+  let untimed = false
+  let ahead = 0
+  for (const [index, time] of times.entries()) {
+    if (Number.isNaN(values[index] ?? Number.NaN)) continue
+    if (Number.isNaN(time)) untimed = true
+    else if (time > askedAt + AHEAD_MS) {
+      values[index] = Number.NaN
+      ahead++
+    } else newest = Math.max(newest, Math.min(time, askedAt))
+  }
+  const end = untimed ? askedAt : newest
+  for (const [index, time] of times.entries()) if (time < end - ENDED_MS) values[index] = Number.NaN
+  return {
+    sampledAt: Number.isFinite(end) ? end : askedAt,
+    doubt: ahead > 0 ? aheadDoubt(ahead) : oldDoubt(askedAt - end),
+  }
+}
+
+function aheadDoubt(count: number): SourceDoubt {
+  return {
+    code: 'future-samples',
+    severity: 'advisory',
+    what: 'Its samples claim to be of the future; they are left out',
+    by: `${plural(count, 'sample')} later than this machine’s clock`,
+    nextStep:
+      'Compare the clocks of both machines (NTP), and see what writes the timestamps of this exposition.',
+  }
+}
+
+function oldDoubt(ageMs: number): SourceDoubt | null {
+  if (!(ageMs > ENDED_MS)) return null
+  return {
+    code: 'old-samples',
+    severity: 'advisory',
+    what: 'It answers at once, and all of its samples are old',
+    by: Number.isFinite(ageMs) ? `the newest is ${inWords(ageMs)} old` : 'none is of any time that can be',
+    nextStep:
+      'See what writes the timestamps of this exposition: it repeats what it knew, and no longer reads it.',
+  }
+}
