@@ -18,6 +18,8 @@ const reading = z.object({
   value: z.number().nullable(),
   /** ms since the epoch of the sample. */
   at: z.number().nullable(),
+  /** Of an absent figure: why there is none, in a few words ("not exported by its host"). */
+  why: z.string().optional(),
 })
 export type Reading = z.infer<typeof reading>
 

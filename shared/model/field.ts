@@ -249,11 +249,12 @@ export const FIELDS = define([
   {
     id: 'nvlink',
     series: ['DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL'],
-    title: 'NVLink bandwidth counter',
+    // Its TYPE says counter, yet it is a rate in MB/s that rises and falls (dcgm-exporter#417).
+    title: 'NVLink bandwidth',
     short: 'NVLink',
-    kind: 'counter',
-    range: [0, 2 ** 53],
-    display: count,
+    kind: 'gauge',
+    range: [0, 10e6],
+    display: { unit: 'GB/s', scale: 1e-3, digits: 1 },
     perBoard: true,
     pace: 'slow',
   },

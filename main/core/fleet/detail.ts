@@ -11,7 +11,7 @@ import type { Registry } from './registry.ts'
 import { powerOf } from './rollcall.ts'
 import { cellState } from './states.ts'
 import type { RowOrder } from './topology.ts'
-import type { XidLedger } from './xid.ts'
+import type { XidLedger, XidRecord } from './xid.ts'
 
 /** What a drawer shows of one GPU or one host, as of the last evaluation. */
 export interface Detailing {
@@ -50,14 +50,22 @@ export function gpuDetail(detailing: Detailing, hostName: string, slot: number):
       profile: registry.units[each]?.profile ?? '',
       id: registry.units[each]?.instanceId ?? '',
     })),
-    xids: [board, ...unit.instances]
-      .flatMap((each) => xids.records(each))
-      .map(({ code, at, count }) => ({ code, at, count }))
-      .toSorted((a, b) => b.at - a.at),
+    xids: xidsOf([board, ...unit.instances].flatMap((each) => xids.records(each))),
     findings: findingsOf(detailing, [board, ...unit.instances]),
     origin: originOf(detailing, [board, ...unit.instances]),
     lastSampleAt: finiteOrNull(evaluation.freshAt[board] as number),
   }
+}
+
+/** One entry for each code, newest first: instances repeat what is their board's. */
+function xidsOf(records: readonly XidRecord[]): GpuDetail['xids'] {
+  const byCode = new Map<number, GpuDetail['xids'][number]>()
+  for (const { code, at, count } of records) {
+    const known = byCode.get(code)
+    if (known === undefined) byCode.set(code, { code, at, count })
+    else byCode.set(code, { code, at: Math.min(at, known.at), count: count ?? known.count })
+  }
+  return [...byCode.values()].toSorted((a, b) => b.at - a.at)
 }
 
 export function hostDetail(detailing: Detailing, name: string): HostDetail | null {
@@ -112,10 +120,23 @@ function reading(
   rowStale: boolean,
 ): Reading {
   const state = cellState(registry, evaluation, f, unit, limits, rowStale)
-  if (state === FIGURE.absent) return { field, state: 'absent', value: null, at: null }
+  if (state === FIGURE.absent)
+    return { field, state: 'absent', value: null, at: null, why: absenceOf(registry, f, unit) }
   const value = registry.columns.value[f]?.[unit] ?? Number.NaN
   const at = registry.columns.at[f]?.[unit] ?? Number.NaN
   return { field, state: figureState(state), value: finiteOrNull(value), at: finiteOrNull(at) }
+}
+
+/** Why a figure is absent. "0" is never said of what no series exists for. */
+function absenceOf(registry: Registry, f: number, unit: number): string {
+  const cells = registry.columns.cell[f] as Uint8Array
+  if (cells[unit] === CELL.withdrawn) return 'no longer sent'
+  if (cells[unit] !== CELL.never) return 'sent as 0, which here means that it is not measured'
+  const host = registry.hostOf(unit)
+  const sent = host.units.some((board) =>
+    [board, ...(registry.units[board]?.instances ?? [])].some((each) => cells[each] !== CELL.never),
+  )
+  return sent ? 'sent for other GPUs of its host, not for this one' : 'not exported by its host'
 }
 
 function instancesInOrder(order: RowOrder, units: readonly number[]): number[] {

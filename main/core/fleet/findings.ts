@@ -1,6 +1,8 @@
 import { SEVERITIES, SEVERITY } from '../../../shared/model/figure.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { CONDITION, type Condition } from '../../../shared/model/frame.ts'
+import { boardXids } from './boardXids.ts'
+import { emptySlotFinding, emptySlotId, emptySlots } from './emptySlots.ts'
 import type { Limit } from './limits.ts'
 import { beyond } from './limits.ts'
 import { BLIND } from './profiling.ts'
@@ -52,6 +54,12 @@ export function createFindingBook(): FindingBook {
           list.push(spell(speaking, order, part, id, at))
         }
       }
+      for (const empty of emptySlots(speaking.registry, speaking.evaluation.now)) {
+        const id = emptySlotId(empty.host, empty.slot)
+        const at = since.get(id) ?? speaking.evaluation.now
+        next.set(id, at)
+        list.push({ finding: emptySlotFinding(empty, at), units: [] })
+      }
       const full = fullFloor(speaking, since)
       if (full) {
         next.set(full.finding.id, full.finding.since)
@@ -71,10 +79,16 @@ const KINDS = (Object.keys(CONDITION) as Condition[]).filter((name) => name !== 
 function groupsOf(speaking: Speaking, order: RowOrder): Iterable<Group> {
   const { evaluation, registry } = speaking
   const groups = new Map<string, Group>()
-  const add = (unit: number, kind: Finding['kind'], bit: number, cause: string, rule: Limit | null): void => {
+  const add = (
+    unit: number,
+    kind: Finding['kind'],
+    bit: number,
+    cause: string,
+    rule: Limit | null,
+    severity = severityOf(evaluation, unit, bit),
+  ): void => {
     const host = registry.columns.host[unit] as number
     const key = `${kind}/${host}/${cause}`
-    const severity = severityOf(evaluation, unit, bit)
     const group = groups.get(key)
     if (group) {
       group.units.push(unit)
@@ -87,9 +101,12 @@ function groupsOf(speaking: Speaking, order: RowOrder): Iterable<Group> {
     for (const name of KINDS) {
       const bit = CONDITION[name]
       if ((bits & bit) === 0) continue
-      if (name === 'xid')
-        add(unit, 'xid', bit, String(speaking.xids.worst(unit, evaluation.now)?.code ?? ''), null)
-      else if (name === 'implausible' && evaluation.blind[unit] !== BLIND.no) {
+      if (name === 'xid') {
+        const own = registry.units[unit]?.board ?? -1
+        for (const each of boardXids(registry, speaking.xids, own < 0 ? unit : own, evaluation.now)) {
+          if (each.unit === unit) add(unit, 'xid', bit, String(each.code), null, each.severity)
+        }
+      } else if (name === 'implausible' && evaluation.blind[unit] !== BLIND.no) {
         // Instances share the mark of their board; the finding is the board's.
         if (registry.units[unit]?.board === -1) add(unit, name, bit, PROFILING_CAUSE, null)
       } else if (name === 'hot') add(unit, 'hot', bit, '', brokenRule(speaking, unit, bit))
@@ -129,7 +146,7 @@ function parts({ registry, evaluation }: Speaking, group: Group): Group[] {
   return group.units.map((unit) => ({
     ...group,
     units: [unit],
-    severity: severityOf(evaluation, unit, group.bit),
+    severity: group.kind === 'xid' ? group.severity : severityOf(evaluation, unit, group.bit),
   }))
 }
 
@@ -162,7 +179,7 @@ function beginOf({ registry, evaluation, xids }: Speaking, part: Group): number 
       return Number.isFinite(newest) ? newest : null
     }
     case 'xid':
-      return xids.worst(first, evaluation.now)?.at ?? null
+      return xids.records(first).find(({ code }) => String(code) === part.cause)?.at ?? null
     case 'identityChanged':
       return registry.units[first]?.identityChangedAt ?? null
     default:

@@ -2,6 +2,7 @@ import { SEVERITY, FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
 import { isComplete } from '../observation.ts'
+import { isKnownOnBoard, xidSeverityOf } from './boardXids.ts'
 import { createStaleLimits } from './cadences.ts'
 import { judge, type Judging } from './conditions.ts'
 import { cutFrame } from './cut.ts'
@@ -71,7 +72,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     limits: rules,
     inventory: listed,
     rollCalled,
-    xidSeverity: (unit) => xids.severity(unit, evaluation.now),
+    xidSeverity: (unit) => xidSeverityOf(registry, xids, unit, evaluation.now),
     read,
   }
 
@@ -139,16 +140,17 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
           ? PRESENCE.missing
           : (evaluation.presence[board] as number)
     evaluation.state[unit] = rowState(registry, evaluation, unit, host, limits)
-    xids.update(registry.columns, unit, (registry.columns.live[unit] as number) > 0, (code, repeat) => {
-      const { severity, name } = xidMeaning(code)
-      events.note(
-        evaluation.now,
-        severity,
-        registry.place(unit),
-        `XID ${code} · ${name}${repeat ? ', again' : ''}`,
-      )
-    })
     judge(judging, unit, host)
+  }
+
+  /** Before any unit is judged: an XID of a board may stand on its instances alone. */
+  function followXids(unit: number): void {
+    xids.update(registry.columns, unit, (registry.columns.live[unit] as number) > 0, (code, repeat) => {
+      if (isKnownOnBoard(registry, xids, unit, code)) return
+      const { severity, name } = xidMeaning(code)
+      const text = `XID ${code} · ${name}${repeat ? ', again' : ''}`
+      events.note(evaluation.now, severity, registry.place(unit), text)
+    })
   }
 
   function findings(): readonly Abnormality[] {
@@ -197,6 +199,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       gatherLife(registry, evaluation)
       judgeProfiling(registry, evaluation, read)
       if (followScales(registry, read)) registry.dirty = true
+      for (const unit of order.units) followXids(unit)
       for (const unit of order.units) {
         const host = registry.columns.host[unit] as number
         evaluateUnit(unit, registry.hosts.all[host] as Host)

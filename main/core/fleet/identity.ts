@@ -60,7 +60,8 @@ export function instanceLabel(labels: Labels): string {
 }
 
 export function profileLabel(labels: Labels): string {
-  return boundedText(first(labels, ['GPU_I_PROFILE']), 32)
+  const profile = boundedText(first(labels, ['GPU_I_PROFILE']), 32)
+  return /^(?:<.*>|n\/?a|null|unknown)$/i.test(profile) ? '' : profile
 }
 
 /** Whether a series shows that its source renames workload labels, so that plain `pod` names the exporter (#85). */

@@ -11,7 +11,7 @@ import type { Registry, Unit } from './registry.ts'
  *
  * - Activity: the mean of the instances weighted by compute slices over all slices of the board, so that slices which no
  *   instance holds count as idle. An instance without the figure (#507) takes its slices out of the mean: unknown is
- *   not idle.
+ *   not idle. One whose profile is unknown has no weight that could be taken out: the mean is then not known.
  * - Frame buffer: the sum over instances, only when every instance reports it (#512): a part of a sum is a wrong sum.
  */
 const MEANS: readonly FieldId[] = ['smActive', 'grActive', 'tensorActive', 'dramActive']
@@ -23,10 +23,10 @@ const SUM_CODES = SUMS.map(fieldCode)
 const BOARD_SLICES = 7
 const A30_SLICES = 4
 
-/** Compute slices of a profile: `1g.5gb` is 1, `3g.40gb+me` is 3; an unreadable profile counts as one slice. */
-export function computeSlices(profile: string): number {
+/** Compute slices of a profile: `1g.5gb` is 1, `3g.40gb+me` is 3; null where the profile does not say. */
+export function computeSlices(profile: string): number | null {
   const found = /(?:^|\.)([1-7])g\./.exec(profile)
-  return found ? Number(found[1]) : 1
+  return found ? Number(found[1]) : null
 }
 
 /** Compute slices of a board, by its model or type. */
@@ -71,6 +71,11 @@ function meanOf(
   let feeder = 0
   for (const unit of board.instances) {
     const slices = computeSlices(units[unit]?.profile ?? '')
+    if (slices === null) {
+      // How much of the board it holds is not known, so neither is what the others leave of it.
+      if ((columns.live[unit] ?? 0) > 0) return null
+      continue
+    }
     if (!usable(columns, f, unit, now, limits)) {
       // An instance that is gone altogether holds no slices any more.
       if ((columns.live[unit] ?? 0) > 0) unknown += slices

@@ -204,7 +204,9 @@ describe('MIG sums', () => {
         const busiest = Math.fround(Math.max(0, ...good))
         const mean = board.value('smActive')
         // At 500 W nobody believes that all of them rest.
-        expect(Number.isNaN(mean) ? busiest : 0).toBe(0)
+        // Of an instance whose profile is not known nobody knows the weight.
+        const weighed = instances.every(({ profile }) => profile !== 'nonsense')
+        expect(Number.isNaN(mean) && weighed ? busiest : 0).toBe(0)
         expect(mean > busiest).toBe(false)
         // H100: 96 GiB, 2 % and what is reserved; a sum beyond it is refused.
         expect(board.value('fbUsed') > 96 * 1024 * 1.02 + 1024).toBe(false)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { fleetWith, gpu, gpuLabels, rowOf, scraper, SECOND, START } from './testkit.ts'
+import { field } from '../../../shared/model/field.ts'
+import { caseText } from '../../../test/support/cases.ts'
+import { fleetWith, gpu, gpuLabels, rowOf, samplesOf, scraper, SECOND, START } from './testkit.ts'
 
 /** One test per quirk of real exporters; numbers are issues of dcgm-exporter unless another project is named: labels, figures, XIDs. */
 const LIVE = { smActive: 0.5, power: 400, energy: 1e9 }
@@ -118,14 +120,22 @@ describe('values', () => {
     expect(figures).toEqual(['implausible', 'ok', 'ok'])
   })
 
-  it('takes a falling NVLINK_BANDWIDTH_TOTAL for what it is (#417): no condition, no event', () => {
+  it('07: draws NVLINK_BANDWIDTH_TOTAL as the rate that it is (#417): it falls, and 0 is zero', () => {
     const fleet = fleetWith()
     const exporter = scraper(fleet, 'a')
-    exporter.answer(gpu('h-1', 0, { ...LIVE, nvlink: 1000 }), START)
-    exporter.answer(gpu('h-1', 0, { ...LIVE, nvlink: 10 }), START + 5 * SECOND)
-    fleet.evaluate(START + 5 * SECOND)
-    const row = rowOf(fleet, 'h-1', 0)
-    expect([row.figure('nvlink'), row.conditions, fleet.events()]).toEqual(['ok', [], []])
+    const seen = [0, 1, 2, 3].map((t) => {
+      exporter.answer(
+        samplesOf(caseText(`07-nvlink-rate-called-counter.t${t}.prom`)),
+        START + t * 30 * SECOND,
+      )
+      fleet.evaluate(START + t * 30 * SECOND)
+      const row = rowOf(fleet, 'h-07', 0)
+      return [row.value('nvlink'), row.figure('nvlink')]
+    })
+    expect(seen[0]).toEqual([16_721, 'ok'])
+    expect(seen[3]).toEqual([0, 'zero'])
+    expect([rowOf(fleet, 'h-07', 0).conditions, fleet.events()]).toEqual([[], []])
+    expect(field('nvlink')).toMatchObject({ kind: 'gauge', display: { unit: 'GB/s' } })
   })
 
   it('notes a driver reload once per host when energy falls', () => {

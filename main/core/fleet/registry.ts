@@ -261,7 +261,9 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       const unit = units[place]
       if (!unit) return ''
       const board = `${hostAt(unit.host).name} · GPU ${unit.slot}`
-      return unit.board < 0 ? board : `${board} · MIG ${unit.profile} #${unit.instanceId}`
+      return unit.board < 0
+        ? board
+        : `${board} · MIG ${unit.profile === '' ? '' : `${unit.profile} `}#${unit.instanceId}`
     },
     hostOf(place) {
       return hostAt(columns.host[place] as number)

@@ -129,9 +129,9 @@ const WORDS: Record<Finding['kind'], Wording> = {
       nextStep: 'Compare with nvidia-smi on the host; an exporter restart usually clears it.',
     }
   },
-  xid({ xids, evaluation }, cause) {
-    const record = xids.worst(cause.first, evaluation.now)
-    const { code, name, nextStep } = xidMeaning(record?.code ?? 0)
+  xid({ xids }, cause) {
+    const record = xids.records(cause.first).find(({ code }) => String(code) === cause.cause)
+    const { code, name, nextStep } = xidMeaning(Number(cause.cause))
     return {
       what: `XID ${code} · ${name}${on(cause)}`,
       by: record?.count ? `${record.count} in the window that its exporter counts` : '',

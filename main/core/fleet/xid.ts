@@ -1,5 +1,4 @@
 import { fieldCode } from '../../../shared/model/field.ts'
-import { SEVERITY } from '../../../shared/model/figure.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
 import { CELL, type Columns } from './columns.ts'
 import type { Labels } from './identity.ts'
@@ -45,21 +44,16 @@ export interface XidLedger {
     alive: boolean,
     noteNew: (code: number, repeat: boolean) => void,
   ): void
-  /** SEVERITY code of what is current and still news. */
-  severity(unit: number, now: number): number
   records(unit: number): readonly XidRecord[]
-  /** The one to name in a finding: worst first, then newest. */
-  worst(unit: number, now: number): XidRecord | null
+  /** What is current and still news. */
+  news(unit: number, now: number): readonly XidRecord[]
   /** Another board stands in the slot; its counters stay bound. */
   reset(unit: number): void
   forget(unit: number): void
 }
 
 const XID = fieldCode('xid')
-
-function rank(each: XidRecord): number {
-  return SEVERITY[xidMeaning(each.code).severity]
-}
+const NO_RECORDS: readonly XidRecord[] = []
 
 export function createXidLedger(): XidLedger {
   const counters: Counter[] = []
@@ -143,18 +137,8 @@ export function createXidLedger(): XidLedger {
         current.current = true
       }
     },
-    severity(unit, now) {
-      let worst: number = SEVERITY.normal
-      for (const each of byUnit.get(unit) ?? []) {
-        if (isNews(each, now)) worst = Math.max(worst, SEVERITY[xidMeaning(each.code).severity])
-      }
-      return worst
-    },
-    records: (unit) => byUnit.get(unit) ?? [],
-    worst(unit, now) {
-      const news = (byUnit.get(unit) ?? []).filter((each) => isNews(each, now))
-      return news.toSorted((a, b) => rank(b) - rank(a) || b.lastAt - a.lastAt)[0] ?? null
-    },
+    records: (unit) => byUnit.get(unit) ?? NO_RECORDS,
+    news: (unit, now) => (byUnit.get(unit) ?? []).filter((each) => isNews(each, now)),
     reset(unit) {
       byUnit.delete(unit)
     },

@@ -29,8 +29,11 @@ export function createJoin(topology: Topology): Join {
   const { gpus, instances, types, workloads, hosts } = topology
   const typeOf = (gpu: number): string => types[gpus.type[gpu] ?? -1] ?? ''
   const fractionOf = (instance: number): number => {
-    const type = typeOf(instances.gpu[instance] ?? -1)
-    return computeSlices(instances.profile[instance] ?? '') / boardSlices(type)
+    const gpu = instances.gpu[instance] ?? -1
+    const slices = computeSlices(instances.profile[instance] ?? '')
+    // Nobody says how much of its board it holds: as much as each of the others.
+    if (slices === null) return 1 / instances.gpu.filter((other) => other === gpu).length
+    return slices / boardSlices(typeOf(gpu))
   }
 
   const byWorkload = workloads.map(() => new Map<string, number>())

@@ -120,16 +120,24 @@ function activeOf({ gpus, instances, types }: Topology, activity: Float64Array):
     return Number.isNaN(busy) ? busy : Number(busy >= ACTIVE_FROM)
   })
   const slices = new Float64Array(boards).fill(Number.NaN)
+  /** With an instance of which nobody says how much of the board it holds. */
+  const unknown = new Set<number>()
   for (const [instance, board] of instances.gpu.entries()) {
     const busy = activity[boards + instance] ?? Number.NaN
     if (Number.isNaN(busy) || board < 0 || board >= boards) continue
     const type = types[gpus.type[board] ?? -1] ?? ''
-    const share = computeSlices(instances.profile[instance] ?? '') / boardSlices(type)
+    const held = computeSlices(instances.profile[instance] ?? '')
+    if (held === null) {
+      unknown.add(board)
+      continue
+    }
+    const share = held / boardSlices(type)
     const before = slices[board] ?? 0
     slices[board] = Math.min(1, (Number.isNaN(before) ? 0 : before) + (busy >= ACTIVE_FROM ? share : 0))
   }
   // What instances say is finer than what their board says.
-  for (const [board, share] of slices.entries()) if (!Number.isNaN(share)) active[board] = share
+  for (const [board, share] of slices.entries())
+    if (!Number.isNaN(share) && !unknown.has(board)) active[board] = share
   return active
 }
 
