@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { loadConfig } from '../config/load.ts'
-import { defaultConfigPath, type LocatePlaces, placesHere } from '../config/locate.ts'
+import { defaultConfigPath, locate, type LocatePlaces, placesHere } from '../config/locate.ts'
 import { describeProblem } from '../config/problems.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { launchDemo } from '../demo/launch.ts'
@@ -86,6 +86,7 @@ async function begin(
     logger,
     version: VERSION,
     paths: { newConfig: defaultConfigPath(places) },
+    configNamed: locate(options.config ?? undefined, places)?.found !== 'folder',
   })
   ending.add(() => engine.close())
   if (options.allowSetup) engine.unlockSetup()

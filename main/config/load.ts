@@ -30,7 +30,7 @@ export interface LoadOptions {
  */
 export async function loadConfig(path: string, options: LoadOptions = {}): Promise<SiteConfig> {
   const absolute = resolve(path)
-  const config = readConfig(await readText(absolute), absolute, options)
+  const config = readConfig(await readConfigText(absolute), absolute, options)
   const writer = whoElseWrites(absolute)
   if (writer === null) return config
   const place = { file: shownPath(absolute), line: 0, column: 0 }
@@ -124,7 +124,8 @@ function soundSections(value: unknown): Partial<Config> {
   return sound
 }
 
-async function readText(path: string): Promise<string> {
+/** @throws ConfigError where there is no text of a bearable size */
+export async function readConfigText(path: string): Promise<string> {
   let bytes: Uint8Array
   try {
     const { size } = await stat(path)

@@ -9,6 +9,7 @@ import {
   type OutputChecks,
   type Role,
 } from './session/bind.ts'
+import type { ConfigChanges } from './setup/changes.ts'
 import type { Setup } from './setup/setup.ts'
 import type { Site } from './site/types.ts'
 
@@ -23,6 +24,7 @@ export interface ChannelSource {
   readonly setup: Setup
   /** Whether the setup takes anything from a console now. */
   readonly setupState: () => ConsoleStatus['setup']
+  readonly changes: Pick<ConfigChanges, 'offer' | 'apply'>
 }
 
 /** Items between which a screen cannot tell a difference are not worth encoding: shortest times, ms. */
@@ -67,6 +69,10 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
       'tokens.evidence': bindCommand(COMMANDS['tokens.evidence'], (question, { signal }) =>
         tokens().evidence(question, signal),
       ),
+      'config.apply': bindCommand(COMMANDS['config.apply'], async ({ digest }) => {
+        await source.changes.apply(digest)
+        return {}
+      }),
       'setup.test': bindCommand(COMMANDS['setup.test'], (probe, { signal }) =>
         source.setup.test(probe, signal),
       ),
@@ -170,6 +176,7 @@ function statusOf(source: ChannelSource, role: Role): ConsoleStatus {
     newestSampleAt: fleet.newestSampleAt(),
     tooOldMs: tooOldMs(site.sources()),
     configPath: config?.path ?? null,
+    configChange: role === 'console' ? source.changes.offer() : null,
     setup: role === 'console' ? source.setupState() : { open: false, until: null },
   }
 }

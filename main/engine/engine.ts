@@ -3,6 +3,7 @@ import { createChannels } from './channels.ts'
 import { startCutLoop } from './cutLoop.ts'
 import { Session } from './session/session.ts'
 import { Topics } from './session/topic.ts'
+import { ConfigChanges } from './setup/changes.ts'
 import { SetupLock } from './setup/lock.ts'
 import { createSetup } from './setup/setup.ts'
 import { createSite } from './site/site.ts'
@@ -28,6 +29,14 @@ export function createEngine(options: EngineOptions): Engine {
   })
   let site: Site = openSite(options.config, 1)
   const lock = new SetupLock({ clock, watchesSite: () => site.config !== null && !site.config.demo })
+  const changes = new ConfigChanges({
+    clock,
+    logger,
+    watch,
+    named: options.configNamed ?? true,
+    ...(options.configLookMs === undefined ? {} : { everyMs: options.configLookMs }),
+  })
+  changes.follow(options.config)
   const channels = createChannels(
     {
       site: () => site,
@@ -37,6 +46,7 @@ export function createEngine(options: EngineOptions): Engine {
       startedAt,
       setup: createSetup({ lock, host, paths, clock, logger, watch }),
       setupState: () => lock.state(),
+      changes,
     },
     (options.checkItems ?? process.env['NODE_ENV'] !== 'production') ? 'all' : 'answers',
   )
@@ -73,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     const old = site
     site = openSite(config, old.fleet.topology().version + 1)
     logger.info({ path: config.path, site: config.site.name }, 'watching a site')
+    changes.follow(config)
     loop.hurry()
     await old.close()
   }
@@ -111,6 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (closed) return
       closed = true
       loop.stop()
+      changes.close()
       for (const session of sessions) session.end('the engine is closing')
       await reconfiguring
       await site.close()

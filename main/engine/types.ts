@@ -57,6 +57,10 @@ export interface EngineOptions {
   /** Of Floorwatch, as the status bar shows it. */
   readonly version: string
   readonly paths: EnginePaths
+  /** The configuration was only found in the working folder where this is false; then edits send no secret elsewhere. */
+  readonly configNamed?: boolean
+  /** How often the configuration file is looked at, ms; every two seconds where none is given. */
+  readonly configLookMs?: number
   /** Check every item against its schema: on where it is not given, unless NODE_ENV is `production`. */
   readonly checkItems?: boolean
 }

@@ -7,6 +7,23 @@ import { RECONCILIATION_STATES } from './tokens.ts'
 
 const nothing = z.strictObject({})
 
+/** The configuration file was edited since it was loaded. */
+const configChangeSchema = z.object({
+  /** When that was noticed, ms. */
+  at: z.number(),
+  /** Names this very text: `config.apply` applies what was shown, or nothing. */
+  digest: z.string(),
+  /** Why it would be refused, with their lines; empty where it can be applied. */
+  problems: z.array(
+    z.object({ line: z.int(), column: z.int(), key: z.string(), text: z.string(), nextStep: z.string() }),
+  ),
+  /** Problems beyond those listed. */
+  more: z.int(),
+  /** Secrets that it sends where they do not go now: "the environment variable A to https://b". */
+  newRoutes: z.array(z.string()),
+})
+export type ConfigChange = z.infer<typeof configChangeSchema>
+
 /** What the status bar needs, on every screen. */
 export const consoleStatusSchema = z.object({
   /** Engine wall clock, ms. */
@@ -52,6 +69,8 @@ export const consoleStatusSchema = z.object({
   configPath: z.string().nullable(),
   /** Whether this screen may use the setup: without a site, or while whoever runs the engine has unlocked it (until, ms). */
   setup: z.object({ open: z.boolean(), until: z.number().nullable() }),
+  /** Null where the file says what is in use, and on walls. */
+  configChange: configChangeSchema.nullable(),
 })
 export type ConsoleStatus = z.infer<typeof consoleStatusSchema>
 
@@ -99,6 +118,13 @@ export const setupDraftSchema = z.strictObject({
 export type SetupDraft = z.infer<typeof setupDraftSchema>
 
 export const consoleCommands = {
+  /** Applies the edited configuration file that `console.status` offers under this digest. */
+  'config.apply': command({
+    access: 'act',
+    walls: 'refused',
+    input: z.strictObject({ digest: z.string().max(2000) }),
+    output: nothing,
+  }),
   // All three are refused while a site is configured and the setup is not unlocked. A secret that is named goes to the
   // address named only when whoever runs the engine has allowed it.
   /** Tests one address before it is saved. */

@@ -35,6 +35,7 @@ const COMMANDS_DECIDED: { [N in CommandName]: { input: CommandInput<N>; decided:
     decided: 'acts',
   },
   'setup.demo': { input: {}, decided: 'acts' },
+  'config.apply': { input: { digest: 'none' }, decided: 'acts' },
   'fleet.history': { input: { ...rows, ...range }, decided: 'narrowed' },
   'fleet.trend': { input: {}, decided: 'whole' },
   'tokens.history': {

@@ -61,6 +61,7 @@ function status(rollCall: ConsoleStatus['rollCall']): ConsoleStatus {
     newestSampleAt: null,
     configPath: null,
     setup: { open: false, until: null },
+    configChange: null,
   }
 }
 

@@ -85,9 +85,8 @@ function Watching({ status }: { status: ConsoleStatus }) {
       </Properties>
       {mode === 'site' && configPath !== null && (
         <p className="secondary">
-          To change the site, edit that file, try it with <code>floorwatch check --config FILE</code>, and
-          start Floorwatch again. To watch another site beside it, start a second Floorwatch with its own
-          file.
+          To change the site, edit that file: this screen then says what is wrong with it, or offers to apply
+          it. To watch another site beside it, start a second Floorwatch with its own file.
         </p>
       )}
       {mode === 'site' && !setup.open && role === 'console' && (

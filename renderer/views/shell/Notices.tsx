@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
 import { formatClock, formatDuration } from '../../../shared/model/time.ts'
 import { clockOffset, useNow } from '../../state/now.ts'
-import { currentFault, staleSince, useStatus } from '../../state/status.ts'
+import { currentFault, mayAct, staleSince, useStatus } from '../../state/status.ts'
 import type { Link } from '../../transport/types.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { GlyphName } from '../../ui/glyph/glyphs.ts'
+import { ConfigChanged } from './ConfigChanged.tsx'
 import { GetAdmitted } from './GetAdmitted.tsx'
 import './notices.css'
 
@@ -14,6 +15,7 @@ export function Notices() {
   const now = useNow()
   const stale = staleSince(state, now)
   const fault = currentFault(state, now)
+  const change = mayAct(state) ? (state.status?.configChange ?? null) : null
   return (
     <div className="notices" aria-live="polite">
       {stale !== null && (
@@ -25,6 +27,11 @@ export function Notices() {
               {state.link.reason} {state.link.refused === true && <GetAdmitted />} <NextAttempt />
             </>
           )}
+        </Notice>
+      )}
+      {change !== null && stale === null && (
+        <Notice glyph={change.problems.length > 0 ? 'advisory' : 'check'}>
+          <ConfigChanged key={change.digest} change={change} path={state.status?.configPath ?? ''} />
         </Notice>
       )}
       {fault !== null && (
@@ -46,7 +53,7 @@ function Notice({ glyph, children }: { glyph: GlyphName; children: ReactNode }) 
   return (
     <div className={`notice notice-${glyph}`}>
       <Glyph name={glyph} />
-      <p>{children}</p>
+      <div>{children}</div>
     </div>
   )
 }

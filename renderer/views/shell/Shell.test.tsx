@@ -45,6 +45,39 @@ afterEach(() => {
   useStatus.setState(INITIAL_STATUS)
 })
 
+describe('a configuration that was edited', () => {
+  const change = { at: 1, digest: 'd1', problems: [], more: 0, newRoutes: [] }
+
+  it('is offered to a console, and applied by its button', async () => {
+    const calls: unknown[] = []
+    await open({ configChange: change })
+    engine.answer = async (name, input) => {
+      calls.push([name, input])
+      return {}
+    }
+    expect(document.body.textContent).toContain('The configuration has changed.')
+    fireEvent.click(screen.getByRole('button', { name: 'Apply' }))
+    await settle()
+    expect(calls).toEqual([['config.apply', { digest: 'd1' }]])
+  })
+
+  it('is shown with its errors, and cannot be applied', async () => {
+    const text = 'there is no such key'
+    const problem = { line: 4, column: 3, key: 'thresholds.gpuTmp', text, nextStep: 'Did you mean gpuTemp?' }
+    await open({ configChange: { ...change, problems: [problem] } })
+    expect(screen.queryByRole('button', { name: 'Apply' })).toBeNull()
+    fireEvent.click(screen.getByRole('button', { name: 'See errors' }))
+    const item = screen.getAllByRole('listitem').find((each) => each.textContent?.includes(text))
+    expect(item?.textContent).toContain('/etc/floorwatch/floorwatch.yaml:4:3')
+    expect(item?.textContent).toContain('Did you mean gpuTemp?')
+  })
+
+  it('is none of a wall’s business', async () => {
+    await open({ role: 'wall', configChange: change })
+    expect(document.body.textContent).not.toContain('The configuration has changed.')
+  })
+})
+
 describe('the status bar', () => {
   it('answers in one second: healthy, how many, how much power, from where', async () => {
     await open()
