@@ -63,6 +63,8 @@ interface Source {
   completeAt: number
   successor: number
   trouble: string
+  /** It has fed a cell, which bears its number. */
+  hasFed: boolean
 }
 
 const KEY = FIELD_COUNT + 1
@@ -76,22 +78,27 @@ export function createSources(
   const byName = new Map<string, Source>()
   const byFeeder: Source[] = []
   const names: string[] = []
+  /** Numbers that no cell bears any more. */
+  const free: number[] = []
   /** Counts up whenever a source stops living: what it held may go to another. */
   let releases = 0
 
   function sourceOf(name: string): Source {
     const known = byName.get(name)
     if (known) return known
+    const feeder = free.pop() ?? names.length
     const made: Source = {
-      feeder: names.push(name) - 1,
+      feeder,
       questions: new Map(),
       living: true,
       completeAt: Number.NEGATIVE_INFINITY,
       successor: -1,
       trouble: '',
+      hasFed: false,
     }
     byName.set(name, made)
-    byFeeder.push(made)
+    names[feeder] = name
+    byFeeder[feeder] = made
     return made
   }
 
@@ -177,6 +184,7 @@ export function createSources(
         if (sampledAt > source.completeAt) source.completeAt = sampledAt
       }
       questions.set(rows.question ?? '', { bound, open })
+      if (bound.covers.length > 0) source.hasFed = true
       limits.note(feeder, bound.covers, cadenceMs)
       return bound
     },
@@ -186,6 +194,10 @@ export function createSources(
       source.living = false
       source.trouble = why === undefined ? '' : boundedText(why)
       releases++
+      // A Prometheus that makes up targets would fill the memory with their names.
+      if (source.hasFed) return
+      byName.delete(name)
+      free.push(source.feeder)
     },
     find: (name) => byName.get(name)?.feeder ?? -1,
     nameOf: (feeder) => names[feeder] ?? '',
