@@ -68,10 +68,12 @@ export function coverageOf(
 export function coverageWords(id: FieldId, { of, have, instead, without }: Coverage): string {
   if (have === of) return ''
   const others = instead.map(
-    ({ field: other, gpus }) => `${grouped(gpus)} send ${field(other).title} instead`,
+    ({ field: other, gpus }) =>
+      `${grouped(gpus)} ${gpus === 1 ? 'sends' : 'send'} ${field(other).title} instead`,
   )
   const isActivity = ACTIVITY_FIELDS.some((one) => one.field === id)
-  if (isActivity && without > 0) others.push(`${grouped(without)} send no figure of activity`)
+  if (isActivity && without > 0)
+    others.push(`${grouped(without)} ${without === 1 ? 'sends' : 'send'} no figure of activity`)
   const rest = others.length === 0 ? '' : `; ${others.join(', ')}`
   return have === 0 ? `${notExported(id)}${rest}` : `on ${grouped(have)} of ${plural(of, 'GPU')}${rest}`
 }

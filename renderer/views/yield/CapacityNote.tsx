@@ -1,4 +1,5 @@
-import type { Yield, YieldRow } from '../../../shared/contract/tokens.ts'
+import { nameWords } from '../../state/tokens/words.ts'
+import type { Yield } from '../../../shared/contract/tokens.ts'
 import { formatClock, zoneName } from '../../../shared/model/time.ts'
 import { plural } from '../../../shared/model/words.ts'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
@@ -17,7 +18,7 @@ export function CapacityNote({ item }: { item: Yield }) {
       {used.length > 0 && (
         <p className="secondary">
           Where the floor has no figure of its own, the metering’s capacity stands ({span}):{' '}
-          {used.map((row) => `${nameOf(row)} ${row.capacity?.used.join(', ')}`).join('; ')}.
+          {used.map((row) => `${nameWords(row.gpuType)} ${row.capacity?.used.join(', ')}`).join('; ')}.
         </p>
       )}
       {apart.length > 0 && (
@@ -30,7 +31,7 @@ export function CapacityNote({ item }: { item: Yield }) {
             {apart.flatMap((row) =>
               (row.capacity?.differs ?? []).map((text) => (
                 <li key={`${row.gpuType} ${text}`}>
-                  {nameOf(row)}, {text}; {span} against now.
+                  {nameWords(row.gpuType)}, {text}; {span} against now.
                 </li>
               )),
             )}
@@ -39,8 +40,4 @@ export function CapacityNote({ item }: { item: Yield }) {
       )}
     </>
   )
-}
-
-function nameOf({ gpuType }: YieldRow): string {
-  return gpuType === '' ? 'not named' : gpuType
 }

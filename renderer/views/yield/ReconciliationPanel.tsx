@@ -1,3 +1,5 @@
+import { nameWords } from '../../state/tokens/words.ts'
+import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { Reconciliation, ReconciliationRow } from '../../../shared/contract/tokens.ts'
 import { formatClock, formatSpan, zoneName } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
@@ -12,7 +14,6 @@ import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 import { Unjoined } from './Unjoined.tsx'
 import { WideTable } from './WideTable.tsx'
-import { modelWords } from './words.ts'
 
 const STATE_WORDS: Readonly<Record<ReconciliationRow['state'], string>> = {
   agrees: 'agrees',
@@ -139,8 +140,8 @@ function Abnormal({ rows }: { rows: readonly ReconciliationRow[] }) {
             <Glyph name={glyphOf(row)} label={row.severity} />
             <p>
               <strong>
-                {modelWords(row.model)}
-                {row.gpuType !== '' && ` on ${row.gpuType}`}
+                {nameWords(row.model)}
+                {row.gpuType !== '' && ` on ${visibleName(row.gpuType)}`}
               </strong>
               {row.since !== null && `, since ${formatClock(row.since, zone)} ${zoneName(row.since, zone)}`}:{' '}
               {row.note}
@@ -165,10 +166,10 @@ function DriftRow({ row, of }: { row: ReconciliationRow; of: Reconciliation }) {
         {STATE_WORDS[row.state]}
         {row.state === 'drifts' && row.since !== null && <Since at={row.since} />}
       </td>
-      <th scope="row" className="drift-model" title={row.model}>
-        {modelWords(row.model)}
+      <th scope="row" className="drift-model" title={visibleName(row.model)}>
+        {nameWords(row.model)}
       </th>
-      <td>{row.gpuType === '' ? '' : row.gpuType}</td>
+      <td>{visibleName(row.gpuType)}</td>
       <td>
         <Figure
           {...common}

@@ -1,3 +1,4 @@
+import { nameWords } from '../../state/tokens/words.ts'
 import type { ReactNode } from 'react'
 import type { StandIn, Yield, YieldRow } from '../../../shared/contract/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
@@ -165,12 +166,7 @@ export function YieldTable({ item }: { item: Yield }) {
           </thead>
           <tbody>
             {rows.map((row) => (
-              <Row
-                key={row.gpuType}
-                name={row.gpuType === '' ? 'not named' : row.gpuType}
-                row={row}
-                of={item}
-              />
+              <Row key={row.gpuType} name={nameWords(row.gpuType)} row={row} of={item} />
             ))}
             {standIn !== null && <UnjoinedRow standIn={standIn} />}
           </tbody>
@@ -213,7 +209,8 @@ function UnjoinedRow({ standIn }: { standIn: StandIn }) {
 function countSource({ capacity }: YieldRow, what: 'active' | 'allocated' | 'provisioned'): string {
   if (capacity?.used.includes(what)) return 'the metering’s capacity where the floor has no such figure'
   const other = capacity?.[what] ?? null
-  const floor = 'the floor: topology, workload labels and activity'
+  const floor =
+    'the floor: topology, workload labels, and activity (GPU utilisation where exporters send no profiling)'
   return other === null ? floor : `${floor}; the metering counts ${figureText(other, { digits: 1 })}`
 }
 

@@ -18,11 +18,6 @@ export function servedFor(item: Pick<Yield, 'standIn' | 'total'>, row: YieldRow)
   return row === item.total && item.standIn?.whole !== true ? null : item.standIn
 }
 
-/** What stands for a model that the back end left empty. */
-export function modelWords(model: string): string {
-  return model === '' ? 'not named' : model
-}
-
 /** Age, origin and state of what is made of tokens: metered ones are old where the metering is, served ones are not. */
 export function meteredFrom(
   item: Pick<Yield, 'origin' | 'windowMs' | 'standIn' | 'total'>,

@@ -55,6 +55,22 @@ export async function expectFits(page: Page): Promise<void> {
         if (height > most) found.push(`${nameOf(element)} is ${height} px high, at most ${most}`)
       }
     }
+    // What stands beside one another in a bar does not lie over one another.
+    for (const bar of document.querySelectorAll(
+      '.tenant-head, .status-bar, .tokens-controls, .floor-filter-fields',
+    )) {
+      const parts = [...bar.children].filter((part) => part.getClientRects().length > 0)
+      for (const [place, part] of parts.entries()) {
+        const [box, next] = [part.getBoundingClientRect(), parts[place + 1]?.getBoundingClientRect()]
+        if (
+          next !== undefined &&
+          next.top < box.bottom &&
+          next.left < box.right - 1 &&
+          next.right > box.left + 1
+        )
+          found.push(`${nameOf(part)} lies over what stands beside it`)
+      }
+    }
     // oxlint-disable-next-line no-control-regex -- control characters are what this pattern is for
     const unseen = /[\u0000-\u0008\u000b-\u001f\u200b-\u200f\u202a-\u202e\u2060-\u2067\ufeff]/
     const read = (text: string | null, of: Element): void => {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
-import { notExported, plural } from '../../../../shared/model/words.ts'
+import { grouped, notExported, plural } from '../../../../shared/model/words.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { type Coverage, coverageWords } from '../../../state/fleet/coverage.ts'
 import { summarise, type FleetSummary } from '../../../state/fleet/summary.ts'
@@ -190,7 +190,7 @@ function XidWords({ summary }: { summary: FleetSummary }) {
     if (!tellsXids(summary)) return 'not exported'
     return coverage === null || coverage.have === coverage.of
       ? 'none'
-      : `none of ${plural(coverage.have, 'GPU')} that export XIDs`
+      : `known of ${grouped(coverage.have)} of ${plural(coverage.of, 'GPU')}`
   }
   const counts = new Map<number, number>()
   for (const row of summary.xidRows) {

@@ -56,7 +56,7 @@ function KeyTable({ list: { keys, note, origin } }: { list: KeyList }) {
           {keys.map(({ id, name, state, lastHour, lastUsedAt }) => (
             <tr key={id}>
               <th scope="row" className="cut" title={`${visibleName(name)}\n${visibleName(id)}`}>
-                {name === '' ? id : name}
+                {visibleName(name === '' ? id : name)}
               </th>
               <td className="key-state">
                 {state !== 'active' && <Glyph name={KEY_GLYPHS[state]} />} {state}

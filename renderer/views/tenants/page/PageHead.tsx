@@ -38,11 +38,11 @@ export function PageHead({ tenant, place }: PageHeadProps) {
         <Button onClick={closeTenant}>All tenants (Esc)</Button>
       )}
       <h2 id="tenant-name" className="tenant-title" title={visibleName(name)}>
-        {name === '' ? id : name}
+        {visibleName(name === '' ? id : name)}
       </h2>
       {name !== '' && name !== id && (
         <span className="tenant-head-id secondary" title={visibleName(id)}>
-          {id}
+          {visibleName(id)}
         </span>
       )}
       <StateWord state={state} />

@@ -11,9 +11,9 @@ export function JobHead({ workflow }: Pick<WorkflowDetail, 'workflow'>) {
   const now = useNow()
   return (
     <header className="job-head">
-      <h3 title={visibleName(name)}>{name}</h3>
+      <h3 title={visibleName(name)}>{visibleName(name)}</h3>
       <span className="secondary job-id" title={visibleName(id)}>
-        {id}
+        {visibleName(id)}
       </span>
       <OutcomeWord words={OUTCOME_WORDS[outcome]} />
       <span className="secondary">

@@ -21,7 +21,8 @@ export function StepDetail({ tree, place, origin }: StepDetailProps) {
   if (step === undefined) return null
   const { name, kind, model, endpoint, gpuType, attempt, outcome, startedAt, endedAt, tokens, cost } = step
   const way = wayTo(tree, place).slice(0, -1)
-  const words = (text: string | null) => text ?? <span className="secondary">not said</span>
+  const words = (text: string | null) =>
+    text === null ? <span className="secondary">not said</span> : visibleName(text)
   const count = (label: string, value: string) => (
     <Tokens origin={origin} label={`${label} of ${name}`} count={value} />
   )

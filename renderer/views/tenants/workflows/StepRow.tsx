@@ -82,7 +82,12 @@ export function StepRow(props: StepRowProps) {
         <OutcomeWord words={STEP_OUTCOME_WORDS[outcome]} />
       </div>
       <div role="gridcell" className="table-cell step-model secondary">
-        <span>{[model, gpuType].filter((word) => word !== null).join(' · ')}</span>
+        <span>
+          {[model, gpuType]
+            .filter((word) => word !== null)
+            .map(visibleName)
+            .join(' · ')}
+        </span>
       </div>
       <div role="gridcell" className="table-cell table-cell-end">
         {endedAt === null ? <Running since={startedAt} /> : durationWords(startedAt, endedAt, endedAt)}
