@@ -28,15 +28,15 @@ const rowsOf = (prefix: string, count: number) =>
 
 /** A source that answers usage as told; everything else of it is a real one that nobody asks. */
 function source() {
-  const clock = manualClock()
+  const clock = manualClock({ now: FROM + 60_000 })
   let answer: UsageTable = tableOf(grid, [])
   const real = createApi(connectionTo({ url: 'http://127.0.0.1:9' }))
   const kept = guarded({ ...real, usage: async () => answer }, clock)
   return {
     clock,
     kept,
-    ask: async (rows: readonly object[]) => {
-      answer = tableOf(grid, rows)
+    ask: async (rows: readonly object[], over: object = {}) => {
+      answer = tableOf({ ...grid, ...over }, rows)
       return await kept.usage(question, signal)
     },
   }
@@ -77,6 +77,15 @@ describe('a metering that tells what cannot be', () => {
     expect(inputOf(table, 'a')).toBe('0')
     expect(table.given[0]).toBe(0)
     expect(kept.health().doubts).toMatchObject([{ code: 'implausible-usage' }])
+    await kept.close()
+  })
+
+  it('knows nothing of the future, whatever it says', async () => {
+    const { ask, kept, clock } = source()
+    const table = await ask(rowsOf('a', 1), { dataAsOf: Date.UTC(9999, 0) })
+    expect(table.dataAsOf).toBe(clock.now())
+    expect(table.doubts).toEqual([expect.stringContaining('usage up to 9999-01-01T00:00:00.000Z')])
+    expect((await ask(rowsOf('a', 1), { dataAsOf: FROM + 61_000 })).doubts ?? []).toEqual([])
     await kept.close()
   })
 })

@@ -21,12 +21,14 @@ const BUDGETS: Readonly<Record<Dimension, NameBudgetOptions>> = {
 }
 /** A fault is told for so long after the last answer that had it, ms. */
 const TOLD_MS = 60_000
+/** Clocks are known no better than this, ms. */
+const AHEAD_MS = 60_000
 
 /**
- * A source whose answers are held against what can be: figures beyond all GPUs that there are become unknown, and names
- * beyond a budget are summed as one, while those that are known go on. Both are doubts of its health.
+ * A source whose answers are held against what can be: figures beyond all GPUs that there are become unknown, none is of
+ * the future, and names beyond a budget are summed as one, while those that are known go on. All are doubts of its health.
  */
-export function guarded(source: MeteringSource, clock: Pick<Clock, 'monotonic'>): MeteringSource {
+export function guarded(source: MeteringSource, clock: Clock): MeteringSource {
   const budgets = new Map(DIMENSIONS.map((dimension) => [dimension, new NameBudget(BUDGETS[dimension])]))
   const doubts = new Map<string, { readonly doubt: SourceDoubt; readonly at: number }>()
   const tell = (doubt: SourceDoubt) => doubts.set(doubt.code, { doubt, at: clock.monotonic() })
@@ -51,10 +53,20 @@ export function guarded(source: MeteringSource, clock: Pick<Clock, 'monotonic'>)
     })
   }
 
+  /** Nobody knows usage of a time that is still to come: a reach into the future would keep figures fresh for ever. */
+  function withinNow(table: UsageTable): UsageTable {
+    const now = source.backendClock.toRemote(clock.now())
+    if (table.dataAsOf <= now + AHEAD_MS) return table
+    const told = Math.abs(table.dataAsOf) < 8.64e15 ? new Date(table.dataAsOf).toISOString() : 'no time'
+    const doubt = `it says to know usage up to ${told}, which is still to come`
+    tell(implausible(source.name, [doubt]))
+    return { ...table, dataAsOf: now, doubts: [...(table.doubts ?? []), doubt] }
+  }
+
   return {
     ...source,
     async usage(question: UsageQuestion, signal: AbortSignal) {
-      const { table, faults } = plausibleUsage(await source.usage(question, signal))
+      const { table, faults } = plausibleUsage(withinNow(await source.usage(question, signal)))
       if (faults.length > 0) tell(implausible(source.name, faults))
       return isLive(question) ? withinBudget(table) : table
     },
