@@ -176,6 +176,7 @@ function statusOf(source: ChannelSource, role: Role): ConsoleStatus {
     newestSampleAt: fleet.newestSampleAt(),
     tooOldMs: tooOldMs(site.sources()),
     configPath: config?.path ?? null,
+    thresholds: config?.thresholds ?? {},
     configChange: role === 'console' ? source.changes.offer() : null,
     setup: role === 'console' ? source.setupState() : { open: false, until: null },
   }

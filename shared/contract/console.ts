@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FIELD_IDS } from '../model/field.ts'
 import { SEVERITIES } from '../model/figure.ts'
 import { feedSchema, sourceHealthSchema, SOURCE_STATES } from '../model/source.ts'
 import { command, ROLES, stream } from './define.ts'
@@ -23,6 +24,8 @@ const configChangeSchema = z.object({
   newRoutes: z.array(z.string()),
 })
 export type ConfigChange = z.infer<typeof configChangeSchema>
+
+const limitsSchema = z.object({ advisory: z.number(), critical: z.number() })
 
 /** What the status bar needs, on every screen. */
 export const consoleStatusSchema = z.object({
@@ -69,6 +72,8 @@ export const consoleStatusSchema = z.object({
   configPath: z.string().nullable(),
   /** Whether this screen may use the setup: without a site, or while whoever runs the engine has unlocked it (until, ms). */
   setup: z.object({ open: z.boolean(), until: z.number().nullable() }),
+  /** Configured limits in the exporter's unit, which stand in the place of the model's; critical below advisory: too low. */
+  thresholds: z.partialRecord(z.enum(FIELD_IDS), limitsSchema),
   /** Null where the file says what is in use, and on walls. */
   configChange: configChangeSchema.nullable(),
 })

@@ -62,6 +62,7 @@ function status(rollCall: ConsoleStatus['rollCall']): ConsoleStatus {
     configPath: null,
     setup: { open: false, until: null },
     configChange: null,
+    thresholds: {},
   }
 }
 

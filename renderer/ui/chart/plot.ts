@@ -145,7 +145,11 @@ function bounds(low: number | null, high: number | null, style: PlotStyle): [num
   const near = style.thresholds
     .map(({ value }) => value)
     .filter((value) => value <= most + (most - least) * 0.5)
+  const reach = (most - least) * 0.5
+  // A lower limit that is far below would press the line to the top.
+  const below = near.filter((value) => value >= least - reach)
   most = near.reduce((top, value) => Math.max(top, value), most)
+  least = below.reduce((bottom, value) => Math.min(bottom, value), least)
   if (least >= 0 && least < most * 0.5) least = 0
   const room = most === least ? Math.max(1, Math.abs(most) * 0.1) : (most - least) * 0.08
   return [fixedLow ?? (least === 0 ? 0 : least - room), fixedHigh ?? most + room]

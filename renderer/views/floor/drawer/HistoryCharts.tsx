@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { History } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
+import { useLimits } from '../../../state/limits.ts'
 import { ChartFrame } from '../../../ui/chart/ChartFrame.tsx'
 import { TimeChart } from '../../../ui/chart/TimeChart.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
@@ -68,7 +69,8 @@ interface FieldHistoryProps {
 }
 
 function FieldHistory({ id, rows, labels, history }: FieldHistoryProps) {
-  const { title, display, limits } = field(id)
+  const { title, display } = field(id)
+  const limits = useLimits(id)
   const series = rows.map((row, index) => ({
     label: labels[index] ?? '',
     values: (history?.series.find((one) => one.row === row && one.field === id)?.values ?? []).map((value) =>

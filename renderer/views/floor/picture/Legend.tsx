@@ -10,6 +10,7 @@ import { distribution } from '../../../state/fleet/distribution.ts'
 import type { FloorFilter } from '../../../state/fleet/filter.ts'
 import { fleetStore, type FrameStore } from '../../../state/fleet/frameStore.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
+import { limitWord, useLimits } from '../../../state/limits.ts'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { useColours } from '../../../ui/theme/colours.ts'
 import './picture.css'
@@ -87,6 +88,7 @@ interface ScaleProps {
 const STEPS = 100
 
 function Scale({ definition, field, span, counts, range, onRange }: ScaleProps) {
+  const limits = useLimits(field)
   const track = useRef<HTMLDivElement>(null)
   const dragFrom = useRef<number | null>(null)
   const [low, high] = span
@@ -172,16 +174,16 @@ function Scale({ definition, field, span, counts, range, onRange }: ScaleProps) 
         <Ramp />
         <span className="legend-out" style={{ left: 0, width: `${from * 100}%` }} />
         <span className="legend-out" style={{ left: `${to * 100}%`, right: 0 }} />
-        {definition.limits &&
+        {limits !== null &&
           (['advisory', 'critical'] as const).map((severity) => (
             <span
               key={severity}
               className="legend-threshold"
-              style={{ left: `${shareOf(definition.limits?.[severity] ?? high) * 100}%` }}
+              style={{ left: `${shareOf(limits[severity]) * 100}%` }}
             >
               <Glyph
                 name={severity}
-                label={`${severity} from ${shown(definition, definition.limits?.[severity] ?? high)}`}
+                label={`${severity} ${limitWord(limits)} ${shown(definition, limits[severity])}`}
               />
             </span>
           ))}

@@ -1,0 +1,19 @@
+import { field, type FieldId } from '../../shared/model/field.ts'
+import { useStatus } from './status.ts'
+
+/** In the exporter's unit. A critical limit below the advisory one is a lower limit: low figures are abnormal. */
+export interface Limits {
+  readonly advisory: number
+  readonly critical: number
+}
+
+/** The limits that the engine judges a field by: configured ones, else those of the model; null where it has none. */
+export function useLimits(id: FieldId): Limits | null {
+  const configured = useStatus(({ status }) => status?.thresholds[id])
+  return configured ?? field(id).limits ?? null
+}
+
+/** "from" for an upper limit, "down from" for a lower one. */
+export function limitWord({ advisory, critical }: Limits): string {
+  return critical < advisory ? 'down from' : 'from'
+}
