@@ -90,6 +90,7 @@ inventory:
           },
         ],
       },
+      hostLabels: null,
       staleAfterMs: 30_000,
       freezeAfterMs: 90_000,
       warnings: [],

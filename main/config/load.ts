@@ -62,7 +62,7 @@ export function readConfig(text: string, path: string, options: LoadOptions = {}
   }
   if (!parsed.success || report.errors.length > 0) throw new ConfigError(report.errors)
 
-  const { site, demo, thresholds, freshness, economics, reconciliation } = parsed.data
+  const { site, demo, thresholds, identity, freshness, economics, reconciliation } = parsed.data
   return {
     path,
     site,
@@ -71,6 +71,7 @@ export function readConfig(text: string, path: string, options: LoadOptions = {}
     economics,
     reconciliation: resolveReconciliation(reconciliation),
     thresholds,
+    hostLabels: identity.host ?? null,
     staleAfterMs: parseDuration(freshness.staleAfter) ?? 0,
     freezeAfterMs: parseDuration(freshness.freezeAfter) ?? 0,
     warnings: report.warnings,

@@ -259,6 +259,19 @@ export const configSchema = z
       })
       .optional()
       .meta({ description: 'What ought to stand on the floor; without it everything ever seen is expected' }),
+    identity: z
+      .strictObject({
+        host: z
+          .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+          .min(1)
+          .max(8)
+          .optional()
+          .meta({
+            description:
+              'Labels that name the machine of a GPU, the most trusted one first: of the exporter, of Prometheus or of discovery. Names such as localhost are passed over; the address stands in where none is left. Hostname, hostname, node, kubernetes_node where it is left out',
+          }),
+      })
+      .prefault({}),
     thresholds: z
       .partialRecord(z.enum(FIELD_IDS), z.strictObject({ advisory: z.number(), critical: z.number() }))
       .default({})

@@ -138,6 +138,8 @@ export interface SiteConfig {
   readonly reconciliation: ReconciliationOptions
   readonly inventory: Inventory | null
   readonly thresholds: Partial<Record<FieldId, { advisory: number; critical: number }>>
+  /** Labels that name the machine of a GPU, the most trusted one first; null: the usual ones. */
+  readonly hostLabels: readonly string[] | null
   readonly staleAfterMs: number
   readonly freezeAfterMs: number
   /** Accepted, but worth a look. */

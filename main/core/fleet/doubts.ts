@@ -3,9 +3,15 @@ import { grouped, plural } from '../../../shared/model/words.ts'
 import type { Budgeted, Quarantine, Scope } from './budget.ts'
 import type { Refusal } from './refusals.ts'
 import { MAX_BOARDS_OF_HOST, MAX_INSTANCES, MAX_UNITS, type Registry } from './registry.ts'
+import { remarkDoubt } from './remarks.ts'
+import type { Sources } from './sources.ts'
 
-/** What sources were refused at `now`, by the name of who is answerable. */
-export function refusalDoubts(registry: Registry, now: number): Map<string, SourceDoubt[]> {
+/** What the floor has against its sources at `now`, by the name of who is answerable. */
+export function doubtsOf(
+  registry: Registry,
+  sources: Pick<Sources, 'remarks'>,
+  now: number,
+): Map<string, SourceDoubt[]> {
   const doubts = new Map<string, SourceDoubt[]>()
   const add = (name: string, doubt: SourceDoubt): void => {
     doubts.set(name, [...(doubts.get(name) ?? []), doubt])
@@ -14,6 +20,11 @@ export function refusalDoubts(registry: Registry, now: number): Map<string, Sour
     add(name, quarantineDoubt(quarantine, scope))
   }
   for (const refusal of registry.refusals.list(now)) add(refusal.speaker, refusalDoubt(refusal))
+  for (const { speaker, remark } of sources.remarks()) {
+    const doubt = remarkDoubt(remark)
+    // One Prometheus speaks for many targets; what several of them have in common is one doubt of it.
+    if (!doubts.get(speaker)?.some(({ code }) => code === doubt.code)) add(speaker, doubt)
+  }
   return doubts
 }
 

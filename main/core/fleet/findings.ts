@@ -7,7 +7,7 @@ import type { Limit } from './limits.ts'
 import { beyond } from './limits.ts'
 import { BLIND } from './profiling.ts'
 import type { RowOrder } from './topology.ts'
-import { PROFILING_CAUSE, wordsOf, type Cause, type Speaking } from './wording.ts'
+import { hidesIdleGpus, PROFILING_CAUSE, wordsOf, type Cause, type Speaking } from './wording.ts'
 
 /**
  * The abnormal list: one finding per cause and place. What hits a whole host is one finding of the host; stale and
@@ -141,7 +141,10 @@ function severityOf(evaluation: Speaking['evaluation'], unit: number, bit: numbe
 function parts({ registry, evaluation }: Speaking, group: Group): Group[] {
   const ofHost = registry.hosts.all[group.host]?.units.length ?? 0
   const boards = new Set(group.units.map((unit) => boardOf(registry.units, unit)))
-  const hostCause = group.kind === 'stale' || group.kind === 'frozen'
+  const host = registry.hosts.all[group.host]
+  const hidden =
+    group.kind === 'missing' && host !== null && host !== undefined && hidesIdleGpus(registry, host)
+  const hostCause = group.kind === 'stale' || group.kind === 'frozen' || hidden
   if (hostCause || (boards.size === ofHost && ofHost > 1)) return [group]
   return group.units.map((unit) => ({
     ...group,

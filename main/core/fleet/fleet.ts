@@ -13,10 +13,11 @@ import { createFindingBook, MAX_FINDINGS, type Abnormality } from './findings.ts
 import { forgettable, isMadeUp, wasNamedOnce } from './forget.ts'
 import { judgeFreezes } from './freeze.ts'
 import type { Host } from './hosts.ts'
+import { DEFAULT_HOST_LABELS } from './hostName.ts'
 import { ingest, type Intake } from './ingest.ts'
 import { limitsOf } from './limits.ts'
 import { deriveBoards } from './mig.ts'
-import { refusalDoubts } from './doubts.ts'
+import { doubtsOf } from './doubts.ts'
 import { XID_COUNT } from './placement.ts'
 import { judgeProfiling } from './profiling.ts'
 import { createRegistry } from './registry.ts'
@@ -38,8 +39,14 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const registry = createRegistry(inventory, events)
   const xids = createXidLedger()
   const limits = createStaleLimits(staleAfterMs)
-  const sources = createSources(registry, xids, limits, staleAfterMs)
-  const intake: Intake = { registry, xids, sources, newestSampleAt: Number.NEGATIVE_INFINITY }
+  const sources = createSources(
+    registry,
+    xids,
+    limits,
+    staleAfterMs,
+    options.hostLabels ?? DEFAULT_HOST_LABELS,
+  )
+  const intake: Intake = { registry, xids, sources, limits, newestSampleAt: Number.NEGATIVE_INFINITY }
   const evaluation = createEvaluation(registry.columns.capacity)
   const rules = limitsOf(options.limits)
   const book = createFindingBook()
@@ -76,20 +83,24 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     read,
   }
 
+  function leave(unit: number): void {
+    registry.forget(unit)
+    registry.contests.forget(unit)
+    xids.forget(unit)
+    clearEvaluation(evaluation, unit)
+  }
+
   /** Everything that changes which units there are happens here, between two pictures. */
   function settleTopology(now: number): void {
     for (const unit of registry.exchanged.splice(0)) {
       clearEvaluation(evaluation, unit)
       xids.reset(unit)
     }
+    for (const unit of registry.departed.splice(0)) leave(unit)
     // After a sleep of this machine nothing has been asked yet: what is silent may well be there.
     if (now - evaluation.now > staleAfterMs) wokeAt = now
     const mayForget = now - wokeAt >= staleAfterMs
-    for (const unit of mayForget ? forgettable(registry, evaluation, now, listed) : []) {
-      registry.forget(unit)
-      xids.forget(unit)
-      clearEvaluation(evaluation, unit)
-    }
+    for (const unit of mayForget ? forgettable(registry, evaluation, now, listed) : []) leave(unit)
     ensureEvaluation(evaluation, registry.columns.capacity)
     if (!registry.dirty) return
     order = buildTopology(registry, site, inventory, order)
@@ -204,7 +215,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
         const host = registry.columns.host[unit] as number
         evaluateUnit(unit, registry.hosts.all[host] as Host)
       }
-      doubts = refusalDoubts(registry, now)
+      doubts = doubtsOf(registry, sources, now)
       abnormal = null
       // Dates of findings start here, whether or not anybody looks at the list.
       findings()
@@ -228,6 +239,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       return { ...powerOf(registry, evaluation, boards, limits), of: order.boards }
     },
     doubts: (speaker) => doubts.get(speaker) ?? NO_DOUBTS,
+    takeRenames: () => registry.renames.splice(0),
     newestSampleAt: () => (Number.isFinite(intake.newestSampleAt) ? intake.newestSampleAt : null),
   }
 }

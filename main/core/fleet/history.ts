@@ -29,6 +29,8 @@ export interface HistoryQuery {
 export interface History {
   /** Keeps one frame. Only ok and zero figures are kept: a chart shows a gap where nothing was known. */
   record(frame: FleetFrame, topology: Topology): void
+  /** A machine goes by another name: what is kept of its places goes on under the new one. */
+  rename(from: string, to: string): void
   read(query: HistoryQuery): HistoryAnswer
   trend(maxPoints?: number): Trend
   /** How far back it reaches, and what it takes. */
@@ -103,6 +105,15 @@ export function createHistory(options: HistoryOptions): History {
   }
 
   return {
+    rename(from, to) {
+      const prefix = `${from}/`
+      columnOf = new Map(
+        [...columnOf].map(([key, column]) => [
+          key.startsWith(prefix) ? `${to}/${key.slice(prefix.length)}` : key,
+          column,
+        ]),
+      )
+    },
     record(frame, topology) {
       if (frame.topologyVersion !== topology.version) return
       const newest = stored === 0 ? Number.NEGATIVE_INFINITY : (times[slotAt(stored - 1)] as number)

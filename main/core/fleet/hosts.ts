@@ -3,13 +3,16 @@ import type { SourceBudget } from './budget.ts'
 
 /** One host: where it stands, what is expected of it, and its clock of change (freeze.ts). Times are ms, NaN: never. */
 export interface Host {
-  readonly name: string
+  /** Another one once its boards answer under another name. */
+  name: string
   /** Places in the inventory; null for a host that it does not list. */
   readonly listed: { readonly floor: number; readonly rack: number; readonly order: number } | null
   readonly expected: number | null
   /** Type that the inventory expects, as written there. */
   readonly expectedType: string | null
   readonly listedUuids: readonly string[]
+  /** Nothing but its address names it. */
+  byAddress: boolean
   /** The budget of the source that named it first; null where the inventory lists it. */
   readonly taughtBy: SourceBudget | null
   /** Units of its physical GPUs. */
@@ -35,7 +38,9 @@ export interface HostTable {
   readonly all: (Host | null)[]
   /** Place of a host by its label, taking `h-1.example.com`, `H-1` and `h-1:9400` for the inventory's `h-1`; -1: unknown. */
   find(label: string): number
-  add(name: string, taughtBy: SourceBudget | null): number
+  add(name: string, byAddress: boolean, taughtBy: SourceBudget | null): number
+  /** The same machine under another name; not for one that the inventory lists. */
+  rename(place: number, name: string): void
   remove(place: number): void
 }
 
@@ -46,6 +51,7 @@ function newHost(name: string, listing: Partial<Host>): Host {
     expected: null,
     expectedType: null,
     listedUuids: [],
+    byAddress: false,
     taughtBy: null,
     units: [],
     readAt: Number.NaN,
@@ -97,12 +103,19 @@ export function createHosts(inventory: Inventory | null): HostTable {
       }
       return -1
     },
-    add(name, taughtBy) {
+    add(name, byAddress, taughtBy) {
       const place = free.pop() ?? all.length
-      all[place] = newHost(name, { taughtBy })
+      all[place] = newHost(name, { byAddress, taughtBy })
       if (taughtBy) taughtBy.held.hosts += 1
       byName.set(name, place)
       return place
+    },
+    rename(place, name) {
+      const host = all[place]
+      if (!host || host.listed) return
+      byName.delete(host.name)
+      host.name = name
+      byName.set(name, place)
     },
     remove(place) {
       const host = all[place]

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { describingLabels, hostLabel, slotLabel, workloadOf } from './identity.ts'
+import { describingLabels, slotLabel, workloadOf } from './identity.ts'
 import { boundedText, MAX_TEXT_LENGTH, naturalOrder } from './text.ts'
 import { fleetWith, gpu, gpuLabels, inventoryOf, rowOf, scraper, START } from './testkit.ts'
 
@@ -40,8 +40,8 @@ describe('host', () => {
   it('falls back to the instance, then to the source', () => {
     const { Hostname: _, ...rest } = gpuLabels('h-1', 0)
     const fleet = fleetWith()
-    scraper(fleet, '10.0.0.7:9400').answer([['power', rest, 100]], START)
-    scraper(fleet, 'x').answer([['power', { ...rest, UUID: 'other', instance: 'h-9:9400' }, 100]], START)
+    scraper(fleet, '10.0.0.7').answer([['power', rest, 100]], START)
+    scraper(fleet, 'x').answer([['power', { ...rest, UUID: 'other', instance: 'h-9' }, 100]], START)
     fleet.evaluate(START)
     expect(fleet.topology().hosts.map(({ name }) => name)).toEqual(['10.0.0.7:9400', 'h-9:9400'])
   })
@@ -135,7 +135,6 @@ it('keeps describing labels and leaves out what has its own place', () => {
 
 it('knows an exporter pod by its name where nothing is renamed', () => {
   expect(workloadOf(labels({ pod: 'nvidia-dcgm-exporter-abc', namespace: 'gpu-operator' }), false)).toBeNull()
-  expect(hostLabel(labels({ Hostname: '', hostname: 'h' }))).toBe('h')
 })
 
 it('sorts hosts as people count', () => {

@@ -27,16 +27,6 @@ function first(labels: Labels, names: readonly string[]): string {
   return ''
 }
 
-/** `Hostname` until 2026-05, `hostname` since (#655); '' when the series names no host. */
-export function hostLabel(labels: Labels): string {
-  return boundedText(first(labels, ['Hostname', 'hostname']))
-}
-
-/** What stands in for a host that is not named: the scraped address. */
-export function addressLabel(labels: Labels, source: string): string {
-  return boundedText(first(labels, ['instance']) || source)
-}
-
 /** The `gpu` label, else the number in `device="nvidia3"`; null when neither says. */
 export function slotLabel(labels: Labels): number | null {
   const gpu = labels.get('gpu')
@@ -104,14 +94,29 @@ const KEPT = new Set(['pci_bus_id', 'device', 'instance', 'job', 'cluster', 'pod
 export function describingLabels(labels: Labels): readonly TextLabel[] {
   const kept: TextLabel[] = []
   for (const [name, value] of labels) {
-    if (value === '' || !(KEPT.has(name) || name.startsWith('DCGM_FI_'))) continue
+    if (value === '' || !(KEPT.has(name) || name.startsWith('DCGM_FI_') || name.startsWith('dra_'))) continue
     kept.push({ name: boundedText(name, 64), value: boundedText(value) })
     if (kept.length === MAX_LABELS_KEPT) break
   }
   return kept
 }
 
-/** What tells the placements of two series of one source apart; equal keys go to the same GPU or instance. */
-export function placementKey(labels: Labels): string {
-  return [hostLabel(labels), slotLabel(labels) ?? '', uuidLabel(labels), instanceLabel(labels)].join('\u0000')
+/** The GPU is held by a Kubernetes resource claim (dynamic resource allocation). */
+export function isClaimed(labels: readonly TextLabel[]): boolean {
+  return labels.some(({ name }) => name.startsWith('dra_'))
+}
+
+/**
+ * What tells the placements of two series of one source apart; equal keys go to the same GPU or instance.
+ * @param hostLabels labels that may name the machine
+ */
+export function placementKey(labels: Labels, hostLabels: readonly string[]): string {
+  const names = hostLabels.map((label) => labels.get(label) ?? '')
+  return [
+    ...names,
+    labels.get('instance') ?? '',
+    slotLabel(labels) ?? '',
+    uuidLabel(labels),
+    instanceLabel(labels),
+  ].join('\u0000')
 }

@@ -1,6 +1,7 @@
 import { fieldCode } from '../../../shared/model/field.ts'
 import { isBlank } from '../../../shared/model/blank.ts'
 import { isComplete, type Completeness } from '../observation.ts'
+import type { StaleLimits } from './cadences.ts'
 import { CELL, FIELD_COUNT, withdrawCell } from './columns.ts'
 import { noteAnswer, noteChange } from './freeze.ts'
 import { LOWER } from './plausibility.ts'
@@ -16,6 +17,7 @@ export interface Intake {
   readonly registry: Registry
   readonly xids: XidLedger
   readonly sources: Sources
+  readonly limits: StaleLimits
   newestSampleAt: number
 }
 
@@ -33,7 +35,7 @@ export interface Figures {
  * and whatever is rare (a blank, a vanished series, a changed host) leaves it through a call.
  */
 export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
-  const { registry, xids, sources } = intake
+  const { registry, xids, sources, limits } = intake
   const { values, sampledAt, times: perValue } = figures
   const { columns } = registry
   const { upper } = registry.types
@@ -73,8 +75,12 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
     const before = cells[u] as number
     if (before >= CELL.live && owners[u] !== feeder) {
       const owner = owners[u] as number
-      // The newer sample wins among two that live; whoever left the feed is spoken for from now on.
+      // The first that lives keeps its figure while that is fresh; whoever left the feed is spoken for from now on.
       if (!sources.isLiving(owner)) sources.succeed(owner, feeder)
+      else if (t - (times[u] as number) <= limits.ofCell(owner, f)) {
+        registry.contests.compare(u, f, (value[f] as Float64Array)[u] as number, v, t)
+        continue
+      }
     }
     const column = value[f] as Float64Array
     const old = column[u] as number

@@ -1,18 +1,17 @@
 import { gpuTypeOf } from '../../../shared/model/gpuType.ts'
 import type { DemandTally } from './budget.ts'
 import {
-  addressLabel,
   describingLabels,
-  hostLabel,
   instanceLabel,
   modelLabel,
   profileLabel,
   sameWorkload,
   slotLabel,
-  uuidLabel,
   workloadOf,
   type Labels,
 } from './identity.ts'
+import type { HostName } from './hostName.ts'
+import { machineOf, type Placing, uuidOf } from './placing.ts'
 import { MAX_BOARDS_OF_HOST, type Registry, type Taught, type Unit } from './registry.ts'
 
 export const UNPLACED = -1
@@ -21,9 +20,9 @@ export const LATER = -2
 /** How the labels of one answer are read. */
 export interface Learning {
   readonly registry: Registry
+  readonly placing: Placing
   /** Whoever is answerable for the source, and the time of the answer. */
   readonly taught: Taught
-  readonly source: string
   /** Workload labels of this source are renamed by Prometheus. */
   readonly exported: boolean
   readonly staleAfterMs: number
@@ -39,28 +38,67 @@ export interface Learning {
 
 /** @returns the unit, {@link UNPLACED}, or {@link LATER} for labels without a usable number */
 export function placeBySlot(learning: Learning, labels: Labels): number {
-  const { registry, source } = learning
+  const { registry, placing } = learning
   const slot = slotLabel(labels)
   if (slot === null) return LATER
-  const named = hostLabel(labels)
-  if (named === '') {
-    const known = registry.byUuid.get(uuidLabel(labels))
-    if (known !== undefined) return describe(learning, known, labels)
+  const machine = machineOf(placing, labels)
+  const uuid = uuidOf(placing, labels)
+  const known = uuid === '' ? undefined : registry.byUuid.get(uuid)
+  if (known !== undefined) {
+    const host = registry.hosts.find(machine.name)
+    const unit = registry.units[known]
+    const here = unit?.host === host && unit.slot === slot
+    if (!here && isContested(learning, known)) return describe(learning, known, labels)
+    // The address names no machine: a board that is known by its UUID says more.
+    if (!here && machine.byAddress && unit?.slot === slot) return describe(learning, known, labels)
+    if (!here && unit?.host !== host) return moveBoard(learning, known, machine, slot, labels)
   }
-  return boardAt(learning, named || addressLabel(labels, source), slot, labels)
+  return boardAt(learning, machine, slot, labels)
 }
 
 /** For labels without a usable number. @returns the unit, or {@link UNPLACED} */
 export function placeByUuid(learning: Learning, labels: Labels): number {
-  const { registry } = learning
-  const uuid = uuidLabel(labels)
+  const { registry, placing } = learning
+  const uuid = uuidOf(placing, labels)
   if (uuid === '') return UNPLACED
   const known = registry.byUuid.get(uuid)
-  if (known !== undefined) return describe(learning, known, labels)
-  const host = hostLabel(labels)
+  if (known !== undefined) {
+    isContested(learning, known)
+    return describe(learning, known, labels)
+  }
+  const machine = machineOf(placing, labels)
   // A bare UUID is how a narrow query names a GPU; its slot comes with the next identity query.
-  if (host === '') return UNPLACED
-  return boardAt(learning, host, freeSlot(learning, registry.hosts.find(host)), labels)
+  if (machine.byAddress) return UNPLACED
+  return boardAt(learning, machine, freeSlot(learning, registry.hosts.find(machine.name)), labels)
+}
+
+/** Whether another living source answers for the board: it keeps it, and both are named. */
+function isContested({ registry, placing, mode }: Learning, unit: number): boolean {
+  const owner = placing.otherOwner(unit)
+  if (owner < 0) return false
+  if (mode !== 'count') placing.remarks.note('contested', registry.place(unit), placing.nameOf(owner))
+  return true
+}
+
+/** A board that is known from another machine answers here now: it has moved, and stands in one place only. */
+function moveBoard(
+  learning: Learning,
+  from: number,
+  machine: HostName,
+  slot: number,
+  labels: Labels,
+): number {
+  const { registry, mode, taught } = learning
+  if (mode !== 'learn') return describe(learning, from, labels)
+  const before = registry.place(from)
+  const to = boardAt(learning, machine, slot, labels)
+  const board = to < 0 ? -1 : (registry.units[to]?.board ?? -1)
+  const moved = board >= 0 ? board : to
+  if (moved < 0 || registry.units[moved]?.uuid !== registry.units[from]?.uuid) return to
+  registry.events.note(taught.at, 'advisory', registry.place(moved), `its board stood in ${before} before`)
+  // A listed slot that lost its board is missing it; one that was only learnt is no place any more.
+  if (registry.units[from]?.expected === false) registry.departed.push(from)
+  return to
 }
 
 /** The lowest slot of a host whose board nobody knows by its UUID, for a GPU that nothing numbers. */
@@ -76,7 +114,8 @@ function freeSlot({ registry, freeSlots }: Learning, host: number): number {
   return slot
 }
 
-function boardAt(learning: Learning, hostName: string, slot: number, labels: Labels): number {
+function boardAt(learning: Learning, machine: HostName, slot: number, labels: Labels): number {
+  const hostName = machine.name
   const { registry, taught, mode, staleAfterMs } = learning
   const { at } = taught
   const host = registry.hosts.find(hostName)
@@ -89,9 +128,13 @@ function boardAt(learning: Learning, hostName: string, slot: number, labels: Lab
       registry.refusals.note(taught.by.name, why, why === 'floor' ? '' : hostName, at)
       return UNPLACED
     }
-    board = registry.addBoard(host < 0 ? registry.hosts.add(hostName, taught.by) : host, slot, taught)
+    board = registry.addBoard(
+      host < 0 ? registry.hosts.add(machine.name, machine.byAddress, taught.by) : host,
+      slot,
+      taught,
+    )
   }
-  const uuid = uuidLabel(labels)
+  const uuid = uuidOf(learning.placing, labels)
   const before = registry.units[board]?.uuid ?? ''
   if (mode !== 'learn' && uuid !== '' && before !== '' && uuid !== before) {
     if (mode === 'count') learning.tally.add('gpus', uuid)
@@ -102,9 +145,10 @@ function boardAt(learning: Learning, hostName: string, slot: number, labels: Lab
 }
 
 /** A board, and maybe a host, that the floor does not know yet. What no host has room for is refused anyway. */
-function countBoard({ registry, tally }: Learning, host: number, hostName: string, labels: Labels): number {
+function countBoard(learning: Learning, host: number, hostName: string, labels: Labels): number {
+  const { registry, tally, placing } = learning
   const units = registry.hosts.all[host]?.units.length ?? 0
-  const name = `${hostName}/${uuidLabel(labels) || String(slotLabel(labels))}`
+  const name = `${hostName}/${uuidOf(placing, labels) || String(slotLabel(labels))}`
   if (host < 0) tally.add('hosts', hostName)
   if (tally.ofHost(hostName, name) + units <= MAX_BOARDS_OF_HOST) tally.add('gpus', name)
   const id = instanceLabel(labels)

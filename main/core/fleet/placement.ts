@@ -1,9 +1,11 @@
 import { fieldCodeOfSeries, FIELDS } from '../../../shared/model/field.ts'
 import { DemandTally, type SourceBudget } from './budget.ts'
 import { FIELD_COUNT } from './columns.ts'
-import { carriesExported, placementKey, uuidLabel, type Labels } from './identity.ts'
+import { carriesExported, placementKey, slotLabel, uuidLabel, type Labels } from './identity.ts'
 import { LATER, type Learning, placeBySlot, placeByUuid, UNPLACED } from './learning.ts'
+import { followRenames, type Placing, tellApart } from './placing.ts'
 import type { Registry } from './registry.ts'
+import { type Remark, Remarks } from './remarks.ts'
 import type { SeriesIdentity } from './types.ts'
 import type { XidLedger } from './xid.ts'
 
@@ -18,6 +20,8 @@ export interface Placement {
   readonly units: Int32Array
   /** Series that may find a place later: a UUID not known yet, a slot that another board holds, a source in quarantine. */
   readonly waiting: number
+  /** What is odd about the names in it. */
+  readonly remarks: readonly Remark[]
 }
 
 /** Series of one answer that go to the same GPU or instance. */
@@ -27,19 +31,23 @@ interface Subject {
   unit: number
 }
 
+/** What series are placed with beside who says them. */
+export interface PlacementOptions {
+  readonly placing: Omit<Placing, 'ambiguous' | 'remarks'>
+  readonly xids: XidLedger
+  /** Which of the source's answers it is, for its budget. */
+  readonly part: string
+  readonly budget: SourceBudget
+  readonly staleAfterMs: number
+}
+
 /**
  * Maps series onto units and learns who they are on the way, as far as the budget of the source allows: what an answer
  * would teach is counted first, and all of it is learnt or nothing.
  */
-export function placeSeries(
-  registry: Registry,
-  xids: XidLedger,
-  source: string,
-  series: readonly SeriesIdentity[],
-  at: number,
-  staleAfterMs: number,
-  budget: SourceBudget,
-): Placement {
+export function placeSeries(series: readonly SeriesIdentity[], options: PlacementOptions): Placement {
+  const { xids, part, budget, staleAfterMs } = options
+  const { registry, at, hostLabels } = options.placing
   const fields = new Uint8Array(series.length)
   const units = new Int32Array(series.length).fill(UNPLACED)
   const exported = series.some(({ labels }) => carriesExported(labels))
@@ -52,7 +60,7 @@ export function placeSeries(
     if (!name.startsWith('DCGM_')) return
     const code = name === XID_COUNT_SERIES ? XID_COUNT : fieldCodeOfSeries(name)
     fields[i] = Math.max(0, code)
-    const key = placementKey(labels)
+    const key = placementKey(labels, hostLabels)
     let subject = subjects.get(key)
     if (subject === undefined) {
       subject = { labels, unit: UNPLACED }
@@ -62,10 +70,21 @@ export function placeSeries(
   })
 
   const all = [...subjects.values()]
-  const learning = { registry, taught: { by: budget, at }, source, exported, staleAfterMs }
+  const remarks = new Remarks()
+  const placing: Placing = { ...options.placing, remarks, ambiguous: ambiguousUuids(all) }
+  const learning = { registry, placing, taught: { by: budget, at }, exported, staleAfterMs }
+  for (const { labels } of all) {
+    const slot = slotLabel(labels)
+    if (slot !== null) tellApart(placing, labels, slot)
+  }
   const tally = new DemandTally()
   settle({ ...learning, mode: 'count', tally, freeSlots: new Map() }, all)
-  const mode = budget.admit(source, tally.demand, at) ? 'learn' : 'known'
+  const mode = budget.admit(part, tally.demand, at) ? 'learn' : 'known'
+  if (mode === 'learn')
+    followRenames(
+      placing,
+      all.map(({ labels }) => labels),
+    )
   settle({ ...learning, mode, tally, freeSlots: new Map() }, all)
 
   let waiting = 0
@@ -76,7 +95,24 @@ export function placeSeries(
       units[i] = destination(registry, xids, fields[i] as number, subject.unit, labels)
     }
   }
-  return { fields, units, waiting }
+  // Whoever does not keep a board waits for it.
+  if (remarks.list().some(({ kind }) => kind === 'contested')) waiting++
+  return { fields, units, waiting, remarks: remarks.list() }
+}
+
+/** UUIDs that the answer gives to boards with different numbers of one machine: made up, or of a shared device. */
+function ambiguousUuids(subjects: readonly Subject[]): ReadonlySet<string> {
+  const slots = new Map<string, number>()
+  const ambiguous = new Set<string>()
+  for (const { labels } of subjects) {
+    const slot = slotLabel(labels)
+    const uuid = uuidLabel(labels)
+    if (slot === null || uuid === '') continue
+    const before = slots.get(uuid)
+    if (before !== undefined && before !== slot) ambiguous.add(uuid)
+    slots.set(uuid, slot)
+  }
+  return ambiguous
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEventLog } from './events.ts'
+import { DEFAULT_HOST_LABELS } from './hostName.ts'
 import { placeSeries } from './placement.ts'
 import { createRegistry, MAX_BOARDS_OF_HOST, type Registry } from './registry.ts'
 import { fleetWith, gpuLabels, inventoryOf, series, START } from './testkit.ts'
@@ -25,15 +26,22 @@ function unnumbered(host: string, count: number, gpu?: string): SeriesIdentity[]
 }
 
 function place(into: Registry, answer: readonly SeriesIdentity[], at = START) {
-  return placeSeries(
-    into,
-    createXidLedger(),
-    'exporter-1',
-    answer,
-    at,
-    STALE_AFTER,
-    into.budgets.of('exporter-1', 'floor'),
-  )
+  return placeSeries(answer, {
+    placing: {
+      registry: into,
+      source: 'exporter-1',
+      feeder: 0,
+      target: new Map(),
+      hostLabels: DEFAULT_HOST_LABELS,
+      at,
+      otherOwner: () => -1,
+      nameOf: () => '',
+    },
+    xids: createXidLedger(),
+    part: 'exporter-1',
+    budget: into.budgets.of('exporter-1', 'floor'),
+    staleAfterMs: STALE_AFTER,
+  })
 }
 
 describe('a host whose GPUs have no usable number', () => {

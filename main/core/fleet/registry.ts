@@ -10,6 +10,7 @@ import {
   type Columns,
 } from './columns.ts'
 import { createBudgets, type Budgets, type SourceBudget } from './budget.ts'
+import { createContests, type Contests } from './contests.ts'
 import type { EventLog } from './events.ts'
 import { noteChange } from './freeze.ts'
 import { createHosts, type Host, type HostTable } from './hosts.ts'
@@ -50,6 +51,11 @@ export interface Taught {
   readonly at: number
 }
 
+export interface Rename {
+  readonly from: string
+  readonly to: string
+}
+
 export interface TypeTable {
   readonly names: string[]
   /** Upper bounds, type x FIELD_COUNT. */
@@ -67,6 +73,14 @@ export interface Registry {
   readonly byUuid: Map<string, number>
   readonly events: EventLog
   readonly budgets: Budgets
+  /** Under which name a source's machine stands whose own name is another machine's, by source and name. */
+  readonly aliases: Map<string, string>
+  /** Boards that two living sources answer for. */
+  readonly contests: Contests
+  /** Units whose board answers from another machine now: they leave the floor. */
+  readonly departed: number[]
+  /** Machines that go by another name now, since the list was last taken. */
+  readonly renames: Rename[]
   /** The topology has to be built anew. */
   dirty: boolean
   /** Counts up when a UUID becomes known, so that series without labels are looked up again. */
@@ -89,6 +103,8 @@ export interface Registry {
   setModel(unit: number, modelName: string, taught: Taught | null): void
   /** @returns false when the slot is held by another board that is alive, and `uuid` stood here before. */
   claim(unit: number, uuid: string, at: number, staleAfterMs: number): boolean
+  /** The machine goes by another name: its boards keep their places and their past. */
+  rename(host: number, name: string, at: number): void
   forget(unit: number): void
   /** "h-0312 · GPU 3", or with its instance. */
   place(unit: number): string
@@ -159,6 +175,10 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     byUuid,
     events,
     budgets: createBudgets(),
+    aliases: new Map(),
+    contests: createContests(),
+    departed: [],
+    renames: [],
     dirty: true,
     learnt: 0,
     moved: 0,
@@ -237,6 +257,14 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       registry.learnt++
       registry.dirty = true
       return true
+    },
+    rename(hostPlace, name, at) {
+      const host = hostAt(hostPlace)
+      const from = host.name
+      hosts.rename(hostPlace, name)
+      registry.renames.push({ from, to: name })
+      events.note(at, 'normal', name, `was ${from} before: the same boards answer under another name`)
+      registry.dirty = true
     },
     forget(place) {
       const unit = units[place]

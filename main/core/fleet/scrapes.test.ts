@@ -39,8 +39,8 @@ describe('real scrapes', () => {
   it('an A100 with an instance, and a series without a host', ({ skip }) => {
     skip(!scrapes.present, scrapes.reason)
     const fleet = load('dcgm-a100-mig.prom')
-    expect(fleet.topology().hosts.map(({ name }) => name)).toEqual(['10.1.2.3:9400', 'ub20-a100-k8s'])
-    expect(rowOf(fleet, '10.1.2.3:9400', 0).figure('memTemp')).toBe('absent')
+    expect(fleet.topology().hosts.map(({ name }) => name)).toEqual(['10.1.2.3', 'ub20-a100-k8s'])
+    expect(rowOf(fleet, '10.1.2.3', 0).figure('memTemp')).toBe('absent')
     const board = rowOf(fleet, 'ub20-a100-k8s', 0)
     expect([board.value('power'), board.value('grActive')].map((v) => v.toFixed(3))).toEqual([
       '409.692',

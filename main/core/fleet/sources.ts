@@ -2,7 +2,9 @@ import { isComplete, type Observation } from '../observation.ts'
 import type { StaleLimits } from './cadences.ts'
 import { FIELD_COUNT, withdrawCell } from './columns.ts'
 import { placeSeries, XID_COUNT, type Placement } from './placement.ts'
+import type { Labels } from './identity.ts'
 import type { Registry } from './registry.ts'
+import type { Remark } from './remarks.ts'
 import { boundedText } from './text.ts'
 import type { GpuRows } from './types.ts'
 import type { XidLedger } from './xid.ts'
@@ -27,6 +29,8 @@ export interface Sources {
   succeed(feeder: number, successor: number): void
   /** The living source that speaks for what `feeder` brought: itself, or whoever has taken its place. */
   speakerFor(feeder: number): number
+  /** What is odd about the names that living sources give, and who is answerable. */
+  remarks(): readonly { readonly speaker: string; readonly remark: Remark }[]
   /** When the source was last read completely, ms; -Infinity: never. */
   completeAt(feeder: number): number
 }
@@ -45,6 +49,9 @@ export interface Bound {
   learnt: number
   moved: number
   releases: number
+  remarks: readonly Remark[]
+  /** Who is answerable for it. */
+  speaker: string
 }
 
 /** Which cells a source has fed through one question. */
@@ -74,6 +81,7 @@ export function createSources(
   xids: XidLedger,
   limits: StaleLimits,
   staleAfterMs: number,
+  hostLabels: readonly string[],
 ): Sources {
   const byName = new Map<string, Source>()
   const byFeeder: Source[] = []
@@ -104,21 +112,41 @@ export function createSources(
 
   function place(bound: Bound, { source, sampledAt, rows }: Observation<GpuRows>): void {
     const { speaker, question } = rows
-    const { fields, units, waiting } = placeSeries(
-      registry,
+    const { fields, units, waiting, remarks } = placeSeries(rows.series, {
+      placing: {
+        registry,
+        source,
+        feeder: bound.feeder,
+        target: rows.target ?? NO_LABELS,
+        hostLabels,
+        at: sampledAt,
+        otherOwner: (unit) => otherOwner(bound.feeder, unit, sampledAt),
+        nameOf: sources.nameOf,
+      },
       xids,
-      question === undefined ? source : `${source}, ${question}`,
-      rows.series,
-      sampledAt,
+      part: question === undefined ? source : `${source}, ${question}`,
+      budget: registry.budgets.of(speaker?.name ?? source, speaker?.scope ?? 'floor'),
       staleAfterMs,
-      registry.budgets.of(speaker?.name ?? source, speaker?.scope ?? 'floor'),
-    )
+    })
+    Object.assign(bound, { remarks, speaker: speaker?.name ?? source })
     const covers = new Set<number>()
     units.forEach((unit, i) => {
       if (unit >= 0) covers.add(fields[i] as number)
     })
     Object.assign(bound, { fields, units, waiting, covers: [...covers] })
     Object.assign(bound, { placedAt: sampledAt, learnt: registry.learnt, moved: registry.moved, releases })
+  }
+
+  /** Another source that answers for a board, or for one of its instances; -1: none does. */
+  function otherOwner(feeder: number, board: number, at: number): number {
+    const { seenBy, namedAt, live } = registry.columns
+    for (const unit of [board, ...(registry.units[board]?.instances ?? [])]) {
+      const owner = seenBy[unit] as number
+      const named = namedAt[unit] as number
+      if (owner === feeder || named === Number.NEGATIVE_INFINITY || live[unit] === 0) continue
+      if (sources.isLiving(owner) && at - named <= limits.ofRow(owner)) return owner
+    }
+    return -1
   }
 
   function newlyBound(feeder: number, observation: Observation<GpuRows>): Bound {
@@ -133,6 +161,8 @@ export function createSources(
       learnt: 0,
       moved: 0,
       releases: 0,
+      remarks: [],
+      speaker: '',
     }
     place(bound, observation)
     return bound
@@ -217,10 +247,20 @@ export function createSources(
       }
       return speaker
     },
+    remarks: () =>
+      byFeeder.flatMap(({ living, questions }) =>
+        living
+          ? [...questions.values()].flatMap(({ bound }) =>
+              bound.remarks.map((remark) => ({ speaker: bound.speaker, remark })),
+            )
+          : [],
+      ),
     completeAt: (feeder) => byFeeder[feeder]?.completeAt ?? Number.NEGATIVE_INFINITY,
   }
   return sources
 }
+
+const NO_LABELS: Labels = new Map()
 
 /** Both coverages in one, each cell once, so that a source which is never complete does not grow. */
 function union(a: Coverage, b: Coverage): Coverage {

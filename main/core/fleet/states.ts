@@ -105,6 +105,7 @@ export function rowState(
   for (const f of HEADLINE) {
     const code = cell[f]?.[unit]
     if (code === CELL.implausible || code === CELL.derivedImplausible) return FIGURE.implausible
+    if (isDisputed(registry, evaluation, f, unit)) return FIGURE.implausible
   }
   for (const f of ACTIVITY) {
     const state = cellState(registry, evaluation, f, unit, limits, false)
@@ -131,7 +132,7 @@ export function cellState(
   if (code === CELL.withdrawn && !keptFromVanished(evaluation, unit, at, limit)) return FIGURE.absent
   const value = (columns.value[f] as Float64Array)[unit] as number
   if (value === 0 && measuresNothing(registry, f, unit)) return FIGURE.absent
-  if (isRefused(registry, f, unit)) return FIGURE.implausible
+  if (isRefused(registry, f, unit) || isDisputed(registry, evaluation, f, unit)) return FIGURE.implausible
   if (value === 0 && evaluation.blind[unit] === BLIND.now && IS_PROFILING[f] === 1) return FIGURE.implausible
   if (rowStale || evaluation.now - at > limit) return FIGURE.stale
   return value === 0 ? FIGURE.zero : FIGURE.ok
@@ -148,6 +149,11 @@ function measuresNothing(registry: Registry, f: number, unit: number): boolean {
   if (f !== UNSUPPORTED_UNDER_MIG) return false
   const found = registry.units[unit]
   return found !== null && found !== undefined && (found.board >= 0 || found.instances.length > 0)
+}
+
+/** Two living sources say quite different things of this figure. */
+function isDisputed(registry: Registry, evaluation: Evaluation, f: number, unit: number): boolean {
+  return registry.contests.size > 0 && registry.contests.isDisputed(unit, f, evaluation.now)
 }
 
 /** Whether a figure's value lies outside its bounds; a withdrawn cell has forgotten, so its value is asked again. */

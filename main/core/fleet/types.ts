@@ -29,6 +29,8 @@ export interface FleetOptions {
   readonly staleAfterMs: number
   /** Floor for freeze detection: a source with no changed sample for longer than this is suspect, ms. */
   readonly freezeAfterMs: number
+  /** Labels that name the machine, the most trusted one first; the usual ones where it is left out. */
+  readonly hostLabels?: readonly string[]
 }
 
 /** What a source says of GPUs at one time. */
@@ -37,6 +39,8 @@ export interface GpuRows {
   readonly speaker?: Speaker
   /** Which of several questions to the source this answers: each takes back its own figures only. Left out for a whole scrape. */
   readonly question?: string
+  /** Labels that discovery gives the target, for what its series do not say. */
+  readonly target?: ReadonlyMap<string, string>
   /** Keep the same array (===) while nothing but the values changes: then an observation is one pass over numbers. */
   readonly series: readonly SeriesIdentity[]
   /** Of the i-th series, in the exporter's unit; NaN where this answer has none. */
@@ -82,6 +86,8 @@ export interface LiveFleet {
   /** Sum over physical boards with an ok or zero figure; `of` counts all boards of the topology. */
   power(): { watts: number | null; boards: number; of: number }
   newestSampleAt(): number | null
+  /** Machines that go by another name, since this was last asked. */
+  takeRenames(): readonly { readonly from: string; readonly to: string }[]
   /** What this speaker was refused by the floor at the last evaluation, and what to do about it. */
   doubts(speaker: string): readonly SourceDoubt[]
 }

@@ -9,6 +9,8 @@ import type { Evaluation } from './evaluation.ts'
 import { beyond, fieldText, limitText, type Limit } from './limits.ts'
 import { MAX_UNITS, type Registry } from './registry.ts'
 import { isRefused } from './states.ts'
+import { isClaimed } from './identity.ts'
+import type { Host } from './hosts.ts'
 import { gpus } from './text.ts'
 import type { XidLedger } from './xid.ts'
 
@@ -45,6 +47,11 @@ export interface Cause {
 
 /** Of an implausible figure: profiling that says nothing. */
 export const PROFILING_CAUSE = 'profiling'
+
+/** A pod holds a GPU of the host by a resource claim, and idle ones are gone: they are hidden rather than lost. */
+export function hidesIdleGpus({ units }: Registry, host: Host): boolean {
+  return host.units.some((unit) => isClaimed(units[unit]?.labels ?? []))
+}
 
 export function wordsOf(speaking: Speaking, cause: Cause): Words {
   return WORDS[cause.kind](speaking, cause)
@@ -91,9 +98,16 @@ const COOLING = 'Look at inlet temperature, fans or coolant of the host and its 
 const THRESHOLDS = 'Compare with its neighbours; the limit stands in floorwatch.yaml under thresholds.'
 
 const WORDS: Record<Finding['kind'], Wording> = {
-  missing({ evaluation }, { first, gpuCount, ofHost }) {
+  missing({ evaluation, registry }, { first, gpuCount, ofHost }) {
     const never = evaluation.freshAt[first] === Number.NEGATIVE_INFINITY
     const whole = gpuCount === ofHost && gpuCount > 1
+    if (hidesIdleGpus(registry, registry.hostOf(first))) {
+      return {
+        what: `${gpuCount > 1 ? gpus(gpuCount) : 'GPU'} no longer in the answers since a pod holds one by a resource claim`,
+        by: 'dcgm-exporter may leave idle GPUs out then (#569)',
+        nextStep: 'Compare with nvidia-smi on the host; if they are there, update dcgm-exporter.',
+      }
+    }
     return {
       what: `${whole ? 'all ' : ''}${gpuCount > 1 ? gpus(gpuCount) : 'GPU'} missing`,
       by: never ? 'never seen since the start of this console' : 'no longer in the answers of its source',

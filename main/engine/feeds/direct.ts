@@ -2,7 +2,7 @@ import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
 import { Cadence } from '../../core/cadence.ts'
-import type { LiveFleet, SeriesIdentity } from '../../core/fleet/types.ts'
+import type { LiveFleet } from '../../core/fleet/types.ts'
 import type { Completeness } from '../../core/observation.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { redactUrl } from '../../platform/redact.ts'
@@ -37,8 +37,6 @@ export interface DirectWay extends Way {
 interface Known {
   readonly cadence: Cadence
   scraped: readonly ScrapedSeries[]
-  /** The same with the labels of the target, where it names no place itself. */
-  series: readonly SeriesIdentity[]
   emptiness: SourceError | null
 }
 
@@ -61,7 +59,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   function knownOf(target: ScrapeTarget): Known {
     const before = known.get(target.url)
     if (before) return before
-    const made = { cadence: new Cadence(), scraped: [], series: [], emptiness: null }
+    const made = { cadence: new Cadence(), scraped: [], emptiness: null }
     known.set(target.url, made)
     return made
   }
@@ -72,7 +70,6 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     of.cadence.note(sampledAt)
     if (of.scraped !== parsed.series || parsed.series.length === 0) {
       of.scraped = parsed.series
-      of.series = withTargetLabels(parsed.series, target)
       of.emptiness = emptinessOf(target, parsed, declaresGpus)
     }
     const complete = completenessOf(parsed, of.emptiness, declaresGpus)
@@ -82,7 +79,12 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       sampledAt,
       cadenceMs: of.cadence.ms,
       complete,
-      rows: { series: of.series, values: parsed.values, speaker: { name: source, scope: 'machine' } },
+      rows: {
+        speaker: { name: source, scope: 'machine' },
+        target: target.labels,
+        series: of.scraped,
+        values: parsed.values,
+      },
     })
     if (complete === true) read.add(target.url)
     callRoll(sampledAt)
@@ -159,26 +161,6 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
 function sourceName(url: string): string {
   const { host, pathname, search } = new URL(redactUrl(url))
   return pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
-}
-
-/** What discovery may say about a target that tells where it stands on the floor. */
-const PLACE_LABELS = ['Hostname', 'hostname', 'instance'] as const
-
-/**
- * Discovery's labels stand where the exporter names no host itself. Only then: a copy of the labels of every series of
- * a large floor is hundreds of megabytes.
- */
-function withTargetLabels(
-  series: readonly ScrapedSeries[],
-  { labels }: ScrapeTarget,
-): readonly ScrapedSeries[] {
-  const named = series.some((each) => each.labels.has('Hostname') || each.labels.has('hostname'))
-  const useful = PLACE_LABELS.flatMap((name) => {
-    const value = labels.get(name)
-    return value === undefined ? [] : [[name, value] as const]
-  })
-  if (named || useful.length === 0) return series
-  return series.map((each) => ({ name: each.name, labels: new Map([...useful, ...each.labels]) }))
 }
 
 /** Whether an answer says all that its exporter knows. */

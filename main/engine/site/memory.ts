@@ -35,6 +35,7 @@ export class SiteMemory {
 
   /** After every evaluation. `now` is that of the evaluation, ms; it never goes back. */
   record(now: number): void {
+    for (const { from, to } of this.#fleet.takeRenames()) this.#history.rename(from, to)
     const topology = this.#fleet.topology()
     this.#follow(topology, now)
     if (now - this.#recordedAt < this.#stepMs * 0.9) return

@@ -50,6 +50,7 @@ const SETUP = {
   site: { name: '' },
   inventory: null,
   thresholds: {},
+  hostLabels: null,
   staleAfterMs: 30_000,
   freezeAfterMs: 90_000,
 }
@@ -57,7 +58,7 @@ const SETUP = {
 /** Starts polling at once; nothing that a source does or fails to do is thrown from here. */
 export function createSite(options: SiteOptions): Site {
   const { config, logger, onNews } = options
-  const { site, inventory, thresholds, staleAfterMs, freezeAfterMs } = config ?? SETUP
+  const { site, inventory, thresholds, hostLabels, staleAfterMs, freezeAfterMs } = config ?? SETUP
   /** Of the floor and its sources; tokens have the machine's, because days and bills go by that. */
   const clock = createSteadyClock(options.clock, noteClockEvent)
   const shiftMs = (): number => clock.shiftMs()
@@ -65,7 +66,14 @@ export function createSite(options: SiteOptions): Site {
   const clockEvents: FleetEvent[] = []
   const fleet = versionedFrom(
     options.firstTopologyVersion,
-    createLiveFleet({ site: site.name, inventory, limits: thresholds, staleAfterMs, freezeAfterMs }),
+    createLiveFleet({
+      site: site.name,
+      inventory,
+      limits: thresholds,
+      staleAfterMs,
+      freezeAfterMs,
+      ...(hostLabels === null ? {} : { hostLabels }),
+    }),
   )
   const memory = new SiteMemory(fleet, paceOf(config))
   const shared = { fleet, clock, logger, onNews }
@@ -74,6 +82,7 @@ export function createSite(options: SiteOptions): Site {
     ? startPrometheusWay({
         ...shared,
         prometheus: config.prometheus,
+        hostLabels: hostLabels ?? [],
         staleAfterMs,
         freezeAfterMs,
         decide: (event) => selection.decide(event),

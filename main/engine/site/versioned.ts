@@ -40,6 +40,7 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
     rollCall: () => fleet.rollCall(),
     abnormal: () => fleet.abnormal(),
     power: () => fleet.power(),
+    takeRenames: () => fleet.takeRenames(),
     newestSampleAt: () => fleet.newestSampleAt(),
   }
 }

@@ -16,7 +16,7 @@ export {
   seriesKey,
   type IdentityCut,
 } from './identityKey.ts'
-export { hostOf, normaliseLabels, type ExporterTarget } from './labels.ts'
+export { normaliseLabels, type ExporterTarget } from './labels.ts'
 export { onGrid, type RangeSeries } from './matrixReader.ts'
 export type { NativeBucket, NativeHistogram } from './nativeHistogram.ts'
 export { rememberingQueries, type RememberingQueries } from './remembering.ts'

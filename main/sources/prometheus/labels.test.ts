@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hostOf, normaliseLabels, type ExporterTarget } from './labels.ts'
+import { normaliseLabels, type ExporterTarget } from './labels.ts'
 
 const normal = (labels: Record<string, string>, own?: ExporterTarget) =>
   Object.fromEntries(normaliseLabels(new Map(Object.entries(labels)), own))
@@ -74,12 +74,12 @@ describe('normaliseLabels', () => {
     ).toEqual({ Hostname: 'h-1', instance: 'a:1' })
   })
 
-  it('falls back on the host part of instance', () => {
-    expect(normal({ instance: 'h-7:9400', gpu: '0' })).toEqual({
-      instance: 'h-7:9400',
-      gpu: '0',
-      Hostname: 'h-7',
-    })
+  it('36: reads the old namespace, whose workload is never the exporter', () => {
+    const old = { uuid: 'GPU-1', pod_name: 'training-0', pod_namespace: 'research', container_name: 'main' }
+    const workload = { UUID: 'GPU-1', pod: 'training-0', namespace: 'research', container: 'main' }
+    expect(normal(old)).toEqual(workload)
+    expect(normal({ ...old, pod: 'dcgm-exporter-x', namespace: 'gpu-operator' })).toEqual(workload)
+    expect(normal({ uuid: 'GPU-1', pod_name: '', pod: 'dcgm-exporter-x' })).toEqual({ UUID: 'GPU-1' })
   })
 
   it('is not moved by hostile names', () => {
@@ -92,17 +92,5 @@ describe('normaliseLabels', () => {
     )
     expect(result.get('__proto__')).toBe('x')
     expect(result.get('Hostname')).toBe('h')
-  })
-})
-
-describe('hostOf', () => {
-  it.each([
-    ['10.0.0.1:9400', '10.0.0.1'],
-    ['[fd00::7]:9400', 'fd00::7'],
-    ['http://h-1:9400/metrics', 'h-1'],
-    ['h-1', 'h-1'],
-    ['', ''],
-  ])('reads %s', (instance, host) => {
-    expect(hostOf(instance)).toBe(host)
   })
 })

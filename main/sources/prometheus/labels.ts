@@ -29,8 +29,7 @@ const OWN_NAME = /dcgm-exporter|nvidia-dcgm|^exporter$/
  * Labels as a direct scrape would have shown them, whatever Prometheus made of them on the way:
  * - either spelling of host, UUID and model becomes dcgm-exporter's first one;
  * - where the target's labels collided with the workload's (no honorLabels), the workload arrives as `exported_*` and
- *   wins; `pod` then names the exporter's own pod and is dropped, as it is on an idle GPU;
- * - without a host label the host part of `instance` stands in.
+ *   wins; `pod` then names the exporter's own pod and is dropped, as it is on an idle GPU.
  *
  * @param own what is known of the exporter behind `instance`; without it its pod is recognised by its usual names
  */
@@ -48,10 +47,6 @@ export function normaliseLabels(
   }
   if (!takeOldWorkload(normal, labels)) restoreWorkload(normal, labels, own)
   restoreExported(normal, labels)
-  if (!normal.has('Hostname')) {
-    const host = hostOf(normal.get('instance') ?? '')
-    if (host !== '') normal.set('Hostname', host)
-  }
   return normal
 }
 
@@ -95,12 +90,4 @@ function restoreExported(normal: Map<string, string>, labels: ReadonlyMap<string
     if (bare === 'instance' || bare === 'job' || WORKLOAD.some((label) => label === bare)) continue
     normal.set(RENAMED.get(bare) ?? bare, value)
   }
-}
-
-/** `10.0.0.1:9400` → `10.0.0.1`, `[::1]:9400` → `::1`, a URL → its host. */
-export function hostOf(instance: string): string {
-  const bracketed = /^\[([^\]]+)\]/.exec(instance)?.[1]
-  if (bracketed !== undefined) return bracketed
-  if (instance.includes('://') && URL.canParse(instance)) return new URL(instance).hostname
-  return instance.replace(/:\d+$/, '')
 }

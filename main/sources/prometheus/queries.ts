@@ -33,13 +33,15 @@ const IDENTITY_LABELS = [
   'namespace',
   'pod',
   'container',
+  // A GPU that a pod holds by a resource claim; one of them is enough to know it.
+  'dra_claim_name',
   'pod_namespace',
   'pod_name',
   'container_name',
   'exported_namespace',
   'exported_pod',
   'exported_container',
-].join(',')
+]
 
 /**
  * Between them these exist for every GPU that Floorwatch can show: an exporter may lack profiling, a MIG instance the
@@ -118,9 +120,13 @@ export function countQuery(promql: string): string {
   return `count(${promql})`
 }
 
-/** Who is who, slowly: one row a GPU or MIG instance with its labels; the value says nothing. */
-export function identityQuery(matchers: string): string {
-  return union(IDENTITY_SERIES, (name) => `max by (${IDENTITY_LABELS}) (${selector(name, matchers)})`)
+/**
+ * Who is who, slowly: one row a GPU or MIG instance with its labels; the value says nothing.
+ * @param moreLabels labels of this floor that name the machine
+ */
+export function identityQuery(matchers: string, moreLabels: readonly string[] = []): string {
+  const labels = [...new Set([...IDENTITY_LABELS, ...moreLabels])].join(',')
+  return union(IDENTITY_SERIES, (name) => `max by (${labels}) (${selector(name, matchers)})`)
 }
 
 /**

@@ -36,7 +36,7 @@ export function readExporters({ value, partial }: Answered<Vector>): Exporters {
 /**
  * What `up` says against the figures: exporters that Prometheus does not reach, and such as it reaches that bring no GPU.
  * Without this a host that never came is one that does not exist. A job that scrapes all sorts of things says nothing
- * about exporters: only one of which most living targets bring GPUs is looked at.
+ * about exporters: only one of which half of the living targets bring GPUs is looked at.
  */
 export function unreachedDoubts(
   { targets, down, partial }: Exporters,
@@ -47,7 +47,7 @@ export function unreachedDoubts(
   const judged = [...ofJobs.values()].flatMap((job) => {
     const living = job.filter(({ instance }) => !isDown.has(instance))
     const bringing = living.filter(({ instance }) => times.has(instance))
-    return bringing.length > living.length / 2 ? job.map(({ instance }) => instance) : []
+    return bringing.length > 0 && 2 * bringing.length >= living.length ? job.map(({ instance }) => instance) : []
   })
   const unreached = judged.filter((instance) => isDown.has(instance))
   const silent = judged.filter((instance) => !isDown.has(instance) && !times.has(instance))

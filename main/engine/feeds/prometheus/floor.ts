@@ -31,6 +31,8 @@ export interface FloorOptions {
   /** From one refresh to the next, ms. */
   readonly refreshMs: number
   readonly identityEveryMs: number
+  /** Labels that name the machine, beside the usual ones. */
+  readonly hostLabels: readonly string[]
   readonly freezeAfterMs: number
 }
 
@@ -187,11 +189,11 @@ export class PrometheusFloor {
   }
 
   async #learn(signal: AbortSignal, times: Sampled['times']): Promise<void> {
-    const { clock, matchers, freezeAfterMs } = this.#options
+    const { clock, matchers, freezeAfterMs, hostLabels } = this.#options
     const ask = this.#asking(signal)
     const windowMs = Math.max(freezeAfterMs, 4 * (this.cadenceMs ?? USUAL_CADENCE_MS))
     const [rows, targets, frozen] = await Promise.allSettled([
-      ask('identity', identityQuery(matchers)),
+      ask('identity', identityQuery(matchers, hostLabels)),
       ask('exporters', exporterQuery(matchers)),
       askFrozen((promql) => ask('frozen', promql), matchers, windowMs),
     ])

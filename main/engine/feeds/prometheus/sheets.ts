@@ -91,7 +91,7 @@ export class Sheets {
     this.#identities = identities
   }
 
-  /** Rows since the last call whose GPU nobody knows: who is who should be learnt anew. */
+  /** Rows since the last call whose GPU is not known, or that are gone: who is who should be learnt again. */
   takeUnknown(): number {
     const unknown = this.#unknown
     this.#unknown = 0
@@ -187,7 +187,10 @@ export class Sheets {
       if (place) seen.add(place)
       return place
     })
+    const before = column.missing.length
     column.missing = [...column.places.values()].filter((place) => !seen.has(place))
+    // Why rows are gone may stand in the labels of those that are left.
+    if (column.missing.length > before) this.#unknown += column.missing.length - before
     column.series = answer.series
   }
 

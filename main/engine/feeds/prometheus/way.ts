@@ -21,6 +21,8 @@ export interface PrometheusWayOptions {
   readonly fleet: LiveFleet
   readonly clock: Clock
   readonly logger: Logger
+  /** Labels that name the machine, beside the usual ones. */
+  readonly hostLabels: readonly string[]
   readonly staleAfterMs: number
   readonly freezeAfterMs: number
   /** Told after every attempt; calls {@link Way.setFeeding} when that changes the feed. */
@@ -57,6 +59,7 @@ export function startPrometheusWay(options: PrometheusWayOptions): PrometheusWay
     slowEvery: prometheus.slowEvery,
     refreshMs: prometheus.refreshMs,
     identityEveryMs: prometheus.identityEveryMs,
+    hostLabels: options.hostLabels,
     freezeAfterMs: options.freezeAfterMs,
   })
   const watch = new PrometheusWatch(options, client, floor)

@@ -1,0 +1,101 @@
+import type { Labels } from './identity.ts'
+import { uuidLabel } from './identity.ts'
+import { addressOf, hostNameOf, type HostName } from './hostName.ts'
+import type { Registry } from './registry.ts'
+import type { Remarks } from './remarks.ts'
+
+/** Who says what is placed, and who else lives. */
+export interface Placing {
+  readonly registry: Registry
+  readonly source: string
+  readonly feeder: number
+  /** Labels that discovery gives the target. */
+  readonly target: Labels
+  readonly hostLabels: readonly string[]
+  readonly at: number
+  readonly remarks: Remarks
+  /** UUIDs that this answer gives to several boards: they tell nothing apart. */
+  readonly ambiguous: ReadonlySet<string>
+  /** Another source that answers for this board now; -1: none does. */
+  readonly otherOwner: (unit: number) => number
+  readonly nameOf: (feeder: number) => string
+}
+
+/** Names in the alias table; a bound against nonsense. */
+const MOST_ALIASES = 16_384
+
+export function uuidOf({ ambiguous }: Placing, labels: Labels): string {
+  const uuid = uuidLabel(labels)
+  return ambiguous.has(uuid) ? '' : uuid
+}
+
+/** Which machine the labels name, and under which name it stands on the floor. */
+export function machineOf(placing: Placing, labels: Labels): HostName {
+  const { registry, source, target, hostLabels, remarks } = placing
+  const named = hostNameOf(labels, {
+    source,
+    target,
+    hostLabels,
+    isListed: (name) => (registry.hosts.all[registry.hosts.find(name)]?.listed ?? null) !== null,
+  })
+  if (named.wrong !== null && named.byAddress) remarks.note('wrongName', named.wrong, named.name)
+  const alias = registry.aliases.get(aliasKey(source, named.name))
+  if (alias === undefined) return named
+  remarks.note('sharedName', named.name, alias)
+  return { ...named, name: alias }
+}
+
+/**
+ * Another living source has another board in this slot of a machine of this name: so there are two machines of one name.
+ * The first keeps it; everything that this source says of it stands under its address.
+ */
+export function tellApart(placing: Placing, labels: Labels, slot: number): void {
+  const { registry, source, target } = placing
+  const { name } = machineOf(placing, labels)
+  const unit = registry.board(registry.hosts.find(name), slot)
+  const before = registry.units[unit]?.uuid ?? ''
+  const uuid = uuidOf(placing, labels)
+  if (before === '' || uuid === '' || before === uuid || placing.otherOwner(unit) < 0) return
+  const address = addressOf(labels, target, source)
+  if (address === name || registry.aliases.size >= MOST_ALIASES) return
+  registry.aliases.set(aliasKey(source, name), address)
+}
+
+function aliasKey(source: string, name: string): string {
+  return `${source}\u0000${name}`
+}
+
+/**
+ * Machines of which this answer names most boards under another name: the pod of an exporter was replaced, or a machine
+ * renamed. They go by the new name from here on, so that nothing is missing and nothing stands twice.
+ * @param subjects labels of each GPU that the answer names
+ */
+export function followRenames(placing: Placing, subjects: readonly Labels[]): void {
+  const { registry, at } = placing
+  const found = new Map<number, { machine: HostName; boards: Set<number> }>()
+  for (const labels of subjects) {
+    const uuid = uuidOf(placing, labels)
+    const unit = uuid === '' ? undefined : registry.byUuid.get(uuid)
+    if (unit === undefined || placing.otherOwner(unit) >= 0) continue
+    const host = registry.columns.host[unit] as number
+    const machine = machineOf(placing, labels)
+    // An address says less than a name, and a narrow query nothing of the machine.
+    if (machine.byAddress && (registry.hosts.all[host]?.byAddress !== true || isNarrow(labels))) continue
+    if (machine.name === '' || registry.hosts.find(machine.name) >= 0) continue
+    const known = found.get(host)
+    if (known) known.boards.add(unit)
+    else found.set(host, { machine, boards: new Set([unit]) })
+  }
+  for (const [place, { machine, boards }] of found) {
+    const host = registry.hosts.all[place]
+    if (!host || host.listed !== null || boards.size * 2 <= host.units.length) continue
+    if (registry.hosts.find(machine.name) >= 0) continue
+    registry.rename(place, machine.name, at)
+    host.byAddress = machine.byAddress
+  }
+}
+
+/** A narrow query names a GPU by its UUID alone and says nothing of its machine. */
+function isNarrow(labels: Labels): boolean {
+  return !labels.has('gpu') && !labels.has('device')
+}
