@@ -40,10 +40,10 @@ describe('host', () => {
   it('falls back to the instance, then to the source', () => {
     const { Hostname: _, ...rest } = gpuLabels('h-1', 0)
     const fleet = fleetWith()
-    scraper(fleet, '10.0.0.7').answer([['power', rest, 100]], START)
-    scraper(fleet, 'x').answer([['power', { ...rest, UUID: 'other', instance: 'h-9' }, 100]], START)
+    scraper(fleet, '10.0.0.7:9400').answer([['power', rest, 100]], START)
+    scraper(fleet, 'x').answer([['power', { ...rest, UUID: 'other', instance: 'h-9:9400' }, 100]], START)
     fleet.evaluate(START)
-    expect(fleet.topology().hosts.map(({ name }) => name)).toEqual(['10.0.0.7:9400', 'h-9:9400'])
+    expect(fleet.topology().hosts.map(({ name }) => name)).toEqual(['10.0.0.7', 'h-9'])
   })
 
   it.each(['H-1', 'h-1.dc.example.com', 'h-1:9400'])('%s is the h-1 of the inventory', (name) => {

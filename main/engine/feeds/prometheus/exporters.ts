@@ -47,7 +47,9 @@ export function unreachedDoubts(
   const judged = [...ofJobs.values()].flatMap((job) => {
     const living = job.filter(({ instance }) => !isDown.has(instance))
     const bringing = living.filter(({ instance }) => times.has(instance))
-    return bringing.length > 0 && 2 * bringing.length >= living.length ? job.map(({ instance }) => instance) : []
+    return bringing.length > 0 && 2 * bringing.length >= living.length
+      ? job.map(({ instance }) => instance)
+      : []
   })
   const unreached = judged.filter((instance) => isDown.has(instance))
   const silent = judged.filter((instance) => !isDown.has(instance) && !times.has(instance))
