@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createStaleLimits } from './cadences.ts'
 import { createEventLog } from './events.ts'
+import { DEFAULT_HOST_LABELS } from './hostName.ts'
 import { createRegistry } from './registry.ts'
 import { createSources } from './sources.ts'
 import { gpuLabels, series, START } from './testkit.ts'
@@ -10,7 +11,13 @@ const STALE_AFTER = 30_000
 
 it('forgets sources that never fed anything, so that made-up targets do not fill the memory', () => {
   const registry = createRegistry(null, createEventLog())
-  const sources = createSources(registry, createXidLedger(), createStaleLimits(STALE_AFTER), STALE_AFTER)
+  const sources = createSources(
+    registry,
+    createXidLedger(),
+    createStaleLimits(STALE_AFTER),
+    STALE_AFTER,
+    DEFAULT_HOST_LABELS,
+  )
   const observe = (source: string, host: string) =>
     sources.bind({
       source,
