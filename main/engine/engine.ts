@@ -1,7 +1,9 @@
 import type { SiteConfig } from '../config/types.ts'
+import { Repeats } from '../platform/repeats.ts'
 import { createChannels } from './channels.ts'
 import { startCutLoop } from './cutLoop.ts'
-import { Session } from './session/session.ts'
+import { rolePlaces } from './session/limits.ts'
+import { type Act, Session } from './session/session.ts'
 import { Topics } from './session/topic.ts'
 import { ConfigChanges } from './setup/changes.ts'
 import { SetupLock } from './setup/lock.ts'
@@ -21,6 +23,8 @@ export function createEngine(options: EngineOptions): Engine {
   const startedAt = clock.now()
   let closed = false
   let reconfiguring: Promise<void> = Promise.resolve()
+  const places = rolePlaces()
+  const repeats = new Repeats(clock)
   const topics = new Topics(() => loop.hurry())
   const loop = startCutLoop({
     monotonic: () => clock.monotonic(),
@@ -69,6 +73,18 @@ export function createEngine(options: EngineOptions): Engine {
     counters.cutMs += clock.monotonic() - started
   }
 
+  /** Every act that was done has its line; refused ones are counted, because a screen can send any number of them. */
+  function noteAct(act: Act): void {
+    if (act.refused !== null) {
+      repeats.note(`refused ${act.role} ${act.command}`, (more) =>
+        logger.warn({ ...act, more }, 'an act was refused'),
+      )
+      return
+    }
+    // On a floor that is watched every act is news; in a first setup it is what one expects.
+    logger[site.config === null ? 'info' : 'warn'](act, 'a console acted')
+  }
+
   /** One at a time. The old site goes once the new one stands, so a site that cannot be built changes nothing. */
   function watch(configOf: () => SiteConfig | null): Promise<void> {
     const turn = replaceSite(reconfiguring, configOf)
@@ -100,12 +116,13 @@ export function createEngine(options: EngineOptions): Engine {
         version,
         channels,
         topics,
-        onAct: (act) => {
-          // On a floor that is watched every act is news; in a first setup only what was refused.
-          const level = act.refused === null && site.config === null ? 'info' : 'warn'
-          logger[level](act, act.refused === null ? 'a console acted' : 'an act was refused')
-        },
-        onDefect: (channel, error) => logger.error({ err: error, channel }, 'a channel failed'),
+        places: places[role],
+        monotonic: () => clock.monotonic(),
+        onAct: noteAct,
+        onDefect: (channel, error) =>
+          repeats.note(`defect ${channel}`, (more) =>
+            logger.error({ err: error, channel, more }, 'a channel failed'),
+          ),
         onEnd: (reason) => {
           sessions.delete(session)
           logger.debug({ role, reason }, 'a screen went away')
@@ -124,6 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       loop.stop()
       changes.close()
       for (const session of sessions) session.end('the engine is closing')
+      repeats.close()
       await reconfiguring
       await site.close()
     },

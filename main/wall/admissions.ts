@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type Budgets, RateLimit } from './budgets.ts'
+import { RateLimit } from '../platform/rateLimit.ts'
+import type { Budgets } from './budgets.ts'
 import { digestOf, findByDigest, matches, randomToken, type Role } from './tokens.ts'
 import type { Walls } from './walls.ts'
 
@@ -42,6 +43,7 @@ export type Redemption =
 const TICKET_LIFETIME_MS = 15 * 60_000
 /** A console that nobody touched for this long must ask for a new address; a wall never does. */
 const CONSOLE_IDLE_MS = 12 * 3_600_000
+const MINUTE_MS = 60_000
 const MAX_TICKETS = 64
 const MAX_BEARERS = 64
 
@@ -63,8 +65,8 @@ export class Admissions {
     this.#budgets = budgets
     this.#walls = walls
     this.#rates = {
-      console: new RateLimit(budgets.console.redemptionsPerMinute),
-      wall: new RateLimit(budgets.wall.redemptionsPerMinute),
+      console: new RateLimit(budgets.console.redemptionsPerMinute, MINUTE_MS),
+      wall: new RateLimit(budgets.wall.redemptionsPerMinute, MINUTE_MS),
     }
   }
 

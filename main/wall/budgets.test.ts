@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { admit, attach, dial, get, own, pathOf, startHost } from '../../test/support/wallHost.ts'
-import { type Budgets, DEFAULT_BUDGETS, RateLimit } from './budgets.ts'
+import { type Budgets, DEFAULT_BUDGETS } from './budgets.ts'
 
 const MEBIBYTE = 1 << 20
 
@@ -110,15 +110,5 @@ describe('what the screens of one role may use together', () => {
     await expect(slow?.ended).resolves.toBe('the screen reads too slowly')
     expect(fast?.wire.send('still there')).toBeUndefined()
     expect(console?.wire.send('still there')).toBeUndefined()
-  })
-})
-
-describe('a rate limit', () => {
-  it('fills evenly and never beyond its size', () => {
-    const limit = new RateLimit(2)
-    expect([limit.take(0), limit.take(0), limit.take(0)]).toEqual([true, true, false])
-    expect(limit.take(30_000)).toBe(true)
-    expect(limit.take(30_001)).toBe(false)
-    expect([limit.take(1e9), limit.take(1e9), limit.take(1e9)]).toEqual([true, true, false])
   })
 })

@@ -44,27 +44,3 @@ export const DEFAULT_BUDGETS: Budgets = {
     buffered: 256 * MEBIBYTE,
   },
 }
-
-const MINUTE_MS = 60_000
-
-/** A bucket of `perMinute` uses that fills evenly. `now` is monotonic, ms. */
-export class RateLimit {
-  readonly #perMinute: number
-  #left: number
-  #at = Number.NEGATIVE_INFINITY
-
-  constructor(perMinute: number) {
-    this.#perMinute = perMinute
-    this.#left = perMinute
-  }
-
-  /** @returns whether there was one left */
-  take(now: number): boolean {
-    const gained = ((now - this.#at) / MINUTE_MS) * this.#perMinute
-    this.#left = Math.min(this.#perMinute, this.#left + Math.max(0, gained))
-    this.#at = now
-    if (this.#left < 1) return false
-    this.#left -= 1
-    return true
-  }
-}

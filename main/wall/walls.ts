@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { RateLimit } from './budgets.ts'
+import { RateLimit } from '../platform/rateLimit.ts'
 import { derivedToken, digestOf, findByDigest, randomToken } from './tokens.ts'
 
 /** A wall's address as it is kept: digests alone, so that whoever reads them cannot use them. */
@@ -48,6 +48,7 @@ interface Entry {
   readonly rate: RateLimit
 }
 
+const MINUTE_MS = 60_000
 const UNUSED_AT_MOST = 16
 
 export function newWall(name: string, site: string, issuedAt: number): { wall: Wall; token: string } {
@@ -129,7 +130,11 @@ export class Walls {
   }
 
   #keep(wall: Wall, stored: boolean): void {
-    this.#walls.set(wall.id, { wall, stored, rate: new RateLimit(this.#options.redemptionsPerMinute) })
+    this.#walls.set(wall.id, {
+      wall,
+      stored,
+      rate: new RateLimit(this.#options.redemptionsPerMinute, MINUTE_MS),
+    })
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Role } from '../../../shared/contract/define.ts'
 import type { Membership, Payload, Reader, TopicSource, Topics } from './topic.ts'
 
 export interface Outlet {
@@ -11,6 +12,7 @@ export interface Outlet {
  * never acknowledges costs one item, whatever it subscribed to.
  */
 export class Publisher implements Reader {
+  readonly role: Role
   readonly #id: number
   readonly #stream: string
   readonly #outlet: Outlet
@@ -19,7 +21,8 @@ export class Publisher implements Reader {
   #inFlight = false
   #closed = false
 
-  constructor(id: number, stream: string, source: TopicSource, topics: Topics, outlet: Outlet) {
+  constructor(id: number, stream: string, source: TopicSource, role: Role, topics: Topics, outlet: Outlet) {
+    this.role = role
     this.#id = id
     this.#stream = stream
     this.#outlet = outlet

@@ -7,27 +7,13 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../../../shared/contract/wire.ts'
+import { RateLimit } from '../../platform/rateLimit.ts'
 import { usedSecrets } from '../../platform/redact.ts'
 import type { Channels, Role } from './bind.ts'
+import { type RolePlaces, SESSION_LIMITS, type SessionLimits } from './limits.ts'
 import { type Outlet, Publisher } from './publisher.ts'
 import { defect, inPlainWords, Refusal } from './refusal.ts'
 import type { Topics } from './topic.ts'
-
-export interface SessionLimits {
-  /** Longest request, in UTF-16 units. The largest honest one is a setup draft with 10,000 exporters. */
-  readonly maxRequestText: number
-  readonly maxCalls: number
-  readonly maxSubscriptions: number
-  /** After so many messages that no honest screen sends, the line is closed. */
-  readonly maxBreaches: number
-}
-
-export const DEFAULT_SESSION_LIMITS: SessionLimits = {
-  maxRequestText: 2 * 1024 * 1024,
-  maxCalls: 16,
-  maxSubscriptions: 64,
-  maxBreaches: 16,
-}
 
 export interface SessionOptions {
   readonly wire: Wire
@@ -35,7 +21,11 @@ export interface SessionOptions {
   readonly version: string
   readonly channels: Channels
   readonly topics: Topics
+  readonly monotonic: () => number
+  /** Those of its role where none are given. */
   readonly limits?: SessionLimits
+  /** Shared with every other screen of its role. */
+  readonly places?: RolePlaces
   /** A screen asked for something to be done, and it was done or refused: for the log. */
   readonly onAct?: (act: Act) => void
   /** A handler or reader threw what it should not: for the log. */
@@ -49,6 +39,8 @@ export interface Act {
   /** Why it was refused or failed; null where it was done. */
   readonly refused: string | null
 }
+
+const RATE_MS = 10_000
 
 /** An answer to a message that carries no usable id of its own; screens count their ids from 1. */
 export const NO_ID = 0
@@ -65,16 +57,18 @@ export class Session {
   readonly #outlet: Outlet = {
     send: (message) => this.#send(message),
     fail: (id, stream, error) => {
-      this.#publishers.delete(id)
+      this.#release(id)
       this.#fail(id, this.#failureOf(stream, error))
     },
   }
+  readonly #rate: RateLimit
   #breaches = 0
   #ended = false
 
   constructor(options: SessionOptions) {
     this.#options = options
-    this.#limits = options.limits ?? DEFAULT_SESSION_LIMITS
+    this.#limits = options.limits ?? SESSION_LIMITS[options.role]
+    this.#rate = new RateLimit(this.#limits.maxMessages, RATE_MS)
   }
 
   /** Says hello and listens from then on. */
@@ -94,15 +88,16 @@ export class Session {
     if (this.#ended) return
     this.#ended = true
     for (const call of this.#calls.values()) call.abort(new Error(reason))
-    for (const publisher of this.#publishers.values()) publisher.close()
+    for (const id of this.#publishers.keys()) this.#release(id)
     this.#calls.clear()
-    this.#publishers.clear()
     this.#options.wire.close()
     this.#options.onEnd(reason)
   }
 
   #receive(message: string | ArrayBuffer): void {
     if (this.#ended) return
+    if (!this.#rate.take(this.#options.monotonic()))
+      return this.end('the screen sends more than any screen has to')
     const request = this.#parse(message)
     if (!request) return
     switch (request.t) {
@@ -117,8 +112,7 @@ export class Session {
         this.#publishers.get(request.id)?.acknowledge()
         return
       case 'close':
-        this.#publishers.get(request.id)?.close()
-        this.#publishers.delete(request.id)
+        this.#release(request.id)
         return
     }
   }
@@ -163,6 +157,8 @@ export class Session {
       acted(text)
       return this.#fail(id, { code: 'forbidden', text, nextStep: 'Do it from a console.' })
     }
+    const { places } = this.#options
+    if (places?.calls.take() === false) return this.#fail(id, this.#allTaken('requests', places.calls.most))
     const controller = new AbortController()
     this.#calls.set(id, controller)
     try {
@@ -175,6 +171,8 @@ export class Session {
       acted(failure.text)
       this.#fail(id, failure)
     } finally {
+      // Not before: work that nobody waits for any more is work all the same.
+      places?.calls.give()
       if (this.#calls.get(id) === controller) this.#calls.delete(id)
     }
   }
@@ -189,11 +187,36 @@ export class Session {
         nextStep: 'Close one of them first.',
       })
     }
+    const { channels, places, role, topics } = this.#options
+    if (places?.subscriptions.take() === false) {
+      return this.#fail(id, this.#allTaken('subscriptions', places.subscriptions.most))
+    }
     try {
-      const source = this.#options.channels.streams[name].open(params, this.#options.role)
-      this.#publishers.set(id, new Publisher(id, name, source, this.#options.topics, this.#outlet))
+      const source = channels.streams[name].open(params, role)
+      this.#publishers.set(id, new Publisher(id, name, source, role, topics, this.#outlet))
     } catch (error) {
+      places?.subscriptions.give()
       this.#fail(id, this.#failureOf(name, error))
+    }
+  }
+
+  #release(id: number): void {
+    const publisher = this.#publishers.get(id)
+    if (publisher === undefined) return
+    this.#publishers.delete(id)
+    publisher.close()
+    this.#options.places?.subscriptions.give()
+  }
+
+  #allTaken(what: 'requests' | 'subscriptions', most: number): Failure {
+    const screens = this.#options.role === 'wall' ? 'walls' : 'consoles'
+    return {
+      code: 'busy',
+      text: `All ${most} ${what} that ${screens} may have at once are taken.`,
+      nextStep:
+        what === 'requests'
+          ? 'Try again in a moment.'
+          : 'It is tried again by itself; close screens that are not needed.',
     }
   }
 

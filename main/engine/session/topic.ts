@@ -1,3 +1,5 @@
+import type { Role } from '../../../shared/contract/define.ts'
+
 /** One item, encoded once, for as many subscriptions as there are. */
 export interface Payload {
   readonly bytes: number
@@ -15,6 +17,7 @@ export interface TopicSource {
 
 /** One subscription as its topic sees it. */
 export interface Reader {
+  readonly role: Role
   /** Ready for an item: nothing is unacknowledged. */
   ready(): boolean
   deliver(payload: Payload, revision: number): void
@@ -42,6 +45,22 @@ export class Topic {
 
   get empty(): boolean {
     return this.#readers.size === 0
+  }
+
+  /** Nobody but walls looks at it. */
+  get forWallsAlone(): boolean {
+    for (const { role } of this.#readers) if (role !== 'wall') return false
+    return true
+  }
+
+  /** When it was put together last, on the clock of {@link refresh}. */
+  get renderedAt(): number {
+    return this.#renderedAt
+  }
+
+  /** There may be news, and it has to wait for the next refresh. */
+  postpone(): void {
+    this.#owed = true
   }
 
   add(reader: Reader): void {
@@ -90,14 +109,22 @@ export class Topic {
   }
 }
 
+/** What walls ask for and no console does may take so much of one refresh, ms: the rest of it waits its turn. */
+const WALLS_BUDGET_MS = 40
+
 /** All topics that someone looks at; one without readers is forgotten together with its last item. */
 export class Topics {
   readonly #topics = new Map<string, Topic>()
   readonly #onWanted: () => void
+  readonly #elapsed: () => number
 
-  /** @param onWanted a reader waits for news: refresh soon */
-  constructor(onWanted: () => void) {
+  /**
+   * @param onWanted a reader waits for news: refresh soon
+   * @param elapsed a clock that runs while items are put together, ms
+   */
+  constructor(onWanted: () => void, elapsed: () => number = () => performance.now()) {
     this.#onWanted = onWanted
+    this.#elapsed = elapsed
   }
 
   get size(): number {
@@ -121,7 +148,18 @@ export class Topics {
   /** @returns bytes encoded, for the engine's own counters */
   refresh(now: number): number {
     let bytes = 0
-    for (const topic of this.#topics.values()) bytes += topic.refresh(now)
+    const forWalls: Topic[] = []
+    for (const topic of this.#topics.values()) {
+      if (topic.forWallsAlone) forWalls.push(topic)
+      else bytes += topic.refresh(now)
+    }
+    // Whoever has waited longest comes first, so that nobody is left out for good.
+    forWalls.sort((a, b) => a.renderedAt - b.renderedAt)
+    const until = this.#elapsed() + WALLS_BUDGET_MS
+    for (const topic of forWalls) {
+      if (this.#elapsed() < until) bytes += topic.refresh(now)
+      else topic.postpone()
+    }
     return bytes
   }
 }
