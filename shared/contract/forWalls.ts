@@ -48,7 +48,8 @@ function feed(item: Feed): Feed {
 }
 
 export function status(item: ConsoleStatus): ConsoleStatus {
-  return { ...item, feed: feed(item.feed), configPath: null }
+  const partial = item.partial === null ? null : withoutPlaces(item.partial)
+  return { ...item, feed: feed(item.feed), partial, configPath: null }
 }
 
 export function sources<T extends { feed: Feed; sources: SourceHealth[] }>(item: T): T {
