@@ -11,6 +11,7 @@ import {
   pathOf,
   startHost,
 } from '../../test/support/wallHost.ts'
+import { createLogger } from '../platform/logger.ts'
 import { DEFAULT_BUDGETS } from './budgets.ts'
 
 describe('lines', () => {
@@ -162,7 +163,9 @@ describe('a page on another port that receives the cookie', () => {
   })
 
   it('cannot keep the rightful page out by lines that wait for their proof', async () => {
-    const { host } = await startHost()
+    const log: string[] = []
+    const destination = { write: (line: string) => void log.push(line) }
+    const { host } = await startHost({ logger: createLogger({ level: 'warn', destination }) })
     const keys = await admit(host, host.tokenUrl('console'))
     const { lines, waiting } = DEFAULT_BUDGETS.console
     const stolen: Dialled[] = []
@@ -172,5 +175,9 @@ describe('a page on another port that receives the cookie', () => {
     expect(await stolen[0]?.first).toMatch(/^4401/)
     await attach(host, keys)
     expect(host.lines()).toBe(1)
+    await host.close()
+    const told = log.reduce((sum, line) => sum + 1 + Number(/"more":(\d+)/.exec(line)?.[1] ?? 0), 0)
+    // One for each that came when all places to wait were taken, the rightful page among them.
+    expect(told).toBe(lines + 1)
   })
 })

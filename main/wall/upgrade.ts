@@ -94,7 +94,7 @@ export class Lines {
 
   /** The wall's address was revoked: its lines end. */
   endHolder(id: string): void {
-    for (const line of this.#lines) if (line.holder.id === id) this.#close(line.socket, 'revoked', REVOKED)
+    for (const line of this.#lines) if (line.holder.id === id) this.#drop(line, 'revoked', REVOKED)
   }
 
   close(): void {
@@ -127,18 +127,18 @@ export class Lines {
   #awaitProof(socket: WebSocket, holder: Holder, cookie: string): void {
     const line = this.#track(socket, holder)
     this.#makeRoomToWait(holder.role)
-    const deadline = setTimeout(() => this.#close(socket, 'refused', NO_PROOF), PROOF_DEADLINE_MS).unref()
+    const deadline = setTimeout(() => this.#drop(line, 'refused', NO_PROOF), PROOF_DEADLINE_MS).unref()
     socket.once('close', () => clearTimeout(deadline))
     socket.once('message', (data, isBinary) => {
       clearTimeout(deadline)
       const bytes = Buffer.isBuffer(data) ? data : Buffer.alloc(0)
       const proof = isBinary || bytes.length > MAX_PROOF_BYTES ? null : proofIn(textOf(bytes))
       if (proof === null || !this.#options.admissions.proves(cookie, proof)) {
-        return this.#close(socket, 'refused', NO_PROOF)
+        return this.#drop(line, 'refused', NO_PROOF)
       }
       const full = this.#full(holder)
       if (full === null) this.#attach(line)
-      else this.#close(socket, 'full', full)
+      else this.#drop(line, 'full', full)
     })
   }
 
@@ -148,8 +148,8 @@ export class Lines {
    */
   #makeRoomToWait(role: Holder['role']): void {
     const waiting = [...this.#lines].filter(({ holder, wire }) => holder.role === role && wire === null)
-    for (const { socket } of waiting.slice(0, -this.#options.budgets[role].waiting)) {
-      this.#close(socket, 'refused', NO_PROOF)
+    for (const line of waiting.slice(0, -this.#options.budgets[role].waiting)) {
+      this.#drop(line, 'refused', NO_PROOF)
     }
   }
 
@@ -193,6 +193,12 @@ export class Lines {
       if (slowest === null || wire.buffered > slowest.buffered) slowest = wire
     }
     if (total > this.#options.budgets[role].buffered) slowest?.give(TOO_SLOW)
+  }
+
+  /** Its place is free at once, however long its screen takes to say goodbye. */
+  #drop(line: Line, why: keyof typeof CLOSE_CODES, text: string): void {
+    if (!this.#lines.delete(line)) return
+    this.#close(line.socket, why, text)
   }
 
   #close(socket: WebSocket, why: keyof typeof CLOSE_CODES, text: string): void {
