@@ -49,7 +49,7 @@ function feed(item: Feed): Feed {
 
 export function status(item: ConsoleStatus): ConsoleStatus {
   const partial = item.partial === null ? null : withoutPlaces(item.partial)
-  return { ...item, feed: feed(item.feed), partial, configPath: null }
+  return { ...item, feed: feed(item.feed), partial, configPath: null, configChange: null }
 }
 
 export function sources<T extends { feed: Feed; sources: SourceHealth[] }>(item: T): T {
