@@ -121,7 +121,7 @@ export function createSources(
         hostLabels,
         at: sampledAt,
         otherOwner: (unit) => otherOwner(bound.feeder, unit, sampledAt),
-        nameOf: sources.nameOf,
+        nameOf: (feeder) => sources.nameOf(feeder),
       },
       xids,
       part: question === undefined ? source : `${source}, ${question}`,
