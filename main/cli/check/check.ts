@@ -6,7 +6,7 @@ import { systemClock } from '../../platform/clock.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { chosenConfig } from '../chosenConfig.ts'
 import { type Output, VERSION } from '../surroundings.ts'
-import { observe, type Observation, type Subject } from './observe.ts'
+import { observe, type WatchResult, type Subject } from './observe.ts'
 import type { TokensFound } from './tokensVerdict.ts'
 import { describeCheck, type WayFound } from './verdict.ts'
 
@@ -84,7 +84,7 @@ function lookAtTokens(config: SiteConfig): Promise<TokensFound[]> {
   return Promise.all(asked)
 }
 
-async function found(way: TokensFound['way'], observing: Promise<Observation>): Promise<TokensFound> {
+async function found(way: TokensFound['way'], observing: Promise<WatchResult>): Promise<TokensFound> {
   return { way, observation: await observing }
 }
 

@@ -8,7 +8,7 @@ import type { SourceHealth } from '../../../shared/model/source.ts'
 export type Subject = 'floor' | 'metering' | 'inference'
 
 /** What an engine made of its sources until it was asked to stop. */
-export interface Observation {
+export interface WatchResult {
   /** Those of the subject alone. */
   readonly sources: readonly SourceHealth[]
   readonly status: ConsoleStatus | null
@@ -32,7 +32,7 @@ const overviewItem = STREAMS['tokens.overview'].item
  * Looks at an engine as a screen does, over a line of the contract, until all its sources have been asked.
  * @param deadlineMs longest time to look
  */
-export function observe(wire: Wire, deadlineMs: number, subject: Subject = 'floor'): Promise<Observation> {
+export function observe(wire: Wire, deadlineMs: number, subject: Subject = 'floor'): Promise<WatchResult> {
   return new Promise((resolve) => {
     let sources: readonly SourceHealth[] = []
     let status: ConsoleStatus | null = null

@@ -1,5 +1,5 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
-import { grouped } from '../../../shared/model/words.ts'
+import { grouped, inWords } from '../../../shared/model/words.ts'
 import { wasAsked } from './observe.ts'
 
 /** What was found of one part of a configuration, in the lines that a person reads. */
@@ -65,6 +65,27 @@ export function warnings(sources: readonly SourceHealth[]): string[] {
     .filter((source) => source.error === null)
     .flatMap((source) => source.warnings.map((text) => `${source.name}: ${text}`))
   return [...new Set(told)].slice(0, MAX_TROUBLES)
+}
+
+/** What sources contradict themselves in, or were refused; alike doubts once. */
+export function doubts(sources: readonly SourceHealth[]): string[] {
+  const told = sources.flatMap((source) =>
+    source.doubts.map(
+      ({ what, by, nextStep }) => `${sentence(by === '' ? what : `${what} (${by})`)} ${nextStep}`,
+    ),
+  )
+  return [...new Set(told)].slice(0, MAX_TROUBLES)
+}
+
+/** How often Prometheus has a new sample, where that is known: figures are stale by two and a half of them. */
+export function cadence(sources: readonly SourceHealth[]): string[] {
+  const known = sources.flatMap(({ kind, cadenceMs }) =>
+    kind === 'prometheus' && cadenceMs !== null ? [cadenceMs] : [],
+  )
+  if (known.length === 0) return []
+  return [
+    `A new sample every ${inWords(Math.min(...known))}; figures older than two and a half of them are stale.`,
+  ]
 }
 
 /** ", the slowest in 12 ms" */

@@ -1,6 +1,6 @@
 import type { TokensOverview } from '../../../shared/contract/tokens.ts'
 import { grouped, inWords, plural } from '../../../shared/model/words.ts'
-import type { Observation } from './observe.ts'
+import type { WatchResult } from './observe.ts'
 import {
   isAnswering,
   isTroubled,
@@ -15,7 +15,7 @@ import {
 /** One way to tokens, as it was found. */
 export interface TokensFound {
   readonly way: 'metering' | 'servers through Prometheus' | 'servers'
-  readonly observation: Observation
+  readonly observation: WatchResult
 }
 
 const TITLES: Readonly<Record<TokensFound['way'], string>> = {
@@ -29,7 +29,7 @@ export function describeTokens({ way, observation }: TokensFound): Part {
   return way === 'metering' ? describeMetering(observation) : describeServers(way, observation)
 }
 
-function describeMetering({ sources, tokens, complete }: Observation): Part {
+function describeMetering({ sources, tokens, complete }: WatchResult): Part {
   const [source] = sources
   const origin = tokens?.origin ?? null
   const answers = source !== undefined && isAnswering(source)
@@ -69,7 +69,7 @@ function reachText({ origin, rates, dimensions }: TokensOverview, at: number): s
   return [`It knows usage up to ${inWords(Math.max(0, at - origin.dataAsOf))} ago: ${used}.`]
 }
 
-function describeServers(way: TokensFound['way'], { sources, tokens, complete }: Observation): Part {
+function describeServers(way: TokensFound['way'], { sources, tokens, complete }: WatchResult): Part {
   const measured = sources.filter(({ kind }) => kind === 'inference')
   const answering = measured.filter(isAnswering)
   const troubled = sources.filter(isTroubled)
@@ -88,8 +88,8 @@ function describeServers(way: TokensFound['way'], { sources, tokens, complete }:
 
 function serversText(
   way: TokensFound['way'],
-  measured: Observation['sources'],
-  answering: Observation['sources'],
+  measured: WatchResult['sources'],
+  answering: WatchResult['sources'],
   count: number,
 ): string {
   if (way === 'servers') {

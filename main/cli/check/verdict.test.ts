@@ -169,4 +169,28 @@ describe('the verdict of a check', () => {
     expect(text(found)).toContain('No GPU was found in the answers')
     expect(text(found)).toContain('2 series were refused.')
   })
+
+  it('names how often Prometheus has a sample, and what is doubted of it', () => {
+    const doubt = {
+      code: 'unreached',
+      severity: 'advisory',
+      what: 'Prometheus does not reach 1 of 2 exporters',
+      by: 'h-2:9400',
+      nextStep: 'See whether the exporters are up.',
+    } as const
+    const sources = [source({ kind: 'prometheus', name: 'Prometheus', cadenceMs: 60_000, doubts: [doubt] })]
+    const { lines } = describeCheck([
+      {
+        way: 'prometheus',
+        observation: {
+          sources,
+          status: status({ expected: null, present: 8, missing: 0, unexpected: 0 }),
+          tokens: null,
+          complete: true,
+        },
+      },
+    ])
+    expect(lines.join('\n')).toContain('A new sample every 60 s')
+    expect(lines.join('\n')).toContain('does not reach 1 of 2 exporters (h-2:9400). See whether')
+  })
 })

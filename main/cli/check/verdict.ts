@@ -1,13 +1,23 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { grouped, plural } from '../../../shared/model/words.ts'
-import type { Observation } from './observe.ts'
-import { isAnswering, isTroubled, type Part, partOf, slowestOf, troubles, warnings } from './telling.ts'
+import type { WatchResult } from './observe.ts'
+import {
+  cadence,
+  doubts,
+  isAnswering,
+  isTroubled,
+  type Part,
+  partOf,
+  slowestOf,
+  troubles,
+  warnings,
+} from './telling.ts'
 import { describeTokens, type TokensFound } from './tokensVerdict.ts'
 
 /** One of the two ways to the floor, as it was found. */
 export interface WayFound {
   readonly way: 'prometheus' | 'exporters'
-  readonly observation: Observation
+  readonly observation: WatchResult
   /** A sentence on who answers at the address of Prometheus. */
   readonly identity?: string
 }
@@ -51,7 +61,9 @@ function describeWay({ way, observation, identity }: WayFound): Part {
   return partOf({ title, ok, gpus, summary: summary(measured, answering.length, way) }, [
     ...(identity === undefined ? [] : [identity]),
     ...(roll === undefined || answering.length === 0 ? [] : [rollCallText(roll)]),
+    ...cadence(sources),
     ...troubles(troubled),
+    ...doubts(sources),
     ...warnings(sources),
     ...complaints,
   ])
@@ -70,7 +82,7 @@ function summary(sources: readonly SourceHealth[], answering: number, way: WayFo
   return `${grouped(answering)} of ${grouped(sources.length)} ${verb}${slowestOf(sources)}, ${grouped(samples)} series`
 }
 
-function rollCallText(roll: NonNullable<Observation['status']>['rollCall']): string {
+function rollCallText(roll: NonNullable<WatchResult['status']>['rollCall']): string {
   if (roll.expected === null) return `${plural(roll.present, 'GPU')} seen; no inventory to compare with.`
   return (
     `Roll-call: ${grouped(roll.expected)} expected, ${grouped(roll.present)} present, ` +
