@@ -19,6 +19,7 @@ import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts
 import { FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
 import type { Sampled } from './sampleClock.ts'
 import { Sheets } from './sheets.ts'
+import { admittedRows, refusedTargetsDoubts } from './targets.ts'
 import { Wholeness } from './wholeness.ts'
 
 export interface FloorOptions {
@@ -70,6 +71,8 @@ export class PrometheusFloor {
   #identities: Identities = NO_IDENTITIES
   #identityAt = Number.NEGATIVE_INFINITY
   #identityWarnings: readonly string[] = []
+  /** Targets that the last look at who is who was refused. */
+  #refusedTargets = 0
   #identityComplete: Completeness = { why: 'who is who has not been asked yet' }
   #exporters: Exporters = NO_EXPORTERS
   #forceWhole = false
@@ -142,7 +145,7 @@ export class PrometheusFloor {
       bytes: ages.bytes + outcome.bytes,
       rows: outcome.rows,
       complete,
-      doubts: [...doubts, ...partialDoubts(complete)],
+      doubts: [...doubts, ...partialDoubts(complete), ...refusedTargetsDoubts(this.#refusedTargets)],
       warnings: [...new Set([...ages.warnings, ...this.#identityWarnings, ...outcome.warnings])].slice(
         0,
         MAX_WARNINGS,
@@ -198,20 +201,20 @@ export class PrometheusFloor {
       askFrozen((promql) => ask('frozen', promql), matchers, windowMs),
     ])
     if (rows.status === 'rejected') throw rows.reason
-    const { partial, value } = rows.value
-    const warnings = partial ? [...rows.value.warnings] : []
+    const { value } = rows.value
+    const labels = value.series.map((one) => one.labels)
+    const admitted = admittedRows(labels, this.#identities.signatures)
+    this.#refusedTargets = admitted.refused
+    const partial = rows.value.partial || admitted.refused > 0
+    const warnings = rows.value.partial ? [...rows.value.warnings] : []
     if (targets.status === 'fulfilled') this.#exporters = readExporters(targets.value)
     else warnings.push(`Exporters were not told by \`up\`: ${textOf(targets.reason)}`)
-    this.#identities = learnIdentities(
-      value.series.map(({ labels }) => labels),
-      this.#exporters.targets,
-      {
-        times,
-        // A part of an answer adds to what is known of GPUs.
-        ...(partial ? { before: this.#identities } : {}),
-        ...(this.#forceWhole ? { cut: 'whole' } : {}),
-      },
-    )
+    this.#identities = learnIdentities(admitted.rows, this.#exporters.targets, {
+      times,
+      // A part of an answer adds to what is known of GPUs.
+      ...(partial ? { before: this.#identities } : {}),
+      ...(this.#forceWhole ? { cut: 'whole' } : {}),
+    })
     this.#identityComplete = partial ? { why: rows.value.warnings.at(-1) ?? 'who is who is partial' } : true
     this.#fast.relabel(this.#identities)
     this.#slow.relabel(this.#identities)

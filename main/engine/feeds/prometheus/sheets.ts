@@ -240,8 +240,8 @@ export class Sheets {
       cells: [],
       series: [],
       told: null,
-      values: new Float64Array(64),
-      times: new Float64Array(64),
+      values: new Float64Array(16),
+      times: new Float64Array(16),
       cadence: new Cadence(),
       observed: false,
     }
