@@ -62,7 +62,8 @@ export class GaugeCheck {
       this.#countedAt = at
     }
     const same = saysTheSame(before.gauges, gauges)
-    if (counted > 0 || !same) this.#same = extended(this.#same, same, before.at)
+    // Blocks fill with what is written: reading alone may leave the cache as it is.
+    if (grown.output > 0 || !same) this.#same = extended(this.#same, same, before.at)
   }
 
   /** In plain words, without the server's name; null where nothing contradicts. */

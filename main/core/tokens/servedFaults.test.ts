@@ -24,6 +24,14 @@ it('tells servers that contradict themselves and counters that step back, each k
     ['inference-replicas', '1 inference server whose counters step back and forth'],
   ])
   expect(doubts[0]?.by).toContain('and 1 more')
+  const [alone] = doubtsOf(
+    served
+      .faults(90_000)
+      .filter(({ code }) => code === 'replicas')
+      .map((fault) => ({ ...fault, server: { ...fault.server, source: 'inference server e' } })),
+    nameOf,
+  )
+  expect(alone?.what).toBe('Its counters step back and forth')
   // A step back is told for a while and then forgotten.
   expect(served.faults(90_000 + 600_000).map(({ code }) => code)).not.toContain('replicas')
 })

@@ -17,16 +17,19 @@ const MOST_NAMED = 3
 
 const FAULTS = {
   queues: {
+    alone: 'Its queue and its counters contradict each other',
     says: 'whose queue and counters contradict each other',
     nextStep:
       'Look at its own /metrics: one of the two stands still. Restart the server if its queue does not move.',
   },
   replicas: {
+    alone: 'Its counters step back and forth',
     says: 'whose counters step back and forth',
     nextStep:
       'Let the query layer answer from one replica of Prometheus, or name the replica label to it (--query.replica-label of Thanos).',
   },
   jumps: {
+    alone: 'Its counters jumped beyond what can be',
     says: 'whose counters jumped beyond what can be',
     nextStep:
       'See whether several processes answer under its address, and whether its counters are in tokens.',
@@ -56,11 +59,15 @@ export function doubtsOf(
   named: (server: ServerIdentity) => string,
 ): SourceDoubt[] {
   return [...Map.groupBy(faults, ({ code }) => code)].map(([code, all]) => {
+    // Its source is the server itself, and many of them may be told as one.
+    const isOneSource = all.length === 1 && all[0]?.server.source !== undefined
     const names = all.slice(0, MOST_NAMED).map(({ server, text }) => `${named(server)} ${text}`)
     return {
       code: `inference-${code}`,
       severity: 'advisory',
-      what: `${plural(all.length, 'inference server')} ${FAULTS[code].says}`,
+      what: isOneSource
+        ? FAULTS[code].alone
+        : `${plural(all.length, 'inference server')} ${FAULTS[code].says}`,
       by: `${names.join('; ')}${all.length > MOST_NAMED ? `; and ${all.length - MOST_NAMED} more` : ''}`,
       nextStep: FAULTS[code].nextStep,
     }

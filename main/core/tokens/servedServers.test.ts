@@ -55,6 +55,10 @@ describe('queues against counters', () => {
     ]
     expect(now(follow(8, (i) => said(i, 0.4321))).doubtful).toBe(1)
     expect(now(follow(8, (i) => said(i, 0.4 + i / 1000))).doubtful).toBe(0)
+    const embeds = (i: number) => [
+      { counters: { input: i * 15_000, output: 0 }, gauges: { running: 4, kvCache: 0.1 } },
+    ]
+    expect(now(follow(12, embeds)).doubtful).toBe(0)
     // A full one stays full.
     expect(now(follow(8, (i) => said(i, 0.97))).doubtful).toBe(0)
   })

@@ -18,6 +18,8 @@ const COUNTED = ['input', 'output', 'cachedInput', 'requests', 'errors'] as cons
 
 /** Tokens that a server's cache holds; beyond it requests wait. */
 const CACHE_TOKENS_PER_GPU = 260_000
+/** Output tokens over which the cache swells and shrinks. */
+const BREATH_TOKENS = 7000
 const MAX_RUNNING = 256
 
 /** Keeps what every inference server counts. Pods that are down count nothing: the others take their calls. */
@@ -148,7 +150,10 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
         counters.waiting[pod] = Math.round(callsPerSecond * share * wait)
         const cache = CACHE_TOKENS_PER_GPU * (placement.pods[pod]?.units.length ?? 1)
         const full = wait > 0.05 ? 0.97 : 0.92
-        counters.kvCache[pod] = Math.min(full, (running * call * 0.8) / cache + 0.002 * (running > 0 ? 1 : 0))
+        // Answers grow block by block and end: the same requests never fill it the same twice.
+        const breath = 1 + 0.05 * Math.sin((counters.output[pod] ?? 0) / BREATH_TOKENS)
+        const used = ((running * call * 0.8) / cache) * breath
+        counters.kvCache[pod] = Math.min(full, used + 0.002 * (running > 0 ? 1 : 0))
       }
     },
     restart(pod, nowMs) {

@@ -2,6 +2,7 @@ export { createDiscovery, type Discovery, type DiscoveryOptions } from './discov
 export { ExpositionError } from './error.ts'
 export { createTargetParser } from './parser.ts'
 export { createScraper, type Scrape, type Scraper, type ScraperOptions } from './scraper.ts'
+export { heedTimes } from './sampleTimes.ts'
 export { targetOf } from './address.ts'
 export { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
 export { sourceId } from './targetHealth.ts'

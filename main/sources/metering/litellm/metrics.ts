@@ -1,6 +1,11 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import { plural } from '../../../../shared/model/words.ts'
-import { createTargetParser, DEFAULT_SCRAPE_LIMITS, ExpositionError } from '../../exposition/index.ts'
+import {
+  createTargetParser,
+  DEFAULT_SCRAPE_LIMITS,
+  ExpositionError,
+  heedTimes,
+} from '../../exposition/index.ts'
 import { SourceFailure } from '../../../platform/failure.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { untilAborted } from '../learning.ts'
@@ -78,7 +83,11 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   function take(body: Uint8Array, at: number): number {
     try {
       const parsed = parser.parse(body)
-      recent.read(parsed, at, http.backendClock.offsetMs)
+      // Where a Prometheus federates them, counters are of then and not of now, and what ended goes on with its last time.
+      const { offsetMs } = http.backendClock
+      const { sampledAt, doubt } = heedTimes(parsed, at + offsetMs)
+      http.doubt('times', doubt)
+      recent.read(parsed, sampledAt - offsetMs, offsetMs)
       // A proxy that has served nothing yet describes its counters all the same.
       const isLitellm = recent.hasAny || Buffer.from(body).includes('litellm_')
       if (recent.hasVanished || !isLitellm) throw nothingUnderstood(parsed.count)
