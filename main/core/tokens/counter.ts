@@ -45,14 +45,14 @@ export class Counter {
 
   /**
    * @param gapMs readings further apart leave open when between them something was counted
-   * @param pauseMs the usual pause between two readings; NaN until it is learnt
+   * @param pauseMs the usual pause between two readings; null until it is learnt
    */
-  take(at: number, value: number, gapMs: number, pauseMs: number): Step {
+  take(at: number, value: number, gapMs: number, pauseMs: number | null): Step {
     const before = this.#before
     const since = before?.at ?? at
     if (value > MOST) return { kind: 'implausible', by: 0, since, caughtUp: false }
     const elapsed = at - since
-    const behindMs = Math.max(LONGEST_BEHIND_MS, PAUSES_BEHIND * (Number.isNaN(pauseMs) ? 0 : pauseMs))
+    const behindMs = Math.max(LONGEST_BEHIND_MS, PAUSES_BEHIND * (pauseMs ?? 0))
     const { kind, by } = increase(
       before,
       { at, value },

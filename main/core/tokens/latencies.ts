@@ -45,14 +45,14 @@ export class Latencies {
 
   /**
    * @param key of the server; its first reading gives nothing
-   * @param gapMs readings further apart leave open when between them something was observed
+   * @param afterOutage it was silent before: when something was observed in that time is open
    */
   take(
     key: string,
     group: LatencyGroup,
     at: number,
     histograms: Partial<Record<LatencyKindOfServers, Histogram>>,
-    gapMs: number,
+    afterOutage: boolean,
   ): void {
     const before = this.#before.get(key)
     this.#before.set(key, { at, histograms })
@@ -64,7 +64,7 @@ export class Latencies {
       const grown = subtract(now, last)
       if (countOf(grown) === 0) continue
       const slices = this.#slicesOf(group)
-      if (at - before.at > gapMs) {
+      if (afterOutage) {
         slices.outages.push({ fromMs: before.at, toMs: at, kind, histogram: grown })
         continue
       }

@@ -168,6 +168,7 @@ export function createServed(options: ServedOptions): Served {
     if (track === null) return
     track.listed = true
     track.lostAt = Number.NaN
+    const before = track.silentUntil
     if (!track.take(sample)) return
     place(track)
     const gpuType = mainType(track.types)
@@ -177,7 +178,7 @@ export function createServed(options: ServedOptions): Served {
       { model, endpoint, gpuType, role: roles.of(track) },
       sample.at,
       sample.histograms,
-      track.gapMs,
+      track.silentUntil > before,
     )
   }
 

@@ -57,6 +57,19 @@ describe('an outage of a server', () => {
   })
 })
 
+it('a scrape a minute, Prometheus’ own default, is no outage after another', () => {
+  const served = watch()
+  for (let i = 0; i <= 20; i++) {
+    const at = i * 60 + (i % 3) * 0.4
+    say(served, at, { counters: { output: i * 6000 }, histograms: { duration: seen(i * 10, 0) } })
+    if (i === 0) continue
+    expect(Math.round((served.rates(60_000, at * 1000)[0]?.output ?? 0) / 10)).toBe(10)
+    expect(served.latency({}, 300_000, at * 1000).note).toBe('')
+    expect(served.servers({}, at * 1000 + 58_000).silent).toBe(0)
+  }
+  expect(served.between(120_000, 1_200_000).complete).toBe(true)
+})
+
 it('19: two servers with different bounds have a p90 beyond the last bound of both', () => {
   const served = watch()
   const old = (counts: readonly number[]): Histogram => ({ bounds: [0.5, 1, 5, 10], counts })

@@ -1,3 +1,4 @@
+import { Cadence } from '../cadence.ts'
 import { Counter, type Step } from './counter.ts'
 import { GaugeCheck } from './gaugeCheck.ts'
 import type { TypeShare } from './join.ts'
@@ -17,8 +18,8 @@ const LIMITS: Readonly<Record<Followed, RateLimits>> = {
 }
 /** Engines that count the tokens of a request once it has ended. */
 const COUNTS_AT_END: ReadonlySet<string> = new Set(['SGLang', 'TGI', 'Dynamo', 'vLLM router', 'configured'])
-/** Weight of the newest pause in the learnt one. */
-const LEARNING = 0.2
+/** Taken for the pause between two samples until it is learnt, ms: Prometheus' own default. */
+const USUAL_PAUSE_MS = 60_000
 /** This many pauses without a figure are a gap. */
 const PAUSES_IN_GAP = 4
 
@@ -59,7 +60,7 @@ export class Track {
   readonly #gapMs: number
   readonly #times: number[] = []
   readonly #sums: Record<Followed, number[]> = { input: [], output: [], requests: [], transferredInput: [] }
-  #pauseMs = Number.NaN
+  readonly #cadence = new Cadence()
   readonly #gaugeCheck: GaugeCheck
   #implausible: string | null = null
 
@@ -80,7 +81,12 @@ export class Track {
 
   /** From this long without a figure on the server counts as silent, ms. */
   get gapMs(): number {
-    return Math.max(this.#gapMs, Number.isNaN(this.#pauseMs) ? 0 : this.#pauseMs * PAUSES_IN_GAP)
+    return Math.max(this.#gapMs, (this.#cadence.ms ?? 0) * PAUSES_IN_GAP)
+  }
+
+  /** A pause longer than this between two samples was an outage, ms: one that is not learnt yet may be a long one. */
+  get #outageMs(): number {
+    return Math.max(this.#gapMs, (this.#cadence.ms ?? USUAL_PAUSE_MS) * PAUSES_IN_GAP)
   }
 
   /** Takes a sample; false where it is not newer than the last. */
@@ -89,7 +95,8 @@ export class Track {
     const fresh = this.#times.length === 0 || at > this.lastAt
     if (!fresh) return false
     const pause = at - this.lastAt
-    if (pause > this.gapMs && this.#times.length > 0) this.silentUntil = at
+    const isOutage = pause > this.#outageMs && this.#times.length > 0
+    if (isOutage) this.silentUntil = at
     this.server = sample.server
     this.gauges = sample.gauges
     this.counters = counters
@@ -107,9 +114,8 @@ export class Track {
       const fromMs = Math.min(this.lastAt, worst.since)
       this.spans.push({ fromMs, toMs: at, exact: worst.doubt.exact, why: worst.doubt.why(pause) })
     }
-    if (pause > 0 && pause <= this.gapMs) {
-      this.#pauseMs = Number.isNaN(this.#pauseMs) ? pause : this.#pauseMs + LEARNING * (pause - this.#pauseMs)
-    }
+    // A single outage among short pauses changes nothing of what is learnt.
+    this.#cadence.note(at)
     this.#push(at)
     return true
   }
@@ -191,7 +197,7 @@ export class Track {
     for (const what of FOLLOWED) {
       const value = counters[what]
       if (value === null) continue
-      const step = this.#counters[what].take(at, value, this.gapMs, this.#pauseMs)
+      const step = this.#counters[what].take(at, value, this.#outageMs, this.#cadence.ms)
       if (step.kind === 'behind') this.steppedBackAt = at
       if (step.kind === 'implausible') this.jumpedAt = at
       if (step.kind === 'stale' || step.kind === 'behind') continue

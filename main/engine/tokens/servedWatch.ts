@@ -1,5 +1,6 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
+import { Cadence } from '../../core/cadence.ts'
 import { createJoin, type Join } from '../../core/tokens/join.ts'
 import { createServed, nameOf, type Served } from '../../core/tokens/served.ts'
 import { doubtsOf, type ServedFault } from '../../core/tokens/servedFaults.ts'
@@ -53,6 +54,7 @@ const RULES: ArbiterRules = {
   staleAfterMs: 60_000,
   startPatienceMs: 5_000,
 }
+const USUAL_CADENCE_MS = 60_000
 /** What the engine remembers of served tokens, ms. */
 const WINDOW_MS = 20 * 60_000
 const SLICE_MS = 5_000
@@ -86,6 +88,8 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
     onNews()
   }
 
+  // Until it is learnt that of Prometheus' own default.
+  const cadence = new Cadence(USUAL_CADENCE_MS)
   const prometheus =
     ways.prometheus?.({
       onRound(round) {
@@ -94,7 +98,8 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
           Number.NEGATIVE_INFINITY,
         )
         const dataAgeMs = round.samples.length === 0 ? null : Math.max(0, round.at - newest)
-        decide({ kind: 'answered', dataAgeMs, cadenceMs: null })
+        if (round.samples.length > 0) cadence.note(newest)
+        decide({ kind: 'answered', dataAgeMs, cadenceMs: cadence.ms })
         if (state.path === 'prometheus') take(round)
       },
       onFailure: (error) => decide({ kind: 'failed', text: error.text }),

@@ -168,7 +168,7 @@ class Loop {
       error: this.#error,
       warnings: [...this.#warnings],
       doubts: this.#rounds.doubts(this.#options.clock.now()),
-      cadenceMs: null,
+      cadenceMs: this.#rounds.cadenceMs,
       nextAttemptAt: this.#nextAttemptAt,
     }
   }

@@ -119,6 +119,11 @@ export class PrometheusRounds {
     this.#round = 0
   }
 
+  /** The shortest pause between two samples of one server, ms; null before two were seen. */
+  get cadenceMs(): number | null {
+    return Number.isNaN(this.#scrapeMs) ? null : this.#scrapeMs
+  }
+
   /** What of its answers was refused. */
   doubts(now: number): SourceDoubt[] {
     const ofModels = [...this.#models].flatMap(([id, budget]) => budget.doubt('model', ` (${id})`, now) ?? [])
