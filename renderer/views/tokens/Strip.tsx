@@ -156,7 +156,7 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
       label="Inference servers"
       note={
         <>
-          KV <span className="servers-cache">cache </span>
+          KV {doubtful + silent === 0 && <span className="servers-cache">cache </span>}
           <Figure
             {...shared}
             {...gauge(servers, percent(kvCache))}
@@ -185,7 +185,7 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
                 severity="advisory"
                 size="tiny"
               />
-              {' doubtful, '}
+              {silent > 0 ? ' doubtful, ' : ' doubtful'}
             </>
           )}
           {silent > 0 && (
@@ -201,15 +201,17 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
               {' silent of '}
             </>
           )}
-          <Figure
-            {...shared}
-            label="Inference servers"
-            // Nobody heard yet is not nobody there: so it is while the way to them turns.
-            value={at === null ? null : count}
-            kind="count"
-            size="tiny"
-          />
-          {silent === 0 && ' servers'}
+          {(doubtful === 0 || silent > 0) && (
+            <Figure
+              {...shared}
+              label="Inference servers"
+              // Nobody heard yet is not nobody there: so it is while the way to them turns.
+              value={at === null ? null : count}
+              kind="count"
+              size="tiny"
+            />
+          )}
+          {doubtful + silent === 0 && ' servers'}
         </>
       }
     >
