@@ -46,7 +46,8 @@ export const gpuDetailSchema = z.object({
   uuid: z.string(),
   /** Remaining identity labels (pci_bus_id, device, driver, …), as text. */
   labels: z.array(z.object({ name: z.string(), value: z.string() })),
-  workload: z.object({ namespace: z.string(), pod: z.string(), container: z.string() }).nullable(),
+  /** Who uses it: none, one, or all pods and jobs that share it. */
+  workloads: z.array(z.object({ namespace: z.string(), pod: z.string(), container: z.string() })),
   unit,
   instances: z.array(unit.extend({ profile: z.string(), id: z.string() })),
   xids: z.array(xidRecord),

@@ -43,6 +43,8 @@ export const topologySchema = z.object({
     /** Index into `workloads`, -1 for none. */
     workload: z.array(z.int().min(-1)),
   }),
+  /** Who else uses a GPU that several share, beside `gpus.workload`; rows of GPUs, indices into `workloads`. */
+  sharing: z.object({ gpu: z.array(index), workload: z.array(index) }),
   instances: z.object({
     /** Row of the physical GPU. */
     gpu: z.array(index),
@@ -64,5 +66,6 @@ export const EMPTY_TOPOLOGY: Topology = {
   typeScales: [],
   workloads: [],
   gpus: { host: [], slot: [], type: [], uuid: [], workload: [] },
+  sharing: { gpu: [], workload: [] },
   instances: { gpu: [], profile: [], id: [], workload: [] },
 }

@@ -104,7 +104,7 @@ describe.skipIf(!prometheus.present)(`a floor through a real Prometheus (${prome
     const gpu = await screen
       .watch('fleet.gpu', { host: 'h-1', slot: 0 })
       .until('the GPU', (item) => item !== null)
-    expect(gpu?.workload).toMatchObject({ namespace: 'train', pod: 'job-h-1' })
+    expect(gpu?.workloads[0]).toMatchObject({ namespace: 'train', pod: 'job-h-1' })
     expect(gpu?.origin).toContain('Prometheus')
     expect(
       (

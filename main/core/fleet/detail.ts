@@ -43,7 +43,7 @@ export function gpuDetail(detailing: Detailing, hostName: string, slot: number):
     modelName: unit.modelName,
     uuid: unit.uuid,
     labels: unit.labels.map(({ name, value }) => ({ name, value })),
-    workload: unit.workload ? { ...unit.workload } : null,
+    workloads: [...(unit.workload ? [unit.workload] : []), ...unit.sharers].map((each) => ({ ...each })),
     unit: unitDetail(detailing, board),
     instances: instancesInOrder(order, unit.instances).map((each) => ({
       ...unitDetail(detailing, each),

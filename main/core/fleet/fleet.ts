@@ -1,4 +1,5 @@
 import { SEVERITY, FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
+import { isVirtual } from '../../../shared/model/gpuType.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
 import { isComplete } from '../observation.ts'
@@ -235,8 +236,11 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       return { critical: count(SEVERITY.critical), advisory: count(SEVERITY.advisory) }
     },
     power() {
-      const boards = order.units.subarray(0, order.boards)
-      return { ...powerOf(registry, evaluation, boards, limits), of: order.boards }
+      // A slice that a hypervisor gives out has no power of its own to be known.
+      const boards = order.units
+        .subarray(0, order.boards)
+        .filter((unit) => !isVirtual(registry.units[unit]?.modelName ?? ''))
+      return { ...powerOf(registry, evaluation, boards, limits), of: boards.length }
     },
     doubts: (speaker) => doubts.get(speaker) ?? NO_DOUBTS,
     takeRenames: () => registry.renames.splice(0),

@@ -80,7 +80,7 @@ describe('hostile labels', () => {
     expect(text).not.toContain('\u202e')
     expect(fleet.topology().hosts).toHaveLength(3)
     expect(rowOf(fleet, '__proto__', 0).value('power')).toBe(100)
-    expect(fleet.gpu('__proto__', 0)?.workload?.pod).toBe('__proto__')
+    expect(fleet.gpu('__proto__', 0)?.workloads[0]?.pod).toBe('__proto__')
   })
 
   it('are bounded whatever they are, and equal texts stay equal', () => {

@@ -78,9 +78,17 @@ export function workloadOf(labels: Labels, exported: boolean): Workload | null {
     pod: read('pod', 'pod_name'),
     container: read('container', 'container_name'),
   }
-  if (workload.pod === '' && workload.namespace === '' && workload.container === '') return null
+  if (workload.pod === '' && workload.namespace === '' && workload.container === '') {
+    const job = boundedText(labels.get('hpc_job') ?? '')
+    return job === '' ? null : { namespace: 'HPC job', pod: job, container: '' }
+  }
   const ofExporter = prefix === '' && /dcgm-?exporter/i.test(`${workload.pod} ${workload.container}`)
   return ofExporter ? null : workload
+}
+
+/** Whether a series says anything of who uses the GPU. */
+export function hasWorkload(labels: Labels): boolean {
+  return labels.has('pod') || labels.has('exported_pod') || labels.has('hpc_job')
 }
 
 export function sameWorkload(a: Workload | null, b: Workload | null): boolean {

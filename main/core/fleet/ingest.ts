@@ -7,6 +7,7 @@ import { noteAnswer, noteChange } from './freeze.ts'
 import { LOWER } from './plausibility.ts'
 import { XID_COUNT } from './placement.ts'
 import type { Registry } from './registry.ts'
+import { withShares } from './sharing.ts'
 import type { Bound, Sources } from './sources.ts'
 import type { XidLedger } from './xid.ts'
 
@@ -36,7 +37,8 @@ export interface Figures {
  */
 export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
   const { registry, xids, sources, limits } = intake
-  const { values, sampledAt, times: perValue } = figures
+  const { sampledAt, times: perValue } = figures
+  const values = bound.shared.length === 0 ? figures.values : withShares(figures.values, bound.shared)
   const { columns } = registry
   const { upper } = registry.types
   const { fields, units, feeder } = bound

@@ -1,11 +1,20 @@
 import { fieldCodeOfSeries, FIELDS } from '../../../shared/model/field.ts'
 import { DemandTally, type SourceBudget } from './budget.ts'
 import { FIELD_COUNT } from './columns.ts'
-import { carriesExported, placementKey, slotLabel, uuidLabel, type Labels } from './identity.ts'
+import {
+  carriesExported,
+  placementKey,
+  sameWorkload,
+  slotLabel,
+  uuidLabel,
+  type Labels,
+  type Workload,
+} from './identity.ts'
 import { LATER, type Learning, placeBySlot, placeByUuid, UNPLACED } from './learning.ts'
 import { followRenames, type Placing, tellApart } from './placing.ts'
 import type { Registry } from './registry.ts'
 import { type Remark, Remarks } from './remarks.ts'
+import { noteSharer, sharedFigures, type SharedFigure } from './sharing.ts'
 import type { SeriesIdentity } from './types.ts'
 import type { XidLedger } from './xid.ts'
 
@@ -22,6 +31,7 @@ export interface Placement {
   readonly waiting: number
   /** What is odd about the names in it. */
   readonly remarks: readonly Remark[]
+  readonly shared: readonly SharedFigure[]
 }
 
 /** Series of one answer that go to the same GPU or instance. */
@@ -29,6 +39,8 @@ interface Subject {
   /** Of its first series. */
   readonly labels: Labels
   unit: number
+  /** Who else shares the GPU. */
+  readonly sharers: Workload[]
 }
 
 /** What series are placed with beside who says them. */
@@ -63,9 +75,9 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
     const key = placementKey(labels, hostLabels)
     let subject = subjects.get(key)
     if (subject === undefined) {
-      subject = { labels, unit: UNPLACED }
+      subject = { labels, unit: UNPLACED, sharers: [] }
       subjects.set(key, subject)
-    }
+    } else noteSharer(subject.sharers, subject.labels, labels, exported)
     if (code >= 0) wanted.push({ i, subject })
   })
 
@@ -87,6 +99,8 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
     )
   settle({ ...learning, mode, tally, freeSlots: new Map() }, all)
 
+  if (mode === 'learn') for (const subject of all) learnSharers(registry, subject)
+
   let waiting = 0
   for (const { i, subject } of wanted) {
     if (subject.unit < 0) waiting++
@@ -97,7 +111,7 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   }
   // Whoever does not keep a board waits for it.
   if (remarks.list().some(({ kind }) => kind === 'contested')) waiting++
-  return { fields, units, waiting, remarks: remarks.list() }
+  return { fields, units, waiting, remarks: remarks.list(), shared: sharedFigures(fields, units) }
 }
 
 /** UUIDs that the answer gives to boards with different numbers of one machine: made up, or of a shared device. */
@@ -113,6 +127,17 @@ function ambiguousUuids(subjects: readonly Subject[]): ReadonlySet<string> {
     slots.set(uuid, slot)
   }
   return ambiguous
+}
+
+function learnSharers(registry: Registry, { unit, labels, sharers }: Subject): void {
+  const known = registry.units[unit]
+  if (!known || !(labels.has('gpu') || labels.has('device'))) return
+  const same =
+    known.sharers.length === sharers.length &&
+    sharers.every((each, i) => sameWorkload(each, known.sharers[i] ?? null))
+  if (same) return
+  known.sharers = sharers
+  registry.dirty = true
 }
 
 /**

@@ -75,7 +75,7 @@ describe('a source in quarantine', () => {
     bad(board('h-1', 0, 300, { namespace: 'a', pod: 'before' }), START)
     bad([...board('h-1', 0, 301, { namespace: 'a', pod: 'after' }), ...invented(1, 100)], START + 5 * SECOND)
     fleet.evaluate(START + 5 * SECOND)
-    expect(fleet.gpu('h-1', 0)?.workload).toBeNull()
+    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([])
   })
 
   it('does not put another board into a slot', () => {

@@ -35,15 +35,15 @@ describe('labels', () => {
       START,
     )
     fleet.evaluate(START)
-    expect(fleet.gpu('h-1', 0)?.workload).toEqual({ namespace: 'ml', pod: 'train-0', container: 'main' })
-    expect(fleet.gpu('h-1', 1)?.workload).toBeNull()
+    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([{ namespace: 'ml', pod: 'train-0', container: 'main' }])
+    expect(fleet.gpu('h-1', 1)?.workloads).toEqual([])
   })
 
   it('reads the workload from plain labels straight from an exporter', () => {
     const fleet = fleetWith()
     scraper(fleet, 'a').answer(gpu('h-1', 0, LIVE, { pod: 'p', namespace: 'n', container: 'c' }), START)
     fleet.evaluate(START)
-    expect(fleet.gpu('h-1', 0)?.workload).toEqual({ namespace: 'n', pod: 'p', container: 'c' })
+    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([{ namespace: 'n', pod: 'p', container: 'c' }])
   })
 })
 

@@ -63,6 +63,16 @@ describe('busy but idle', () => {
   })
 })
 
+it('counts no vGPU among the boards whose power is summed, and judges it by no limit of a board', () => {
+  const fleet = hearing([
+    ...gpu('h-1', 0, { smActive: 0.5, power: 300 }),
+    ...gpu('h-1', 1, { gpuUtil: 100, fbUsed: 39_000 }, { modelName: 'GRID A100-40C' }),
+  ])
+  expect(fleet.power()).toEqual({ watts: 300, boards: 1, of: 1 })
+  expect(fleet.topology().types).toEqual(['H100', 'vGPU A100-40C'])
+  expect(fleet.findings().total).toBe(0)
+})
+
 describe('profiling that says nothing', () => {
   it('01: does not believe 0 of a board at 99 % and 641 W, and believes it of one that is idle', () => {
     const fleet = hearing(samplesOf(caseText('01-prof-false-zero.prom')), 0)

@@ -34,6 +34,8 @@ export interface Unit {
   pastUuids: string[]
   modelName: string
   workload: Workload | null
+  /** Who shares it with `workload`. */
+  sharers: readonly Workload[]
   labels: readonly TextLabel[]
   /** Units of its MIG instances. */
   instances: number[]
@@ -335,6 +337,7 @@ function emptyUnit(
     pastUuids: [],
     modelName: '',
     workload: null,
+    sharers: [],
     labels: [],
     instances: [],
     expected,

@@ -20,7 +20,7 @@ describe('real scrapes', () => {
     expect(fleet.topology().hosts.map(({ name }) => name)).toEqual(['gpu-node-1'])
     expect(fleet.rollCall().present).toBe(8)
     expect(fleet.topology().types).toEqual(['H100'])
-    expect(fleet.gpu('gpu-node-1', 0)?.workload?.namespace).toBe('dynamo-workload')
+    expect(fleet.gpu('gpu-node-1', 0)?.workloads[0]?.namespace).toBe('dynamo-workload')
     expect(rowOf(fleet, 'gpu-node-1', 0).value('power')).toBeCloseTo(113.611, 3)
     expect(fleet.findings().total).toBe(0)
   })

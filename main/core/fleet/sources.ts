@@ -45,6 +45,8 @@ export interface Bound {
   covers: readonly number[]
   /** Series that may find a place later. */
   waiting: number
+  /** Figures that stand once for each of several pods. */
+  shared: Placement['shared']
   placedAt: number
   learnt: number
   moved: number
@@ -112,7 +114,7 @@ export function createSources(
 
   function place(bound: Bound, { source, sampledAt, rows }: Observation<GpuRows>): void {
     const { speaker, question } = rows
-    const { fields, units, waiting, remarks } = placeSeries(rows.series, {
+    const { fields, units, waiting, remarks, shared } = placeSeries(rows.series, {
       placing: {
         registry,
         source,
@@ -133,7 +135,7 @@ export function createSources(
     units.forEach((unit, i) => {
       if (unit >= 0) covers.add(fields[i] as number)
     })
-    Object.assign(bound, { fields, units, waiting, covers: [...covers] })
+    Object.assign(bound, { fields, units, waiting, shared, covers: [...covers] })
     Object.assign(bound, { placedAt: sampledAt, learnt: registry.learnt, moved: registry.moved, releases })
   }
 
@@ -157,6 +159,7 @@ export function createSources(
       units: new Int32Array(0),
       covers: [],
       waiting: 0,
+      shared: [],
       placedAt: 0,
       learnt: 0,
       moved: 0,

@@ -127,7 +127,7 @@ function columnsOf(
   registry: Registry,
   hosts: readonly Host[],
   rows: Rows,
-): Pick<Topology, 'types' | 'typeScales' | 'workloads' | 'gpus' | 'instances'> {
+): Pick<Topology, 'types' | 'typeScales' | 'workloads' | 'gpus' | 'sharing' | 'instances'> {
   const unitOf = (place: number): Unit => registry.units[place] as Unit
   const typeName = (place: number): string =>
     registry.types.names[registry.columns.type[place] as number] as string
@@ -136,8 +136,8 @@ function columnsOf(
 
   const workloads: Workload[] = []
   const workloadPlaces = new Map<string, number>()
-  const workload = (place: number): number => {
-    const found = unitOf(place).workload
+  const workload = (place: number): number => placeOf(unitOf(place).workload)
+  const placeOf = (found: Workload | null): number => {
     if (!found) return -1
     const key = `${found.namespace}\u0000${found.pod}\u0000${found.container}`
     const known = workloadPlaces.get(key)
@@ -157,6 +157,10 @@ function columnsOf(
       type: rows.boards.map((place) => typePlaces.get(typeName(place)) as number),
       uuid: rows.boards.map((place) => unitOf(place).uuid),
       workload: rows.boards.map(workload),
+    },
+    sharing: {
+      gpu: rows.boards.flatMap((place, row) => unitOf(place).sharers.map(() => row)),
+      workload: rows.boards.flatMap((place) => unitOf(place).sharers.map(placeOf)),
     },
     instances: {
       gpu: rows.instances.map((place) => rowOfBoard.get(unitOf(place).board) as number),

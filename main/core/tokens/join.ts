@@ -26,7 +26,7 @@ export interface Join {
 const NONE: readonly TypeShare[] = []
 
 export function createJoin(topology: Topology): Join {
-  const { gpus, instances, types, workloads, hosts } = topology
+  const { gpus, sharing, instances, types, workloads, hosts } = topology
   const typeOf = (gpu: number): string => types[gpus.type[gpu] ?? -1] ?? ''
   const fractionOf = (instance: number): number => {
     const gpu = instances.gpu[instance] ?? -1
@@ -44,12 +44,18 @@ export function createJoin(topology: Topology): Join {
     held[gpu] = Math.min(1, (held[gpu] as number) + fractionOf(instance))
     add(byWorkload[workload], typeOf(gpu), fractionOf(instance))
   }
+  const sharers = new Map<number, number[]>()
+  sharing.gpu.forEach((gpu, i) => {
+    sharers.set(gpu, [...(sharers.get(gpu) ?? []), sharing.workload[i] ?? -1])
+  })
   const onHost = hosts.map(() => new Map<string, number>())
   for (const [gpu, workload] of gpus.workload.entries()) {
     add(onHost[gpus.host[gpu] ?? -1], typeOf(gpu), 1)
     if (workload < 0) continue
     held[gpu] = 1
-    add(byWorkload[workload], typeOf(gpu), 1)
+    // Nobody says who uses how much of a shared GPU: as much as each of the others.
+    const users = [workload, ...(sharers.get(gpu) ?? [])]
+    for (const each of users) add(byWorkload[each], typeOf(gpu), 1 / users.length)
   }
 
   // Containers of one pod are one: an engine's labels name its pod, hardly ever its container.

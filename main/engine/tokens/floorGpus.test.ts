@@ -77,6 +77,14 @@ describe('the GPUs of the floor by type', () => {
     expect(b200?.notes[0]).toBe('Activity of 2 GPUs of 2 is not known, too many to estimate.')
   })
 
+  it('01: counts no idle GPU where profiling is refused and utilisation shows work', () => {
+    const frame = frameOf({ smActive: [0, 0, 0, 0, 0, 0, 0], gpuUtil: [99, 0, 0, 0, 0, null, null] })
+    const refused = frame.states[FLOOR_GPU_FIELDS.indexOf('smActive')]
+    if (refused) refused[0] = FIGURE.implausible
+    const plain = { ...topology, instances: { gpu: [], profile: [], id: [], workload: [] } }
+    expect(floorGpus(plain, frame, new Map())[0]).toMatchObject({ gpuType: 'H100', active: 1 })
+  })
+
   it('does not call a floor without workload labels unallocated', () => {
     const [h100] = floorGpus({ ...topology, workloads: [] }, frameOf({}), new Map())
     expect(h100?.allocated).toBeNull()

@@ -40,6 +40,7 @@ export {
   historyWindow,
   identityQuery,
   sampleAgeQuery,
+  sharedQuery,
   sampleCountQuery,
   xidCountQuery,
   type HistoryWindow,

@@ -90,6 +90,23 @@ export function fastQuery(
 }
 
 /**
+ * As {@link fastQuery}, for fields that an exporter may write for each pod of a shared GPU (label `vgpu`): the sum of the
+ * shares where they differ, and the board's figure once where it is repeated. By `vgpu`, so that replicas add nothing.
+ */
+export function sharedQuery(
+  seriesNames: readonly string[],
+  matchers: string,
+  cut: IdentityCut = 'whole',
+): string {
+  const rows = union(seriesNames, (name) => {
+    const shares = `max by (${ROW},vgpu) (${selector(name, matchers, 'vgpu!=""')})`
+    const differ = `max by (${ROW}) (${shares}) != min by (${ROW}) (${shares})`
+    return `(sum by (${ROW}) (${shares}) and (${differ})) or max by (${ROW}) (${selector(name, matchers)})`
+  })
+  return cutQuery(rows, cut)
+}
+
+/**
  * When the newest sample of each exporter was taken: one row an `instance`, the value in seconds since the epoch.
  * An instant query goes on answering with a sample up to five minutes old and stamps it with the time of asking, so
  * freshness has to be asked for. `timestamp` may not meet two names with equal labels, hence one part a series; an

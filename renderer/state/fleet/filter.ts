@@ -132,6 +132,9 @@ function matchingWorkloads(topology: Topology, { namespaces, pods }: FloorFilter
   const rows = new Uint8Array(topology.gpus.workload.length)
   // A loop, because Uint8Array.from walks an iterator: ten times slower over 100,000 rows.
   for (let row = 0; row < rows.length; row++) rows[row] = wanted[topology.gpus.workload[row] ?? -1] ?? 0
+  topology.sharing.gpu.forEach((gpu, i) => {
+    if (wanted[topology.sharing.workload[i] ?? -1] === 1) rows[gpu] = 1
+  })
   topology.instances.gpu.forEach((gpu, index) => {
     if (wanted[topology.instances.workload[index] ?? -1] === 1) rows[gpu] = 1
   })
@@ -155,7 +158,7 @@ function textOfRows(topology: Topology): (row: number) => string {
 }
 
 function buildTexts(topology: Topology): string[] {
-  const { gpus, instances } = topology
+  const { gpus, sharing, instances } = topology
   const workloads = topology.workloads.map(
     ({ namespace, pod, container }) => `${namespace} ${pod} ${container}`,
   )
@@ -169,6 +172,9 @@ function buildTexts(topology: Topology): string[] {
     const workload = workloads[gpus.workload[row] ?? -1] ?? ''
     const type = types[gpus.type[row] ?? -1] ?? ''
     return `${hosts[host] ?? ''} gpu ${slot} gpu${slot} ${type} ${gpus.uuid[row] ?? ''} ${workload}`.toLowerCase()
+  })
+  sharing.gpu.forEach((gpu, index) => {
+    texts[gpu] = `${texts[gpu] ?? ''} ${workloads[sharing.workload[index] ?? -1] ?? ''}`.toLowerCase()
   })
   instances.gpu.forEach((gpu, index) => {
     const workload = workloads[instances.workload[index] ?? -1] ?? ''

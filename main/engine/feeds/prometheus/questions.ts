@@ -1,5 +1,5 @@
 import { FIELDS } from '../../../../shared/model/field.ts'
-import { fastQuery, type IdentityCut, xidCountQuery } from '../../../sources/prometheus/index.ts'
+import { fastQuery, type IdentityCut, sharedQuery, xidCountQuery } from '../../../sources/prometheus/index.ts'
 import type { Question } from './sheets.ts'
 
 /** A question of the floor and its PromQL. */
@@ -9,6 +9,9 @@ export interface FloorQuestion extends Question {
   promql(matchers: string, cut: IdentityCut): string
 }
 
+/** Fields that an exporter may write for each pod of a shared GPU. */
+const PER_POD: ReadonlySet<string> = new Set(['fbUsed', 'gpuUtil'])
+
 function fieldQuestions(pace: 'fast' | 'slow'): FloorQuestion[] {
   return FIELDS.filter((field) => field.pace === pace).map(({ id, series, title }) => ({
     id,
@@ -16,7 +19,8 @@ function fieldQuestions(pace: 'fast' | 'slow'): FloorQuestion[] {
     // Whichever name the row came under, the preferred one says the same.
     seriesName: series[0],
     extraLabels: [],
-    promql: (matchers, cut) => fastQuery(series, matchers, cut),
+    promql: (matchers, cut) =>
+      PER_POD.has(id) ? sharedQuery(series, matchers, cut) : fastQuery(series, matchers, cut),
   }))
 }
 

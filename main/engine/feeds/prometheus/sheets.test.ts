@@ -154,7 +154,7 @@ describe('sheets', () => {
     sheets.relabel(learnIdentities([busy, identityRow('h-1', 1), ...hall('h-2')], new Map()))
     sheets.ingest(times(T0), true, () => null)
     expect(shown(T0 + 1000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.ok })
-    expect(fleet.gpu('h-1', 0)?.workload).toMatchObject({ pod: 'train-7', namespace: 'ml' })
+    expect(fleet.gpu('h-1', 0)?.workloads[0]).toMatchObject({ pod: 'train-7', namespace: 'ml' })
   })
 
   it('keep XID counts of one GPU apart by their code', () => {

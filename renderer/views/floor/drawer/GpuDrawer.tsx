@@ -89,21 +89,23 @@ function chartedFields(detail: GpuDetail): FieldId[] {
 }
 
 function Workload({ detail }: { detail: GpuDetail }) {
-  const { workload } = detail
+  const { workloads } = detail
   return (
-    <DrawerSection title="Workload">
-      {workload === null ? (
+    <DrawerSection title={workloads.length > 1 ? `Shared by ${workloads.length} workloads` : 'Workload'}>
+      {workloads.length === 0 ? (
         <p className="drawer-quiet">
           No pod is named by the exporter: the GPU is free, or its jobs run outside Kubernetes.
         </p>
       ) : (
-        <Properties>
-          <Property name="Namespace (tenant)">{visibleName(workload.namespace)}</Property>
-          <Property name="Pod">
-            <span className="breakable">{visibleName(workload.pod)}</span>
-          </Property>
-          <Property name="Container">{visibleName(workload.container)}</Property>
-        </Properties>
+        workloads.map(({ namespace, pod, container }) => (
+          <Properties key={`${namespace}/${pod}/${container}`}>
+            <Property name="Namespace (tenant)">{visibleName(namespace)}</Property>
+            <Property name="Pod">
+              <span className="breakable">{visibleName(pod)}</span>
+            </Property>
+            <Property name="Container">{visibleName(container)}</Property>
+          </Properties>
+        ))
       )}
     </DrawerSection>
   )
