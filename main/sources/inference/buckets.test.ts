@@ -79,3 +79,9 @@ describe('boundOf', () => {
     expect(boundOf(le)).toBe(bound)
   })
 })
+
+it('takes a count beyond all counting for none, so that no sum of it is infinite', () => {
+  const bounds = [1, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+  expect(fromCumulative(bounds, [1, 1e308, 1e308])).toBeNull()
+  expect(fromCumulative(bounds, [1e308, 4, 0])).toEqual({ bounds: [], counts: [4] })
+})

@@ -22,7 +22,8 @@ export function fromCumulative(
   const atBound = new Map<number, number>()
   for (const [index, bound] of bounds.entries()) {
     const count = counts[index] ?? Number.NaN
-    if (!(bound > Number.NEGATIVE_INFINITY) || !Number.isFinite(count)) continue
+    // What no server counts in a million years is no count: sums of it would be infinite.
+    if (!(bound > Number.NEGATIVE_INFINITY) || !(Math.abs(count) <= Number.MAX_SAFE_INTEGER)) continue
     atBound.set(bound, (atBound.get(bound) ?? 0) + count)
   }
   const all = atBound.get(Number.POSITIVE_INFINITY)
