@@ -1,15 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
 import type { SiteConfig } from '../../main/config/types.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
-import { createLogger } from '../../main/platform/logger.ts'
 import { FIGURE } from '../../shared/model/figure.ts'
 import { type FakeExporter, startFakeExporter } from '../support/fakeExporter.ts'
 import { requirement } from '../support/peers.ts'
 import { type RunningServer, startPrometheus } from '../support/prometheus.ts'
 import { type Relay, startRelay } from '../support/relay.ts'
-import { Screen } from '../support/screen.ts'
+import type { Screen } from '../support/screen.ts'
+import { watchEngine } from '../support/watchedEngine.ts'
 
 const prometheus = requirement('prometheus')
 const cleanups: (() => Promise<unknown>)[] = []
@@ -64,18 +62,9 @@ function startSetup(): Screen {
 }
 
 function screenOf(config: SiteConfig | null): Screen {
-  const engine = createEngine({
-    config,
-    host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-    clock: systemClock,
-    logger: createLogger(),
-    version: '0.0.0-test',
-    paths: { newConfig: 'unused.yaml' },
-  })
-  cleanups.push(() => engine.close())
-  const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
-  return new Screen(screenEnd)
+  const { screen, close } = watchEngine(config)
+  cleanups.push(close)
+  return screen
 }
 
 describe.skipIf(!prometheus.present)(`a floor through a real Prometheus (${prometheus.reason})`, () => {

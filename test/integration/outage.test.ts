@@ -1,10 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
-import { createLogger } from '../../main/platform/logger.ts'
 import { type FakeExporter, startFakeExporter } from '../support/fakeExporter.ts'
-import { Screen } from '../support/screen.ts'
+import { watchEngine } from '../support/watchedEngine.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -22,24 +19,17 @@ describe('50 exporters silent, then back', () => {
     )
     for (const each of exporters) cleanups.push(() => each.close())
     const targets = exporters.map(({ port }) => `"127.0.0.1:${port}"`).join(', ')
-    const engine = createEngine({
-      config: readConfig(
+    const { screen, close } = watchEngine(
+      readConfig(
         `version: 1
 site: { name: Test hall, timezone: UTC }
 exporters: { static: [${targets}], interval: 1s, timeout: 500ms }
 `,
         'floorwatch.yaml',
       ),
-      host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-      clock: systemClock,
-      logger: createLogger(),
-      version: '0.0.0-test',
-      paths: { newConfig: 'unused.yaml' },
-    })
-    cleanups.push(() => engine.close())
-    const { engineEnd, screenEnd } = inProcessWire()
-    engine.attach(engineEnd, 'console')
-    const status = new Screen(screenEnd).watch('console.status', {})
+    )
+    cleanups.push(close)
+    const status = screen.watch('console.status', {})
     const answering = (ok: number) => (now: { sources: { ok: number; slow: number } }) =>
       now.sources.ok + now.sources.slow === ok
     await status.until('all answer', answering(EXPORTERS))

@@ -5,10 +5,7 @@ import { type CaseFloor, type CaseFloorOptions, startCaseFloor } from '../suppor
 import { caseText } from '../support/cases.ts'
 import { requirement } from '../support/peers.ts'
 import { readConfig } from '../../main/config/load.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
-import { createLogger } from '../../main/platform/logger.ts'
-import { Screen } from '../support/screen.ts'
+import { watchEngine } from '../support/watchedEngine.ts'
 
 /** What an answer proves about machines, and what it does not: through the real engine, both ways. */
 
@@ -177,8 +174,8 @@ async function backEnd() {
     await new Promise((resolve) => server.close(resolve))
   })
   const { port } = server.address() as AddressInfo
-  const engine = createEngine({
-    config: readConfig(
+  const { screen, close } = watchEngine(
+    readConfig(
       `version: 1
 site: { name: Case, timezone: UTC }
 prometheus: { url: "http://127.0.0.1:${port}", refresh: 1s, slowEvery: 2, identityEvery: 2s, timeout: 2s }
@@ -186,17 +183,10 @@ freshness: { staleAfter: 4s, freezeAfter: 60s }
 `,
       'floorwatch.yaml',
     ),
-    host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-    clock: systemClock,
-    logger: createLogger(),
-    version: '0.0.0-test',
-    paths: { newConfig: 'unused.yaml' },
-  })
-  cleanups.push(() => engine.close())
-  const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
+  )
+  cleanups.push(close)
   return {
-    screen: new Screen(screenEnd),
+    screen,
     cut(to: number, saying: boolean) {
       limit = to
       warns = saying

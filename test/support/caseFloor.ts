@@ -1,11 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readConfig } from '../../main/config/load.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
-import { createLogger } from '../../main/platform/logger.ts'
 import { startPrometheus } from './prometheus.ts'
-import { Screen } from './screen.ts'
+import type { Screen } from './screen.ts'
+import { watchEngine } from './watchedEngine.ts'
 
 /** Exporters on loopback that say a text each, and the floor that a real engine makes of them. */
 export interface CaseFloor {
@@ -63,25 +61,16 @@ ${more}
 `,
     'floorwatch.yaml',
   )
-  const engine = createEngine({
-    config,
-    host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-    clock: systemClock,
-    logger: createLogger(),
-    version: '0.0.0-test',
-    paths: { newConfig: 'unused.yaml' },
-  })
-  closers.push(() => engine.close())
-  const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
+  const { screen, close } = watchEngine(config)
+  closers.push(close)
   return {
-    screen: new Screen(screenEnd),
+    screen,
     targets,
     say(place, text) {
       texts[place] = text
     },
     async close() {
-      for (const close of closers.splice(0).toReversed()) await close()
+      for (const each of closers.splice(0).toReversed()) await each()
     },
   }
 }

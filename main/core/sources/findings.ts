@@ -72,11 +72,11 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
     const silentMs = now - (firstSeen.get(source.id) ?? now)
     const failedMs = now - (failingSince.get(source.id) ?? now)
     const useless = USELESS[source.error?.code ?? '']
-    if (useless !== undefined) troubles.push(isOfNoUse(source, useless))
+    if (useless !== undefined) troubles.push(troubleOf(source, source.error?.code ?? '', useless))
     else if (asked && source.lastSuccessAt === null && silentMs >= patienceMs)
-      troubles.push(neverAnswered(source))
+      troubles.push(troubleOf(source, 'never-answered', 'has never answered'))
     else if (source.kind !== 'exporter' && isFailing(source) && failedMs >= patienceMs)
-      troubles.push(stoppedAnswering(source))
+      troubles.push(troubleOf(source, 'silent', 'has stopped answering'))
     return troubles
   }
 
@@ -109,40 +109,17 @@ function isFailing({ state }: SourceHealth): boolean {
   return state === 'failing' || state === 'backoff'
 }
 
-function neverAnswered(source: SourceHealth): Trouble {
+/** @param says without the name of the source: "has never answered" */
+function troubleOf(source: SourceHealth, code: string, says: string): Trouble {
   return {
     source,
-    code: 'never-answered',
-    severity: 'advisory',
-    says: 'never answered',
-    what: `${source.name} has never answered`,
-    by: source.error?.text ?? '',
-    nextStep:
-      source.error?.nextStep ?? 'Check its address and that it is running; it is asked again by itself.',
-  }
-}
-
-function isOfNoUse(source: SourceHealth, says: string): Trouble {
-  return {
-    source,
-    code: source.error?.code ?? 'empty',
+    code,
     severity: 'advisory',
     says,
     what: `${source.name} ${says}`,
     by: source.error?.text ?? '',
-    nextStep: source.error?.nextStep ?? '',
-  }
-}
-
-function stoppedAnswering(source: SourceHealth): Trouble {
-  return {
-    source,
-    code: 'silent',
-    severity: 'advisory',
-    says: 'stopped answering',
-    what: `${source.name} has stopped answering`,
-    by: source.error?.text ?? '',
-    nextStep: source.error?.nextStep ?? '',
+    nextStep:
+      source.error?.nextStep ?? 'Check its address and that it is running; it is asked again by itself.',
   }
 }
 

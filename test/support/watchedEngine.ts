@@ -1,0 +1,26 @@
+import type { SiteConfig } from '../../main/config/types.ts'
+import { createEngine, inProcessWire } from '../../main/engine/index.ts'
+import { type Clock, systemClock } from '../../main/platform/clock.ts'
+import { createLogger } from '../../main/platform/logger.ts'
+import { Screen } from './screen.ts'
+
+/** A real engine in this process, and a console that watches it. */
+export interface WatchedEngine {
+  readonly screen: Screen
+  readonly close: () => Promise<void>
+}
+
+/** @param config null for a first start, before there is a site */
+export function watchEngine(config: SiteConfig | null, clock: Clock = systemClock): WatchedEngine {
+  const engine = createEngine({
+    config,
+    host: { launchDemo: () => Promise.reject(new Error('this test has no demo factory')) },
+    clock,
+    logger: createLogger(),
+    version: '0.0.0-test',
+    paths: { newConfig: 'unused.yaml' },
+  })
+  const { engineEnd, screenEnd } = inProcessWire()
+  engine.attach(engineEnd, 'console')
+  return { screen: new Screen(screenEnd), close: () => engine.close() }
+}
