@@ -55,8 +55,10 @@ function ReadingFigure({ reading, origin, seen }: Omit<ReadingsProps, 'readings'
   )
 }
 
-function reasonOf({ field: id, state }: Reading, seen: boolean): string {
-  if (state === 'absent') return seen ? notExported(id) : 'No sample of this GPU has come yet.'
+function reasonOf({ field: id, state, why }: Reading, seen: boolean): string {
+  if (state === 'absent' && !seen) return 'No sample of this GPU has come yet.'
+  if (state === 'absent')
+    return why === undefined ? notExported(id) : `${why}: ${field(id).series.join(' or ')}`
   return state === 'implausible' ? 'Outside what this field can be on this type of GPU.' : ''
 }
 
