@@ -5,10 +5,16 @@ import type { LiveFleet } from '../../core/fleet/types.ts'
 import { MAX_FINDINGS } from '../../core/fleet/findings.ts'
 import { createSourceFindings } from '../../core/sources/findings.ts'
 
+/** A little less than a second, so that a cut a second looks each time. */
+const LOOK_EVERY_MS = 950
+
 /** What is abnormal about a site: its floor and its sources in one list. */
 export interface SiteFindings {
-  /** After each evaluation of the floor; `now` is wall clock, ms. */
-  update(sources: readonly SourceHealth[], now: number): void
+  /**
+   * After each evaluation of the floor; `now` is the clock of the floor, ms. Sources are looked at once a second: of a
+   * large site that is a list of thousands.
+   */
+  update(sources: () => readonly SourceHealth[], now: number): void
   list(): { findings: Finding[]; total: number }
   abnormal(): { critical: number; advisory: number }
 }
@@ -16,9 +22,12 @@ export interface SiteFindings {
 export function createSiteFindings(fleet: LiveFleet, staleAfterMs: number): SiteFindings {
   const book = createSourceFindings({ patienceMs: Math.min(10_000, staleAfterMs / 3) })
   let ofSources: readonly Finding[] = []
+  let lookedAt = Number.NEGATIVE_INFINITY
   return {
     update(sources, now) {
-      ofSources = book.list(sources, now)
+      if (now - lookedAt < LOOK_EVERY_MS) return
+      lookedAt = now
+      ofSources = book.list(sources(), now)
     },
     list() {
       const { findings, total } = fleet.findings()

@@ -170,10 +170,7 @@ export function createSite(options: SiteOptions): Site {
       selection.decide({ kind: 'tick' })
       const steady = clock.now()
       fleet.evaluate(steady)
-      findings.update(
-        sources().map((health) => healthOutward(health, -shiftMs())),
-        steady,
-      )
+      findings.update(() => sources().map((health) => healthOutward(health, -shiftMs())), steady)
       memory.record(steady)
       tokens.cut(now)
     },
