@@ -13,13 +13,23 @@ export interface Contests {
   readonly size: number
 }
 
-/** Figures that say what a board does; others differ with the moment that they were read at. */
-const COMPARED = new Set(
-  (['power', 'gpuTemp', 'fbUsed', 'gpuUtil', 'smActive', 'grActive'] satisfies FieldId[]).map(fieldCode),
+/**
+ * Figures that say what a board does, with what two readings of one idle board may differ by, in the exporter's unit.
+ * Activity and utilisation swing within seconds, so those of two moments prove nothing.
+ */
+const COMPARED = new Map(
+  (
+    [
+      ['power', 60],
+      ['gpuTemp', 15],
+      ['fbUsed', 2048],
+    ] satisfies [FieldId, number][]
+  ).map(([id, least]) => [fieldCode(id), least]),
 )
-/** Two readings of one board a few seconds apart may differ by as much, as a share of the larger. */
+/** Beside that, two readings of one board a few seconds apart may differ by as much, as a share of the larger. */
 const AGREEING_SHARE = 0.5
-const DISAGREEMENTS = 3
+/** A job that begins and ends between the two readings differs once or twice, not again and again. */
+const DISAGREEMENTS = 6
 const STANDS_MS = 120_000
 /** Bound against nonsense. */
 const MOST = 65_536
@@ -33,8 +43,10 @@ export function createContests(): Contests {
   const disputes = new Map<number, Map<number, Dispute>>()
   return {
     compare(unit, field, kept, other, at) {
-      if (!COMPARED.has(field)) return
-      const differs = Math.abs(kept - other) > AGREEING_SHARE * Math.max(Math.abs(kept), Math.abs(other))
+      const least = COMPARED.get(field)
+      if (least === undefined) return
+      const larger = Math.max(Math.abs(kept), Math.abs(other))
+      const differs = Math.abs(kept - other) > Math.max(least, AGREEING_SHARE * larger)
       const ofUnit = disputes.get(unit)
       const known = ofUnit?.get(field)
       if (!differs) {

@@ -32,9 +32,11 @@ export interface HostName {
   readonly wrong: string | null
   /** The name is the address: nothing else names the machine. */
   readonly byAddress: boolean
+  /** The name is an address or the pod of an exporter: another one tomorrow. */
+  readonly weak: boolean
 }
 
-/** The first label that names a listed machine; else the first that can be a name at all; else the address. */
+/** The first label, or else the address, that names a listed machine; else the first that can be a name; else the address. */
 export function hostNameOf(labels: Labels, surroundings: Surroundings): HostName {
   const { target, source, hostLabels, isListed } = surroundings
   let wrong: string | null = null
@@ -47,14 +49,16 @@ export function hostNameOf(labels: Labels, surroundings: Surroundings): HostName
       wrong ??= `${label}=${value}`
       continue
     }
-    if (isListed(value)) return { name: value, wrong, byAddress: false }
+    if (isListed(value)) return { name: value, wrong, byAddress: false, weak: false }
     if (EXPORTER_POD.test(value)) podName ||= value
     else first ||= value
   }
+  const address = addressName(addressOf(labels, target, source))
+  if (address !== '' && isListed(address)) return { name: address, wrong, byAddress: false, weak: false }
+  if (first !== '') return { name: first, wrong, byAddress: false, weak: false }
   // A pod's name is better than none: after a rollout the machine is known again by its GPUs.
-  const named = first || podName
-  if (named !== '') return { name: named, wrong, byAddress: false }
-  return { name: addressName(addressOf(labels, target, source)), wrong, byAddress: true }
+  if (podName !== '') return { name: podName, wrong, byAddress: false, weak: true }
+  return { name: address, wrong, byAddress: true, weak: true }
 }
 
 /** Where the source answers: the scraped address as Prometheus names it, else the name of the source. */

@@ -11,8 +11,8 @@ export interface Host {
   /** Type that the inventory expects, as written there. */
   readonly expectedType: string | null
   readonly listedUuids: readonly string[]
-  /** Nothing but its address names it. */
-  byAddress: boolean
+  /** Nothing but its address, or the pod of its exporter, names it. */
+  weakName: boolean
   /** The budget of the source that named it first; null where the inventory lists it. */
   readonly taughtBy: SourceBudget | null
   /** Units of its physical GPUs. */
@@ -38,7 +38,7 @@ export interface HostTable {
   readonly all: (Host | null)[]
   /** Place of a host by its label, taking `h-1.example.com`, `H-1` and `h-1:9400` for the inventory's `h-1`; -1: unknown. */
   find(label: string): number
-  add(name: string, byAddress: boolean, taughtBy: SourceBudget | null): number
+  add(name: string, weakName: boolean, taughtBy: SourceBudget | null): number
   /** The same machine under another name; not for one that the inventory lists. */
   rename(place: number, name: string): void
   remove(place: number): void
@@ -51,7 +51,7 @@ function newHost(name: string, listing: Partial<Host>): Host {
     expected: null,
     expectedType: null,
     listedUuids: [],
-    byAddress: false,
+    weakName: false,
     taughtBy: null,
     units: [],
     readAt: Number.NaN,
@@ -103,9 +103,9 @@ export function createHosts(inventory: Inventory | null): HostTable {
       }
       return -1
     },
-    add(name, byAddress, taughtBy) {
+    add(name, weakName, taughtBy) {
       const place = free.pop() ?? all.length
-      all[place] = newHost(name, { byAddress, taughtBy })
+      all[place] = newHost(name, { weakName, taughtBy })
       if (taughtBy) taughtBy.held.hosts += 1
       byName.set(name, place)
       return place

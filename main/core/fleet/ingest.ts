@@ -78,7 +78,7 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
     if (before >= CELL.live && owners[u] !== feeder) {
       const owner = owners[u] as number
       // The first that lives keeps its figure while that is fresh; whoever left the feed is spoken for from now on.
-      if (!sources.isLiving(owner)) sources.succeed(owner, feeder)
+      if (!sources.isLiving(owner)) sources.succeed(owner, feeder, u)
       else if (t - (times[u] as number) <= limits.ofCell(owner, f)) {
         registry.contests.compare(u, f, (value[f] as Float64Array)[u] as number, v, t)
         continue

@@ -11,7 +11,7 @@ import {
   type Labels,
 } from './identity.ts'
 import type { HostName } from './hostName.ts'
-import { machineOf, type Placing, uuidOf } from './placing.ts'
+import { isNarrow, machineOf, type Placing, uuidOf } from './placing.ts'
 import { MAX_BOARDS_OF_HOST, type Registry, type Taught, type Unit } from './registry.ts'
 
 export const UNPLACED = -1
@@ -25,7 +25,6 @@ export interface Learning {
   readonly taught: Taught
   /** Workload labels of this source are renamed by Prometheus. */
   readonly exported: boolean
-  readonly staleAfterMs: number
   /**
    * `learn`: what is new becomes known · `known`: what is known gets its place, nothing is learnt · `count`: nothing
    * changes, and what would be learnt is tallied.
@@ -49,8 +48,8 @@ export function placeBySlot(learning: Learning, labels: Labels): number {
     const unit = registry.units[known]
     const here = unit?.host === host && unit.slot === slot
     if (!here && isContested(learning, known)) return describe(learning, known, labels)
-    // The address names no machine: a board that is known by its UUID says more.
-    if (!here && machine.byAddress && unit?.slot === slot) return describe(learning, known, labels)
+    if (!here && isBetterKnown(learning, known, machine, slot, labels))
+      return describe(learning, known, labels)
     if (!here && unit?.host !== host) return moveBoard(learning, known, machine, slot, labels)
   }
   return boardAt(learning, machine, slot, labels)
@@ -70,6 +69,25 @@ export function placeByUuid(learning: Learning, labels: Labels): number {
   // A bare UUID is how a narrow query names a GPU; its slot comes with the next identity query.
   if (machine.byAddress) return UNPLACED
   return boardAt(learning, machine, freeSlot(learning, registry.hosts.find(machine.name)), labels)
+}
+
+/**
+ * Whether where a board is known to stand says more than these labels: the inventory lists it there by its UUID, or
+ * they name no machine, but an address or the pod of an exporter, and the machine that is known has a name.
+ */
+function isBetterKnown(
+  { registry }: Learning,
+  board: number,
+  machine: HostName,
+  slot: number,
+  labels: Labels,
+): boolean {
+  const unit = registry.units[board]
+  const host = registry.hosts.all[unit?.host ?? -1]
+  if (!unit || !host) return false
+  const named = registry.hosts.all[registry.hosts.find(machine.name)]
+  if (host.listedUuids[unit.slot] === unit.uuid && (named?.listed ?? null) === null) return true
+  return machine.weak && unit.slot === slot && (!host.weakName || isNarrow(labels))
 }
 
 /** Whether another living source answers for the board: it keeps it, and both are named. */
@@ -116,7 +134,7 @@ function freeSlot({ registry, freeSlots }: Learning, host: number): number {
 
 function boardAt(learning: Learning, machine: HostName, slot: number, labels: Labels): number {
   const hostName = machine.name
-  const { registry, taught, mode, staleAfterMs } = learning
+  const { registry, placing, taught, mode } = learning
   const { at } = taught
   const host = registry.hosts.find(hostName)
   let board = host < 0 ? -1 : registry.board(host, slot)
@@ -129,7 +147,7 @@ function boardAt(learning: Learning, machine: HostName, slot: number, labels: La
       return UNPLACED
     }
     board = registry.addBoard(
-      host < 0 ? registry.hosts.add(machine.name, machine.byAddress, taught.by) : host,
+      host < 0 ? registry.hosts.add(machine.name, machine.weak, taught.by) : host,
       slot,
       taught,
     )
@@ -140,7 +158,7 @@ function boardAt(learning: Learning, machine: HostName, slot: number, labels: La
     if (mode === 'count') learning.tally.add('gpus', uuid)
     return UNPLACED
   }
-  if (mode === 'learn' && !registry.claim(board, uuid, at, staleAfterMs)) return UNPLACED
+  if (mode === 'learn' && !registry.claim(board, uuid, at, placing.staleLimit(board))) return UNPLACED
   return describe(learning, board, labels)
 }
 

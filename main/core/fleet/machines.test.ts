@@ -213,6 +213,75 @@ describe('boards that answer elsewhere', () => {
   })
 })
 
+describe('what names a machine best', () => {
+  it('is the address that the inventory lists, where the Hostname fits two machines', () => {
+    const fleet = fleetWith({ inventory: inventoryOf({ 'h-1.dc1.x': 1, 'h-1.dc2.x': 1 }) })
+    exporter(fleet, 'h-1.dc1.x:9400')(board('h-1', 0, 'GPU-1'), START)
+    exporter(fleet, 'h-1.dc2.x:9400')(board('h-1', 0, 'GPU-2'), START)
+    fleet.evaluate(START)
+    expect(names(fleet)).toEqual(['h-1.dc1.x', 'h-1.dc2.x'])
+    expect(fleet.rollCall()).toEqual({ expected: 2, present: 2, missing: 0, unexpected: 0 })
+  })
+
+  it('is what is known, where the other way to the floor names a pod', () => {
+    const fleet = fleetWith({ inventory: inventoryOf({ 'n-1': 2 }) })
+    const boards = (name: string) => [0, 1].flatMap((slot) => board(name, slot, `GPU-${slot}`))
+    exporter(fleet, 'Prometheus (10.0.0.1:9400)', { node: 'n-1' })(boards('dcgm-exporter-abcde'), START)
+    fleet.release('Prometheus (10.0.0.1:9400)')
+    exporter(fleet, '10.0.0.1:9400')(boards('dcgm-exporter-abcde'), START + 5 * SECOND)
+    fleet.evaluate(START + 5 * SECOND)
+    expect(fleet.rollCall()).toEqual({ expected: 2, present: 2, missing: 0, unexpected: 0 })
+    expect(rowOf(fleet, 'n-1', 1).state).toBe('ok')
+  })
+
+  it('is the address of now, where boards were put into another machine without a name', () => {
+    const fleet = fleetWith()
+    const [one, two] = [exporter(fleet, '10.0.0.1:9400'), exporter(fleet, '10.0.0.2:9400')]
+    const say = (answer: typeof one, at: number, ...uuids: string[]) =>
+      answer(
+        uuids.flatMap((uuid, slot) => board('localhost', slot, uuid)),
+        START + at * SECOND,
+      )
+    say(one, 0, 'a0', 'a1')
+    say(two, 0, 'b0', 'b1')
+    fleet.evaluate(START)
+    fleet.release('10.0.0.1:9400', 'timeout')
+    fleet.release('10.0.0.2:9400', 'timeout')
+    for (let s = 600; s <= 660; s += 5) {
+      say(two, s, 'a0', 'b1')
+      if (s > 630) say(one, s, 'b0', 'a1')
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(fleet.gpu('10.0.0.2', 0)?.uuid).toBe('a0')
+    expect(fleet.gpu('10.0.0.1', 0)?.uuid).toBe('b0')
+    expect(fleet.abnormal().critical).toBe(0)
+  })
+
+  it('stays one machine when its boards are renumbered while the pod of its exporter changes', () => {
+    const fleet = fleetWith()
+    exporter(fleet, '10.1.0.8:9400')([...board('n', 0, 'a'), ...board('n', 1, 'b')], START)
+    const young = exporter(fleet, '10.1.0.9:9400')
+    for (let s = 5; s <= 60; s += 5) {
+      if (s === 30) fleet.release('10.1.0.8:9400')
+      young([...board('n', 0, 'b'), ...board('n', 1, 'a')], START + s * SECOND)
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(names(fleet)).toEqual(['n'])
+  })
+})
+
+it('does not call it a dispute when two readings of an idle board differ by a little', () => {
+  const fleet = fleetWith()
+  const idle = (fbUsed: number, smActive: number) => gpu('h-1', 0, { power: 70, fbUsed, smActive })
+  const [first, second] = [exporter(fleet, 'a:9400'), exporter(fleet, 'b:9400')]
+  for (let s = 0; s <= 120; s += 5) {
+    first(idle(0, 0), START + s * SECOND)
+    second(idle(3, 0.0004), START + (s + 1) * SECOND)
+    fleet.evaluate(START + (s + 1) * SECOND)
+  }
+  expect(rowOf(fleet, 'h-1', 0).conditions).not.toContain('implausible')
+})
+
 it('trusts no UUID that one answer gives to several boards', () => {
   const fleet = fleetWith()
   exporter(fleet, 'a:9400')(

@@ -1,7 +1,17 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Completeness } from '../observation.ts'
-import { fleetWith, gpu, inventoryOf, rowOf, type Sample, scraper, SECOND, START } from './testkit.ts'
+import {
+  fleetWith,
+  gpu,
+  gpuLabels,
+  inventoryOf,
+  rowOf,
+  type Sample,
+  scraper,
+  SECOND,
+  START,
+} from './testkit.ts'
 
 /** What an answer proves and what it does not: only a complete one takes anything back. */
 
@@ -192,4 +202,55 @@ describe('property: whatever answers come', () => {
       { numRuns: 150 },
     )
   })
+})
+
+describe('a source that falls silent', () => {
+  const eight = (): Sample[] => hall(0, 1, 2, 3, 4, 5, 6, 7)
+
+  it('is not spoken for by a second one that brings a single board of its machine', () => {
+    const fleet = fleetWith()
+    const second = scraper(fleet, 'h:9401')
+    scraper(fleet, 'h:9400').answer(eight(), START)
+    fleet.release('h:9400', 'connection refused')
+    for (let s = 5; s <= 200; s += 5) {
+      second.answer(hall(0), START + s * SECOND)
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(fleet.abnormal()).toEqual({ critical: 0, advisory: 1 })
+    expect(rowOf(fleet, 'h-1', 3)).toMatchObject({ state: 'stale', presence: 'unlisted' })
+  })
+
+  it('is spoken for by whoever brings its machine: a code that is not told any more has ended', () => {
+    const fleet = fleetWith()
+    const counted = { xid: '79', window_size_in_ms: '300000' }
+    scraper(fleet, '10.1.0.5:9400').answer(
+      [...hall(0), ['DCGM_EXP_XID_ERRORS_COUNT', { ...gpuLabels('h-1', 0), ...counted }, 1]],
+      START,
+    )
+    fleet.evaluate(START)
+    expect(rowOf(fleet, 'h-1', 0).conditions).toContain('xid')
+    fleet.release('10.1.0.5:9400', 'no longer a target')
+    const young = scraper(fleet, '10.1.0.9:9400')
+    for (let s = 5; s <= 60; s += 5) {
+      young.answer(hall(0), START + s * SECOND)
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(rowOf(fleet, 'h-1', 0).conditions).toEqual([])
+  })
+})
+
+it('does not let a lingering series of an exchanged board take the slot back at a scrape a minute', () => {
+  const fleet = fleetWith()
+  const source = scraper(fleet, 'prometheus', undefined, 60 * SECOND)
+  const board = (uuid: string, power: number) => gpu('h-1', 0, { power }, { UUID: uuid })
+  source.answer(board('old', 100), START)
+  for (let s = 60; s <= 480; s += 60) {
+    const both = [...board('new', 600), ...board('old', 100)]
+    source.answer(s % 120 === 0 ? both : both.toReversed(), START + s * SECOND)
+    fleet.evaluate(START + s * SECOND)
+    expect(fleet.gpu('h-1', 0)?.uuid).toBe('new')
+  }
+  expect(fleet.events().map(({ text }) => text)).toEqual([
+    'another board than before: UUID old is now new',
+  ])
 })

@@ -50,7 +50,6 @@ export interface PlacementOptions {
   /** Which of the source's answers it is, for its budget. */
   readonly part: string
   readonly budget: SourceBudget
-  readonly staleAfterMs: number
 }
 
 /**
@@ -58,7 +57,7 @@ export interface PlacementOptions {
  * would teach is counted first, and all of it is learnt or nothing.
  */
 export function placeSeries(series: readonly SeriesIdentity[], options: PlacementOptions): Placement {
-  const { xids, part, budget, staleAfterMs } = options
+  const { xids, part, budget } = options
   const { registry, at, hostLabels } = options.placing
   const fields = new Uint8Array(series.length)
   const units = new Int32Array(series.length).fill(UNPLACED)
@@ -84,7 +83,7 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   const all = [...subjects.values()]
   const remarks = new Remarks()
   const placing: Placing = { ...options.placing, remarks, ambiguous: ambiguousUuids(all) }
-  const learning = { registry, placing, taught: { by: budget, at }, exported, staleAfterMs }
+  const learning = { registry, placing, taught: { by: budget, at }, exported }
   for (const { labels } of all) {
     const slot = slotLabel(labels)
     if (slot !== null) tellApart(placing, labels, slot)

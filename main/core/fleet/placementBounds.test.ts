@@ -36,11 +36,11 @@ function place(into: Registry, answer: readonly SeriesIdentity[], at = START) {
       at,
       otherOwner: () => -1,
       nameOf: () => '',
+      staleLimit: () => STALE_AFTER,
     },
     xids: createXidLedger(),
     part: 'exporter-1',
     budget: into.budgets.of('exporter-1', 'floor'),
-    staleAfterMs: STALE_AFTER,
   })
 }
 

@@ -19,6 +19,8 @@ export interface Placing {
   /** Another source that answers for this board now; -1: none does. */
   readonly otherOwner: (unit: number) => number
   readonly nameOf: (feeder: number) => string
+  /** How old a unit's figures may be before they are stale, ms. */
+  readonly staleLimit: (unit: number) => number
 }
 
 /** Names in the alias table; a bound against nonsense. */
@@ -39,10 +41,16 @@ export function machineOf(placing: Placing, labels: Labels): HostName {
     isListed: (name) => (registry.hosts.all[registry.hosts.find(name)]?.listed ?? null) !== null,
   })
   if (named.wrong !== null && named.byAddress) remarks.note('wrongName', named.wrong, named.name)
-  const alias = registry.aliases.get(aliasKey(source, named.name))
+  const key = aliasKey(source, named.name)
+  const alias = registry.aliases.get(key)
   if (alias === undefined) return named
+  // The other machine of this name has left the floor.
+  if (registry.hosts.find(named.name) < 0) {
+    registry.aliases.delete(key)
+    return named
+  }
   remarks.note('sharedName', named.name, alias)
-  return { ...named, name: alias }
+  return { ...named, name: alias, weak: true }
 }
 
 /**
@@ -52,13 +60,20 @@ export function machineOf(placing: Placing, labels: Labels): HostName {
 export function tellApart(placing: Placing, labels: Labels, slot: number): void {
   const { registry, source, target } = placing
   const { name } = machineOf(placing, labels)
-  const unit = registry.board(registry.hosts.find(name), slot)
-  const before = registry.units[unit]?.uuid ?? ''
-  const uuid = uuidOf(placing, labels)
-  if (before === '' || uuid === '' || before === uuid || placing.otherOwner(unit) < 0) return
   const address = addressOf(labels, target, source)
-  if (address === name || registry.aliases.size >= MOST_ALIASES) return
-  registry.aliases.set(aliasKey(source, name), address)
+  const host = registry.hosts.find(name)
+  const uuid = uuidOf(placing, labels)
+  if (host < 0 || uuid === '' || address === name || registry.aliases.size >= MOST_ALIASES) return
+  const known = registry.byUuid.get(uuid)
+  const knownHost = known === undefined ? -1 : (registry.columns.host[known] as number)
+  // Its boards were renumbered: that is one machine.
+  if (knownHost === host) return
+  const unit = registry.board(host, slot)
+  const before = registry.units[unit]?.uuid ?? ''
+  // The other way to the floor has told them apart before.
+  const toldApart = knownHost >= 0 && registry.hosts.all[knownHost]?.name === address
+  const taken = before !== '' && before !== uuid && placing.otherOwner(unit) >= 0
+  if (taken || toldApart) registry.aliases.set(aliasKey(source, name), address)
 }
 
 function aliasKey(source: string, name: string): string {
@@ -79,8 +94,8 @@ export function followRenames(placing: Placing, subjects: readonly Labels[]): vo
     if (unit === undefined || placing.otherOwner(unit) >= 0) continue
     const host = registry.columns.host[unit] as number
     const machine = machineOf(placing, labels)
-    // An address says less than a name, and a narrow query nothing of the machine.
-    if (machine.byAddress && (registry.hosts.all[host]?.byAddress !== true || isNarrow(labels))) continue
+    // An address or a pod says less than a name, and a narrow query nothing of the machine.
+    if (machine.weak && (registry.hosts.all[host]?.weakName !== true || isNarrow(labels))) continue
     if (machine.name === '' || registry.hosts.find(machine.name) >= 0) continue
     const known = found.get(host)
     if (known) known.boards.add(unit)
@@ -91,11 +106,11 @@ export function followRenames(placing: Placing, subjects: readonly Labels[]): vo
     if (!host || host.listed !== null || boards.size * 2 <= host.units.length) continue
     if (registry.hosts.find(machine.name) >= 0) continue
     registry.rename(place, machine.name, at)
-    host.byAddress = machine.byAddress
+    host.weakName = machine.weak
   }
 }
 
 /** A narrow query names a GPU by its UUID alone and says nothing of its machine. */
-function isNarrow(labels: Labels): boolean {
+export function isNarrow(labels: Labels): boolean {
   return !labels.has('gpu') && !labels.has('device')
 }

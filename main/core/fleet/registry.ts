@@ -265,6 +265,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       const from = host.name
       hosts.rename(hostPlace, name)
       registry.renames.push({ from, to: name })
+      registry.moved++
       events.note(at, 'normal', name, `was ${from} before: the same boards answer under another name`)
       registry.dirty = true
     },

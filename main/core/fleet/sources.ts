@@ -5,6 +5,7 @@ import { placeSeries, XID_COUNT, type Placement } from './placement.ts'
 import type { Labels } from './identity.ts'
 import type { Registry } from './registry.ts'
 import type { Remark } from './remarks.ts'
+import { Succession } from './succession.ts'
 import { boundedText } from './text.ts'
 import type { GpuRows } from './types.ts'
 import type { XidLedger } from './xid.ts'
@@ -25,10 +26,10 @@ export interface Sources {
   troubleOf(feeder: number): string
   /** It answers: it has been heard and was not released since. */
   isLiving(feeder: number): boolean
-  /** Another source brings what `feeder` brought: from now on it speaks for the same machines. */
-  succeed(feeder: number, successor: number): void
-  /** The living source that speaks for what `feeder` brought: itself, or whoever has taken its place. */
-  speakerFor(feeder: number): number
+  /** Another source brings a figure of a unit that `feeder`, silent now, brought before. */
+  succeed(feeder: number, successor: number, unit: number): void
+  /** The source that speaks for what `feeder` brought of a machine: itself, or whoever has taken its place there. */
+  speakerFor(feeder: number, host: number): number
   /** What is odd about the names that living sources give, and who is answerable. */
   remarks(): readonly { readonly speaker: string; readonly remark: Remark }[]
   /** When the source was last read completely, ms; -Infinity: never. */
@@ -60,7 +61,8 @@ export interface Bound {
 type Coverage = Pick<Placement, 'fields' | 'units'>
 
 interface Question {
-  bound: Bound
+  /** Null while the source is silent: only what it fed is remembered then. */
+  bound: Bound | null
   /** What earlier, incomplete observations fed and no complete one has confirmed or taken back since. */
   open: Coverage | null
 }
@@ -70,7 +72,6 @@ interface Source {
   readonly questions: Map<string, Question>
   living: boolean
   completeAt: number
-  successor: number
   trouble: string
   /** It has fed a cell, which bears its number. */
   hasFed: boolean
@@ -92,6 +93,7 @@ export function createSources(
   const free: number[] = []
   /** Counts up whenever a source stops living: what it held may go to another. */
   let releases = 0
+  const succession = new Succession()
 
   function sourceOf(name: string): Source {
     const known = byName.get(name)
@@ -102,7 +104,6 @@ export function createSources(
       questions: new Map(),
       living: true,
       completeAt: Number.NEGATIVE_INFINITY,
-      successor: -1,
       trouble: '',
       hasFed: false,
     }
@@ -124,11 +125,11 @@ export function createSources(
         at: sampledAt,
         otherOwner: (unit) => otherOwner(bound.feeder, unit, sampledAt),
         nameOf: (feeder) => sources.nameOf(feeder),
+        staleLimit: (unit) => limits.ofRow(registry.columns.seenBy[unit] as number),
       },
       xids,
       part: question === undefined ? source : `${source}, ${question}`,
       budget: registry.budgets.of(speaker?.name ?? source, speaker?.scope ?? 'floor'),
-      staleAfterMs,
     })
     Object.assign(bound, { remarks, speaker: speaker?.name ?? source })
     const covers = new Set<number>()
@@ -182,16 +183,39 @@ export function createSources(
   }
 
   /** Takes back what `old` fed and `next` lacks. */
-  function withdraw(old: Coverage, next: Bound, at: number): void {
+  function withdraw(old: Coverage, next: Bound, feeder: number, at: number): void {
     const kept = new Set<number>()
     next.units.forEach((unit, i) => kept.add(unit * KEY + (next.fields[i] as number)))
     old.units.forEach((unit, i) => {
       const field = old.fields[i] as number
       if (unit < 0 || kept.has(unit * KEY + field)) return
       if (field === XID_COUNT) xids.count(unit, Number.NaN, at)
-      else if (registry.columns.feeder[field]?.[unit] === next.feeder)
+      else if (registry.columns.feeder[field]?.[unit] === feeder)
         withdrawCell(registry.columns, field, unit, at)
     })
+  }
+
+  /**
+   * What a source fed that is silent now, of boards that this one names: it speaks for them, and says no more of these
+   * figures. Otherwise a code that only the old pod of an exporter reported would stand for ever.
+   */
+  function withdrawInherited(next: Bound, at: number): void {
+    const named = new Set<number>()
+    next.units.forEach((unit, i) => {
+      if (unit >= 0) named.add(next.fields[i] === XID_COUNT ? xids.unitOf(unit) : unit)
+    })
+    for (const feeder of succession.takePredecessors(next.feeder)) {
+      const source = byFeeder[feeder]
+      if (!source || source.living) continue
+      for (const question of source.questions.values()) {
+        if (question.open === null) continue
+        const { units, fields } = question.open
+        const ofNamed = (unit: number, i: number): boolean =>
+          unit >= 0 && named.has(fields[i] === XID_COUNT ? xids.unitOf(unit) : unit)
+        withdraw(part(question.open, ofNamed), next, feeder, at)
+        question.open = part({ units, fields }, (unit, i) => unit >= 0 && !ofNamed(unit, i))
+      }
+    }
   }
 
   const sources: Sources = {
@@ -199,21 +223,25 @@ export function createSources(
       const { rows, sampledAt, complete, cadenceMs } = observation
       const source = sourceOf(observation.source)
       const { feeder, questions } = source
+      if (!source.living) succession.forget(feeder)
       source.living = true
-      source.successor = -1
       source.trouble = ''
       const known = questions.get(rows.question ?? '')
-      let bound = known?.bound
+      const before = known?.bound ?? null
+      let bound: Bound
       let open = known?.open ?? null
-      if (bound?.series === rows.series) refresh(bound, observation)
-      else {
+      if (before?.series === rows.series) {
+        bound = before
+        refresh(bound, observation)
+      } else {
         bound = newlyBound(feeder, observation)
         // What was fed until now stays this source's until a complete observation is without it.
-        if (known) open = open === null ? known.bound : union(open, known.bound)
+        if (before) open = open === null ? before : union(open, before)
       }
       if (isComplete(complete)) {
-        if (open !== null) withdraw(open, bound, sampledAt)
+        if (open !== null) withdraw(open, bound, feeder, sampledAt)
         open = null
+        withdrawInherited(bound, sampledAt)
         if (sampledAt > source.completeAt) source.completeAt = sampledAt
       }
       questions.set(rows.question ?? '', { bound, open })
@@ -227,26 +255,37 @@ export function createSources(
       source.living = false
       source.trouble = why === undefined ? '' : boundedText(why)
       releases++
+      // What it fed is all that has to be known of it until it answers again; its series and labels are large.
+      for (const question of source.questions.values()) {
+        const { bound, open } = question
+        if (bound)
+          question.open = open === null ? { units: bound.units, fields: bound.fields } : union(open, bound)
+        question.bound = null
+      }
       // A Prometheus that makes up targets would fill the memory with their names.
       if (source.hasFed) return
       byName.delete(name)
+      succession.forget(source.feeder)
       free.push(source.feeder)
     },
     find: (name) => byName.get(name)?.feeder ?? -1,
     nameOf: (feeder) => names[feeder] ?? '',
     troubleOf: (feeder) => byFeeder[feeder]?.trouble ?? '',
     isLiving: (feeder) => byFeeder[feeder]?.living === true,
-    succeed(feeder, successor) {
-      const source = byFeeder[feeder]
-      if (source && !source.living) source.successor = successor
+    succeed(feeder, successor, unit) {
+      if (byFeeder[feeder]?.living !== false) return
+      const board = registry.units[unit]?.board ?? -1
+      succession.take(feeder, successor, registry.columns.host[unit] as number, board >= 0 ? board : unit)
     },
-    speakerFor(feeder) {
+    speakerFor(feeder, host) {
+      const boards = registry.hosts.all[host]?.units.length ?? 0
       let speaker = feeder
       // Feeds turn back and forth: a ring of successors ends where it began.
       for (let steps = 0; steps < 8; steps++) {
-        const source = byFeeder[speaker]
-        if (!source || source.living || source.successor < 0) return speaker
-        speaker = source.successor
+        if (byFeeder[speaker]?.living !== false) return speaker
+        const successor = succession.successorOf(speaker, host, boards)
+        if (successor < 0) return speaker
+        speaker = successor
       }
       return speaker
     },
@@ -254,7 +293,7 @@ export function createSources(
       byFeeder.flatMap(({ living, questions }) =>
         living
           ? [...questions.values()].flatMap(({ bound }) =>
-              bound.remarks.map((remark) => ({ speaker: bound.speaker, remark })),
+              (bound?.remarks ?? []).map((remark) => ({ speaker: bound?.speaker ?? '', remark })),
             )
           : [],
       ),
@@ -264,6 +303,15 @@ export function createSources(
 }
 
 const NO_LABELS: Labels = new Map()
+
+/** The cells of a coverage that fit. */
+function part({ units, fields }: Coverage, fits: (unit: number, i: number) => boolean): Coverage {
+  const kept = [...units.keys()].filter((i) => fits(units[i] as number, i))
+  return {
+    units: Int32Array.from(kept, (i) => units[i] as number),
+    fields: Uint8Array.from(kept, (i) => fields[i] as number),
+  }
+}
 
 /** Both coverages in one, each cell once, so that a source which is never complete does not grow. */
 function union(a: Coverage, b: Coverage): Coverage {

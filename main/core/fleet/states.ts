@@ -64,7 +64,10 @@ export function hasVanished(
 ): boolean {
   const seen = evaluation.freshAt[unit] as number
   if (seen === Number.NEGATIVE_INFINITY) return false
-  const speaker = sources.speakerFor(evaluation.freshBy[unit] as number)
+  const speaker = sources.speakerFor(
+    evaluation.freshBy[unit] as number,
+    registry.columns.host[unit] as number,
+  )
   if (evaluation.alive[unit] === 0) {
     const grace = vanishGrace(staleAfterMs, limits.cadence(speaker))
     return evaluation.now - (registry.columns.goneSince[unit] as number) >= grace

@@ -35,6 +35,8 @@ interface Counter {
 export interface XidLedger {
   /** Place of the counter of (unit, `xid` label), for bindings; -1 where the label is no code. */
   counter(unit: number, labels: Labels): number
+  /** The unit of a counter; -1 where there is none. */
+  unitOf(counter: number): number
   /** A reading of a counter; NaN: not in this answer, so the window is empty. */
   count(counter: number, value: number, at: number): void
   /** Takes the readings into records. `alive`: the unit's source sends other figures of it. */
@@ -88,6 +90,7 @@ export function createXidLedger(): XidLedger {
       places.set(key, counters.length)
       return counters.push(made) - 1
     },
+    unitOf: (counter) => counters[counter]?.unit ?? -1,
     count(counter, value, at) {
       const found = counters[counter]
       if (!found) return

@@ -1,4 +1,5 @@
 import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
+import { plural } from '../../../shared/model/words.ts'
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
 import { Cadence } from '../../core/cadence.ts'
@@ -59,7 +60,8 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   function knownOf(target: ScrapeTarget): Known {
     const before = known.get(target.url)
     if (before) return before
-    const made = { cadence: new Cadence(), scraped: [], emptiness: null }
+    // Until two answers came, what is configured is the best guess.
+    const made = { cadence: new Cadence(exporters.intervalMs), scraped: [], emptiness: null }
     known.set(target.url, made)
     return made
   }
@@ -165,14 +167,16 @@ function sourceName(url: string): string {
 
 /** Whether an answer says all that its exporter knows. */
 function completenessOf(
-  { refused, malformed }: Scrape['parsed'],
+  { lost, beyond, refused, malformed }: Scrape['parsed'],
   emptiness: SourceError | null,
   declaresGpus: boolean,
 ): Completeness {
-  if (refused.length > 0) return { why: refused[0] ?? '' }
+  if (beyond > 0) return { why: `${plural(beyond, 'series', 'series')} beyond what is read of one exporter` }
+  if ([...lost].some((name) => fieldCodeOfSeries(name) >= 0))
+    return { why: refused[0] ?? 'a series was refused' }
   // A line that is no sample may have been a figure's; one of a metric that is not read took nothing away.
-  const lost = malformed.names.findIndex((name) => name === '' || fieldCodeOfSeries(name) >= 0)
-  if (lost >= 0) return { why: malformed.words[lost] ?? 'lines that are no samples' }
+  const unread = malformed.names.findIndex((name) => name === '' || fieldCodeOfSeries(name) >= 0)
+  if (unread >= 0) return { why: malformed.words[unread] ?? 'lines that are no samples' }
   // Comments that name the fields of GPUs, and no GPU below them: the exporter was asked and knows none.
   return emptiness === null || declaresGpus ? true : { why: emptiness.text }
 }

@@ -48,12 +48,12 @@ export function createTargetParser(
 }
 
 function answer(
-  { series, values, times, passedOver, beyond, refused, malformed }: Scanned,
+  { series, values, times, passedOver, beyond, refused, lost, malformed }: Scanned,
   openMetrics: boolean,
 ): ParsedScrape {
   // OpenMetrics writes seconds. What is scaled here is written again with the next body.
   if (openMetrics && times !== null) for (const [index, time] of times.entries()) times[index] = time * 1000
-  return { series, values, times, count: series.length, passedOver, beyond, refused, malformed }
+  return { series, values, times, count: series.length, passedOver, beyond, refused, lost, malformed }
 }
 
 function isSame(now: readonly ScrapedSeries[], before: readonly ScrapedSeries[] | undefined): boolean {

@@ -62,6 +62,7 @@ export interface Scanned {
   readonly passedOver: number
   readonly beyond: number
   readonly refused: readonly string[]
+  readonly lost: ReadonlySet<string>
   readonly malformed: MalformedLines
 }
 
@@ -143,6 +144,8 @@ class Scan {
   /** By the place of their series; most expositions have none. */
   #times: Map<number, number> | null = null
   readonly #refused: string[] = []
+  /** Metrics that a series was refused of. */
+  readonly #lost = new Set<string>()
   readonly #malformed: Malformed
   readonly #openMetrics: boolean
   readonly #dcgmBlanks: boolean
@@ -211,6 +214,7 @@ class Scan {
       passedOver: this.#passedOver,
       beyond: this.#beyond,
       refused: this.#refused,
+      lost: this.#lost,
       malformed: this.#malformed.told(),
     }
   }
@@ -421,6 +425,7 @@ class Scan {
       ? 'the same series stands twice; its first value counts'
       : block.refusal
     if (why === null) return true
+    if (why === block.refusal && this.#lost.size < MOST_REFUSED) this.#lost.add(this.#name)
     if (this.#refused.length < MOST_REFUSED) {
       const { line } = lineOf(this.#body, start)
       this.#refused.push(`line ${line}: ${this.#name.slice(0, 80)}: ${why}`)

@@ -26,6 +26,8 @@ export interface ParsedScrape {
   readonly beyond: number
   /** Series that were refused (over a limit, duplicate), in plain words; at most 20. */
   readonly refused: readonly string[]
+  /** Metrics that a series over a limit is missing from; of a duplicate nothing is missing. At most 20. */
+  readonly lost: ReadonlySet<string>
   readonly malformed: MalformedLines
 }
 

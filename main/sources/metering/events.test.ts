@@ -153,7 +153,7 @@ describe('events', () => {
       else speaks(': here\n\n')(request, response)
     })
     const { http } = follow(url)
-    await expect.poll(() => http.health().warnings.join()).toMatch(text)
+    await expect.poll(() => http.health().warnings.join(), { timeout: 5000 }).toMatch(text)
     broken = false
     await expect.poll(() => http.health().warnings, { timeout: 4000 }).toEqual([])
   })

@@ -98,7 +98,11 @@ export class PrometheusFloor {
    * @throws SourceFailure
    */
   async watch(signal: AbortSignal): Promise<Sampled> {
-    const sampled = await this.#ages.read(this.#asking(signal))
+    const ask = this.#asking(signal)
+    const sampled = await this.#ages.read(ask)
+    // How old is too old depends on how often there is a sample.
+    if (sampled.dataAgeMs !== null && this.cadenceMs === null)
+      await this.#ages.learn(ask, new Set(sampled.times.keys()))
     const [question] = FAST_QUESTIONS
     if (question && sampled.dataAgeMs !== null) {
       await this.#ask(question.id, question.promql(this.#options.matchers, this.#identities.cut), signal)

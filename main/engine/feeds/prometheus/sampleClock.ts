@@ -41,6 +41,8 @@ export class SampleClock {
     boundMs: FURTHEST_MS,
   })
   readonly #cadences = new Map<string, Cadence>()
+  /** Targets of the last answer. */
+  #answering: readonly string[] = []
 
   /** Why the clock of Prometheus cannot be used, in plain words; null where it can. */
   get refusal(): string | null {
@@ -61,6 +63,7 @@ export class SampleClock {
       times.set(instance, local)
       this.#cadenceOf(instance).note(local)
     }
+    this.#answering = [...times.keys()]
     return { times, dataAgeMs: newest === Number.NEGATIVE_INFINITY ? null : evaluatedAt - newest }
   }
 
@@ -77,7 +80,8 @@ export class SampleClock {
   /** Of the target that has new samples most often, ms; null while none is known. */
   get shortestCadenceMs(): number | null {
     let shortest = Number.POSITIVE_INFINITY
-    for (const { ms } of this.#cadences.values()) if (ms !== null) shortest = Math.min(shortest, ms)
+    for (const instance of this.#answering)
+      shortest = Math.min(shortest, this.cadenceMs(instance) ?? shortest)
     return Number.isFinite(shortest) ? shortest : null
   }
 

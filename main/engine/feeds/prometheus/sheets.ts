@@ -109,7 +109,8 @@ export class Sheets {
     for (let i = 0; i < column.rows.length; i++) {
       const place = column.rows[i]
       if (place) setCell(place, answer.values[i] ?? Number.NaN, times)
-      else this.#unknown += 1
+      // Of a target without a sample comes no row: its GPU answers from another one now.
+      if (!place || !times.has(place.sheet.instance)) this.#unknown += 1
     }
   }
 

@@ -1,11 +1,12 @@
+import { SourceFailure } from '../../../platform/failure.ts'
 import { plural } from '../../../../shared/model/words.ts'
 import { type Answered, countQuery, type Vector } from '../../../sources/prometheus/index.ts'
 import type { FloorQuestion } from './questions.ts'
 
 type Ask = (id: string, promql: string) => Promise<Answered<Vector>>
 
-/** Empty answers in a row, where there were rows before, until the series is taken to be exported no longer. */
-const EMPTIES_TO_BELIEVE = 3
+/** The same answers in a row, empty or fewer than before, until they are taken for a fact where nothing else tells. */
+const ANSWERS_TO_BELIEVE = 3
 
 /**
  * Whether the answer to a question is whole. A back end that cuts answers off may say so by a warning, or not at all:
@@ -16,6 +17,8 @@ export class Wholeness {
   /** Rows of the last whole answer, by question. */
   readonly #rows = new Map<string, number>()
   readonly #empties = new Map<string, number>()
+  /** Rows of answers whose count could not be had, and how many such answers came in a row, by question. */
+  readonly #uncounted = new Map<string, { readonly rows: number; readonly times: number }>()
 
   /**
    * @param promql as it was asked
@@ -47,20 +50,36 @@ export class Wholeness {
   #believesEmpty(id: string): boolean {
     const empties = (this.#empties.get(id) ?? 0) + 1
     this.#empties.set(id, empties)
-    return empties >= EMPTIES_TO_BELIEVE
+    return empties >= ANSWERS_TO_BELIEVE
   }
 
-  /** Rows that the back end counts and did not send; a count that cannot be had proves nothing. */
+  /** Why rows are known to be missing, or may be; null where they are not. */
   async #lacking(
     ask: Ask,
     { id, title }: FloorQuestion,
     promql: string,
     rows: number,
   ): Promise<string | null> {
-    const answer = await ask(`count/${id}`, countQuery(promql))
+    let answer: Answered<Vector>
+    try {
+      answer = await ask(`count/${id}`, countQuery(promql))
+    } catch (error) {
+      if (!(error instanceof SourceFailure)) throw error
+      return this.#uncountable(id, title, rows)
+    }
+    this.#uncounted.delete(id)
     const counted = answer.value.values[0] ?? (answer.value.series.length === 0 ? 0 : Number.NaN)
     if (answer.partial) return answer.warnings.at(-1) ?? `${title}: the count of rows is partial`
     if (counted <= rows) return null
     return `${title}: ${plural(rows, 'row')} came of ${counted} that the back end counts`
+  }
+
+  /** A count that cannot be had proves nothing; the same rows again and again are believed. */
+  #uncountable(id: string, title: string, rows: number): string | null {
+    const before = this.#uncounted.get(id)
+    const times = before?.rows === rows ? before.times + 1 : 1
+    this.#uncounted.set(id, { rows, times })
+    if (times >= ANSWERS_TO_BELIEVE) return null
+    return `${title}: rows are fewer than before, and the back end does not count them`
   }
 }
