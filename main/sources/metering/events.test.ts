@@ -155,7 +155,7 @@ describe('events', () => {
     const { http } = follow(url)
     await expect.poll(() => http.health().warnings.join(), { timeout: 5000 }).toMatch(text)
     broken = false
-    await expect.poll(() => http.health().warnings, { timeout: 4000 }).toEqual([])
+    await expect.poll(() => http.health().warnings, { timeout: 8000 }).toEqual([])
   })
 
   it('are not asked of a back end that has none, and end when told', async () => {

@@ -50,10 +50,17 @@ export function followEvents(options: EventsOptions, onEvent: (news: MeteringNew
   let lastId = ''
   let retryMs = 0
   let failures = 0
+  /** The last stream opened and brought nothing that can be read: that it opens again is no sign that it does. */
+  let fruitless = false
   const gathered = new Gathered(onEvent, options.togetherMs ?? TOGETHER_MS)
   const pace = new Pace(clock, CHARACTERS_PER_SECOND)
   // A stream that is ended tells nothing more, whatever is gathered.
   signal.addEventListener('abort', () => gathered.end(), { once: true })
+
+  function heard(): void {
+    fruitless = false
+    http.remark(TOPIC, null)
+  }
 
   async function listen(): Promise<void> {
     const wasHeard = lastId !== ''
@@ -64,7 +71,9 @@ export function followEvents(options: EventsOptions, onEvent: (news: MeteringNew
         // A header cannot hold everything that an event can.
         if (id.length <= MAX_ID_CHARACTERS && /^[\x20-\x7e]*$/.test(id)) lastId = id
       },
+      onComment: heard,
       onEvent({ data }) {
+        heard()
         const news = newsOf(data)
         if (news !== null) gathered.take(news)
       },
@@ -78,7 +87,8 @@ export function followEvents(options: EventsOptions, onEvent: (news: MeteringNew
         headers: lastId === '' ? {} : { 'last-event-id': lastId },
         silenceMs,
         onOpen() {
-          http.remark(TOPIC, null)
+          if (!fruitless) http.remark(TOPIC, null)
+          fruitless = true
           // What was said meanwhile is not said again without an id to resume from.
           if (interrupted && !wasHeard) onEvent({ kind: 'advanced' })
         },
