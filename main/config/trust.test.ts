@@ -48,6 +48,17 @@ metering: { url: "https://m.example", bearer: { env: PROM_TOKEN }, headers: { X-
     expect(secretRoutes(config('exporters: { static: ["h-1:9400"] }'))).toEqual([])
   })
 
+  it('names the counters of a LiteLLM proxy where they get its token', () => {
+    const to = (metrics: string) =>
+      secretRoutes(
+        config(
+          `exporters: { static: ["h-1:9400"] }\nmetering: { url: "https://m.example", kind: litellm, bearer: { env: OTHER }, litellm: { metrics: "${metrics}" } }`,
+        ),
+      )[0]?.to
+    expect(to('https://m.example/metrics/')).toEqual(['https://m.example', 'https://m.example/metrics/'])
+    expect(to('https://m.example:9090/federate')).toEqual(['https://m.example'])
+  })
+
   it('is accepted once, until another secret or address stands in it', async () => {
     const first = config(planted)
     expect(isAccepted(first, places)).toBe(false)

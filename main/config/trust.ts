@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isSameOrigin } from '../platform/origin.ts'
 import { ownFolder, putFile } from '../platform/ownFolder.ts'
 import type { Secret } from '../platform/secret.ts'
 import { type LocatePlaces, userConfigFolder } from './locate.ts'
 import { ConfigError, quoted } from './problems.ts'
 import { whoElseWrites } from './secrets.ts'
-import type { AccessOptions, SiteConfig } from './types.ts'
+import type { AccessOptions, MeteringOptions, SiteConfig } from './types.ts'
 
 /**
  * A ./floorwatch.yaml that nobody named may have been planted: with a checkout, in a shared folder, beside a download.
@@ -43,7 +44,7 @@ export function secretRoutes(config: SiteConfig): SecretRoute[] {
   const sections: readonly (readonly [AccessOptions, readonly string[]])[] = [
     ...(prometheus === null ? [] : [[prometheus.access, [prometheus.url]] as const]),
     ...(exporters === null ? [] : [[exporters.access, targets(exporters)] as const]),
-    ...(metering === null ? [] : [[metering.access, [metering.url]] as const]),
+    ...(metering === null ? [] : [[metering.access, meteringAddresses(metering)] as const]),
     ...(inference === null ? [] : [[inference.access, targets(inference)] as const]),
   ]
   const routes = new Map<string, Set<string>>()
@@ -97,6 +98,12 @@ function digestOf(config: SiteConfig): string {
 function secretsOf({ bearer, basic, tls, headers }: AccessOptions): Secret[] {
   const inHeaders = Object.values(headers).filter((value) => typeof value !== 'string')
   return [bearer, basic?.password, tls?.key, ...inHeaders].filter((secret) => secret instanceof Object)
+}
+
+/** The counters of a LiteLLM proxy are asked for with its token where they are at the proxy itself, else without. */
+function meteringAddresses({ url, litellm }: MeteringOptions): string[] {
+  const { metrics } = litellm
+  return metrics !== null && isSameOrigin(metrics, url) ? [url, metrics] : [url]
 }
 
 function targets(section: {

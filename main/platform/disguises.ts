@@ -85,25 +85,38 @@ function layersOf<T>(text: T, decoded: (layer: T) => readonly T[]): T[] {
 /** @param original where given, the whole run of base64 around what was found belongs to it */
 function find(view: TextView, form: string, found: Range[], original?: string): void {
   const { text, starts, ends } = view
-  for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, at + form.length)) {
+  // A run is walked once, however often the form stands in it: a server may send one of 64 KiB.
+  let done = 0
+  for (let at = text.indexOf(form); at !== -1; at = text.indexOf(form, Math.max(at + form.length, done))) {
     let from = at
     let last = at + form.length - 1
     if (original !== undefined) {
-      while (from > 0 && isOneRun(view, from - 1, original) && isBase64(text, from - 1)) from -= 1
+      while (from > done && isOneRun(view, from - 1, original) && isBase64(text, from - 1)) from -= 1
       while (isOneRun(view, last, original) && isBase64(text, last + 1)) last += 1
     }
     found.push([starts[from] ?? 0, ends[last] ?? text.length])
+    done = last + 1
   }
 }
 
+/** By their codes: this is asked for every character of a run. */
+const BASE64_CODES = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[A-Za-z0-9+/=_-]/.test(String.fromCharCode(code)) ? 1 : 0,
+)
+
 function isBase64(text: string, at: number): boolean {
-  return /^[A-Za-z0-9+/=_-]$/.test(text.charAt(at))
+  return BASE64_CODES[text.charCodeAt(at)] === 1
 }
+
+/** Longest that an end of a line is between two characters; also escaped, in JSON inside of JSON. */
+const LONGEST_END = 64
 
 /** Whether nothing but the end of a line stands between this character of a view and the next. */
 function isOneRun({ starts, ends }: TextView, at: number, original: string): boolean {
-  const between = original.slice(ends[at] ?? 0, starts[at + 1] ?? 0)
-  return between === '' || /^(?:[\r\n]|\\+[rn])+$/.test(between)
+  const from = ends[at] ?? 0
+  const to = starts[at + 1] ?? 0
+  if (to <= from) return true
+  return to - from <= LONGEST_END && /^(?:[\r\n]|\\+[rn])+$/.test(original.slice(from, to))
 }
 
 function merged(ranges: readonly Range[]): Range[] {

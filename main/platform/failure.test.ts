@@ -2,12 +2,28 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { describeFailure, describeStatus, RequestFailure, SourceFailure } from './failure.ts'
 import { boundedRequest, createAgent } from './http.ts'
+import { usedSecrets } from './redact.ts'
 
 const place = { source: 'Prometheus', address: 'http://prom:9090' }
 const network = (code: string, message = code) =>
   RequestFailure.network(Object.assign(new Error(message), { code }))
 
 describe('describeFailure', () => {
+  it('cuts a long target of a redirect', () => {
+    const location = `/login/${'a'.repeat(31_000)}`
+    const { text } = describeFailure(new RequestFailure('redirect', '', { status: 302, location }), place)
+    expect(text).toContain('redirects to http://prom:9090/login/aaa')
+    expect(text.length).toBeLessThan(400)
+  })
+
+  it('shows nothing of a token that stands where a message is cut', () => {
+    const token = 'tok-of-the-cut-message-4711'
+    usedSecrets.register(token)
+    const { text } = describeFailure(new Error(`${'x'.repeat(290)}${token}`), place)
+    expect(text).toContain('xxx')
+    expect(text).not.toContain('tok-of')
+  })
+
   it.each([
     ['ECONNREFUSED', 'refused', 'Prometheus: connection refused by http://prom:9090'],
     ['ENOTFOUND', 'dns', 'Prometheus: the host name of http://prom:9090 is unknown'],

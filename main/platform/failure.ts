@@ -1,5 +1,6 @@
 import type { SourceError } from '../../shared/model/source.ts'
 import { RefusedAddressError } from './addressGuard.ts'
+import { printable } from './foreignText.ts'
 import { redactUrl, usedSecrets } from './redact.ts'
 
 export type FailureKind =
@@ -247,7 +248,7 @@ function describeNetwork(error: unknown, where: string, address: string): Source
   const message = error instanceof Error ? error.message : String(error)
   return {
     code: 'network',
-    text: `${where}${address}: ${message.slice(0, 300)}`,
+    text: `${where}${address}: ${printable(message)}`,
     nextStep: 'Check the address and the network between.',
   }
 }
@@ -371,5 +372,5 @@ function bytes(count: number): string {
 function redirectTarget(location: string, base: string): string {
   if (!URL.canParse(location, base)) return 'an unreadable address'
   const target = new URL(location, base)
-  return target.origin + target.pathname
+  return printable(target.origin + target.pathname, 200)
 }

@@ -9,6 +9,15 @@ describe('redactUrl', () => {
     )
   })
 
+  it.each(['key', 'jwt', 'pat', 'code', 'session', 'session_id', 'subscription-key', 'id_jwt'])(
+    'hides the parameter %s',
+    (name) => {
+      expect(redactUrl(`https://a.example/x?${name}=hunter22&keyspace=a`)).toBe(
+        `https://a.example/x?${name}=[hidden]&keyspace=a`,
+      )
+    },
+  )
+
   it('shows a bare origin without a trailing slash', () => {
     expect(redactUrl('http://127.0.0.1:9400/')).toBe('http://127.0.0.1:9400')
   })
@@ -48,6 +57,23 @@ describe('SecretRegistry', () => {
     expect(secrets.scrub('token-1999 token-1000')).toBe('[hidden] token-1000')
   })
 
+  it('shows nothing of a token that was cut, however many stood before it', () => {
+    const secrets = createSecretRegistry()
+    const token = 'tok-0123456789'.repeat(100)
+    secrets.register(token)
+    const text = `${token} `.repeat(10)
+    expect(secrets.scrub(text.slice(0, 7000), 2000)).toBe('[hidden] [hidden]')
+  })
+
+  it('takes a secret out of a word that stands for something, unless the secret may be a word itself', () => {
+    const secrets = createSecretRegistry()
+    secrets.register('sk-canary-4711\n')
+    secrets.register('h100')
+    expect(
+      ['pod-sk-canary-4711-0', 'NVIDIA h100', 'sk-canary'].map((word) => secrets.scrubWord(word)),
+    ).toEqual(['pod-[hidden]-0', 'NVIDIA h100', 'sk-canary'])
+  })
+
   it('does not blot out the log for an empty or tiny secret', () => {
     const secrets = createSecretRegistry()
     secrets.register('')
@@ -61,5 +87,15 @@ describe('scrubPatterns', () => {
     expect(scrubPatterns('sent Authorization: Bearer eyJhbGciOi.J9 to http://u:pw@h/')).toBe(
       'sent Authorization: Bearer [hidden] to http://h/',
     )
+  })
+
+  it('hides every part of a password with colons', () => {
+    expect(scrubPatterns('http://noc:a:b:c@h/ //:x@h')).toBe('http://h/ //h')
+  })
+
+  // A cost that grows with the square of the length takes minutes here, and ends with the test runner's limit.
+  it('reads a text of colons once', () => {
+    const text = `//${'a:'.repeat(500_000)}`
+    expect(scrubPatterns(text)).toBe(text)
   })
 })

@@ -2,7 +2,7 @@ import { type Disguises, disguisesOf, findDisguises } from './disguises.ts'
 
 const HIDDEN = '[hidden]'
 const SECRET_PARAMETER =
-  /token|secret|passw|pwd|api[-_]?key|access[-_]?key|signature|\bsig\b|auth|credential/i
+  /token|secret|passw|pwd|api[-_]?key|access[-_]?key|signature|\bsig\b|auth|credential|jwt|session|(?:^|[-_])(?:key|pat|code|sid)$/i
 
 /** An address that may be shown and logged: no user info, no token in the query, no fragment. */
 export function redactUrl(address: string | URL): string {
@@ -26,14 +26,35 @@ function decodeHidden(href: string): string {
 export interface SecretRegistry {
   /** Texts shorter than four characters are not registered: they would blot out half of every line. */
   register(secret: string): void
-  scrub(text: string): string
+  /** @param shown only what comes of so many characters at its beginning; all, where none is given */
+  scrub(text: string, shown?: number): string
+  /**
+   * A word of a server that goes to screens and stands for something: a label value. Scrubbed where a known secret of
+   * {@link SHORTEST_IN_WORDS} characters or more stands in it as it is; cheap where none does.
+   */
+  scrubWord(word: string): string
 }
+
+/** Shorter passwords are words, too: they would make two machines of the same name out of two. */
+const SHORTEST_IN_WORDS = 8
 
 /** More than a site has secrets; of tokens that rotate for months only the last ones are remembered. */
 const MAX_SECRETS = 256
 
 export function createSecretRegistry(): SecretRegistry {
   const known = new Map<string, Disguises>()
+
+  function scrub(text: string, shown = text.length): string {
+    let clean = ''
+    let from = 0
+    for (const [start, end] of findDisguises(text, known.values())) {
+      if (start >= shown) break
+      clean += text.slice(from, start) + HIDDEN
+      from = end
+    }
+    return clean + text.slice(from, Math.max(from, shown))
+  }
+
   return {
     register(secret) {
       if (known.has(secret)) return
@@ -43,14 +64,14 @@ export function createSecretRegistry(): SecretRegistry {
       if (known.size >= MAX_SECRETS && oldest !== undefined) known.delete(oldest)
       known.set(secret, disguisesOf(text))
     },
-    scrub(text) {
-      let clean = ''
-      let from = 0
-      for (const [start, end] of findDisguises(text, known.values())) {
-        clean += text.slice(from, start) + HIDDEN
-        from = end
+    scrub,
+    scrubWord(word) {
+      if (word.length < SHORTEST_IN_WORDS) return word
+      for (const secret of known.keys()) {
+        const text = secret.trim()
+        if (text.length >= SHORTEST_IN_WORDS && word.includes(text)) return scrub(word)
       }
-      return clean + text.slice(from)
+      return word
     },
   }
 }
@@ -63,7 +84,8 @@ export const usedSecrets: SecretRegistry = createSecretRegistry()
 
 const HEADER_PATTERNS: readonly [RegExp, string][] = [
   [/\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{4,}/gi, `$1 ${HIDDEN}`],
-  [/(\/\/)[^/\s"@]*:[^/\s"@]*@/g, '$1'],
+  // The name ends at the first colon, so that a text full of colons is read once and not once for each of them.
+  [/(\/\/)[^/\s"@:]*:[^/\s"@]*@/g, '$1'],
   // "Bearer " and "Basic " in base64, in either case.
   [/(?<![A-Za-z0-9+/_-])(?:[QY]mVhcmVyI|[QY]mFzaWMg)[A-Za-z0-9+/_=-]{4,}/g, HIDDEN],
 ]

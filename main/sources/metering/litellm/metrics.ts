@@ -7,6 +7,7 @@ import {
   heedTimes,
 } from '../../exposition/index.ts'
 import { SourceFailure } from '../../../platform/failure.ts'
+import { isSameOrigin } from '../../../platform/origin.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { untilAborted } from '../learning.ts'
 import { createMeteringHttp, type MeteringHttp } from '../transport/http.ts'
@@ -41,6 +42,8 @@ const GONE =
   'Look at what stands between here and the proxy: its answer came without the counters that it had.'
 const NO_TOKENS =
   'LiteLLM shows no counters of tokens: nothing was used since it started, or its configuration leaves them out.'
+const KEPT_BACK =
+  'The token of metering: goes to the scheme, host and port of metering.url alone. Serve these counters without authentication, or name the /metrics of the proxy itself under metering.litellm.metrics.'
 /** So long it is told that counters came which another process had counted, ms. */
 const TOLD_MS = 10 * 60_000
 
@@ -57,9 +60,9 @@ export interface Metrics {
 /** @throws SourceFailure for an address that is none */
 export function createMetrics(connection: MeteringConnection, url: string): Metrics {
   const { clock, access, options } = connection
-  // Another address may be a Prometheus, and the key of an admin is none of its business unless it asks for one.
-  let sendsSecrets = isSameOrigin(url, options.url)
-  const maySend = !isDowngrade(url, options.url)
+  // Another address may be a Prometheus or anybody's, and the key of an admin is none of its business: also where it
+  // answers 401, which costs whoever wants the key nothing.
+  const sendsSecrets = isSameOrigin(url, options.url)
   const http = createMeteringHttp({
     ...connection,
     access: {
@@ -175,8 +178,9 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
         if (/^http-30[1278]$/.test(code) && path === before) {
           // Mounted applications send /metrics on to /metrics/, and some proxies the other way.
           path = path === '' ? '/' : ''
-        } else if (/^http-40[13]$/.test(code) && !sendsSecrets && maySend) sendsSecrets = true
-        else throw error
+        } else if (/^http-40[13]$/.test(code) && !sendsSecrets) {
+          throw new SourceFailure({ ...error.failure, nextStep: KEPT_BACK }, error)
+        } else throw error
       }
     }
   }
@@ -207,17 +211,6 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
     },
     trouble: troubleOf,
   }
-}
-
-/** Scheme, host and port: another port of the same host may be anybody's. */
-function isSameOrigin(one: string, other: string): boolean {
-  const origin = URL.parse(one)?.origin
-  return origin !== undefined && origin === URL.parse(other)?.origin
-}
-
-/** Without TLS, where the proxy has it: whoever listens would read the key. */
-function isDowngrade(address: string, proxy: string): boolean {
-  return URL.parse(address)?.protocol === 'http:' && URL.parse(proxy)?.protocol === 'https:'
 }
 
 /** `/metrics` where no path is given, as everywhere in the configuration. */
