@@ -18,21 +18,26 @@ export function sessionCookie(name: string, value: string, role: Role, secure: b
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}${lifetime}`
 }
 
-/** The value of one cookie of a Cookie header; null where there is none. */
-function readCookie(header: string | undefined, name: string): string | null {
-  for (const part of (header ?? '').slice(0, 8192).split(';')) {
+/** More cookies of our names than paths and domains of one host can make are not looked at. */
+const MOST_COOKIES = 8
+
+/** The values of all cookies of this name in a Cookie header, in its order. */
+function readCookies(header: string, name: string): string[] {
+  return header.split(';').flatMap((part) => {
     const equals = part.indexOf('=')
-    if (equals !== -1 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim()
-  }
-  return null
+    return equals !== -1 && part.slice(0, equals).trim() === name ? [part.slice(equals + 1).trim()] : []
+  })
 }
 
 /**
- * The cookie of this host under either name: a proxy need not say on every path that the browser came by TLS. A planted
- * one opens nothing, because its proof is missing.
+ * The cookies of this host under both names, at most {@link MOST_COOKIES}: a proxy need not say on every path that the
+ * browser came by TLS, and a neighbour on another port can plant one of our name for a longer path, which the browser
+ * then sends first. A planted one opens nothing, because its proof is missing, and it must not hide the good one.
  */
-export function readSessionCookie(header: string | undefined, port: number): string | null {
-  return readCookie(header, cookieName(port, true)) ?? readCookie(header, cookieName(port, false))
+export function readSessionCookies(header: string | undefined, port: number): string[] {
+  const text = header ?? ''
+  const values = [...readCookies(text, cookieName(port, true)), ...readCookies(text, cookieName(port, false))]
+  return values.slice(0, MOST_COOKIES)
 }
 
 export function readBearer(header: string | undefined): string | null {

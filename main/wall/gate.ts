@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Repeats } from '../platform/repeats.ts'
 import type { Admissions, Redemption } from './admissions.ts'
-import { cookieName, readSessionCookie, sessionCookie } from './cookies.ts'
+import { cookieName, readSessionCookies, sessionCookie } from './cookies.ts'
 import { cameByTls, type OriginRules, refuseOrigin } from './origins.ts'
 import { admitted, NOT_ADMITTED, TOO_MANY_WALLS, TOO_OFTEN } from './pages.ts'
 
@@ -55,8 +55,8 @@ export class Gate {
       if (redemption === 'full') return this.#refuse(reply.code(503), TOO_MANY_WALLS)
       if (redemption !== null) return this.#admit(request, reply, redemption)
     }
-    const value = readSessionCookie(headers.cookie, port)
-    if (value !== null && admissions.holderOf(value, now) !== null) {
+    const values = readSessionCookies(headers.cookie, port)
+    if (values.some((value) => admissions.holderOf(value, now) !== null)) {
       // A reload of an address that was used: the browser is known, so the token only has to leave the address bar.
       return token === null ? undefined : reply.header('cache-control', 'no-store').redirect('/', 303)
     }

@@ -141,14 +141,14 @@ describe('a page on another port that receives the cookie', () => {
       { proof: 'x'.repeat(4000) },
     ]) {
       const line = await dial(host, stolen, first)
-      expect(await line.first).toMatch(/^4401 The cookie came without the proof/)
+      expect(await line.first).toMatch(/^4402 The cookie came without the proof/)
     }
     const calls = await dial(host, stolen)
     calls.socket.send('{"t":"call","id":1,"name":"fleet.trend","input":{}}')
-    expect(await calls.first).toMatch(/^4401/)
+    expect(await calls.first).toMatch(/^4402/)
     const bytes = await dial(host, stolen)
     bytes.socket.send(new Uint8Array(8))
-    expect(await bytes.first).toMatch(/^4401/)
+    expect(await bytes.first).toMatch(/^4402/)
     expect(attached).toEqual([])
   })
 
@@ -165,19 +165,85 @@ describe('a page on another port that receives the cookie', () => {
   it('cannot keep the rightful page out by lines that wait for their proof', async () => {
     const log: string[] = []
     const destination = { write: (line: string) => void log.push(line) }
-    const { host } = await startHost({ logger: createLogger({ level: 'warn', destination }) })
+    const { host, clock } = await startHost({ logger: createLogger({ level: 'warn', destination }) })
     const keys = await admit(host, host.tokenUrl('console'))
     const { lines, waiting } = DEFAULT_BUDGETS.console
     const stolen: Dialled[] = []
     for (let i = 0; i < lines + waiting; i++) {
       stolen.push(await dial(host, { ...own(host), cookie: keys.cookie }))
     }
-    expect(await stolen[0]?.first).toMatch(/^4401/)
+    expect(await stolen[waiting]?.first).toBe('4429 Too many lines wait for their proof.')
+    // Told as what it is, so that the page tries again with the same proof.
+    const crowded = await dial(host, { ...own(host), cookie: keys.cookie }, keys)
+    expect(await crowded.first).toMatch(/^4429/)
+    clock.advance(2000)
     await attach(host, keys)
+    expect(await stolen[0]?.first).toMatch(/^4408/)
     expect(host.lines()).toBe(1)
     await host.close()
     const told = log.reduce((sum, line) => sum + 1 + Number(/"more":(\d+)/.exec(line)?.[1] ?? 0), 0)
     // One for each that came when all places to wait were taken, the rightful page among them.
-    expect(told).toBe(lines + 1)
+    expect(told).toBe(lines + 2)
+  })
+
+  it('cannot end the line of the rightful page while it proves itself', async () => {
+    const { host } = await startHost()
+    const keys = await admit(host, host.tokenUrl('console'))
+    const page = await dial(host, { ...own(host), cookie: keys.cookie })
+    for (let i = 0; i < DEFAULT_BUDGETS.console.waiting + 8; i++) {
+      await dial(host, { ...own(host), cookie: keys.cookie })
+    }
+    page.socket.send(JSON.stringify({ t: 'prove', proof: keys.proof }))
+    expect(await page.first).toBe('hello console')
+  })
+
+  it('cannot keep the rightful page out by cookies of the same name that browsers send first', async () => {
+    const { host } = await startHost()
+    const keys = await admit(host, host.tokenUrl('console'))
+    const other = await admit(host, host.tokenUrl('wall'))
+    const cookie = `floorwatch_${host.port}=x; ${other.cookie}; ${keys.cookie}`
+    expect((await get(host, '/', { cookie })).status).toBe(200)
+    const line = await dial(host, { ...own(host), cookie }, keys)
+    expect(await line.first).toBe('hello console')
+  })
+
+  it.each(['known', 'unknown'])(
+    'cannot make the host hold long messages with a cookie that is %s',
+    async (kind) => {
+      const { host } = await startHost()
+      const { cookie } = await admit(host, host.tokenUrl('console'))
+      const sent = kind === 'known' ? cookie : `floorwatch_${host.port}=x`
+      // No WebSocket client: it answers no farewell, and goes on.
+      const socket = connect({ port: host.port, host: '127.0.0.1', allowHalfOpen: true })
+      socket.on('error', () => undefined)
+      const lost = new Promise((resolve) => socket.once('close', resolve))
+      socket.write(
+        `GET /wire HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nOrigin: ${own(host).origin}\r\nCookie: ${sent}\r\n` +
+          'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+          'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      )
+      await once(socket, 'data')
+      // The head of a text of 4 MiB, and more and more of it.
+      socket.write(Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0]))
+      const writing = setInterval(() => socket.write(Buffer.alloc(8192)), 2)
+      await lost
+      clearInterval(writing)
+      expect(socket.bytesWritten).toBeLessThan(1 << 20)
+    },
+  )
+
+  it('is let go at once after a refused upgrade, though it leaves its own half open', async () => {
+    const { host } = await startHost()
+    const socket = connect({ port: host.port, host: '127.0.0.1', allowHalfOpen: true })
+    const broken = new Promise((resolve) => socket.once('error', resolve))
+    socket.write(
+      `GET /wire HTTP/1.1\r\nHost: 127.0.0.1:${host.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    )
+    socket.resume()
+    await once(socket, 'end')
+    const writing = setInterval(() => socket.write('x'), 5)
+    expect(await broken).toBeInstanceOf(Error)
+    clearInterval(writing)
   })
 })

@@ -8,7 +8,7 @@ import type { Logger } from '../platform/logger.ts'
 import type { Repeats } from '../platform/repeats.ts'
 import type { Admissions, Holder } from './admissions.ts'
 import type { Budgets } from './budgets.ts'
-import { readBearer, readSessionCookie } from './cookies.ts'
+import { readBearer, readSessionCookies } from './cookies.ts'
 import { type OriginRules, refuseOrigin } from './origins.ts'
 import { type LineWire, type SocketLimits, socketWire, textOf, TOO_SLOW } from './socketWire.ts'
 
@@ -17,6 +17,12 @@ const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 const MAX_PROOF_BYTES = 1024
 /** A page sends its proof at once; a slow network has this long, ms. */
 const PROOF_DEADLINE_MS = 5000
+/** A page proves itself well within this, ms: until then its line is not ended to make room for another. */
+const PROOF_GRACE_MS = 2000
+/** What a line may send in all before it is proved: the proof and its frame, and never a screen's longest message. */
+const MAX_UNPROVED_BYTES = 16 * 1024
+/** Whoever does not answer a farewell keeps the socket no longer than this, ms. */
+const FAREWELL_MS = 1000
 
 export interface LinesOptions {
   readonly engine: Pick<Engine, 'attach'>
@@ -38,14 +44,19 @@ interface HttpRefusal {
 
 /** A line that stands or waits for its proof. */
 interface Line {
-  readonly holder: Holder
+  /** Of the cookie that was proved, or of the first one that is known. */
+  holder: Holder
   readonly socket: WebSocket
+  /** On the monotonic clock, ms. */
+  readonly since: number
   /** null until it was proved. */
   wire: LineWire | null
 }
 
 const NOT_ADMITTED = 'This screen is not admitted, or no longer.'
 const REVOKED = 'The address of this wall was revoked.'
+const LATE = 'The proof of the page did not come in time.'
+const CROWDED = 'Too many lines wait for their proof.'
 const NO_PROOF = 'The cookie came without the proof of the page that was admitted with it.'
 
 /**
@@ -80,15 +91,20 @@ export class Lines {
     const { admissions, clock, port } = this.#options
     const bearer = readBearer(request.headers.authorization)
     if (bearer !== null) return this.#acceptProgram(request, socket, head, admissions.bearer(bearer))
-    const value = readSessionCookie(request.headers.cookie, port)
+    const values = readSessionCookies(request.headers.cookie, port)
     // A cookie counts only with the page's own Origin, which every browser sends with a WebSocket.
     if (request.headers.origin === undefined) return this.#refuse(socket, UNKNOWN_PROGRAM)
-    const holder = value === null ? null : admissions.holderOf(value, clock.monotonic())
+    const now = clock.monotonic()
+    const keys = values.flatMap((cookie) => {
+      const holder = admissions.holderOf(cookie, now)
+      return holder === null ? [] : [{ cookie, holder }]
+    })
     this.#server.handleUpgrade(request, socket, head, (line) => {
       // Unheard, a broken frame of a line that is being closed would end the process.
       line.on('error', () => line.terminate())
-      if (value === null || holder === null) return this.#close(line, 'refused', NOT_ADMITTED)
-      this.#awaitProof(line, holder, value)
+      const release = limitBytes(socket)
+      if (!isSome(keys)) return this.#close(line, 'refused', NOT_ADMITTED)
+      this.#awaitProof(line, keys, release)
     })
   }
 
@@ -124,37 +140,43 @@ export class Lines {
     this.#server.handleUpgrade(request, socket, head, (line) => this.#attach(this.#track(line, holder)))
   }
 
-  #awaitProof(socket: WebSocket, holder: Holder, cookie: string): void {
-    const line = this.#track(socket, holder)
-    this.#makeRoomToWait(holder.role)
-    const deadline = setTimeout(() => this.#drop(line, 'refused', NO_PROOF), PROOF_DEADLINE_MS).unref()
+  /** @param release lets the line send as much as a screen may */
+  #awaitProof(socket: WebSocket, keys: Keys, release: () => void): void {
+    const [{ holder: first }] = keys
+    if (!this.#hasRoomToWait(first.role)) return this.#close(socket, 'full', CROWDED)
+    const line = this.#track(socket, first)
+    const deadline = setTimeout(() => this.#drop(line, 'late', LATE), PROOF_DEADLINE_MS).unref()
     socket.once('close', () => clearTimeout(deadline))
     socket.once('message', (data, isBinary) => {
       clearTimeout(deadline)
       const bytes = Buffer.isBuffer(data) ? data : Buffer.alloc(0)
       const proof = isBinary || bytes.length > MAX_PROOF_BYTES ? null : proofIn(textOf(bytes))
-      if (proof === null || !this.#options.admissions.proves(cookie, proof)) {
-        return this.#drop(line, 'refused', NO_PROOF)
-      }
-      const full = this.#full(holder)
-      if (full === null) this.#attach(line)
-      else this.#drop(line, 'full', full)
+      const proved =
+        proof === null ? undefined : keys.find(({ cookie }) => this.#options.admissions.proves(cookie, proof))
+      if (proved === undefined) return this.#drop(line, 'unproved', NO_PROOF)
+      line.holder = proved.holder
+      const full = this.#full(proved.holder)
+      if (full !== null) return this.#drop(line, 'full', full)
+      release()
+      this.#attach(line)
     })
   }
 
   /**
-   * A page proves itself within a moment, a thief of its cookie never: of lines that wait, the one that has waited
-   * longest goes, so that a thief's keep nobody out.
+   * A page proves itself within a moment, a thief of its cookie never. Of the lines that wait, the one that has waited
+   * longest goes, but none before its page had the time to prove itself: until then it is the newcomer who tries again.
    */
-  #makeRoomToWait(role: Holder['role']): void {
+  #hasRoomToWait(role: Holder['role']): boolean {
     const waiting = [...this.#lines].filter(({ holder, wire }) => holder.role === role && wire === null)
-    for (const line of waiting.slice(0, -this.#options.budgets[role].waiting)) {
-      this.#drop(line, 'refused', NO_PROOF)
-    }
+    const [oldest] = waiting
+    if (oldest === undefined || waiting.length < this.#options.budgets[role].waiting) return true
+    if (this.#options.clock.monotonic() - oldest.since < PROOF_GRACE_MS) return false
+    this.#drop(oldest, 'late', LATE)
+    return true
   }
 
   #track(socket: WebSocket, holder: Holder): Line {
-    const line: Line = { holder, socket, wire: null }
+    const line: Line = { holder, socket, since: this.#options.clock.monotonic(), wire: null }
     this.#lines.add(line)
     socket.once('close', () => this.#lines.delete(line))
     return line
@@ -205,8 +227,7 @@ export class Lines {
     const { logger, repeats } = this.#options
     repeats.note(`line ${why}`, (hidden) => logger.warn({ more: hidden }, `a line was refused: ${text}`))
     socket.close(CLOSE_CODES[why], text)
-    // Whoever does not answer the farewell keeps the socket no longer than this.
-    setTimeout(() => socket.terminate(), 1000).unref()
+    setTimeout(() => socket.terminate(), FAREWELL_MS).unref()
   }
 
   #refuse(socket: Duplex, { status, text }: HttpRefusal): void {
@@ -218,8 +239,30 @@ export class Lines {
     socket.end(
       `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
         `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      // The HTTP server has let go of this socket, with its time limits: half open, it would stay for good.
+      () => socket.destroy(),
     )
+    setTimeout(() => socket.destroy(), FAREWELL_MS).unref()
   }
+}
+
+/** Known cookies of one browser and whose they are. */
+type Key = Readonly<{ cookie: string; holder: Holder }>
+type Keys = readonly [Key, ...Key[]]
+
+function isSome(keys: readonly Key[]): keys is Keys {
+  return keys.length > 0
+}
+
+/** Ends a socket that sends more than a proof takes; the function that is returned lifts the limit. */
+function limitBytes(socket: Duplex): () => void {
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_UNPROVED_BYTES) socket.destroy()
+  }
+  socket.on('data', count)
+  return () => socket.off('data', count)
 }
 
 const UNKNOWN_PROGRAM: HttpRefusal = {

@@ -6,6 +6,7 @@ export interface ProofKeeper {
   proof(): string
   /** The host took it: it is good, and from now on the one for this origin. */
   accepted(): void
+  /** The host judged it wrong. Not to be called where a line ended for another reason. */
   refused(): void
 }
 

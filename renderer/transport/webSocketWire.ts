@@ -13,8 +13,10 @@ function closeWords({ code, reason }: Pick<CloseEvent, 'code' | 'reason'>): stri
   return `the engine closed the connection (code ${code})`
 }
 
+const NEEDS_A_PERSON: readonly number[] = [CLOSE_CODES.refused, CLOSE_CODES.unproved, CLOSE_CODES.revoked]
+
 function endOf(code: number): LineEnd {
-  return code === CLOSE_CODES.refused || code === CLOSE_CODES.revoked ? 'refused' : 'lost'
+  return NEEDS_A_PERSON.includes(code) ? 'refused' : 'lost'
 }
 
 /** A line over a WebSocket to the host that served the page; its first message is the page's proof. */
@@ -27,7 +29,8 @@ export function webSocketWire(address: string, keeper: ProofKeeper): Wire {
   // The host sends nothing to a page before it has believed its proof.
   socket.addEventListener('message', () => keeper.accepted(), { once: true })
   socket.addEventListener('close', ({ code }) => {
-    if (code === CLOSE_CODES.refused) keeper.refused()
+    // Only where the proof itself was judged: a crowded or slow host must not cost the page its only proof.
+    if (code === CLOSE_CODES.unproved) keeper.refused()
   })
   return {
     send(message) {

@@ -26,9 +26,13 @@ export const PROOF_FRAGMENT = '#proof='
 export const CLOSE_CODES = {
   /** Not admitted, or no longer: trying again does not help until a person did something. */
   refused: 4401,
+  /** The proof of the page does not belong to its cookie: this proof never helps again. */
+  unproved: 4402,
   /** The wall's address was revoked. */
   revoked: 4403,
-  /** No line is free for screens of this role. */
+  /** No proof came in time; nothing is said about the proof, so the page tries again. */
+  late: 4408,
+  /** No line is free for screens of this role; a page tries again. */
   full: 4429,
 } as const
 
