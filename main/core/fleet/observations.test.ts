@@ -250,7 +250,5 @@ it('does not let a lingering series of an exchanged board take the slot back at 
     fleet.evaluate(START + s * SECOND)
     expect(fleet.gpu('h-1', 0)?.uuid).toBe('new')
   }
-  expect(fleet.events().map(({ text }) => text)).toEqual([
-    'another board than before: UUID old is now new',
-  ])
+  expect(fleet.events().map(({ text }) => text)).toEqual(['another board than before: UUID old is now new'])
 })
