@@ -13,10 +13,14 @@ function closeWords({ code, reason }: Pick<CloseEvent, 'code' | 'reason'>): stri
   return `the engine closed the connection (code ${code})`
 }
 
-const NEEDS_A_PERSON: readonly number[] = [CLOSE_CODES.refused, CLOSE_CODES.unproved, CLOSE_CODES.revoked]
+const NEEDS_A_PERSON: ReadonlySet<number> = new Set([
+  CLOSE_CODES.refused,
+  CLOSE_CODES.unproved,
+  CLOSE_CODES.revoked,
+])
 
 function endOf(code: number): LineEnd {
-  return NEEDS_A_PERSON.includes(code) ? 'refused' : 'lost'
+  return NEEDS_A_PERSON.has(code) ? 'refused' : 'lost'
 }
 
 /** A line over a WebSocket to the host that served the page; its first message is the page's proof. */
