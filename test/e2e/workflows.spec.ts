@@ -163,7 +163,7 @@ for (const theme of ['dark', 'light'] as const) {
       .getByText(/of every branch/)
       .first()
       .click()
-    await expect(page.getByRole('heading', { name: /<img src=x onerror/ })).toBeVisible()
+    await expect(page.getByRole('heading', { name: /img src=x onerror/ })).toBeVisible()
     await page.getByRole('button', { name: /^Dead ends/ }).click()
     await expectAccessible(page)
     expectQuiet()
