@@ -6,6 +6,7 @@ import type { SiteConfig } from '../config/types.ts'
 import { launchDemo } from '../demo/launch.ts'
 import { createEngine, type Engine } from '../engine/index.ts'
 import { systemClock } from '../platform/clock.ts'
+import { printable } from '../platform/foreignText.ts'
 import { keepHeapSmall } from '../platform/heap.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createHost, type Host, type HostWalls } from '../wall/host.ts'
@@ -96,7 +97,7 @@ async function begin(
 
 function subjectOf(demo: boolean, config: SiteConfig | null): string {
   if (demo) return 'the demo factory'
-  return config === null ? 'no configuration yet, so the setup opens' : config.site.name
+  return config === null ? 'no configuration yet, so the setup opens' : printable(config.site.name)
 }
 
 /** Starts the demo factory once, however often it is asked for, and ends it with the program. */

@@ -182,6 +182,14 @@ demo: perhaps
     `)
   })
 
+  it.each(['\\e[2Jforged', 'a\\nforged', 'a\\u202Egnp'])('refuses %s in the name of the site', (name) => {
+    expect(() =>
+      readConfig(`version: 1\nsite: { name: "${name}" }\nexporters: { static: [a] }\n`, 'floorwatch.yaml'),
+    ).toThrow(
+      /^floorwatch\.yaml:2:\d+: site\.name: expected a text without control characters, found [^\p{Cc}\p{Cf}]*$/u,
+    )
+  })
+
   it('takes lower limits, but no temperature whose limits were swapped', () => {
     const thresholds = 'power: { advisory: 120, critical: 60 }, smActive: { advisory: 0.1, critical: 0 }'
     const site = readConfig(

@@ -15,7 +15,8 @@ import {
   resolveReconciliation,
 } from './resolve.ts'
 import { type Config, configSchema } from './schema.ts'
-import { type SecretPlaces, whoElseWrites, whyUnreadable } from './secrets.ts'
+import { whoElseWrites } from '../platform/whoElseWrites.ts'
+import { type SecretPlaces, whyUnreadable } from './secrets.ts'
 import { checkEconomics, checkInference, checkMetering, checkReconciliation } from './tokenChecks.ts'
 import type { SiteConfig } from './types.ts'
 

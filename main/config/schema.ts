@@ -50,7 +50,11 @@ export const configSchema = z
   .strictObject({
     version: z.literal(1).meta({ description: 'Version of this format' }),
     site: z.strictObject({
-      name: z.string().min(1).max(80),
+      name: z
+        .string()
+        .min(1)
+        .max(80)
+        .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'expected a text without control characters'),
       timezone: z
         .string()
         .default('UTC')

@@ -1,7 +1,8 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import type { SecretReference } from '../../shared/contract/console.ts'
 import { Secret } from '../platform/secret.ts'
+import { whoElseWrites } from '../platform/whoElseWrites.ts'
 
 /** Where secrets are looked for. */
 export interface SecretPlaces {
@@ -123,23 +124,6 @@ export function looseness(path: string): string | null {
     if ((mode & 0o040) !== 0) return 'it may be read by its whole group'
   } catch {
     // Reading it says the same in better words.
-  }
-  return null
-}
-
-/**
- * "it belongs to another user" and the like; null where only this user (or root) can change the file. Windows does not
- * tell it by mode, so everything is taken there.
- */
-export function whoElseWrites(path: string): string | null {
-  const own = process.getuid?.()
-  if (own === undefined) return null
-  for (const found of [lstatSync(path), statSync(path)]) {
-    if (found.uid !== own && found.uid !== 0) return 'it belongs to another user'
-    // The mode of a link itself means nothing.
-    if (found.isSymbolicLink()) continue
-    if ((found.mode & 0o002) !== 0) return 'it may be changed by everybody on this machine'
-    if ((found.mode & 0o020) !== 0) return 'it may be changed by its whole group'
   }
   return null
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { isSameOrigin } from '../platform/origin.ts'
 import { ownFolder, putFile } from '../platform/ownFolder.ts'
 import type { Secret } from '../platform/secret.ts'
+import { whoElseWrites } from '../platform/whoElseWrites.ts'
 import { type LocatePlaces, userConfigFolder } from './locate.ts'
 import { ConfigError, quoted } from './problems.ts'
-import { whoElseWrites } from './secrets.ts'
 import type { AccessOptions, MeteringOptions, SiteConfig } from './types.ts'
 
 /**

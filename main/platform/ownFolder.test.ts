@@ -1,4 +1,16 @@
-import { chmod, link, lstat, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -34,6 +46,28 @@ describe.runIf(posix)('a folder of one’s own', () => {
     await expect(ownFolder(place)).rejects.toThrow('chmod go-w')
     await chmod(place, 0o1777)
     expect(await ownFolder(place)).toBe(place)
+  })
+
+  it.each([0o777, 0o770, 0o720])(
+    'does not lie where others can put another in its place (%o)',
+    async (mode) => {
+      await mkdir(join(place, 'open', 'mine'), { recursive: true, mode: 0o700 })
+      await chmod(join(place, 'open'), mode)
+      for (const path of ['mine', 'mine/new']) {
+        await expect(ownFolder(join(place, 'open', path))).rejects.toThrow(
+          `chmod go-w ${join(place, 'open')}`,
+        )
+      }
+      await expect(lstat(join(place, 'open', 'mine', 'new'))).rejects.toThrow('ENOENT')
+      await chmod(join(place, 'open'), 0o1777)
+      expect(await ownFolder(join(place, 'open', 'mine'))).toBe(join(place, 'open', 'mine'))
+    },
+  )
+
+  it.runIf(process.getuid?.() === 0)('does not lie in a folder of another user', async () => {
+    await mkdir(join(place, 'theirs', 'mine'), { recursive: true, mode: 0o700 })
+    await chown(join(place, 'theirs'), 1234, 1234)
+    await expect(ownFolder(join(place, 'theirs', 'mine'))).rejects.toThrow('belongs to another user')
   })
 
   it('is not a file', async () => {

@@ -29,6 +29,8 @@ export async function ownFolder(path: string): Promise<string> {
     }
     if (!found.isDirectory() && !ofSystem)
       throw new UnsafePathError(`${at} is not a folder. Name another one.`)
+    // Who may rename what lies in a parent can put a link in its place once it was looked at. The mode of a link is none.
+    if (at !== whole && found.isDirectory()) refuseForeignParent(at, found)
   }
   refuseShared(whole, await lstat(whole))
   return whole
@@ -64,6 +66,21 @@ async function lookAt(path: string): Promise<Stats> {
     if (codeOf(error) !== 'EEXIST') throw error
   })
   return lstat(path)
+}
+
+function refuseForeignParent(path: string, { uid, mode }: Stats): void {
+  const own = process.getuid?.()
+  if (own === undefined) return
+  if (uid !== own && uid !== 0) {
+    throw new UnsafePathError(
+      `${path} belongs to another user, who could put another folder in place of the one in it. Name a folder elsewhere.`,
+    )
+  }
+  if ((mode & 0o022) !== 0 && (mode & 0o1000) === 0) {
+    throw new UnsafePathError(
+      `${path} may be changed by others, who could put another folder in place of the one in it. Run: chmod go-w ${path}`,
+    )
+  }
 }
 
 function refuseShared(path: string, { uid, mode }: Stats): void {

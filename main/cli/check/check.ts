@@ -3,6 +3,7 @@ import { describeProblem } from '../../config/problems.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { createEngine, identifyPrometheus, inProcessWire } from '../../engine/index.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { printable } from '../../platform/foreignText.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { chosenConfig } from '../chosenConfig.ts'
 import { type Output, VERSION } from '../surroundings.ts'
@@ -24,7 +25,7 @@ export async function check(named: string | null, output: Output): Promise<numbe
     output.err('There is no configuration to check. Name one: floorwatch check --config floorwatch.yaml')
     return 1
   }
-  output.out(`ok     ${config.path} is a good configuration of "${config.site.name}".`)
+  output.out(`ok     ${config.path} is a good configuration of "${printable(config.site.name)}".`)
   for (const warning of config.warnings) output.out(`       ${describeProblem(warning)}`)
 
   const [found, tokensFound] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { ConfigChange } from '../../../shared/contract/console.ts'
 import { type EditedConfig, type EditedFile, watchConfigFile } from '../../config/editedFile.ts'
-import { whoElseWrites } from '../../config/secrets.ts'
+import { whoElseWrites } from '../../platform/whoElseWrites.ts'
 import { describeRoutes, secretRoutes } from '../../config/trust.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { bearerAuth } from '../../platform/auth.ts'
+import { bearerAuth, noAuth } from '../../platform/auth.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createAgent, type HttpAgent } from '../../platform/http.ts'
 import { createDiscovery, type Discovery, type DiscoveryOptions } from './discovery.ts'
@@ -94,6 +94,24 @@ describe('static targets', () => {
 })
 
 describe('file_sd', () => {
+  it.runIf(process.platform !== 'win32')(
+    'warns of a list that others can write, where a secret goes to its addresses',
+    async () => {
+      const path = await write('a.json', JSON.stringify([{ targets: ['h-1:9400'] }]))
+      await chmod(path, 0o664)
+      await discover({ files: [path], authorise: noAuth })
+      expect(only().warnings).toEqual([])
+      await discovery?.close()
+      await discover({ files: [path], authorise: bearerAuth(() => 'token') })
+      expect(only().warnings).toEqual([
+        `${path} names addresses that get the secret of this section, and it may be changed by its whole group. Run: chmod go-w ${path} (as its owner)`,
+      ])
+      expect(urls()).toEqual(['http://h-1:9400/metrics'])
+      await chmod(path, 0o644)
+      await until('the warning is gone', () => only().warnings.length === 0)
+    },
+  )
+
   it('reads JSON and YAML through a wildcard, with labels and what they say about the address', async () => {
     await write(
       'a.json',

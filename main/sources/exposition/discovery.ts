@@ -1,5 +1,5 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
-import type { Authorise } from '../../platform/auth.ts'
+import { type Authorise, noAuth } from '../../platform/auth.ts'
 import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
@@ -57,7 +57,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   const fixed = staticTargets(options.static, targetKind)
   const abort = new AbortController()
   const places = [
-    ...options.files.map((pattern) => filePlace(pattern, options.filesEveryMs ?? 5000)),
+    ...options.files.map((pattern) => filePlace(pattern, options)),
     ...options.http.map((url) => httpPlace(url, options, abort.signal)),
   ]
   const timers = new Set<ReturnType<typeof setTimeout>>()
@@ -84,7 +84,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     const started = clock.monotonic()
     health.lastAttemptAt = at
     try {
-      const { list, failure } = await place.read()
+      const { list, failure, warnings } = await place.read()
       if (closed) return
       if (list !== null) {
         place.list = list
@@ -97,7 +97,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         latencyMs: clock.monotonic() - started,
         samples: targets.length,
         bytes: 0,
-        warnings: problems,
+        warnings: [...warnings, ...problems],
       })
     } catch (error) {
       if (closed) return
@@ -188,12 +188,12 @@ function fixedHealth({ targets, problems }: TargetList, now: number, kind: Targe
   return [discoveryHealth(health, 'static targets', `${kind.section}.static`, kind)]
 }
 
-function filePlace(pattern: string, everyMs: number): Place {
-  const read = readChangedFiles(pattern)
+function filePlace(pattern: string, { authorise, filesEveryMs = 5000 }: DiscoveryOptions): Place {
+  const read = readChangedFiles(pattern, authorise !== undefined && authorise !== noAuth)
   return {
     name: 'file_sd',
     address: pattern,
-    everyMs,
+    everyMs: filesEveryMs,
     health: new TargetHealth(),
     list: { targets: [], problems: [] },
     read,
@@ -221,7 +221,11 @@ function httpPlace(url: string, options: DiscoveryOptions, signal: AbortSignal):
       if (answer.status !== 200)
         throw new SourceFailure(describeStatus(answer.status, { source: 'HTTP SD', address: url }))
       const text = new TextDecoder().decode(answer.body)
-      return { list: readList(() => readTargetGroups(text, 'json'), 'HTTP SD', url), failure: null }
+      return {
+        list: readList(() => readTargetGroups(text, 'json'), 'HTTP SD', url),
+        failure: null,
+        warnings: [],
+      }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { usedSecrets } from '../../platform/redact.ts'
 import { LineError } from './error.ts'
 import { createTextPool } from './textPool.ts'
 import type { ScrapeLimits } from './types.ts'
@@ -12,8 +13,11 @@ const LOWER_N = 110
 const OPEN = 123
 const CLOSE = 125
 
-/** Shared by all targets: hosts of one floor say the same words. */
-const pool = createTextPool()
+/**
+ * Values, shared by all targets: hosts of one floor say the same words. A server may repeat the token that it was asked
+ * with, and values go to walls: cleaned when they are made, not at each sample.
+ */
+const pool = createTextPool((value) => usedSecrets.scrubWord(value))
 /** Of their own, so that the many different values push no name out. */
 const names = createTextPool()
 

@@ -5,6 +5,7 @@ import peer from 'parse-prometheus-text-format'
 import { describe, expect, it } from 'vitest'
 import { isBlank } from '../../../shared/model/blank.ts'
 import { realScrapes } from '../../../test/support/peers.ts'
+import { usedSecrets } from '../../platform/redact.ts'
 import { ExpositionError } from './error.ts'
 import { createTargetParser } from './parser.ts'
 import { DEFAULT_SCRAPE_LIMITS, type ParsedScrape } from './types.ts'
@@ -21,6 +22,25 @@ function rows(
     value: scrape.values[index] ?? Number.NaN,
   }))
 }
+
+describe('a token that an exporter repeats in its labels', () => {
+  const token = 'sk-canary/4711+exporter'
+  it.each([
+    ['a whole value', token],
+    ['part of one', `pod-${token}-0`],
+    ['part of one too long to be kept', `${'x'.repeat(80)}${token}`],
+    ['part of one with escapes', `say \\"${token}\\" twice`],
+    ['part of one beyond ASCII', `é ${token}`],
+  ])('is taken out: %s', (_, value) => {
+    usedSecrets.register(token)
+    for (const time of [1, 2]) {
+      const [row] = rows(parse(`DCGM_FI_DEV_GPU_TEMP{gpu="${time}",pod="${value}",Hostname="h-1"} 61\n`))
+      expect(row?.labels).toMatchObject({ gpu: String(time), Hostname: 'h-1' })
+      expect(row?.labels['pod']).toContain('[hidden]')
+      expect(row?.labels['pod']).not.toContain(token)
+    }
+  })
+})
 
 const HOST = `# HELP DCGM_FI_DEV_GPU_TEMP GPU temperature (in C).
 # TYPE DCGM_FI_DEV_GPU_TEMP gauge

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { SourceFailure } from '../../platform/failure.ts'
+import { whoElseWrites } from '../../platform/whoElseWrites.ts'
 import { MAX_LIST_BYTES, readList, readTargetGroups, type TargetList } from './targetGroups.ts'
 
 interface Seen {
@@ -15,19 +16,23 @@ export interface FilesRead {
   readonly list: TargetList | null
   /** Why a file could not be read; its last good list is in use meanwhile. */
   readonly failure: SourceFailure | null
+  /** What is to be told although the list is in use. */
+  readonly warnings: readonly string[]
 }
 
 /**
  * Reads the file_sd files of one pattern when they have changed. A file that cannot be read (half written, say) keeps
  * its last good list and is tried again at every look; the others go their own way.
+ * @param guarded whether a secret goes to the addresses: whoever can write the list can have it, and that is told
  */
-export function readChangedFiles(pattern: string): () => Promise<FilesRead> {
+export function readChangedFiles(pattern: string, guarded = false): () => Promise<FilesRead> {
   let seen = new Map<string, Seen>()
   return async () => {
     const paths = await matching(pattern)
     if (paths.length === 0) {
       return {
         list: null,
+        warnings: [],
         failure: new SourceFailure({
           code: 'missing',
           text: `file_sd: no file at ${pattern}`,
@@ -55,7 +60,33 @@ export function readChangedFiles(pattern: string): () => Promise<FilesRead> {
       }
     }
     seen = now
-    return { list: changed ? joined([...now]) : null, failure }
+    return { list: changed ? joined([...now]) : null, failure, warnings: guarded ? openTo(paths) : [] }
+  }
+}
+
+const MOST_NAMED = 4
+
+/** Lists that others can write, by name; at most {@link MOST_NAMED}. */
+function openTo(paths: readonly string[]): string[] {
+  const open = paths.flatMap((path) => {
+    const why = writerOf(path)
+    return why === null
+      ? []
+      : [
+          `${path} names addresses that get the secret of this section, and ${why}. Run: chmod go-w ${path} (as its owner)`,
+        ]
+  })
+  return open.length <= MOST_NAMED
+    ? open
+    : [...open.slice(0, MOST_NAMED), `${open.length - MOST_NAMED} more lists may be changed by others.`]
+}
+
+function writerOf(path: string): string | null {
+  try {
+    return whoElseWrites(path)
+  } catch {
+    // Gone in this moment: reading it says so.
+    return null
   }
 }
 

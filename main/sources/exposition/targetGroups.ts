@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { SourceFailure } from '../../platform/failure.ts'
-import { redactUrl } from '../../platform/redact.ts'
+import { redactUrl, usedSecrets } from '../../platform/redact.ts'
 import { targetOf } from './address.ts'
 import type { ScrapeTarget } from './target.ts'
 
@@ -42,7 +42,7 @@ export function readTargetGroups(text: string, format: 'json' | 'yaml'): TargetL
     const labels = new Map<string, string>()
     for (const [name, label] of Object.entries(group.data.labels ?? {})) {
       // YAML reads `rack: 12` as a number; Prometheus takes it as text.
-      if (typeof label === 'string') labels.set(name, label)
+      if (typeof label === 'string') labels.set(name, usedSecrets.scrubWord(label))
       else if (typeof label === 'number' || typeof label === 'boolean') labels.set(name, String(label))
       else problem(`group ${index + 1}: the label ${name.slice(0, 64)} is not a text; left out`)
     }

@@ -11,14 +11,15 @@ const ASCII_END = 0x80
 /**
  * A direct-mapped cache of fixed size: hostile labels push texts out, they cannot make it grow. Only ASCII is kept,
  * since it can be compared byte by byte.
+ * @param clean what is handed out for a text that was just made; such as without secrets. What differs is made again each time
  */
-export function createTextPool(): TextPool {
+export function createTextPool(clean: (made: string) => string = asIs): TextPool {
   const slots = Array.from({ length: SLOTS }, () => '')
   // Not fatal: a label is text for people. A byte order mark is part of the text.
   const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   return {
     text(body, from, to) {
-      if (to - from > LONGEST_KEPT) return utf8.decode(body.subarray(from, to))
+      if (to - from > LONGEST_KEPT) return clean(utf8.decode(body.subarray(from, to)))
       let hash = to - from
       let all = 0
       for (let i = from; i < to; i++) {
@@ -26,15 +27,21 @@ export function createTextPool(): TextPool {
         all |= byte
         hash = Math.imul(hash ^ byte, 0x01000193)
       }
-      if (all >= ASCII_END) return utf8.decode(body.subarray(from, to))
+      if (all >= ASCII_END) return clean(utf8.decode(body.subarray(from, to)))
       const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
       const kept = slots[slot] as string
       if (isText(kept, body, from, to)) return kept
       const made = Buffer.from(body.buffer, body.byteOffset + from, to - from).toString('latin1')
-      slots[slot] = made
-      return made
+      const cleaned = clean(made)
+      // Another text would not compare with these bytes, and it could with others.
+      if (cleaned === made) slots[slot] = made
+      return cleaned
     },
   }
+}
+
+function asIs(text: string): string {
+  return text
 }
 
 function isText(text: string, body: Uint8Array, from: number, to: number): boolean {

@@ -111,7 +111,7 @@ export class JsonCursor {
     if (to - from > maxBytes) throw new AnswerError(from, `a text of at most ${maxBytes} bytes`)
     if (!escaped) return cache.text(this.bytes, from, to)
     try {
-      return JSON.parse(this.bytes.toString('utf8', from - 1, to + 1)) as string
+      return cache.ofEscaped(JSON.parse(this.bytes.toString('utf8', from - 1, to + 1)) as string)
     } catch {
       throw new AnswerError(from, 'a text with valid escapes')
     }

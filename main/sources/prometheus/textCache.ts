@@ -1,3 +1,5 @@
+import { usedSecrets } from '../../platform/redact.ts'
+
 const SLOTS = 4096
 const LONGEST = 64
 
@@ -8,11 +10,22 @@ const LONGEST = 64
  */
 export class TextCache {
   private slots: (string | undefined)[] = []
+  private readonly clean: (made: string) => string
+
+  /** @param clean what is handed out for a text that was just made, such as without secrets */
+  constructor(clean: (made: string) => string = asIs) {
+    this.clean = clean
+  }
+
+  /** What is handed out for a text that was read elsewhere, because it holds escapes. */
+  ofEscaped(text: string): string {
+    return this.clean(text)
+  }
 
   /** The text of `bytes[from..to)`, which must hold no escapes. */
   text(bytes: Buffer, from: number, to: number): string {
     const length = to - from
-    if (length > LONGEST) return bytes.toString('utf8', from, to)
+    if (length > LONGEST) return this.clean(bytes.toString('utf8', from, to))
     let hash = length
     let union = 0
     for (let index = from; index < to; index++) {
@@ -21,15 +34,21 @@ export class TextCache {
       union |= byte
     }
     // Bytes beyond ASCII do not compare with char codes one by one.
-    if (union > 0x7f) return bytes.toString('utf8', from, to)
+    if (union > 0x7f) return this.clean(bytes.toString('utf8', from, to))
     if (this.slots.length === 0) this.slots = Array.from<string | undefined>({ length: SLOTS })
     const slot = (hash ^ (hash >>> 12)) & (SLOTS - 1)
     const known = this.slots[slot]
     if (known !== undefined && same(known, bytes, from, length)) return known
     const text = bytes.toString('latin1', from, to)
-    this.slots[slot] = text
-    return text
+    const cleaned = this.clean(text)
+    // Another text would not compare with these bytes, and it could with others.
+    if (cleaned === text) this.slots[slot] = text
+    return cleaned
   }
+}
+
+function asIs(text: string): string {
+  return text
 }
 
 /** Apart, so that a stream of unique values does not push the few names out. */
@@ -39,7 +58,8 @@ export interface TextCaches {
 }
 
 export function textCaches(): TextCaches {
-  return { names: new TextCache(), texts: new TextCache() }
+  // A server may repeat the token that it was asked with, and label values go to walls.
+  return { names: new TextCache(), texts: new TextCache((value) => usedSecrets.scrubWord(value)) }
 }
 
 function same(text: string, bytes: Buffer, from: number, length: number): boolean {

@@ -49,6 +49,8 @@ export function readForm(form: SetupForm): FormReading {
   const name = form.siteName.trim()
   if (name === '') errors.siteName = 'Give the site a name, for example "Lyon 2".'
   else if (name.length > 80) errors.siteName = `${name.length} characters; at most 80 fit.`
+  else if (/[\p{Cc}\p{Cf}]/u.test(name))
+    errors.siteName = 'There is an invisible character in it; type it again.'
   const timezone = form.timezone.trim()
   if (!isTimeZone(timezone)) errors.timezone = 'Not a time zone. Expected a name such as Europe/Paris or UTC.'
 

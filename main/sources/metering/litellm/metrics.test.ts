@@ -58,7 +58,7 @@ describe('the counters on another host', () => {
       await expect(bench.source.usage(bench.live(), signal)).rejects.toMatchObject({
         failure: { code: `http-${status}`, nextStep: expect.stringContaining('without authentication') },
       })
-      await bench.clock.advance(MINUTE)
+      bench.clock.advance(MINUTE)
     }
     expect(asked.length).toBeGreaterThan(1)
     expect(new Set(asked.map(({ authorisation }) => authorisation))).toEqual(new Set([undefined]))
