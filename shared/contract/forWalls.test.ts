@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import { leavesOf, sampleOf } from '../../test/support/sampleOf.ts'
 import { COMMANDS, STREAMS } from './contract.ts'
 import type { ForWalls } from './define.ts'
-import { withoutPlaces } from './forWalls.ts'
+import { refusesTenantFilter, tenants, withoutPlaces } from './forWalls.ts'
+import { type TenantsItem, tenantsSchema } from './tenants.ts'
 
 interface Channel {
   readonly name: string
@@ -52,7 +53,8 @@ describe('what walls can read', () => {
         readByWalls(channel, kind).map((path) => `${channel.name} ${path}`),
       ),
     )
-    const forbidden = /address|[pP]ath$|[cC]ost|[pP]rice|[sS]pend|[aA]mount|keys|evidence|rent|limits|quotas/
+    const forbidden =
+      /address|[pP]ath$|[cC]ost|[pP]rice|[sS]pend|[aA]mount|keys|evidence|rent|limits|quotas|entitled|excess|tpmLimit|quotaUsed|exhaustsAt/
     expect(all.filter((path) => forbidden.test(path))).toEqual([])
   })
 
@@ -76,6 +78,23 @@ describe('what walls can read', () => {
   })
 })
 
+describe('the tenants of a wall', () => {
+  it('are without what was agreed with them, and it says so instead of "none was agreed"', () => {
+    const sample = sampleOf(tenantsSchema, (_, kind) => (kind === 'text' ? 'x' : 7)) as TenantsItem
+    const shown = tenants(sample)
+    const { entitled, excess, tpmLimit, quotaUsed, exhaustsAt } = shown
+    expect([entitled, excess, tpmLimit, quotaUsed, exhaustsAt].flat()).toEqual([null, null, null, null, null])
+    expect(shown.tokensPerSecond).toEqual([7])
+    const why = shown.origin.lacks.find(({ what }) => what === 'quotas')
+    expect(why?.text).toMatch(/^A wall does not show/)
+  })
+
+  it('are not asked for one by one in the overview', () => {
+    expect(refusesTenantFilter({ filters: { tenant: ['a'] } })).toMatch(/^A wall does not show/)
+    expect(refusesTenantFilter({ filters: {} })).toBeNull()
+  })
+})
+
 describe('a text without its places', () => {
   it.each([
     ['file_sd /tmp/floor/targets.json', 'file_sd (file)'],
@@ -84,7 +103,20 @@ describe('a text without its places', () => {
     ['Prometheus (http://prom:9090/api?x=1) answers', 'Prometheus ((address) answers'],
     ['environment variable PROM_TOKEN is not set', 'environment variable (name) is not set'],
     ['3 / 8 present, 12 tok/s, and/or', '3 / 8 present, 12 tok/s, and/or'],
-    ['h-0312:9400 has never answered', 'h-0312:9400 has never answered'],
+    ['h-0312:9400 has never answered', '(address) has never answered'],
+    ['10.0.3.12:9400, [fd00::1]:9400 and dcgm.gpu.svc:80.', '(address), (address) and (address).'],
+    ['since 12:30, 2026-11-30T12:30:45Z, 3:1', 'since 12:30, 2026-11-30T12:30:45Z, 3:1'],
+    ['[/etc/a b] and </etc/x>', '[(file)] and <(file)>'],
+    ['`/etc/a b` and "/srv/my secrets/t"', '`(file)` and "(file)"'],
+    [String.raw`\\nas\share\tok is gone`, '(file) is gone'],
+    [String.raw`"C:\Program Files\fw\token"`, '"(file)"'],
+    ['secrets/token.txt cannot be read', '(file) cannot be read'],
+    [
+      'environment variables A_TOKEN and B are not set',
+      'environment variables (name) and others are not set',
+    ],
+    ['$PROM_TOKEN, ${PROM_TOKEN}, PROM_TOKEN', '(name), (name), (name)'],
+    ['meta-llama/Llama-3.1-8B-Instruct, text/plain', 'meta-llama/Llama-3.1-8B-Instruct, text/plain'],
   ])('%s', (text, expected) => {
     expect(withoutPlaces(text)).toBe(expected)
   })

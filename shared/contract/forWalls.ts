@@ -26,17 +26,41 @@ const AT_A_CONSOLE = 'A console tells more.'
 const NO_PRICES = 'A wall shows no prices.'
 
 const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi
-const PATH = /(^|[\s"'(=:,])(?:~|\.{1,2})?\/[^\s"'<>]*[^\s"'<>.,;:)]/g
+/** What a path can begin with: a root, a home, a folder above, a drive or a share. */
+const START = String.raw`(?:[a-z]:[\\/]|\\\\|(?:~|\.{1,2})?\/)`
+/** Between quotes or brackets a path may hold spaces. */
+const ENCLOSED = new RegExp(
+  String.raw`(["'${'`'}])${START}[^"'${'`'}\n]+\1|\[${START}[^\]\n]+\]|<${START}[^>\n]+>`,
+  'gi',
+)
+const SHARE = /\\\\[^\s"'`<>]+/g
 const WINDOWS_PATH = /\b[a-z]:\\[^\s"'<>]*/gi
-const VARIABLE = /\b(variable) [A-Za-z_]\w*/g
+const PATH = /(^|[\s"'`(=:,[<{|;])(?:~|\.{1,2})?\/(?:\\ |[^\s"'`<>\]])*[^\s"'`<>.,;:)\]]/g
+/** Of a relative path only the ending of a file tells it from "tok/s" and from a model's name. */
+const RELATIVE = /(?<![\w.-])(?:[\w.-]+[\\/])+[\w.-]*\.[a-z]{1,5}(?![\w-])/gi
+const HOST_PORT = /\[[0-9a-f:]+\]:\d{1,5}\b|(?<![\w.-])[a-z0-9][\w.-]*:\d{2,5}(?![\w.]*\w)/gi
+/** "12:30", and what stands before the minutes of an ISO time. */
+const TIME = /^(?:\d{4}-\d{2}-\d{2}T)?\d{1,2}:/
+const VARIABLES = /\b(variables?) (["'`]?)[A-Za-z_]\w*\2((?:(?:,| and| or) [A-Z_][A-Z0-9_]*\b)*)/g
+const REFERENCE = /\$\{?[A-Za-z_]\w*\}?/g
+const SECRET_NAME = /\b[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*(?:TOKEN|SECRET|PASSWORD|KEY)\b/g
 
 /** A text of a source without the places in it: it still tells what happened. */
 export function withoutPlaces(text: string): string {
   return text
     .replace(ADDRESS, '(address)')
+    .replace(ENCLOSED, (all) => `${all.charAt(0)}(file)${all.slice(-1)}`)
+    .replace(SHARE, '(file)')
     .replace(WINDOWS_PATH, '(file)')
     .replace(PATH, (_, before: string) => `${before}(file)`)
-    .replace(VARIABLE, '$1 (name)')
+    .replace(RELATIVE, '(file)')
+    .replace(HOST_PORT, (all) => (TIME.test(all) ? all : '(address)'))
+    .replace(
+      VARIABLES,
+      (_, word: string, __, more: string) => `${word} (name)${more === '' ? '' : ' and others'}`,
+    )
+    .replace(REFERENCE, '(name)')
+    .replace(SECRET_NAME, '(name)')
 }
 
 function told(texts: readonly string[]): string[] {
@@ -49,19 +73,30 @@ function feed(item: Feed): Feed {
 
 export function status(item: ConsoleStatus): ConsoleStatus {
   const partial = item.partial === null ? null : withoutPlaces(item.partial)
-  return { ...item, feed: feed(item.feed), partial, configPath: null, configChange: null }
+  const { tokens } = item
+  const drift = tokens && { ...tokens.drift, text: withoutPlaces(tokens.drift.text) }
+  return {
+    ...item,
+    feed: feed(item.feed),
+    partial,
+    tokens: tokens && drift && { ...tokens, drift },
+    configPath: null,
+    configChange: null,
+  }
 }
 
 export function sources<T extends { feed: Feed; sources: SourceHealth[] }>(item: T): T {
   return { ...item, feed: feed(item.feed), sources: item.sources.map(source) }
 }
 
-/** Named by its place in the list: its id may hold the address. */
+/** Named by its place in the list where its name is an address, as its id may be. */
 function source(health: SourceHealth, index: number): SourceHealth {
+  const id = `${health.kind} ${index + 1}`
+  const name = withoutPlaces(health.name)
   return {
     ...health,
-    id: `${health.kind} ${index + 1}`,
-    name: withoutPlaces(health.name),
+    id,
+    name: name.includes(' ') || name === health.name ? name : id,
     address: '',
     error: health.error === null ? null : { ...health.error, text: AT_A_CONSOLE, nextStep: '' },
     warnings: told(health.warnings),
@@ -114,6 +149,11 @@ function origin(item: TokenOrigin): TokenOrigin {
     text: withoutPlaces(item.text),
     nextStep: item.nextStep === '' ? '' : AT_A_CONSOLE,
     missing: item.missing.map(withoutPlaces),
+    lacks: item.lacks.map((lack) => ({ ...lack, text: withoutPlaces(lack.text) })),
+    corrections: item.corrections.map((correction) => ({
+      ...correction,
+      text: withoutPlaces(correction.text),
+    })),
   }
 }
 
@@ -159,6 +199,11 @@ export function refusesTenants(question: {
   return 'A wall does not show what tenants used over time.'
 }
 
+/** The overview of one tenant is its usage, told apart by what it used. */
+export function refusesTenantFilter({ filters }: { filters: { tenant?: unknown } }): string | null {
+  return filters.tenant === undefined ? null : 'A wall does not show what single tenants used.'
+}
+
 /** A wall shows what a GPU-hour makes, and no price. */
 export function yields(item: Yield): Yield {
   return {
@@ -199,6 +244,22 @@ export function reconciliation(item: Reconciliation): Reconciliation {
   }
 }
 
+const NOT_AGREEMENTS = 'A wall does not show what was agreed with tenants.'
+
+/** Who uses how much; what was bought, and how much of it is left, is between the tenant and the factory. */
 export function tenants(item: TenantsItem): TenantsItem {
-  return { ...item, origin: origin(item.origin) }
+  const hidden = item.ids.map(() => null)
+  const shown = origin(item.origin)
+  // Said as what the origin lacks, because a figure that is merely null reads as "none was agreed".
+  const lacks = ['tenants', 'limits', 'quotas'].map((what) => ({ what, text: NOT_AGREEMENTS }))
+  return {
+    ...item,
+    origin: { ...shown, lacks: [...lacks, ...shown.lacks] },
+    entitled: hidden,
+    excess: hidden,
+    tpmLimit: hidden,
+    quotaUsed: hidden,
+    exhaustsAt: hidden,
+    noiseParts: { ...item.noiseParts, excess: hidden },
+  }
 }

@@ -233,9 +233,9 @@ const range = { fromMs: z.number(), toMs: z.number() }
 
 export const tenantStreams = {
   'tokens.tenants': stream({ walls: { narrow: forWalls.tenants }, params: nothing, item: tenantsSchema }),
-  /** Tokens per second over the recent steps of those tenants that are in sight. */
+  /** Tokens per second over the recent steps of those tenants that are in sight; usage over time is not for walls. */
   'tokens.sparks': stream({
-    walls: 'whole',
+    walls: 'refused',
     params: z.strictObject({ tenants: z.array(tenantId).max(120) }),
     item: z.object({ times: z.array(z.number()), values: z.array(z.array(rate)) }),
   }),

@@ -285,7 +285,7 @@ const range = { fromMs: z.number(), toMs: z.number() }
 
 export const tokenStreams = {
   'tokens.overview': stream({
-    walls: { narrow: forWalls.overview },
+    walls: { refuses: forWalls.refusesTenantFilter, narrow: forWalls.overview },
     params: z.strictObject({ filters: filtersSchema, limit: z.int().min(1).max(200).default(12) }),
     item: overviewSchema,
   }),

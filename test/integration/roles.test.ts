@@ -68,7 +68,7 @@ const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: 
   'tokens.yield': { params: {}, decided: 'narrowed' },
   'tokens.reconciliation': { params: {}, decided: 'narrowed' },
   'tokens.tenants': { params: {}, decided: 'narrowed' },
-  'tokens.sparks': { params: { tenants: ['meridian'] }, decided: 'whole' },
+  'tokens.sparks': { params: { tenants: ['meridian'] }, decided: 'refused' },
   'tokens.tenant': { params: { id: 'meridian' }, decided: 'refused' },
 }
 

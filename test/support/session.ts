@@ -83,6 +83,9 @@ export function start(role: Role = 'console', limits: Partial<SessionLimits> = {
       'setup.save': bindCommand(COMMANDS['setup.save'], async () => {
         throw new Refusal('failed', 'The file exists.', 'Choose another name.')
       }),
+      'tokens.latency': bindCommand(COMMANDS['tokens.latency'], async () => {
+        throw new Refusal('failed', 'cannot read /srv/my/token of prom:9090', 'Check /srv/my/token.')
+      }),
       'setup.demo': bindCommand(COMMANDS['setup.demo'], async () => ({})),
     },
     streams: {

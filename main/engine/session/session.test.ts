@@ -83,6 +83,21 @@ describe('a session refuses', () => {
     expect(sent.slice(1)).toMatchObject([{ id: 1, failure: { code: 'forbidden' } }])
   })
 
+  it('the places of a failure to a wall, and tells a console all', async () => {
+    const answers = []
+    for (const role of ['wall', 'console'] as const) {
+      const { say, last } = start(role)
+      const input = { fromMs: 0, toMs: 1, maxPoints: 2, kind: 'duration', filters: {} }
+      say({ t: 'call', id: 1, name: 'tokens.latency', input })
+      await settle()
+      answers.push(last())
+    }
+    expect(answers).toMatchObject([
+      { failure: { text: 'cannot read (file) of (address)', nextStep: 'Look at a console: it tells more.' } },
+      { failure: { text: 'cannot read /srv/my/token of prom:9090', nextStep: 'Check /srv/my/token.' } },
+    ])
+  })
+
   it('more calls at once than its cap, and one id twice', async () => {
     const { say, sent, gates } = start('console', { maxCalls: 2 })
     for (const id of [1, 1, 2, 3]) say({ t: 'call', id, name: 'fleet.trend', input: {} })

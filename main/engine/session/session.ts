@@ -1,4 +1,5 @@
 import { isCommandName, isStreamName } from '../../../shared/contract/contract.ts'
+import { withoutPlaces } from '../../../shared/contract/forWalls.ts'
 import {
   type Failure,
   requestSchema,
@@ -238,6 +239,10 @@ export class Session {
   #fail(id: number, { code, text, nextStep }: Failure): void {
     // The words may be a source's own, which may repeat what it was sent.
     const clean = { code, text: usedSecrets.scrub(text), nextStep: usedSecrets.scrub(nextStep) }
+    if (this.#options.role === 'wall') {
+      clean.text = withoutPlaces(clean.text)
+      clean.nextStep = code === 'failed' ? 'Look at a console: it tells more.' : withoutPlaces(clean.nextStep)
+    }
     this.#respond({ t: 'failure', id, failure: clean })
   }
 

@@ -83,7 +83,7 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
         label="Beyond entitlement"
         note={
           sums.beyond === null ? (
-            'no rate is agreed'
+            'no agreed rate is known'
           ) : (
             <>
               by{' '}
@@ -105,17 +105,19 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
             value={sums.beyond}
             kind="count"
             size="normal"
-          />{' '}
-          <span className="secondary">
-            of{' '}
-            <Figure
-              label="Tenants with an entitlement"
-              value={sums.entitled}
-              kind="count"
-              size="tiny"
-              quiet
-            />
-          </span>
+          />
+          {sums.beyond !== null && (
+            <span className="secondary">
+              {' of '}
+              <Figure
+                label="Tenants with an entitlement"
+                value={sums.entitled}
+                kind="count"
+                size="tiny"
+                quiet
+              />
+            </span>
+          )}
         </span>
       </Tile>
       <Tile

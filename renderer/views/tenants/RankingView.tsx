@@ -5,6 +5,7 @@ import { indexTenants, rankTenants } from '../../state/tenants/ranking.ts'
 import { directionOf, nextOrder, TENANT_SORTS } from '../../state/tenants/sorts.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../ui/form/Button.tsx'
+import { useStatus } from '../../state/status.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { RankingControls } from './RankingControls.tsx'
 import { rankingColumns } from './rankingColumns.tsx'
@@ -26,9 +27,14 @@ export function RankingView({ item, place }: RankingViewProps) {
   const search = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
   const [inSight, setInSight] = useState<readonly string[]>([])
-  const columns = useMemo(() => rankingColumns(indexTenants(item)), [item])
+  // What tenants used over time is not for walls: the engine refuses it there.
+  const sparks = useStatus(({ status }) => status?.role !== 'wall')
+  const columns = useMemo(() => {
+    const all = rankingColumns(indexTenants(item))
+    return sparks ? all : all.filter(({ id }) => id !== 'spark')
+  }, [item, sparks])
   const rows = useMemo(() => rankTenants(item, { order, text, states }), [item, order, text, states])
-  useAskedSparks(inSight)
+  useAskedSparks(inSight, sparks)
   useFocusOfReturn(list, selected)
   useRankingActions(place, search, () => gridOf(list.current)?.focus({ preventScroll: true }))
 

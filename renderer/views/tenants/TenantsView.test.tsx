@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { STREAMS } from '../../../shared/contract/contract.ts'
 import { fakeEngine, healthyStatus } from '../../../test/fixtures/fakeEngine.ts'
 import { syntheticTenants, type TenantScene } from '../../../test/fixtures/syntheticTenants.ts'
+import { useStatus } from '../../state/status.ts'
 import { useNavigation } from '../../state/navigation.ts'
 import { createClient } from '../../transport/client.ts'
 import { ClientProvider } from '../../transport/context.tsx'
@@ -69,6 +70,17 @@ describe('the ranking of tenants', () => {
     expect(asked.length).toBeGreaterThan(0)
     expect(asked.every((ids) => ids.length <= 120)).toBe(true)
     expect(document.querySelectorAll('.tenant-spark path').length).toBeGreaterThan(5)
+  })
+
+  it('asks on a wall for no usage over time, and has no column for it', async () => {
+    const { status } = useStatus.getState()
+    useStatus.setState({ status: { ...healthyStatus(Date.now()), role: 'wall' } })
+    const { asked } = await open('few')
+    await act(() => new Promise((done) => setTimeout(done, 300)))
+    useStatus.setState({ status })
+    expect(asked).toEqual([])
+    expect(screen.queryByRole('columnheader', { name: /Recent/ })).toBeNull()
+    expect(rows().length).toBeGreaterThan(0)
   })
 
   it('sorts by a head, both ways and back, and notes it in the address', async () => {
