@@ -43,6 +43,7 @@ const MAX_SECRETS = 256
 
 export function createSecretRegistry(): SecretRegistry {
   const known = new Map<string, Disguises>()
+  let inWords: readonly string[] = []
 
   function scrub(text: string, shown = text.length): string {
     let clean = ''
@@ -63,13 +64,13 @@ export function createSecretRegistry(): SecretRegistry {
       const [oldest] = known.keys()
       if (known.size >= MAX_SECRETS && oldest !== undefined) known.delete(oldest)
       known.set(secret, disguisesOf(text))
+      inWords = [...known.keys()].map((one) => one.trim()).filter((one) => one.length >= SHORTEST_IN_WORDS)
     },
     scrub,
     scrubWord(word) {
       if (word.length < SHORTEST_IN_WORDS) return word
-      for (const secret of known.keys()) {
-        const text = secret.trim()
-        if (text.length >= SHORTEST_IN_WORDS && word.includes(text)) return scrub(word)
+      for (const secret of inWords) {
+        if (secret.length <= word.length && word.includes(secret)) return scrub(word)
       }
       return word
     },
