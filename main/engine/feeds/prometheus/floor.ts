@@ -12,6 +12,7 @@ import {
 } from '../../../sources/prometheus/index.ts'
 import { isComplete, type Completeness } from '../../../core/observation.ts'
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
+import { plural } from '../../../../shared/model/words.ts'
 import { Ages } from './ages.ts'
 import { type Exporters, NO_EXPORTERS, readExporters, unreachedDoubts } from './exporters.ts'
 import { askFrozen, Freezes } from './freezes.ts'
@@ -166,7 +167,8 @@ export class PrometheusFloor {
         const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
         this.#fast.ingest(ages.times, complete, cadenceOf)
         if (slowDue) this.#slow.ingest(ages.times, complete, cadenceOf)
-        if (isComplete(complete) && everyReached) fleet.callRoll(clock.now())
+        const everyNamed = this.#identities.unnamed === 0
+        if (isComplete(complete) && everyReached && everyNamed) fleet.callRoll(clock.now())
       },
     }
   }
@@ -282,6 +284,19 @@ interface Checked {
 /** Complete where all of them are; else the first reason why not. */
 function firstWhy(...parts: readonly Completeness[]): Completeness {
   return parts.find((part) => !isComplete(part)) ?? true
+}
+
+function unnamedDoubts({ unnamed }: Identities): SourceDoubt[] {
+  if (unnamed === 0) return []
+  return [
+    {
+      code: 'no-uuid',
+      severity: 'advisory',
+      what: 'GPUs without a UUID label cannot be read through Prometheus; they are not on the floor',
+      by: plural(unnamed, 'GPU'),
+      nextStep: 'See which relabelling drops UUID, or list the exporters so that they are read directly.',
+    },
+  ]
 }
 
 function partialDoubts(complete: Completeness): SourceDoubt[] {

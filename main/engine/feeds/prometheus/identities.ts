@@ -16,9 +16,11 @@ export interface Identities {
   readonly byKey: ReadonlyMap<string, Identity>
   /** Per instance a text that changes when anything about its GPUs does. */
   readonly signatures: ReadonlyMap<string, string>
+  /** Rows without a UUID, by which narrow answers could be read: their GPUs are not on the floor. */
+  readonly unnamed: number
 }
 
-export const NO_IDENTITIES: Identities = { cut: 'whole', byKey: new Map(), signatures: new Map() }
+export const NO_IDENTITIES: Identities = { cut: 'whole', byKey: new Map(), signatures: new Map(), unnamed: 0 }
 
 export interface IdentityOptions {
   /** Forced, after the back end found that a shorter one mixes boards up. */
@@ -55,7 +57,7 @@ export function learnIdentities(
     // between equals the same one every time.
     if (before === undefined || betterThan(before, identity, times)) byKey.set(key, identity)
   }
-  return { cut, byKey, signatures: signaturesOf(byKey) }
+  return { cut, byKey, signatures: signaturesOf(byKey), unnamed: known.length + kept.length - all.length }
 }
 
 function uuidOf(labels: Labels): string {

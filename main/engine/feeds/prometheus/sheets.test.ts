@@ -199,8 +199,12 @@ describe('identities', () => {
     expect(moved.signatures.get('h-2:9400')).not.toBe(before.get('h-2:9400'))
   })
 
-  it('skip what has no UUID', () => {
-    expect(learnIdentities([new Map([['instance', 'h-9:9400']])], new Map()).byKey.size).toBe(0)
+  it('skip what has no UUID, and count it', () => {
+    const { byKey, unnamed } = learnIdentities(
+      [new Map([['instance', 'h-9:9400']]), ...hall('h-1')],
+      new Map(),
+    )
+    expect([byKey.size, unnamed]).toEqual([2, 1])
   })
 
   it('believe the target that has samples of two that show one GPU', () => {
