@@ -150,7 +150,12 @@ export class PrometheusFloor {
       bytes: ages.bytes + outcome.bytes,
       rows: outcome.rows,
       complete,
-      doubts: [...doubts, ...partialDoubts(complete), ...refusedTargetsDoubts(this.#refusedTargets)],
+      doubts: [
+        ...doubts,
+        ...unnamedDoubts(this.#identities),
+        ...partialDoubts(complete),
+        ...refusedTargetsDoubts(this.#refusedTargets),
+      ],
       warnings: [...new Set([...ages.warnings, ...this.#identityWarnings, ...outcome.warnings])].slice(
         0,
         MAX_WARNINGS,
