@@ -105,7 +105,8 @@ async function look(config: SiteConfig, deadlineMs: number, subject: Subject = '
   })
   try {
     const { engineEnd, screenEnd } = inProcessWire()
-    engine.attach(engineEnd, 'wall')
+    // Whoever runs a check owns the configuration: all that sources say may be read.
+    engine.attach(engineEnd, 'console')
     return await observe(screenEnd, deadlineMs, subject)
   } finally {
     await engine.close()
