@@ -245,7 +245,7 @@ it('does not let a lingering series of an exchanged board take the slot back at 
   const board = (uuid: string, power: number) => gpu('h-1', 0, { power }, { UUID: uuid })
   source.answer(board('old', 100), START)
   for (let s = 60; s <= 480; s += 60) {
-    const both = [...board('new', 600), ...board('old', 100)]
+    const both = [...board('new', 600 + s), ...board('old', 100)]
     source.answer(s % 120 === 0 ? both : both.toReversed(), START + s * SECOND)
     fleet.evaluate(START + s * SECOND)
     expect(fleet.gpu('h-1', 0)?.uuid).toBe('new')

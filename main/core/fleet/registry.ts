@@ -232,7 +232,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
     claim(place, uuid, at, staleAfterMs) {
       const unit = units[place]
       if (!unit || uuid === '' || unit.uuid === uuid) return true
-      const fresh = at - (columns.seenAt[place] as number) <= staleAfterMs
+      const fresh = at - (columns.namedAt[place] as number) <= staleAfterMs
       if (fresh && unit.pastUuids.includes(uuid)) return false
       if (unit.uuid !== '') {
         const listed = hostAt(unit.host).listedUuids[unit.slot] === unit.uuid
