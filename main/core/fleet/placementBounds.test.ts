@@ -30,7 +30,6 @@ function place(into: Registry, answer: readonly SeriesIdentity[], at = START) {
     placing: {
       registry: into,
       source: 'exporter-1',
-      feeder: 0,
       target: new Map(),
       hostLabels: DEFAULT_HOST_LABELS,
       at,

@@ -1,5 +1,4 @@
-import type { Labels } from './identity.ts'
-import { uuidLabel } from './identity.ts'
+import { type Labels, uuidLabel } from './identity.ts'
 import { addressOf, hostNameOf, type HostName } from './hostName.ts'
 import type { Registry } from './registry.ts'
 import type { Remarks } from './remarks.ts'
@@ -8,7 +7,6 @@ import type { Remarks } from './remarks.ts'
 export interface Placing {
   readonly registry: Registry
   readonly source: string
-  readonly feeder: number
   /** Labels that discovery gives the target. */
   readonly target: Labels
   readonly hostLabels: readonly string[]

@@ -119,7 +119,6 @@ export function createSources(
       placing: {
         registry,
         source,
-        feeder: bound.feeder,
         target: rows.target ?? NO_LABELS,
         hostLabels,
         at: sampledAt,

@@ -1,13 +1,6 @@
-import {
-  AGE_SERIES,
-  type Answered,
-  sampleAgeQuery,
-  sampleCountQuery,
-  type Vector,
-} from '../../../sources/prometheus/index.ts'
+import { AGE_SERIES, sampleAgeQuery, sampleCountQuery } from '../../../sources/prometheus/index.ts'
+import type { Ask } from './questions.ts'
 import { SampleClock, type Sampled } from './sampleClock.ts'
-
-type Ask = (id: string, promql: string) => Promise<Answered<Vector>>
 
 /** How old the samples of each exporter target are, and whether the answer may lack targets. */
 export interface AgesRead extends Sampled {

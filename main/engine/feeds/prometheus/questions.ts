@@ -1,6 +1,16 @@
 import { FIELDS } from '../../../../shared/model/field.ts'
-import { fastQuery, type IdentityCut, sharedQuery, xidCountQuery } from '../../../sources/prometheus/index.ts'
+import {
+  fastQuery,
+  type IdentityCut,
+  sharedQuery,
+  xidCountQuery,
+  type Answered,
+  type Vector,
+} from '../../../sources/prometheus/index.ts'
 import type { Question } from './sheets.ts'
+
+/** Asks one question; the same `id` keeps the identity of its rows between answers. @throws SourceFailure */
+export type Ask = (id: string, promql: string) => Promise<Answered<Vector>>
 
 /** A question of the floor and its PromQL. */
 export interface FloorQuestion extends Question {

@@ -1,9 +1,7 @@
 import { SourceFailure } from '../../../platform/failure.ts'
 import { plural } from '../../../../shared/model/words.ts'
 import { type Answered, countQuery, type Vector } from '../../../sources/prometheus/index.ts'
-import type { FloorQuestion } from './questions.ts'
-
-type Ask = (id: string, promql: string) => Promise<Answered<Vector>>
+import type { Ask, FloorQuestion } from './questions.ts'
 
 /** The same answers in a row, empty or fewer than before, until they are taken for a fact where nothing else tells. */
 const ANSWERS_TO_BELIEVE = 3
