@@ -1,14 +1,6 @@
 import { assert, constantFrom, double, property } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  formatAge,
-  formatClock,
-  formatCountdown,
-  formatDuration,
-  formatInstant,
-  isTimeZone,
-  zoneName,
-} from './time.ts'
+import { formatAge, formatClock, formatDuration, formatInstant, isTimeZone, zoneName } from './time.ts'
 
 const plain = (text: string) => text.replaceAll('\u2009', ' ')
 const WINTER = Date.UTC(2026, 10, 23, 21, 14, 7)
@@ -25,15 +17,6 @@ describe('durations', () => {
     [-5, '0 ms'],
   ])('says %d ms as %s', (ms, expected) => {
     expect(plain(formatDuration(ms))).toBe(expected)
-  })
-
-  it.each([
-    [1_450_000, '24:10'],
-    [5_050_000, '1:24:10'],
-    [1, '0:01'],
-    [-1, '0:00'],
-  ])('counts %d ms down as %s', (ms, expected) => {
-    expect(formatCountdown(ms)).toBe(expected)
   })
 })
 

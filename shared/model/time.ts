@@ -30,19 +30,6 @@ function pair(ms: number, big: number, bigUnit: string, small: number, smallUnit
   return rest === 0 ? first : `${first} ${rest}${SPACE}${smallUnit}`
 }
 
-function pad(part: number): string {
-  return String(part).padStart(2, '0')
-}
-
-/** What is left of a limited time, as a clock counts it down: "24:10", "1:24:10", "0:00". */
-export function formatCountdown(milliseconds: number): string {
-  const seconds = Math.max(0, Math.ceil(milliseconds / SECOND))
-  const hours = Math.floor(seconds / 3600)
-  const minutes = Math.floor(seconds / 60) % 60
-  const rest = pad(seconds % 60)
-  return hours > 0 ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`
-}
-
 /** Clocks of two machines differ by this much without anybody noticing. */
 const SKEW_TOLERATED = 5 * SECOND
 

@@ -47,12 +47,6 @@ export function isBranch(tree: Pick<Shape, 'below'>, place: number): boolean {
   return (tree.below[place] ?? 0) > 0
 }
 
-export function openAll(tree: Shape): Set<number> {
-  const open = new Set<number>()
-  for (const [place, count] of tree.below.entries()) if (count > 0) open.add(place)
-  return open
-}
-
 /** Open so far, and everything above these steps, so that they are in sight. */
 export function revealing(
   tree: Pick<Shape, 'parents'>,
