@@ -9,6 +9,7 @@ import {
   checkHeaders,
   checkPace,
   checkSelector,
+  checkSecretFor,
   checkTargets,
   checkTimeout,
   targetAddresses,
@@ -48,6 +49,7 @@ export function checkExporters(exporters: Exporters, report: Reporter): void {
     report.error(['exporters'], 'no exporter is named', 'Give static, files or http, or remove the section.')
   }
   checkTargets('exporters', exporters, report)
+  checkSecretFor('exporters', exporters, report)
   checkAccess('exporters', exporters, targetAddresses(exporters), report)
   const interval = checkPace(['exporters', 'interval'], exporters.interval, report)
   checkTimeout('exporters', exporters.timeout, interval, 'interval', report)

@@ -359,6 +359,30 @@ freshness: { staleAfter: 6s }
     `)
   })
 
+  it('is told where lists of targets and a secret come together', () => {
+    const warnings = (section: string) =>
+      readConfig(`${head}exporters: { ${section} }\n`, PATH, { env: { A: CANARY } }).warnings.map(
+        (warning) => `${warning.key}: ${warning.text}. ${warning.nextStep}`,
+      )
+    expect([
+      ...warnings('files: [t.json], bearer: { env: A }'),
+      ...warnings('http: [https://sd/x], basic: { username: u, password: { env: A } }'),
+      ...warnings('files: [t.json], bearer: { env: A }, secretFor: ["*.gpu.example:9400", 10.0.0.0/8]'),
+      ...warnings('files: [t.json], secretFor: [h-1]'),
+      ...warnings('static: [127.0.0.1], bearer: { env: A }, secretFor: [h-1]'),
+    ]).toMatchInlineSnapshot(`
+      [
+        "exporters.bearer: addresses that files name do not get this secret. Say under secretFor which of them do, such as *.gpu.example.net:9400 or 10.0.0.0/8.",
+        "exporters.basic: addresses that http names do not get this secret. Say under secretFor which of them do, such as *.gpu.example.net:9400 or 10.0.0.0/8.",
+        "exporters.secretFor: this section has no secret, so it has no effect. Remove it.",
+        "exporters.secretFor: this section has no list of targets, so it has no effect. Remove it.",
+      ]
+    `)
+    expect(() => warnings('files: [t.json], secretFor: ["*", 10.0.0.0/33]')).toThrow(
+      /secretFor\[0\]: "\*" names no addresses.*\n.*secretFor\[1\]/,
+    )
+  })
+
   it('is told of metering, inference and money', () => {
     const site = readConfig(
       `${head}exporters: { static: [a], interval: 10s }

@@ -46,6 +46,12 @@ const access = {
   timeout: duration.optional().meta({ description: 'How long one answer may take' }),
 }
 
+/** For sections whose targets also come from lists. */
+const secretFor = z.array(z.string().min(1)).default([]).meta({
+  description:
+    'Which addresses that files or http name get the secret of this section: *.gpu.example.net:9400, 10.0.0.0/8, https://h-1. Addresses that stand in this file get it anyway',
+})
+
 export const configSchema = z
   .strictObject({
     version: z.literal(1).meta({ description: 'Version of this format' }),
@@ -98,6 +104,7 @@ export const configSchema = z
           .default([])
           .meta({ description: 'Prometheus file_sd files, JSON or YAML; * in the last part of a path' }),
         http: z.array(httpUrl).default([]).meta({ description: 'Prometheus HTTP SD addresses' }),
+        secretFor,
         ...access,
         interval: duration.default('5s').meta({ description: 'Pause between two scrapes of one exporter' }),
         concurrency: z.int().min(1).max(512).default(32).meta({ description: 'Scrapes in flight at once' }),
@@ -183,6 +190,7 @@ export const configSchema = z
         }),
         files: z.array(z.string().min(1)).default([]).meta({ description: 'Prometheus file_sd files' }),
         http: z.array(httpUrl).default([]).meta({ description: 'Prometheus HTTP SD addresses' }),
+        secretFor,
         ...access,
         interval: duration.default('5s').meta({ description: 'Pause between two scrapes of one server' }),
         concurrency: z.int().min(1).max(512).default(32),

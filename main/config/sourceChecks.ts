@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net'
+import { readScopeEntry } from '../platform/secretScope.ts'
 import { parseDuration } from './duration.ts'
 import { quoted } from './problems.ts'
 import type { Reporter } from './reporter.ts'
@@ -6,7 +7,7 @@ import type { Config } from './schema.ts'
 
 type Prometheus = NonNullable<Config['prometheus']>
 type Access = Pick<Prometheus, 'bearer' | 'basic' | 'tls' | 'timeout'>
-type Targets = Pick<NonNullable<Config['exporters']>, 'static' | 'files' | 'http'>
+type Targets = Pick<NonNullable<Config['exporters']>, 'static' | 'files' | 'http' | 'secretFor'>
 
 const MIN_PACE_MS = 100
 const MAX_PACE_MS = 3_600_000
@@ -32,8 +33,40 @@ export function checkTargets(
   })
 }
 
+/** Lists may name any address. Which of them get the secret is for the configuration to say, not for the lists. */
+export function checkSecretFor(
+  section: string,
+  { files, http, secretFor, bearer, basic }: Targets & Access,
+  report: Reporter,
+): void {
+  secretFor.forEach((entry, index) => {
+    try {
+      readScopeEntry(entry)
+    } catch (error) {
+      report.error(
+        [section, 'secretFor', index],
+        `"${quoted(entry)}" names no addresses: ${error instanceof Error ? error.message : String(error)}`,
+        'Write *.gpu.example.net:9400, 10.0.0.0/8 or https://h-1.example.',
+      )
+    }
+  })
+  const secret = bearer ? 'bearer' : basic ? 'basic' : null
+  const list = files.length > 0 ? 'files' : http.length > 0 ? 'http' : null
+  if (secret !== null && list !== null && secretFor.length === 0) {
+    report.warn(
+      [section, secret],
+      `addresses that ${list === 'files' ? 'files name' : 'http names'} do not get this secret`,
+      'Say under secretFor which of them do, such as *.gpu.example.net:9400 or 10.0.0.0/8.',
+    )
+  }
+  if (secretFor.length > 0 && (secret === null || list === null)) {
+    const text = secret === null ? 'this section has no secret' : 'this section has no list of targets'
+    report.warn([section, 'secretFor'], `${text}, so it has no effect`, 'Remove it.')
+  }
+}
+
 /** Every address that stands in the file itself; what discovery finds later is not known yet. */
-export function targetAddresses({ static: fixed, http }: Targets): string[] {
+export function targetAddresses({ static: fixed, http }: Pick<Targets, 'static' | 'http'>): string[] {
   return [...fixed.map(targetAddress), ...http]
 }
 

@@ -11,6 +11,7 @@ import {
   checkHeaders,
   checkPace,
   checkSelector,
+  checkSecretFor,
   checkTargets,
   checkTimeout,
   targetAddresses,
@@ -84,6 +85,7 @@ export function checkInference(inference: Inference, prometheus: boolean, report
     )
   }
   checkTargets('inference', inference, report)
+  checkSecretFor('inference', inference, report)
   checkAccess('inference', inference, targetAddresses(inference), report)
   checkSelector('inference', inference.selector, 'cluster="a", job=~"vllm.*"', report)
   for (const [series, signal] of Object.entries(inference.names)) {

@@ -36,13 +36,13 @@ describe('a configuration that lay in the working folder', () => {
   it('says which secrets it sends where', () => {
     const routes = secretRoutes(
       config(`${planted}
-exporters: { static: ["h-1:9400", "h-2:9400"], http: ["http://sd/list"], basic: { username: a, password: { env: PW } } }
+exporters: { static: ["h-1:9400", "h-2:9400"], http: ["http://sd/list"], files: [t.json], secretFor: ["*.gpu.example"], basic: { username: a, password: { env: PW } } }
 metering: { url: "https://m.example", bearer: { env: PROM_TOKEN }, headers: { X-Key: { env: OTHER } } }
 `),
     )
     expect(describeRoutes(routes)).toEqual([
       'the environment variable PROM_TOKEN to https://evil.example, https://m.example',
-      'the environment variable PW to h-1:9400, h-2:9400, http://sd/list and every address that it lists',
+      `the environment variable PW to h-1:9400, h-2:9400, http://sd/list, every address of *.gpu.example that http://sd/list or ${join(places.cwd, 't.json')} names`,
       'the environment variable OTHER to https://m.example',
     ])
     expect(secretRoutes(config('exporters: { static: ["h-1:9400"] }'))).toEqual([])

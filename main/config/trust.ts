@@ -110,11 +110,15 @@ function targets(section: {
   readonly static: readonly string[]
   readonly files: readonly string[]
   readonly http: readonly string[]
+  readonly secretFor: readonly string[]
 }): string[] {
+  const lists = [...section.http, ...section.files]
   return [
     ...section.static,
-    ...section.http.map((url) => `${url} and every address that it lists`),
-    ...section.files.map((path) => `every address in ${path}`),
+    ...section.http,
+    ...(lists.length === 0
+      ? []
+      : section.secretFor.map((entry) => `every address of ${entry} that ${lists.join(' or ')} names`)),
   ]
 }
 

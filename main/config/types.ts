@@ -39,6 +39,8 @@ export interface ExporterOptions {
   readonly files: readonly string[]
   /** HTTP SD addresses. */
   readonly http: readonly string[]
+  /** Which addresses that lists name get the secret of this section, as configured. */
+  readonly secretFor: readonly string[]
   readonly access: AccessOptions
   readonly intervalMs: number
   readonly concurrency: number
@@ -78,6 +80,7 @@ export interface InferenceOptions {
   readonly static: readonly string[]
   readonly files: readonly string[]
   readonly http: readonly string[]
+  readonly secretFor: readonly string[]
   readonly access: AccessOptions
   readonly intervalMs: number
   readonly concurrency: number

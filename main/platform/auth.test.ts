@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { allAuth, basicAuth, bearerAuth, headerAuth, noAuth } from './auth.ts'
+import { allAuth, type Authorise, basicAuth, bearerAuth, confinedAuth, headerAuth, noAuth } from './auth.ts'
+import { secretScope } from './secretScope.ts'
 
-function headersOf(authorise: (headers: Record<string, string>) => void) {
+function headersOf(authorise: Authorise, to = 'https://source.example/metrics') {
   const headers: Record<string, string> = {}
-  authorise(headers)
+  authorise(headers, to)
   return headers
 }
 
@@ -27,6 +28,17 @@ describe('authorisation', () => {
       noAuth,
     )
     expect(headersOf(authorise)).toEqual({ 'x-scope-orgid': 'floor-a', authorization: 'Bearer t0ken' })
+  })
+
+  it('adds nothing to a request that goes elsewhere', () => {
+    const authorise = confinedAuth(
+      bearerAuth(() => 't0ken'),
+      secretScope(['https://source.example']),
+    )
+    expect(headersOf(authorise)).toEqual({ authorization: 'Bearer t0ken' })
+    expect(headersOf(authorise, 'https://source.example:8443/metrics')).toEqual({})
+    expect(headersOf(authorise, 'http://source.example/metrics')).toEqual({})
+    expect(confinedAuth(noAuth, secretScope([]))).toBe(noAuth)
   })
 
   it('keeps secrets out of anything that can be printed', () => {

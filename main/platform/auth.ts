@@ -1,10 +1,12 @@
 import { usedSecrets } from './redact.ts'
+import type { SecretScope } from './secretScope.ts'
 
 /**
- * Adds secret headers to a request just before it leaves. A closure, so that the secret stands in no object that could
- * be logged, copied or sent to a screen. `secret` is asked at every request: a rotated token is used at once.
+ * Adds secret headers to a request just before it leaves for the address `to`. A closure, so that the secret stands in no
+ * object that could be logged, copied or sent to a screen. `secret` is asked at every request: a rotated token is used at
+ * once.
  */
-export type Authorise = (headers: Record<string, string>) => void
+export type Authorise = (headers: Record<string, string>, to: string | URL) => void
 export type ReadSecret = () => string
 
 export const noAuth: Authorise = () => {}
@@ -34,8 +36,16 @@ export function headerAuth(name: string, secret: ReadSecret): Authorise {
 export function allAuth(...parts: readonly Authorise[]): Authorise {
   // To be told from a section that has a secret.
   if (parts.length === 0) return noAuth
-  return (headers) => {
-    for (const part of parts) part(headers)
+  return (headers, to) => {
+    for (const part of parts) part(headers, to)
+  }
+}
+
+/** Secrets that go nowhere but to where they belong: a request to any other address leaves without them. */
+export function confinedAuth(authorise: Authorise, scope: SecretScope): Authorise {
+  if (authorise === noAuth) return noAuth
+  return (headers, to) => {
+    if (scope.covers(to)) authorise(headers, to)
   }
 }
 

@@ -267,7 +267,7 @@ function requestHeaders(options: BoundedRequest): Record<string, string> {
     'accept-encoding': options.compressed === true ? 'gzip' : 'identity',
     ...options.headers,
   }
-  options.authorise?.(headers)
+  options.authorise?.(headers, options.url)
   return headers
 }
 

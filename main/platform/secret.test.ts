@@ -24,7 +24,7 @@ describe('a secret', () => {
   it('is taken out as the pair that a basic header carries', () => {
     const password = new Secret('file /p', () => 'canary-word')
     const headers: Record<string, string> = {}
-    basicAuth('me', () => password.reveal())(headers)
+    basicAuth('me', () => password.reveal())(headers, 'https://source.example/')
     const { failure } = new SourceFailure({
       code: 'x',
       text: `got ${headers['authorization']}`,

@@ -16,6 +16,7 @@ import {
   type ScrapeTarget,
 } from '../../sources/exposition/index.ts'
 import { openAccess } from '../site/access.ts'
+import { secretScopeOf } from '../site/secretScopeOf.ts'
 import type { Way } from '../site/types.ts'
 import { emptinessOf } from './emptiness.ts'
 import { countOrigins } from './origins.ts'
@@ -49,7 +50,8 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   const { exporters, fleet, clock, logger, onNews } = options
   const sharing = new Map<string, number>()
   // Requests to one target go one after another, and one that is given up takes its socket with it.
-  const access = openAccess(exporters.access, (origin) =>
+  const scope = secretScopeOf(exporters)
+  const access = openAccess(exporters.access, scope, (origin) =>
     sharing.get(origin) === 1 ? 1 : SHARED_CONNECTIONS,
   )
   const request = { agent: access.agent, authorise: access.authorise, headers: access.headers }
@@ -120,6 +122,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   scraper.pause()
   const discovery = createDiscovery({
     ...request,
+    secretScope: scope,
     static: exporters.static,
     files: exporters.files,
     http: exporters.http,

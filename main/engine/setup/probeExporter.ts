@@ -3,6 +3,7 @@ import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
 import type { ExporterOptions } from '../../config/types.ts'
 import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
 import { boundedRequest } from '../../platform/http.ts'
+import { secretScope } from '../../platform/secretScope.ts'
 import { createTargetParser, ExpositionError, type ScrapedSeries } from '../../sources/exposition/index.ts'
 import { grouped, inWords, plural } from '../../../shared/model/words.ts'
 import { openAccess } from '../site/access.ts'
@@ -17,7 +18,7 @@ export async function probeExporter(
   url: string,
   { signal }: ProbeOptions,
 ): Promise<Verdict> {
-  const access = openAccess(how, 1)
+  const access = openAccess(how, secretScope([url]), 1)
   const place = { source: 'exporter', address: url }
   try {
     const answer = await boundedRequest({

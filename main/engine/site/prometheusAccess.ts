@@ -1,5 +1,6 @@
 import type { PrometheusOptions } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { secretScope } from '../../platform/secretScope.ts'
 import { createPrometheusClient, type PrometheusClient } from '../../sources/prometheus/index.ts'
 import { openAccess } from './access.ts'
 
@@ -19,7 +20,7 @@ export function openPrometheus(
   connections: number,
   longestMs = Number.POSITIVE_INFINITY,
 ): PrometheusAccess {
-  const access = openAccess(how, connections)
+  const access = openAccess(how, secretScope([url]), connections)
   const client = createPrometheusClient({
     url,
     agent: access.agent,

@@ -1,4 +1,5 @@
 import type { SiteConfig } from '../../config/types.ts'
+import { secretScope } from '../../platform/secretScope.ts'
 import { createMeteringSource } from '../../sources/metering/index.ts'
 import { openAccess } from '../site/access.ts'
 import { emptyTokenWatch } from './empty.ts'
@@ -27,7 +28,11 @@ export function openTokens(
         ? null
         : createMeteringSource({
             options: config.metering,
-            access: openAccess(config.metering.access, METERING_CONNECTIONS),
+            access: openAccess(
+              config.metering.access,
+              secretScope([config.metering.url]),
+              METERING_CONNECTIONS,
+            ),
             clock,
             logger,
           }),

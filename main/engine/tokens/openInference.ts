@@ -5,6 +5,7 @@ import { createDirectInference, createPrometheusInference } from '../../sources/
 import { type PrometheusClient, rememberingQueries } from '../../sources/prometheus/index.ts'
 import { countOrigins } from '../feeds/origins.ts'
 import { openAccess } from '../site/access.ts'
+import { secretScopeOf } from '../site/secretScopeOf.ts'
 import { openPrometheus } from '../site/prometheusAccess.ts'
 import type { InferenceWays } from './servedWatch.ts'
 import { LATENCY_WINDOW_MS } from './windows.ts'
@@ -37,7 +38,9 @@ export function openInference(
   const access =
     targets === 0
       ? null
-      : openAccess(inference.access, (origin) => (sharing.get(origin) === 1 ? 1 : SHARED_CONNECTIONS))
+      : openAccess(inference.access, secretScopeOf(inference), (origin) =>
+          sharing.get(origin) === 1 ? 1 : SHARED_CONNECTIONS,
+        )
   return {
     client: through?.client ?? null,
     ways: {
@@ -77,6 +80,7 @@ export function openInference(
                   concurrency: inference.concurrency,
                   agent: access.agent,
                   authorise: access.authorise,
+                  secretScope: secretScopeOf(inference),
                   headers: access.headers,
                   deadlineMs: access.deadlineMs,
                   clock,

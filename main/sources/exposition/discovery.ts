@@ -1,10 +1,12 @@
-import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { SourceDoubt, SourceHealth } from '../../../shared/model/source.ts'
 import { type Authorise, noAuth } from '../../platform/auth.ts'
 import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { describeFailure, describeStatus, SourceFailure } from '../../platform/failure.ts'
 import { boundedRequest, type HttpAgent } from '../../platform/http.ts'
 import { redactUrl } from '../../platform/redact.ts'
+import type { SecretScope } from '../../platform/secretScope.ts'
+import { plural } from '../../../shared/model/words.ts'
 import { targetOf } from './address.ts'
 import { type FilesRead, readChangedFiles } from './sdFiles.ts'
 import { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
@@ -18,6 +20,8 @@ export interface DiscoveryOptions {
   readonly http: readonly string[]
   readonly agent: HttpAgent
   readonly authorise?: Authorise
+  /** Where the secrets of `authorise` go. Listed addresses outside of it are asked without, and that is told. */
+  readonly secretScope?: SecretScope
   readonly headers?: Readonly<Record<string, string>>
   readonly deadlineMs: number
   readonly clock: Clock
@@ -62,6 +66,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
   ]
   const timers = new Set<ReturnType<typeof setTimeout>>()
   const running = new Set<Promise<void>>()
+  const getsSecret = secretRule(options)
   let merged: readonly ScrapeTarget[] = []
   let known = false
   let closed = false
@@ -98,6 +103,7 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         samples: targets.length,
         bytes: 0,
         warnings: [...warnings, ...problems],
+        doubts: getsSecret === null ? [] : withoutSecret(targets, getsSecret, targetKind),
       })
     } catch (error) {
       if (closed) return
@@ -140,6 +146,38 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
       await Promise.allSettled(running)
     },
   }
+}
+
+/** Which targets get the secret of the section; null where it has none. */
+function secretRule({
+  authorise,
+  secretScope,
+}: DiscoveryOptions): ((target: ScrapeTarget) => boolean) | null {
+  if (authorise === undefined || authorise === noAuth) return null
+  return ({ url }) => secretScope?.covers(url) ?? true
+}
+
+const MOST_NAMED = 3
+
+/** A list that brings addresses which nobody has confirmed: their 401 has a cause that stands in no answer of theirs. */
+function withoutSecret(
+  targets: readonly ScrapeTarget[],
+  getsSecret: (target: ScrapeTarget) => boolean,
+  { section }: TargetKind,
+): SourceDoubt[] {
+  const bare = targets.filter((target) => !getsSecret(target))
+  if (bare.length === 0) return []
+  const named = bare.slice(0, MOST_NAMED).map(({ name }) => name)
+  const more = bare.length > MOST_NAMED ? ` and ${bare.length - MOST_NAMED} more` : ''
+  return [
+    {
+      code: 'outside-secret-scope',
+      severity: 'advisory',
+      what: `${plural(bare.length, 'listed address', 'listed addresses')} of ${targets.length} ${bare.length === 1 ? 'is' : 'are'} asked without the secret of ${section}`,
+      by: `${named.join(', ')}${more}`,
+      nextStep: `Where they are yours, name them under ${section}.secretFor, such as *.gpu.example.net:9400 or 10.0.0.0/8; else find out who wrote the list.`,
+    },
+  ]
 }
 
 /** A place that failed is asked again sooner than its turn would be: the floor waits for its list. */
@@ -188,8 +226,9 @@ function fixedHealth({ targets, problems }: TargetList, now: number, kind: Targe
   return [discoveryHealth(health, 'static targets', `${kind.section}.static`, kind)]
 }
 
-function filePlace(pattern: string, { authorise, filesEveryMs = 5000 }: DiscoveryOptions): Place {
-  const read = readChangedFiles(pattern, authorise !== undefined && authorise !== noAuth)
+function filePlace(pattern: string, options: DiscoveryOptions): Place {
+  const { filesEveryMs = 5000 } = options
+  const read = readChangedFiles(pattern, secretRule(options) ?? undefined)
   return {
     name: 'file_sd',
     address: pattern,

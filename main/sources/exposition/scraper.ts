@@ -289,7 +289,7 @@ class TargetLoop {
         accept: ACCEPT,
       }
       if (options.compressed === true) headers['accept-encoding'] = 'gzip'
-      options.authorise?.(headers)
+      options.authorise?.(headers, target.url)
       this.#inFlight = exchange({
         agent: options.agent,
         buffers: this.#buffers,

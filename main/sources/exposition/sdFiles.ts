@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { SourceFailure } from '../../platform/failure.ts'
 import { whoElseWrites } from '../../platform/whoElseWrites.ts'
+import type { ScrapeTarget } from './target.ts'
 import { MAX_LIST_BYTES, readList, readTargetGroups, type TargetList } from './targetGroups.ts'
 
 interface Seen {
@@ -23,9 +24,12 @@ export interface FilesRead {
 /**
  * Reads the file_sd files of one pattern when they have changed. A file that cannot be read (half written, say) keeps
  * its last good list and is tried again at every look; the others go their own way.
- * @param guarded whether a secret goes to the addresses: whoever can write the list can have it, and that is told
+ * @param getsSecret whether a secret goes to an address: whoever can write its list chooses who gets it, and that is told
  */
-export function readChangedFiles(pattern: string, guarded = false): () => Promise<FilesRead> {
+export function readChangedFiles(
+  pattern: string,
+  getsSecret: (target: ScrapeTarget) => boolean = () => false,
+): () => Promise<FilesRead> {
   let seen = new Map<string, Seen>()
   return async () => {
     const paths = await matching(pattern)
@@ -41,6 +45,8 @@ export function readChangedFiles(pattern: string, guarded = false): () => Promis
       }
     }
     const now = new Map<string, Seen>()
+    const withSecret = () =>
+      [...now].flatMap(([path, { list }]) => (list.targets.some(getsSecret) ? [path] : []))
     let changed = paths.length !== seen.size
     let failure: SourceFailure | null = null
     for (const path of paths) {
@@ -60,7 +66,7 @@ export function readChangedFiles(pattern: string, guarded = false): () => Promis
       }
     }
     seen = now
-    return { list: changed ? joined([...now]) : null, failure, warnings: guarded ? openTo(paths) : [] }
+    return { list: changed ? joined([...now]) : null, failure, warnings: openTo(withSecret()) }
   }
 }
 

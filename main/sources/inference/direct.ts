@@ -106,6 +106,7 @@ export function createDirectInference(
   scraper.pause()
   const discovery = createDiscovery({
     ...request,
+    ...(options.secretScope === undefined ? {} : { secretScope: options.secretScope }),
     static: options.static,
     files: options.files,
     http: options.http,

@@ -1,6 +1,7 @@
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { Filters, Histogram, ServerSample } from '../../core/tokens/types.ts'
 import type { Authorise } from '../../platform/auth.ts'
+import type { SecretScope } from '../../platform/secretScope.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { HttpAgent } from '../../platform/http.ts'
 import type { ScrapeLimits, ScrapeTarget } from '../exposition/index.ts'
@@ -61,6 +62,8 @@ export interface DirectInferenceOptions extends InferenceNaming {
   /** Belongs to the caller, who closes it after the source. */
   readonly agent: HttpAgent
   readonly authorise?: Authorise
+  /** Where the secrets of `authorise` go; what else lists name is told. */
+  readonly secretScope?: SecretScope
   readonly headers?: Readonly<Record<string, string>>
   /** For one scrape, ms. */
   readonly deadlineMs: number

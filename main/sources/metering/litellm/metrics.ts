@@ -67,8 +67,8 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
     ...connection,
     access: {
       ...access,
-      authorise(headers) {
-        if (sendsSecrets) access.authorise(headers)
+      authorise(headers, to) {
+        if (sendsSecrets) access.authorise(headers, to)
       },
     },
     url: withPath(url),

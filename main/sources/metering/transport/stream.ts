@@ -42,7 +42,7 @@ export async function openStream(
     'cache-control': 'no-store',
     ...listener.headers,
   }
-  access.authorise(headers)
+  access.authorise(headers, url)
   try {
     const {
       statusCode: status,
