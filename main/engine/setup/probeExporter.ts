@@ -31,7 +31,7 @@ export async function probeExporter(
       signal,
     })
     if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
-    const { series, refused } = createTargetParser(limits).parse(answer.body)
+    const { series, refused } = await createTargetParser(limits).parseInTurns(answer.body)
     return verdictOf(series, refused, answer.latencyMs)
   } catch (error) {
     if (!(error instanceof ExpositionError)) throw new SourceFailure(describeFailure(error, place), error)

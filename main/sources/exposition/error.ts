@@ -34,20 +34,31 @@ export class LineError extends Error {
 
 const NEWLINE = 10
 
-/** The line of byte `offset`, from 1, and the offset at which it starts. Counts from the start of the body. */
-export function lineOf(body: Uint8Array, offset: number): { line: number; start: number } {
-  let line = 1
-  let start = 0
-  for (let i = body.indexOf(NEWLINE); i !== -1 && i < offset; i = body.indexOf(NEWLINE, i + 1)) {
-    line++
-    start = i + 1
+/** Counts the lines of a body, each only once: places are asked for in ascending order. */
+export class LineNumbers {
+  readonly #body: Uint8Array
+  #line = 1
+  #next: number
+
+  constructor(body: Uint8Array) {
+    this.#body = body
+    this.#next = body.indexOf(NEWLINE)
   }
-  return { line, start }
+
+  /** Of the line that byte `offset` is in, from 1. */
+  of(offset: number): number {
+    while (this.#next !== -1 && this.#next < offset) {
+      this.#line++
+      this.#next = this.#body.indexOf(NEWLINE, this.#next + 1)
+    }
+    return this.#line
+  }
 }
 
 /** The error that makes the whole body none, with line and column counted and the character that stands there. */
 export function placed(body: Uint8Array, { offset, expected }: LineError): ExpositionError {
-  const { line, start } = lineOf(body, offset)
+  const line = new LineNumbers(body).of(offset)
+  const start = offset === 0 ? 0 : body.lastIndexOf(NEWLINE, offset - 1) + 1
   return new ExpositionError(line, offset - start + 1, expected, found(body, offset))
 }
 

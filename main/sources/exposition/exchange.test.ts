@@ -41,7 +41,7 @@ describe('exchange', () => {
         headers: {},
         deadlineMs: 5000,
         maxBodyBytes: BODY.length,
-        read: ({ body }) => body.length,
+        read: async ({ body }) => body.length,
       }).result
     const round = async (): Promise<number> => {
       for (const agent of agents) expect(await ask(agent)).toBe(BODY.length)

@@ -15,8 +15,8 @@ export interface ExchangeOptions<T> {
   readonly deadlineMs: number
   /** Longest body, on the wire and once inflated. */
   readonly maxBodyBytes: number
-  /** Reads a whole answer. The body is valid during the call only: its memory goes to the next answer. */
-  readonly read: (answer: Answer) => T
+  /** Reads a whole answer. The body is valid until what this returns is settled: then its memory goes to the next answer. */
+  readonly read: (answer: Answer) => Promise<T>
 }
 
 export interface Answer {
@@ -33,7 +33,7 @@ export interface Answer {
 export interface Exchange<T> {
   /** Rejects with a RequestFailure, or with what `read` throws. */
   readonly result: Promise<T>
-  /** Ends it with a RequestFailure of kind `aborted`. */
+  /** Ends it with a RequestFailure of kind `aborted`; not once the answer is whole and being read. */
   cancel(): void
 }
 
@@ -174,20 +174,17 @@ class Running<T> implements Exchange<T>, Dispatcher.DispatchHandler {
     // First, because reading may cancel: a scrape that is over is not to be cancelled any more.
     this.#settled = true
     clearTimeout(this.#deadline)
-    try {
-      this.#resolve(
-        this.#options.read({
-          status: this.#status,
-          contentType: this.#contentType,
-          body,
-          wireBytes: this.#length,
-          latencyMs: performance.now() - this.#started,
-        }),
-      )
-    } catch (error) {
-      this.#reject(error)
+    const answer = {
+      status: this.#status,
+      contentType: this.#contentType,
+      body,
+      wireBytes: this.#length,
+      latencyMs: performance.now() - this.#started,
     }
-    this.#release()
+    this.#options
+      .read(answer)
+      .finally(() => this.#release())
+      .then(this.#resolve, this.#reject)
   }
 
   #tooLarge(): void {

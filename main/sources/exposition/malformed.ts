@@ -1,4 +1,4 @@
-import { lineOf, type LineError, placed } from './error.ts'
+import { type LineError, type LineNumbers, placed } from './error.ts'
 import { usedSecrets } from '../../platform/redact.ts'
 import { isNameByte, nameText } from './labels.ts'
 
@@ -25,13 +25,15 @@ export interface MalformedLines {
 /** Counts the lines that are no samples while a body is read, and says which they are. */
 export class Malformed {
   readonly #body: Buffer
+  readonly #lines: LineNumbers
   readonly #byName = new Map<string, { readonly words: string; more: number }>()
   #first: LineError | null = null
   #count = 0
   #unnamed = false
 
-  constructor(body: Buffer) {
+  constructor(body: Buffer, lines: LineNumbers) {
     this.#body = body
+    this.#lines = lines
   }
 
   get count(): number {
@@ -75,7 +77,7 @@ export class Malformed {
   }
 
   #words(start: number, { offset, expected }: LineError): string {
-    const { line } = lineOf(this.#body, start)
+    const line = this.#lines.of(start)
     const series = this.#quote(start, offset, LONGEST_SERIES)
     const next = this.#body.indexOf(NEWLINE, offset)
     const text = this.#quote(offset, next === -1 ? this.#body.length : next, LONGEST_TEXT)

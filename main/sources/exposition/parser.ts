@@ -1,3 +1,4 @@
+import { atOnce, inTurns } from '../../platform/turn.ts'
 import { ExpositionError } from './error.ts'
 import { isOpenMetrics } from './format.ts'
 import { type Scanned, scan } from './scan.ts'
@@ -24,26 +25,31 @@ export function createTargetParser(
   let last: Scanned | null = null
   let wasOpenMetrics = false
 
+  function* read(body: Uint8Array, contentType?: string): Generator<void, ParsedScrape> {
+    if (body.length > limits.maxBodyBytes) {
+      throw new ExpositionError(
+        1,
+        1,
+        `a body of at most ${limits.maxBodyBytes} bytes`,
+        `${body.length} bytes`,
+      )
+    }
+    const openMetrics = isOpenMetrics(body, contentType)
+    if (last !== null && openMetrics === wasOpenMetrics) {
+      if (last.outline.match(body, last.values, options.dcgmBlanks, last.times))
+        return answer(last, openMetrics)
+    }
+    const scanned = yield* scan(body, openMetrics, limits, last, options)
+    wasOpenMetrics = openMetrics
+    last = isSame(scanned.series, last?.series)
+      ? { ...scanned, series: last?.series ?? scanned.series }
+      : scanned
+    return answer(last, openMetrics)
+  }
+
   return {
-    parse(body, contentType) {
-      if (body.length > limits.maxBodyBytes) {
-        throw new ExpositionError(
-          1,
-          1,
-          `a body of at most ${limits.maxBodyBytes} bytes`,
-          `${body.length} bytes`,
-        )
-      }
-      const openMetrics = isOpenMetrics(body, contentType)
-      if (last !== null && openMetrics === wasOpenMetrics) {
-        if (last.outline.match(body, last.values, options.dcgmBlanks, last.times))
-          return answer(last, openMetrics)
-      }
-      const read = scan(body, openMetrics, limits, last, options)
-      wasOpenMetrics = openMetrics
-      last = isSame(read.series, last?.series) ? { ...read, series: last?.series ?? read.series } : read
-      return answer(last, openMetrics)
-    },
+    parse: (body, contentType) => atOnce(read(body, contentType)),
+    parseInTurns: (body, contentType) => inTurns(read(body, contentType)),
   }
 }
 

@@ -1,5 +1,5 @@
 import { isBlank } from '../../../shared/model/blank.ts'
-import { lineOf, LineError, placed } from './error.ts'
+import { LineError, LineNumbers, placed } from './error.ts'
 import { endsWithEof } from './format.ts'
 import {
   isDigit,
@@ -74,22 +74,28 @@ interface KeptBlocks {
   readonly refusals: ReadonlyMap<number, string> | null
 }
 
+/** So many bytes are read, and so many series looked up again, between two places where the reading may rest. */
+const BYTES_AT_ONCE = 32 * 1024
+const SERIES_AT_ONCE = 1024
+
 /**
  * Reads a body line by line. A line that is no sample is passed over, counted and named: exporters write an error text
  * where a value should be, and that says nothing about their other series.
  * @param before what the last body left; null before the first
  * @throws ExpositionError for a body that is cut off, beyond a limit, or no exposition: most of its lines are no samples
  */
-export function scan(
+export function* scan(
   body: Uint8Array,
   openMetrics: boolean,
   limits: ScrapeLimits,
   before: Scanned | null,
   options: ParserOptions,
-): Scanned {
-  const known = before === null ? nothingKnown() : recall(before)
+): Generator<void, Scanned> {
+  const known = before === null ? nothingKnown() : yield* recall(before)
   try {
-    return new Scan(body, openMetrics, limits, known, options).run()
+    const scanning = new Scan(body, openMetrics, limits, known, options)
+    for (let to = BYTES_AT_ONCE; scanning.readTo(to); to += BYTES_AT_ONCE) yield
+    return scanning.end()
   } catch (error) {
     throw error instanceof LineError ? placed(body, error) : error
   }
@@ -99,10 +105,11 @@ export function scan(
  * Looks up again what the last body held. Kept for each of thousands of targets the look-ups would take more memory than
  * all the rest, for a case that is rare: nearly every body fits the outline of the one before.
  */
-function recall({ series, blocks, outline }: Scanned): Known {
+function* recall({ series, blocks, outline }: Scanned): Generator<void, Known> {
   const known = nothingKnown()
   const keys = new Map<LabelSet, string>()
-  for (const one of series) {
+  for (const [place, one] of series.entries()) {
+    if (place % SERIES_AT_ONCE === SERIES_AT_ONCE - 1) yield
     if (!keys.has(one.labels)) {
       const key = keyOfLabels(one.labels)
       keys.set(one.labels, key)
@@ -112,12 +119,13 @@ function recall({ series, blocks, outline }: Scanned): Known {
     if (ofName === undefined) known.series.set(one.name, new Map([[one.labels, one]]))
     else ofName.set(one.labels, one)
   }
-  blocks.labels.forEach((labels, place) => {
+  for (const [place, labels] of blocks.labels.entries()) {
+    if (place % SERIES_AT_ONCE === SERIES_AT_ONCE - 1) yield
     const refusal = blocks.refusals?.get(place) ?? null
     const key = refusal === null ? (keys.get(labels) ?? keyOfLabels(labels)) : ''
     const text = outline.text(blocks.pieces[place] as number)
     known.blocks.set(text, { labels, key, refusal, piece: NOWHERE, next: null })
-  })
+  }
   return known
 }
 
@@ -146,6 +154,7 @@ class Scan {
   readonly #refused: string[] = []
   /** Metrics that a series was refused of. */
   readonly #lost = new Set<string>()
+  readonly #lines: LineNumbers
   readonly #malformed: Malformed
   readonly #openMetrics: boolean
   readonly #dcgmBlanks: boolean
@@ -157,6 +166,8 @@ class Scan {
   #passedOver = 0
   #beyond = 0
   #samples = 0
+  /** Where the next line begins. */
+  #at = 0
   #previousEnd = 0
   #lead: Piece | null = null
   #name = ''
@@ -179,13 +190,19 @@ class Scan {
     this.#openMetrics = openMetrics
     this.#dcgmBlanks = options.dcgmBlanks
     this.#isWanted = options.isWanted ?? (() => true)
-    this.#malformed = new Malformed(this.#body)
+    this.#lines = new LineNumbers(this.#body)
+    this.#malformed = new Malformed(this.#body, this.#lines)
   }
 
-  run(): Scanned {
+  /**
+   * Reads lines until one begins behind this offset.
+   * @returns whether there are more of them
+   */
+  readTo(offset: number): boolean {
     const body = this.#body
-    let i = 0
-    while (i < body.length) {
+    const end = Math.min(offset, body.length)
+    let i = this.#at
+    while (i < end) {
       const quick = this.#expectedSample()
       if (quick !== -1) {
         i = quick
@@ -197,6 +214,13 @@ class Scan {
       else if (isLineEnd(byte)) i = lineEnd(body, start)
       else i = this.#sampleOrNone(start)
     }
+    this.#at = i
+    return i < body.length
+  }
+
+  /** After the last line. */
+  end(): Scanned {
+    const body = this.#body
     this.#malformed.refuseMajority(this.#samples)
     if (this.#openMetrics && !endsWithEof(body)) {
       throw new LineError(body.length, '`# EOF` in the last line; the answer is cut off')
@@ -427,7 +451,7 @@ class Scan {
     if (why === null) return true
     if (why === block.refusal && this.#lost.size < MOST_REFUSED) this.#lost.add(this.#name)
     if (this.#refused.length < MOST_REFUSED) {
-      const { line } = lineOf(this.#body, start)
+      const line = this.#lines.of(start)
       this.#refused.push(`line ${line}: ${this.#name.slice(0, 80)}: ${why}`)
     }
     return false

@@ -298,7 +298,12 @@ class TargetLoop {
         headers,
         deadlineMs: options.deadlineMs,
         maxBodyBytes: options.limits.maxBodyBytes,
-        read: (answer) => this.#take(answer, place, sampledAt),
+        read: async (answer) => {
+          if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
+          const parsed = await this.#parse(answer, place)
+          // Called off meanwhile: the other way feeds, or it is a target no longer.
+          if (life === this.#life) this.#take(answer, parsed, place, sampledAt)
+        },
       })
       await this.#inFlight.result
     } catch (error) {
@@ -314,10 +319,8 @@ class TargetLoop {
   }
 
   /** An answer, while its memory is still there. */
-  #take(answer: Answer, place: Place, askedAt: number): void {
+  #take(answer: Answer, parsed: ParsedScrape, place: Place, askedAt: number): void {
     const { target, health } = this
-    if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
-    const parsed = this.#parse(answer, place)
     const { sampledAt, doubt } = heedTimes(parsed, askedAt)
     const { latencyMs, body, wireBytes } = answer
     health.succeeded({
@@ -351,9 +354,9 @@ class TargetLoop {
     }
   }
 
-  #parse({ body, contentType }: Answer, place: Place): ParsedScrape {
+  async #parse({ body, contentType }: Answer, place: Place): Promise<ParsedScrape> {
     try {
-      return this.#parser.parse(body, contentType)
+      return await this.#parser.parseInTurns(body, contentType)
     } catch (error) {
       if (!(error instanceof ExpositionError)) throw error
       throw new SourceFailure({

@@ -75,4 +75,9 @@ export interface TargetParser {
    * a limit, or a page. Single lines that are no samples are passed over and told. The previous state is kept.
    */
   parse(body: Uint8Array, contentType?: string): ParsedScrape
+  /**
+   * The same without holding the event loop: what is long is read in turns. The body has to stay as it is until then.
+   * @throws (rejects) as parse
+   */
+  parseInTurns(body: Uint8Array, contentType?: string): Promise<ParsedScrape>
 }

@@ -83,9 +83,9 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   let failed: { readonly at: number; readonly error: unknown } | null = null
   let reading: Promise<void> | null = null
 
-  function take(body: Uint8Array, at: number): number {
+  async function take(body: Uint8Array, at: number): Promise<number> {
     try {
-      const parsed = parser.parse(body)
+      const parsed = await parser.parseInTurns(body)
       // Where a Prometheus federates them, counters are of then and not of now, and what ended goes on with its last time.
       const { offsetMs } = http.backendClock
       const { sampledAt, doubt } = heedTimes(parsed, at + offsetMs)

@@ -52,7 +52,7 @@ export interface MeteringHttp {
   /** `body` is sent as JSON. Never sent twice. */
   post<T>(path: string, body: unknown, read: Reader<T>, ask: Ask<T>): Promise<T>
   /** A body that is no JSON, such as metrics. @param read throws AnswerError where it is not what was expected */
-  bytes<T>(path: string, accept: string, read: (body: Uint8Array) => T, ask: Ask<T>): Promise<T>
+  bytes<T>(path: string, accept: string, read: (body: Uint8Array) => T | Promise<T>, ask: Ask<T>): Promise<T>
   /** An answer that does not end, in pieces. Resolves when the server ends it. @throws SourceFailure */
   stream(path: string, listener: StreamListener, signal: AbortSignal): Promise<void>
   /** Something beside the questions that health should say; null takes it back. */
@@ -149,13 +149,13 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
   async function put<T>(
     exchange: Exchange,
     ask: Ask<T>,
-    read: (response: BoundedResponse, asked: Asked) => T,
+    read: (response: BoundedResponse, asked: Asked) => T | Promise<T>,
   ): Promise<T> {
     const asked: Asked = { name, request: `${exchange.method} ${exchange.path}`, wrongAddress }
     const startedAt = clock.now()
     try {
       const response = await success(exchange, ask, asked)
-      const value = read(response, asked)
+      const value = await read(response, asked)
       if (ask.topic !== undefined) {
         const answer = { ...ask.remarks?.(value), latencyMs: response.latencyMs, bytes: response.wireBytes }
         health.succeeded(ask.topic, startedAt, clock.now(), answer, access.deadlineMs / 2)
