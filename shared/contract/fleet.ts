@@ -47,7 +47,15 @@ export const gpuDetailSchema = z.object({
   /** Remaining identity labels (pci_bus_id, device, driver, …), as text. */
   labels: z.array(z.object({ name: z.string(), value: z.string() })),
   /** Who uses it: none, one, or all pods and jobs that share it. */
-  workloads: z.array(z.object({ namespace: z.string(), pod: z.string(), container: z.string() })),
+  workloads: z.array(
+    z.object({
+      namespace: z.string(),
+      pod: z.string(),
+      container: z.string(),
+      /** What is its own of a GPU that several share, where the exporter tells their shares apart. */
+      own: z.array(reading),
+    }),
+  ),
   unit,
   instances: z.array(unit.extend({ profile: z.string(), id: z.string() })),
   xids: z.array(xidRecord),

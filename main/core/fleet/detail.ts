@@ -7,6 +7,8 @@ import type { StaleLimits } from './cadences.ts'
 import { CELL, FIELD_COUNT } from './columns.ts'
 import type { Evaluation } from './evaluation.ts'
 import type { Abnormality } from './findings.ts'
+import { sameWorkload, type Workload } from './identity.ts'
+import { LOWER } from './plausibility.ts'
 import type { Registry } from './registry.ts'
 import { powerOf } from './rollcall.ts'
 import { cellState } from './states.ts'
@@ -43,7 +45,10 @@ export function gpuDetail(detailing: Detailing, hostName: string, slot: number):
     modelName: unit.modelName,
     uuid: unit.uuid,
     labels: unit.labels.map(({ name, value }) => ({ name, value })),
-    workloads: [...(unit.workload ? [unit.workload] : []), ...unit.sharers].map((each) => ({ ...each })),
+    workloads: [...(unit.workload ? [unit.workload] : []), ...unit.sharers].map((each) => ({
+      ...each,
+      own: ownReadings(detailing, board, each),
+    })),
     unit: unitDetail(detailing, board),
     instances: instancesInOrder(order, unit.instances).map((each) => ({
       ...unitDetail(detailing, each),
@@ -125,6 +130,27 @@ function reading(
   const value = registry.columns.value[f]?.[unit] ?? Number.NaN
   const at = registry.columns.at[f]?.[unit] ?? Number.NaN
   return { field, state: figureState(state), value: finiteOrNull(value), at: finiteOrNull(at) }
+}
+
+/** What a pod or job has of its own on a GPU that it shares: parts of the figure that the board has now. */
+function ownReadings(detailing: Detailing, board: number, user: Workload): Reading[] {
+  const { registry, evaluation, limits } = detailing
+  const { columns, types } = registry
+  const rowStale = evaluation.state[board] === FIGURE.stale
+  const figures = [...(registry.units[board]?.ownFigures ?? [])].toSorted(([a], [b]) => a - b)
+  return figures.flatMap(([f, { at, parts }]): Reading[] => {
+    const id = FIELDS[f]?.id
+    const part = parts.find((each) => sameWorkload(each.user, user))
+    if (id === undefined || part === undefined || columns.at[f]?.[board] !== at) return []
+    const { value } = part
+    if (Number.isNaN(value))
+      return [{ field: id, state: 'absent', value: null, at: null, why: 'not sent for this pod' }]
+    const most = types.upper[(columns.type[board] as number) * FIELD_COUNT + f] as number
+    const isStale = cellState(registry, evaluation, f, board, limits, rowStale) === FIGURE.stale
+    const believed = isStale ? 'stale' : value === 0 ? 'zero' : 'ok'
+    const isPlausible = value >= (LOWER[f] as number) && value <= most
+    return [{ field: id, state: isPlausible ? believed : 'implausible', value: finiteOrNull(value), at }]
+  })
 }
 
 /** Why a figure is absent. "0" is never said of what no series exists for. */

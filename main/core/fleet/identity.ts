@@ -1,3 +1,4 @@
+import { JOBS } from '../../../shared/model/users.ts'
 import { boundedText } from './text.ts'
 
 /** Labels to identity. Names are dcgm-exporter's; two spellings exist for most of them (gpu-telemetry.md, "Labels"). */
@@ -80,7 +81,7 @@ export function workloadOf(labels: Labels, exported: boolean): Workload | null {
   }
   if (workload.pod === '' && workload.namespace === '' && workload.container === '') {
     const job = boundedText(labels.get('hpc_job') ?? '')
-    return job === '' ? null : { namespace: 'HPC job', pod: job, container: '' }
+    return job === '' ? null : { namespace: JOBS, pod: job, container: '' }
   }
   const ofExporter = prefix === '' && /dcgm-?exporter/i.test(`${workload.pod} ${workload.container}`)
   return ofExporter ? null : workload

@@ -38,7 +38,7 @@ export interface Figures {
 export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
   const { registry, xids, sources, limits } = intake
   const { sampledAt, times: perValue } = figures
-  const values = bound.shared.length === 0 ? figures.values : withShares(figures.values, bound.shared)
+  const values = bound.shared.length === 0 ? figures.values : boardValues(registry, bound, figures)
   const { columns } = registry
   const { upper } = registry.types
   const { fields, units, feeder } = bound
@@ -106,6 +106,16 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
       if (t > intake.newestSampleAt) intake.newestSampleAt = t
     }
   }
+}
+
+/** Figures of boards where pods that share them have their own, which are kept for the drawer. */
+function boardValues(registry: Registry, { shared }: Bound, figures: Figures): Float64Array {
+  const { values, times, sampledAt } = figures
+  return withShares(values, shared, ({ field, unit, places, users }, own) => {
+    const parts = users.flatMap((user, i) => (user === null ? [] : [{ user, value: own[i] as number }]))
+    const at = times?.[places[0] as number] ?? sampledAt
+    registry.units[unit]?.ownFigures.set(field, { at, parts })
+  })
 }
 
 /** Energy counts from driver load: a fall means that the driver came back. One event per host, not one per board. */

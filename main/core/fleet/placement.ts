@@ -3,10 +3,12 @@ import { DemandTally, type SourceBudget } from './budget.ts'
 import { FIELD_COUNT } from './columns.ts'
 import {
   carriesExported,
+  hasWorkload,
   placementKey,
   sameWorkload,
   slotLabel,
   uuidLabel,
+  workloadOf,
   type Labels,
   type Workload,
 } from './identity.ts'
@@ -14,12 +16,14 @@ import { LATER, type Learning, placeBySlot, placeByUuid, UNPLACED } from './lear
 import { followRenames, type Placing, tellApart } from './placing.ts'
 import type { Registry } from './registry.ts'
 import { type Remark, Remarks } from './remarks.ts'
-import { noteSharer, sharedFigures, type SharedFigure } from './sharing.ts'
+import { inOrder, noteUser, sharedFigures, type SharedFigure, type User } from './sharing.ts'
 import type { SeriesIdentity } from './types.ts'
 import type { XidLedger } from './xid.ts'
 
 /** Stands in the place of a field code for `DCGM_EXP_XID_ERRORS_COUNT`; the unit is then a place in the XID ledger. */
 export const XID_COUNT = FIELD_COUNT
+/** A series without a figure: its labels say who is where, and who shares a GPU. */
+export const WHO_SERIES = 'DCGM_WHO'
 const XID_COUNT_SERIES = 'DCGM_EXP_XID_ERRORS_COUNT'
 
 export interface Placement {
@@ -36,11 +40,10 @@ export interface Placement {
 
 /** Series of one answer that go to the same GPU or instance. */
 interface Subject {
-  /** Of its first series. */
-  readonly labels: Labels
+  /** Of its first series, or of the first who uses it. */
+  labels: Labels
   unit: number
-  /** Who else shares the GPU. */
-  readonly sharers: Workload[]
+  readonly users: User[]
 }
 
 /** What series are placed with beside who says them. */
@@ -74,13 +77,19 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
     const key = placementKey(labels, hostLabels)
     let subject = subjects.get(key)
     if (subject === undefined) {
-      subject = { labels, unit: UNPLACED, sharers: [] }
+      subject = { labels, unit: UNPLACED, users: [] }
       subjects.set(key, subject)
-    } else noteSharer(subject.sharers, subject.labels, labels, exported)
+      noteUser(subject.users, labels, exported)
+    } else if (labels !== subject.labels) noteUser(subject.users, labels, exported)
     if (code >= 0) wanted.push({ i, subject })
   })
 
   const all = [...subjects.values()]
+  for (const subject of all) {
+    if (subject.users.length < 2) continue
+    subject.users.splice(0, subject.users.length, ...inOrder(subject.users))
+    subject.labels = subject.users[0]?.labels ?? subject.labels
+  }
   const remarks = new Remarks()
   const placing: Placing = { ...options.placing, remarks, ambiguous: ambiguousUuids(all) }
   const learning = { registry, placing, taught: { by: budget, at }, exported }
@@ -90,6 +99,7 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   }
   const tally = new DemandTally()
   settle({ ...learning, mode: 'count', tally, freeSlots: new Map() }, all)
+  for (const subject of all) countSharers(registry, tally, subject)
   const mode = budget.admit(part, tally.demand, at) ? 'learn' : 'known'
   if (mode === 'learn')
     followRenames(
@@ -98,7 +108,7 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
     )
   settle({ ...learning, mode, tally, freeSlots: new Map() }, all)
 
-  if (mode === 'learn') for (const subject of all) learnSharers(registry, subject)
+  for (const subject of all) learnSharers(registry, subject, mode)
 
   let waiting = 0
   for (const { i, subject } of wanted) {
@@ -110,7 +120,12 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   }
   // Whoever does not keep a board waits for it.
   if (remarks.list().some(({ kind }) => kind === 'contested')) waiting++
-  return { fields, units, waiting, remarks: remarks.list(), shared: sharedFigures(fields, units) }
+  const userAt = (i: number): Workload | null => {
+    const labels = series[i]?.labels
+    return labels && hasWorkload(labels) ? workloadOf(labels, exported) : null
+  }
+  const shared = sharedFigures(fields, units, userAt)
+  return { fields, units, waiting, remarks: remarks.list(), shared }
 }
 
 /** UUIDs that the answer gives to boards with different numbers of one machine: made up, or of a shared device. */
@@ -128,9 +143,24 @@ function ambiguousUuids(subjects: readonly Subject[]): ReadonlySet<string> {
   return ambiguous
 }
 
-function learnSharers(registry: Registry, { unit, labels, sharers }: Subject): void {
+function countSharers(registry: Registry, tally: DemandTally, { unit, users }: Subject): void {
+  const known = registry.units[unit]
+  if (!known || users.length < 2) return
+  for (const { workload } of users.slice(1)) {
+    if ([known.workload, ...known.sharers].some((each) => sameWorkload(each, workload))) continue
+    tally.add('pods', `${workload.namespace}/${workload.pod}/${workload.container}`)
+  }
+}
+
+/** In quarantine nobody new is learnt, but who is no longer there is known. */
+function learnSharers(registry: Registry, { unit, labels, users }: Subject, mode: 'learn' | 'known'): void {
   const known = registry.units[unit]
   if (!known || !(labels.has('gpu') || labels.has('device'))) return
+  const named = users.slice(1).map(({ workload }) => workload)
+  const sharers =
+    mode === 'learn'
+      ? named
+      : known.sharers.filter((each) => named.some((workload) => sameWorkload(each, workload)))
   const same =
     known.sharers.length === sharers.length &&
     sharers.every((each, i) => sameWorkload(each, known.sharers[i] ?? null))

@@ -35,7 +35,9 @@ describe('labels', () => {
       START,
     )
     fleet.evaluate(START)
-    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([{ namespace: 'ml', pod: 'train-0', container: 'main' }])
+    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([
+      { namespace: 'ml', pod: 'train-0', container: 'main', own: [] },
+    ])
     expect(fleet.gpu('h-1', 1)?.workloads).toEqual([])
   })
 
@@ -43,7 +45,7 @@ describe('labels', () => {
     const fleet = fleetWith()
     scraper(fleet, 'a').answer(gpu('h-1', 0, LIVE, { pod: 'p', namespace: 'n', container: 'c' }), START)
     fleet.evaluate(START)
-    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([{ namespace: 'n', pod: 'p', container: 'c' }])
+    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([{ namespace: 'n', pod: 'p', container: 'c', own: [] }])
   })
 })
 

@@ -36,6 +36,8 @@ export interface Unit {
   workload: Workload | null
   /** Who shares it with `workload`. */
   sharers: readonly Workload[]
+  /** Figures that each of those who share it has of its own, by field code. */
+  readonly ownFigures: Map<number, OwnFigures>
   labels: readonly TextLabel[]
   /** Units of its MIG instances. */
   instances: number[]
@@ -45,6 +47,12 @@ export interface Unit {
   identityChangedAt: number | null
   /** Who named it first; null for what the inventory lists. */
   readonly taught: Taught | null
+}
+
+export interface OwnFigures {
+  /** Time of the samples, ms: that of the board's figure, while they are its parts. */
+  readonly at: number
+  readonly parts: readonly { readonly user: Workload; readonly value: number }[]
 }
 
 /** The source that something was learnt from, and when, ms. */
@@ -339,6 +347,7 @@ function emptyUnit(
     modelName: '',
     workload: null,
     sharers: [],
+    ownFigures: new Map(),
     labels: [],
     instances: [],
     expected,

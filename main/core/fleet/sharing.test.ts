@@ -32,6 +32,24 @@ describe('a GPU that several pods share', () => {
       'embed-0',
       'idle-notebook',
     ])
+    expect(
+      fleet
+        .gpu('h-04', 0)
+        ?.workloads.map(({ own }) => own.map(({ field, value, state }) => [field, value, state])),
+    ).toEqual([
+      [
+        ['fbUsed', 41_210, 'ok'],
+        ['gpuUtil', 71, 'ok'],
+      ],
+      [
+        ['fbUsed', 5230, 'ok'],
+        ['gpuUtil', 18, 'ok'],
+      ],
+      [
+        ['fbUsed', 0, 'zero'],
+        ['gpuUtil', 0, 'zero'],
+      ],
+    ])
     const { workloads, sharing } = fleet.topology()
     expect(sharing.workload.map((i) => workloads[i]?.pod)).toEqual(['embed-0', 'idle-notebook'])
   })
@@ -69,8 +87,37 @@ describe('a GPU that several pods share', () => {
     const fleet = hear(two, of('b', '1', { fbUsed: 350 }))
     fleet.evaluate(START + 10 * SECOND)
     expect(rowOf(fleet, 'h-1', 0).value('fbUsed')).toBe(350)
-    expect(fleet.gpu('h-1', 0)?.workloads.map(({ pod }) => pod)).toEqual(['b'])
+    expect(fleet.gpu('h-1', 0)?.workloads).toEqual([
+      { namespace: 'ml', pod: 'b', container: 'main', own: [] },
+    ])
     expect(fleet.topology().sharing).toEqual({ gpu: [], workload: [] })
+  })
+
+  it('names pods in one order, whatever the order of the answer', () => {
+    const of3 = [
+      ...of('c', '0', { fbUsed: 1 }),
+      ...of('a', '1', { fbUsed: 2 }),
+      ...of('b', '2', { fbUsed: 3 }),
+    ]
+    const fleet = hear(of3)
+    const { version } = fleet.topology()
+    const pods = (): unknown => fleet.gpu('h-1', 0)?.workloads.map(({ pod }) => pod)
+    expect(pods()).toEqual(['a', 'b', 'c'])
+    const turned = hear(of3, of3.toReversed())
+    expect([turned.topology().version, turned.gpu('h-1', 0)?.workloads[0]?.pod]).toEqual([version, 'a'])
+  })
+
+  it('takes an own figure that cannot be for implausible, and one that is not sent for absent', () => {
+    const fleet = hear([
+      ...of('a', '0', { gpuUtil: 400, fbUsed: 1 }),
+      ...of('b', '1', { gpuUtil: 3, fbUsed: Number.NaN }),
+    ])
+    const [a, b] = fleet.gpu('h-1', 0)?.workloads ?? []
+    expect(a?.own.find(({ field }) => field === 'gpuUtil')).toMatchObject({
+      state: 'implausible',
+      value: 400,
+    })
+    expect(b?.own.find(({ field }) => field === 'gpuUtil')).toMatchObject({ state: 'ok', value: 3 })
   })
 
   it('names jobs of a batch system, whose series are the board’s', () => {
@@ -81,8 +128,8 @@ describe('a GPU that several pods share', () => {
     const fleet = hear([...job('81'), ...job('82')])
     expect(rowOf(fleet, 'h-1', 0).value('fbUsed')).toBe(5000)
     expect(fleet.gpu('h-1', 0)?.workloads).toEqual([
-      { namespace: 'HPC job', pod: '81', container: '' },
-      { namespace: 'HPC job', pod: '82', container: '' },
+      { namespace: 'HPC job', pod: '81', container: '', own: [] },
+      { namespace: 'HPC job', pod: '82', container: '', own: [] },
     ])
   })
 })

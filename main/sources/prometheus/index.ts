@@ -40,6 +40,7 @@ export {
   historyWindow,
   identityQuery,
   sampleAgeQuery,
+  SHARE_LABEL,
   sharedQuery,
   sampleCountQuery,
   xidCountQuery,

@@ -10,6 +10,12 @@ import { durationText, oneOf, selector } from '../../platform/promql.ts'
 /** Tells GPUs and MIG instances apart and nothing else; link metrics and the old namespace have other names for a UUID. */
 const ROW = 'UUID,gpu_uuid,uuid,GPU_I_ID'
 
+/** Numbers the pods of a shared GPU (KUBERNETES_VIRTUAL_GPUS of dcgm-exporter). */
+export const SHARE_LABEL = 'vgpu'
+
+/** What an exporter may write for each pod of a shared GPU; everything else is the board's, repeated. */
+const PER_POD_SERIES: ReadonlySet<string> = new Set(['DCGM_FI_DEV_FB_USED', 'DCGM_FI_DEV_GPU_UTIL'])
+
 /** Labels that identity is learnt from; a floor's own labels stay out, so that a row stays bounded. */
 const IDENTITY_LABELS = [
   'UUID',
@@ -33,6 +39,9 @@ const IDENTITY_LABELS = [
   'namespace',
   'pod',
   'container',
+  // Of a GPU that several pods or jobs of a batch system share: a row for each of them.
+  SHARE_LABEL,
+  'hpc_job',
   // A GPU that a pod holds by a resource claim; one of them is enough to know it.
   'dra_claim_name',
   'pod_namespace',
@@ -90,19 +99,15 @@ export function fastQuery(
 }
 
 /**
- * As {@link fastQuery}, for fields that an exporter may write for each pod of a shared GPU (label `vgpu`): the sum of the
- * shares where they differ, and the board's figure once where it is repeated. By `vgpu`, so that replicas add nothing.
+ * As {@link fastQuery}, for fields that an exporter may write for each pod of a shared GPU: one row for each of them, told
+ * apart by {@link SHARE_LABEL}, which rows of all other GPUs lack. By that label, so that replicas add nothing.
  */
 export function sharedQuery(
   seriesNames: readonly string[],
   matchers: string,
   cut: IdentityCut = 'whole',
 ): string {
-  const rows = union(seriesNames, (name) => {
-    const shares = `max by (${ROW},vgpu) (${selector(name, matchers, 'vgpu!=""')})`
-    const differ = `max by (${ROW}) (${shares}) != min by (${ROW}) (${shares})`
-    return `(sum by (${ROW}) (${shares}) and (${differ})) or max by (${ROW}) (${selector(name, matchers)})`
-  })
+  const rows = union(seriesNames, (name) => `max by (${ROW},${SHARE_LABEL}) (${selector(name, matchers)})`)
   return cutQuery(rows, cut)
 }
 
@@ -243,8 +248,17 @@ export function historyQuery(
     bitmask: 'last_over_time',
   }
   const gpus = oneOf('UUID', uuids)
-  return union(
-    field.series,
-    (name) => `max by (${ROW}) (${over[field.kind]}(${selector(name, matchers, gpus)}[${window}]))`,
-  )
+  const each = (name: string, ...more: string[]): string =>
+    `${over[field.kind]}(${selector(name, matchers, gpus, ...more)}[${window}])`
+  return union(field.series, (name) => {
+    const boards = `max by (${ROW}) (${each(name)})`
+    return PER_POD_SERIES.has(name) ? `${sumOfShares(each(name, `${SHARE_LABEL}!=""`))} or ${boards}` : boards
+  })
+}
+
+/** The sum where the pods of a GPU have figures of their own; no row where they all repeat the board's. */
+function sumOfShares(perPod: string): string {
+  const shares = `max by (${ROW},${SHARE_LABEL}) (${perPod})`
+  const differ = `max by (${ROW}) (${shares}) != min by (${ROW}) (${shares})`
+  return `(sum by (${ROW}) (${shares}) and (${differ}))`
 }

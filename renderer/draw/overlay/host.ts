@@ -4,6 +4,7 @@ import { type FieldId, field as fieldOf } from '../../../shared/model/field.ts'
 import { FIGURE, SEVERITY } from '../../../shared/model/figure.ts'
 import { NEVER } from '../../../shared/model/frame.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
+import { usersOf, usersText } from '../../../shared/model/users.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { rampStep } from '../heatmap.ts'
 import { eachRowIn } from '../hit.ts'
@@ -17,6 +18,8 @@ import { clock, fitted, square, triangle } from './shapes.ts'
 const MOST_CARDS = 600
 /** From this inner height on (CSS px at em 1) a card has a line for the figures beside the one shown. */
 const TALL_CARD = 104
+/** Of several pods that share a GPU; no card has room for more names. */
+const MOST_NAMED = 3
 
 /** Each GPU as a small card: slot and type, its figure, the recent past, what runs on it, its MIG instances. */
 export function drawHosts(
@@ -229,12 +232,15 @@ function drawWorkload(
   base: number,
 ): void {
   const { em, table, topology, fonts } = scene
-  const workload = topology.workloads[topology.gpus.workload[row] ?? -1]
+  const users = usersOf(topology, row)
+  const [only] = users
   context.font = `${12 * em}px ${fonts.text}`
-  context.fillStyle = workload ? table.palette.textSecondary : table.palette.textFaint
+  context.fillStyle = only ? table.palette.textSecondary : table.palette.textFaint
   context.textAlign = 'left'
-  const text = workload ? visibleName(workload.pod || workload.namespace) : 'no pod'
-  context.fillText(fitted(context, text, inner.width, 'middle'), inner.x, base)
+  const isShared = users.length > 1
+  const alone = only ? visibleName(only.pod || only.namespace) : 'no pod'
+  const text = isShared ? usersText(users, MOST_NAMED) : alone
+  context.fillText(fitted(context, text, inner.width, isShared ? 'end' : 'middle'), inner.x, base)
 }
 
 /** One block per MIG instance, as wide as its neighbours: its own figure as colour, its profile where it can be read. */

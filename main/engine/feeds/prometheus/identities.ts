@@ -1,5 +1,6 @@
 import { chooseCut, type IdentityCut, seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import { type ExporterTarget, normaliseLabels } from '../../../sources/prometheus/labels.ts'
+import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
 
 export type Labels = ReadonlyMap<string, string>
 
@@ -8,6 +9,8 @@ export interface Identity {
   /** The exporter target behind it, '' where its label was dropped. */
   readonly instance: string
   readonly labels: Labels
+  /** Of a GPU that several pods or jobs share: one for each further of them. */
+  readonly sharers: readonly Labels[]
 }
 
 /** What narrow answers are read with: their rows carry a key and nothing else. */
@@ -45,19 +48,56 @@ export function learnIdentities(
   const kept = options.before ? [...options.before.byKey.values()] : []
   const known = rows.map((row): Identity => {
     const instance = row.get('instance') ?? ''
-    return { instance, labels: normaliseLabels(row, exporters.get(instance)) }
+    return { instance, labels: normaliseLabels(row, exporters.get(instance)), sharers: [] }
   })
   const all = [...known, ...kept].filter(({ labels }) => uuidOf(labels) !== '')
   const cut = options.cut ?? chooseCut(all.map(({ labels }) => uuidOf(labels)))
   const byKey = new Map<string, Identity>()
+  const several = new Map<string, Identity[]>()
   for (const identity of all) {
     const key = seriesKey(identity.labels, cut)
     const before = byKey.get(key)
     // Several series of one GPU, or two replicas that scrape it: the row that says most is the one to believe, and
     // between equals the same one every time.
     if (before === undefined || betterThan(before, identity, times)) byKey.set(key, identity)
+    if (before === undefined) continue
+    const rowsOfKey = several.get(key)
+    if (rowsOfKey) rowsOfKey.push(identity)
+    else several.set(key, [before, identity])
+  }
+  for (const [key, candidates] of several) {
+    const best = byKey.get(key)
+    if (best) byKey.set(key, { ...best, sharers: sharersBeside(best, candidates) })
   }
   return { cut, byKey, signatures: signaturesOf(byKey), unnamed: known.length + kept.length - all.length }
+}
+
+/** Those whom the believed target names beside the first, each once. */
+function sharersBeside(best: Identity, candidates: readonly Identity[]): Labels[] {
+  const found = new Map<string, Labels>()
+  for (const { instance, labels, sharers } of candidates) {
+    if (instance !== best.instance) continue
+    for (const each of [labels, ...sharers]) {
+      const user = userOf(each)
+      if (user !== '' && user !== userOf(best.labels) && !found.has(user)) found.set(user, each)
+    }
+  }
+  return [...found].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, labels]) => labels)
+}
+
+const USER_LABELS = ['namespace', 'pod', 'container', 'hpc_job', SHARE_LABEL] as const
+
+/** Who uses the GPU by these labels, as one text; '' where they name neither pod nor job. */
+function userOf(labels: Labels): string {
+  if (!labels.has('pod') && !labels.has('hpc_job')) return ''
+  return USER_LABELS.map((name) => labels.get(name) ?? '').join('\u0000')
+}
+
+/** Labels without what they say of who uses the GPU. */
+export function withoutUser(labels: Labels): Labels {
+  const kept = new Map(labels)
+  for (const name of USER_LABELS) kept.delete(name)
+  return kept
 }
 
 function uuidOf(labels: Labels): string {
@@ -69,15 +109,15 @@ function betterThan(known: Identity, other: Identity, times: ReadonlyMap<string,
   const answers = times.has(other.instance)
   if (answers !== times.has(known.instance)) return answers
   if (known.labels.size !== other.labels.size) return other.labels.size > known.labels.size
-  return other.instance < known.instance
+  if (other.instance !== known.instance) return other.instance < known.instance
+  return userOf(other.labels) < userOf(known.labels)
 }
 
 function signaturesOf(byKey: ReadonlyMap<string, Identity>): Map<string, string> {
   const lines = new Map<string, string[]>()
-  for (const [key, { instance, labels }] of byKey) {
-    const line = [key, ...[...labels].map(([name, value]) => `${name}\u0000${value}`).toSorted()].join(
-      '\u0001',
-    )
+  for (const [key, { instance, labels, sharers }] of byKey) {
+    const texts = [...labels].map(([name, value]) => `${name}\u0000${value}`).toSorted()
+    const line = [key, ...texts, ...sharers.map(userOf)].join('\u0001')
     const known = lines.get(instance)
     if (known) known.push(line)
     else lines.set(instance, [line])

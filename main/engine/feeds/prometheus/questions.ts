@@ -2,6 +2,7 @@ import { FIELDS } from '../../../../shared/model/field.ts'
 import {
   fastQuery,
   type IdentityCut,
+  SHARE_LABEL,
   sharedQuery,
   xidCountQuery,
   type Answered,
@@ -28,7 +29,7 @@ function fieldQuestions(pace: 'fast' | 'slow'): FloorQuestion[] {
     title,
     // Whichever name the row came under, the preferred one says the same.
     seriesName: series[0],
-    extraLabels: [],
+    extraLabels: PER_POD.has(id) ? [SHARE_LABEL] : [],
     promql: (matchers, cut) =>
       PER_POD.has(id) ? sharedQuery(series, matchers, cut) : fastQuery(series, matchers, cut),
   }))

@@ -223,3 +223,70 @@ describe('identities', () => {
     expect(learnIdentities(hall('h-1'), new Map()).byKey.size).toBe(2)
   })
 })
+
+describe('pods that share a GPU', () => {
+  const of = (pod: string, vgpu: string) =>
+    identityRow('h-1', 0, { pod, namespace: 'ml', container: 'main', vgpu })
+  const rows = [of('b', '1'), of('a', '0'), identityRow('h-1', 1)]
+  const at = new Map([['h-1:9400', T0]])
+
+  function shares(identities: ReturnType<typeof learnIdentities>, values: Record<string, number>) {
+    return {
+      series: Object.keys(values).map((vgpu) => ({
+        labels: new Map(Object.entries({ UUID: cutUuid(uuid('h-1', 0), identities.cut), vgpu })),
+      })),
+      values: Float64Array.from(Object.values(values)),
+    }
+  }
+
+  function pods(fleet: ReturnType<typeof start>['fleet']) {
+    return fleet.gpu('h-1', 0)?.workloads.map(({ pod, own }) => [pod, ...own.map(({ value }) => value)])
+  }
+
+  it('are all named, with what is their own; one that leaves takes its share with it', () => {
+    const { fleet, sheets, identities } = start(rows)
+    sheets.put(question('fbUsed'), shares(identities, { 0: 100, 1: 300 }), at, true)
+    sheets.ingest(at, true, () => null)
+    fleet.evaluate(T0 + 100)
+    expect(pods(fleet)).toEqual([
+      ['a', 100],
+      ['b', 300],
+    ])
+    expect(fleet.frame(['fbUsed']).values[0]?.[0]).toBe(400)
+    const later = new Map([['h-1:9400', T0 + 5000]])
+    sheets.put(question('fbUsed'), shares(identities, { 1: 310 }), later, true)
+    sheets.ingest(later, true, () => null)
+    fleet.evaluate(T0 + 5100)
+    expect(fleet.frame(['fbUsed']).values[0]?.[0]).toBe(310)
+    sheets.relabel(learnIdentities([of('b', '1'), identityRow('h-1', 1)], new Map()))
+    sheets.ingest(later, true, () => null)
+    expect(pods(fleet)).toEqual([['b']])
+  })
+
+  it('count one whose name is not known yet, without giving its share to another', () => {
+    const { fleet, sheets, identities } = start(rows)
+    sheets.put(question('fbUsed'), shares(identities, { 0: 100, 1: 300, 2: 7 }), at, true)
+    expect(sheets.takeUnknown()).toBe(1)
+    sheets.ingest(at, true, () => null)
+    fleet.evaluate(T0 + 100)
+    expect([fleet.frame(['fbUsed']).values[0]?.[0], pods(fleet)]).toEqual([
+      407,
+      [
+        ['a', 100],
+        ['b', 300],
+      ],
+    ])
+  })
+
+  it('are the same whatever the order of the rows, and of the target that is believed alone', () => {
+    const found = learnIdentities(rows, new Map())
+    const turned = learnIdentities(rows.toReversed(), new Map())
+    expect([...turned.signatures]).toEqual([...found.signatures])
+    const elsewhere = identityRow('h-1', 0, { pod: 'old', namespace: 'ml', instance: 'gone:9400' })
+    const [first] = learnIdentities([elsewhere, ...rows], new Map(), { times: at }).byKey.values()
+    expect([first?.labels.get('pod'), first?.sharers.map((labels) => labels.get('pod'))]).toEqual([
+      'a',
+      ['b'],
+    ])
+  })
+})

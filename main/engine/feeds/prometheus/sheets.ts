@@ -1,8 +1,10 @@
 import { Cadence } from '../../../core/cadence.ts'
+import { WHO_SERIES } from '../../../core/fleet/index.ts'
 import type { LiveFleet, SeriesIdentity, Speaker } from '../../../core/fleet/types.ts'
 import type { Completeness } from '../../../core/observation.ts'
 import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
-import type { Identities, Labels } from './identities.ts'
+import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
+import { type Identities, type Identity, type Labels, withoutUser } from './identities.ts'
 
 /**
  * The answer to one narrow question for the whole floor. `series` keeps its identity (===) while the same rows come in
@@ -31,7 +33,7 @@ interface Sheet {
   readonly source: string
   readonly instance: string
   readonly cells: Cell[]
-  readonly series: SeriesIdentity[]
+  series: SeriesIdentity[]
   /** The same as the fleet was told it: another array once a cell came. Null until the next ingest. */
   told: readonly SeriesIdentity[] | null
   values: Float64Array
@@ -52,7 +54,7 @@ interface Cell {
 
 interface Place {
   readonly sheet: Sheet
-  readonly index: number
+  index: number
 }
 
 interface Column {
@@ -105,6 +107,8 @@ export class Sheets {
   put(question: Question, answer: ColumnAnswer, times: SampleTimes, complete: boolean): void {
     const column = this.#columnOf(question)
     if (column.series !== answer.series) this.#match(column, question, answer)
+    // A pod that left its GPU has no share any more; one that is missing would keep the others from being added up.
+    if (complete && question.extraLabels.includes(SHARE_LABEL)) this.#drop(column)
     if (complete) for (const place of column.missing) setCell(place, Number.NaN, times)
     for (let i = 0; i < column.rows.length; i++) {
       const place = column.rows[i]
@@ -124,7 +128,7 @@ export class Sheets {
       const at = times.get(sheet.instance)
       if (at === undefined) continue
       sheet.observed = true
-      sheet.told ??= [...sheet.series]
+      sheet.told ??= [...sheet.series, ...this.#sharersOf(sheet)]
       sheet.cadence.note(at)
       const cadenceMs = Math.max(this.#pace.everyMs, cadenceOf(sheet.instance) ?? 0, sheet.cadence.ms ?? 0)
       this.#fleet.observe({
@@ -195,6 +199,39 @@ export class Sheets {
     column.series = answer.series
   }
 
+  #drop(column: Column): void {
+    const gone = new Set(column.missing)
+    if (gone.size === 0) return
+    column.missing = []
+    for (const sheet of new Set([...gone].map((place) => place.sheet))) {
+      const kept: { readonly cell: Cell; readonly from: number }[] = []
+      sheet.cells.forEach((cell, from) => {
+        const { places } = this.#columnOf(cell.question)
+        const place = places.get(cell.rowKey)
+        if (!place) return
+        if (gone.has(place)) places.delete(cell.rowKey)
+        else {
+          place.index = kept.length
+          kept.push({ cell, from })
+        }
+      })
+      const { values, times, series } = sheet
+      sheet.cells.splice(0, sheet.cells.length, ...kept.map(({ cell }) => cell))
+      sheet.series = kept.flatMap(({ from }) => series[from] ?? [])
+      sheet.values = values.map((_, i) => values[kept[i]?.from ?? -1] ?? Number.NaN)
+      sheet.times = times.map((_, i) => times[kept[i]?.from ?? -1] ?? Number.NaN)
+      sheet.told = null
+    }
+  }
+
+  /** Everyone else who uses the GPUs of a sheet, without figures. */
+  #sharersOf(sheet: Sheet): SeriesIdentity[] {
+    const keys = new Set(sheet.cells.map(({ key }) => key))
+    return [...keys].flatMap((key) =>
+      (this.#identities.byKey.get(key)?.sharers ?? []).map((labels) => ({ name: WHO_SERIES, labels })),
+    )
+  }
+
   /** The same figures under new labels; what belongs to another target now, or to nobody, stays behind. */
   #rebuild(old: Sheet): void {
     let kept = false
@@ -217,7 +254,7 @@ export class Sheets {
     if (!identity) return null
     const sheet = this.#sheetOf(identity.instance)
     const index = sheet.cells.push(cell) - 1
-    const labels = cell.extra ? new Map([...identity.labels, ...cell.extra]) : identity.labels
+    const labels = this.#labelsOf(cell, identity)
     sheet.series.push({ name: cell.question.seriesName, labels })
     sheet.told = null
     if (index >= sheet.values.length) {
@@ -229,6 +266,18 @@ export class Sheets {
     const place = { sheet, index }
     column.places.set(cell.rowKey, place)
     return place
+  }
+
+  #labelsOf({ extra }: Cell, identity: Identity): Labels {
+    if (extra === null) return identity.labels
+    const share = extra.get(SHARE_LABEL)
+    if (share === undefined) return new Map([...identity.labels, ...extra])
+    if (share === '') return identity.labels
+    const user = [identity.labels, ...identity.sharers].find((labels) => labels.get(SHARE_LABEL) === share)
+    if (user) return user
+    // A pod that is not known by name yet.
+    this.#unknown += 1
+    return new Map([...withoutUser(identity.labels), ...extra])
   }
 
   #sheetOf(instance: string): Sheet {

@@ -14,6 +14,7 @@ import { HistoryCharts } from './HistoryCharts.tsx'
 import { Readings } from './Readings.tsx'
 import { activityOf } from './readings.ts'
 import { StateLine } from './StateLine.tsx'
+import { Users } from './Users.tsx'
 import './drawers.css'
 
 interface GpuDrawerProps {
@@ -57,7 +58,7 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
           fields={chartedFields(item)}
         />
       </DrawerSection>
-      <Workload detail={item} />
+      <Users detail={item} />
       <Readings readings={item.unit.readings} origin={item.origin} seen={item.lastSampleAt !== null} />
       <Xids detail={item} />
       <Instances detail={item} />
@@ -86,29 +87,6 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
 
 function chartedFields(detail: GpuDetail): FieldId[] {
   return [activityOf(detail.unit.readings), 'power', 'gpuTemp']
-}
-
-function Workload({ detail }: { detail: GpuDetail }) {
-  const { workloads } = detail
-  return (
-    <DrawerSection title={workloads.length > 1 ? `Shared by ${workloads.length} workloads` : 'Workload'}>
-      {workloads.length === 0 ? (
-        <p className="drawer-quiet">
-          No pod is named by the exporter: the GPU is free, or its jobs run outside Kubernetes.
-        </p>
-      ) : (
-        workloads.map(({ namespace, pod, container }) => (
-          <Properties key={`${namespace}/${pod}/${container}`}>
-            <Property name="Namespace (tenant)">{visibleName(namespace)}</Property>
-            <Property name="Pod">
-              <span className="breakable">{visibleName(pod)}</span>
-            </Property>
-            <Property name="Container">{visibleName(container)}</Property>
-          </Properties>
-        ))
-      )}
-    </DrawerSection>
-  )
 }
 
 function Xids({ detail }: { detail: GpuDetail }) {

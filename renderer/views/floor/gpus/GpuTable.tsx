@@ -1,10 +1,10 @@
-import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { Name } from '../../../ui/text/Name.tsx'
 import { useMemo } from 'react'
 import { type FieldId, field as fieldOf } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
+import { usersOf, usersText } from '../../../../shared/model/users.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { sortRows } from '../../../state/fleet/sort.ts'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
@@ -14,6 +14,10 @@ import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { type Column, DataTable } from '../../../ui/table/DataTable.tsx'
 import { compareNumbers, compareTexts } from '../../../ui/table/order.ts'
 import { rowName } from '../drawer/rowName.ts'
+
+/** Pods that share a GPU. */
+const NAMED_IN_CELL = 3
+const NAMED_IN_TOOLTIP = 24
 
 interface GpuTableProps {
   readonly topology: Topology
@@ -53,10 +57,7 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
   const place = (row: number) => rowName(topology, row)
   const type = (row: number) => topology.types[gpus.type[row] ?? -1] ?? ''
   const rack = (row: number) => topology.racks[topology.hosts[gpus.host[row] ?? -1]?.rack ?? -1]?.name ?? ''
-  const pod = (row: number) => {
-    const workload = topology.workloads[gpus.workload[row] ?? -1]
-    return workload === undefined ? '' : [workload.namespace, workload.pod].map(visibleName).join(' / ')
-  }
+  const pods = (row: number, most: number) => usersText(usersOf(topology, row), most)
   const fields = [...new Set<FieldId>([field, 'power', 'gpuTemp'])]
   return [
     { id: 'severity', title: '', width: '2rem', cell: (row) => <RowGlyph frame={frame} row={row} /> },
@@ -93,8 +94,8 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
       id: 'pod',
       title: 'Tenant and pod',
       width: 'minmax(12rem, 2fr)',
-      cell: (row) => <Name shown={pod(row)} />,
-      compare: (a, b) => compareTexts(pod(a), pod(b)),
+      cell: (row) => <Name shown={pods(row, NAMED_IN_CELL)} title={pods(row, NAMED_IN_TOOLTIP)} />,
+      compare: (a, b) => compareTexts(pods(a, NAMED_IN_CELL), pods(b, NAMED_IN_CELL)),
     },
   ]
 }

@@ -3,6 +3,7 @@ import { field as fieldOf, type FieldId } from '../../../../shared/model/field.t
 import { FIGURE, figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
 import { conditionsOf, type FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
+import { usersText } from '../../../../shared/model/users.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
@@ -22,10 +23,11 @@ interface HoverCardProps {
 /** Beside the metric shown: what a person asks next. */
 const BESIDE: readonly FieldId[] = ['power', 'gpuTemp', 'fbUsed']
 const MOST_INSTANCES = 7
+const MOST_USERS_NAMED = 8
 
 /** One GPU in a few lines, beside the pointer or the focused cell. Everything else is in the drawer. */
 export function HoverCard({ topology, frame, field, row, at, within }: HoverCardProps) {
-  const { host, slot, type, rack, floor, workload } = placeOf(topology, row)
+  const { host, slot, type, rack, floor, users } = placeOf(topology, row)
   const severity = SEVERITIES[Math.min(frame?.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'
   const conditions = conditionsOf(frame?.conditions[row] ?? 0)
   const shown = [field, ...BESIDE.filter((id) => id !== field && frame?.fields.includes(id))]
@@ -58,11 +60,7 @@ export function HoverCard({ topology, frame, field, row, at, within }: HoverCard
           ))}
         </ul>
       )}
-      {workload !== null && (
-        <p className="hover-card-workload">
-          {visibleName(workload.namespace)} / {visibleName(workload.pod)}
-        </p>
-      )}
+      {users.length > 0 && <p className="hover-card-workload">{usersText(users, MOST_USERS_NAMED)}</p>}
       {instances.length > 0 && (
         <ul className="hover-card-instances">
           {instances.slice(0, MOST_INSTANCES).map((instance) => (

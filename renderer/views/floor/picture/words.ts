@@ -4,6 +4,7 @@ import { FIGURE, figureState, PRESENCE, SEVERITIES } from '../../../../shared/mo
 import { type Condition, conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
 import { formatSpan } from '../../../../shared/model/time.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
+import { usersOf } from '../../../../shared/model/users.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 import { columnOf } from '../../../state/fleet/columns.ts'
 
@@ -36,7 +37,7 @@ export function placeOf(topology: Topology, row: number) {
     type: topology.types[gpus.type[row] ?? -1] ?? '',
     rack: rack?.name ?? '',
     floor: topology.floors[rack?.floor ?? -1]?.name ?? '',
-    workload: topology.workloads[gpus.workload[row] ?? -1] ?? null,
+    users: usersOf(topology, row),
   }
 }
 
