@@ -104,6 +104,6 @@ function serversText(
 
 function noServersText(way: TokensFound['way']): string {
   return way === 'servers'
-    ? 'No inference engine is known in the answers. Are these the /metrics of vLLM, NIM, SGLang, Dynamo, TGI or Triton? Other series are named under inference.names.'
+    ? 'No inference engine is known in the answers. Are these the /metrics of vLLM, NIM, SGLang, Dynamo, TensorRT-LLM, TGI or Triton? Other series are named under inference.names.'
     : 'No inference server has series there. Does this Prometheus scrape them, and does inference.selector fit?'
 }

@@ -21,6 +21,9 @@ export const VLLM: EngineRules = {
   engine: 'vLLM',
   tier: 'server',
   modelLabel: 'model_name',
+  // Several API servers (--api-server-count) each tell the cache of the engine as they last heard of it, by `pid`: those
+  // that heard nothing say 0 (0.11.1 and before).
+  ranks: { apart: ['engine'], repeated: ['pid'] },
   rules: [
     rule('vllm:prompt_tokens_total', 'input'),
     rule('vllm:generation_tokens_total', 'output'),
@@ -95,6 +98,8 @@ export const NIM: EngineRules = {
   ],
 }
 
+const WHOLE_QUEUE = { label: 'priority', values: [''] } as const
+
 /** https://docs.sglang.io/references/production_metrics.html; needs --enable-metrics. */
 export const SGLANG: EngineRules = {
   engine: 'SGLang',
@@ -110,8 +115,12 @@ export const SGLANG: EngineRules = {
     rule('sglang:cached_tokens_total', 'cachedInput'),
     rule('sglang:num_requests_total', 'requests'),
     // sglang:num_aborted_requests_total is clients that left.
-    rule('sglang:num_running_reqs', 'running'),
-    rule('sglang:num_queue_reqs', 'waiting'),
+    // With --enable-priority-scheduling the queue of each priority stands beside the total, under the same name.
+    rule('sglang:num_running_reqs', 'running', 1, { where: WHOLE_QUEUE }),
+    rule('sglang:num_queue_reqs', 'waiting', 1, { where: WHOLE_QUEUE }),
+    // Where somebody has left the total out, the priorities are all there is.
+    rule('sglang:num_running_reqs', 'running', 2, { unless: WHOLE_QUEUE }),
+    rule('sglang:num_queue_reqs', 'waiting', 2, { unless: WHOLE_QUEUE }),
     rule('sglang:token_usage', 'kvCache'),
     rule('sglang:e2e_request_latency_seconds', 'duration'),
     rule('sglang:time_to_first_token_seconds', 'timeToFirstToken'),
@@ -120,6 +129,36 @@ export const SGLANG: EngineRules = {
     rule('sglang:time_per_output_token_seconds', 'interToken', 2),
   ],
 }
+
+/** A client that left, as TensorRT-LLM names it. */
+const LEFT = { label: 'finished_reason', values: ['cancelled'] } as const
+
+/**
+ * trtllm-serve from 1.3 on, and TensorRT-LLM under Dynamo; tensorrt_llm/metrics/collector.py. Before that its names had no
+ * prefix and it counted no tokens.
+ */
+export const TENSORRT_LLM: EngineRules = {
+  engine: 'TensorRT-LLM',
+  tier: 'server',
+  modelLabel: 'model_name',
+  rules: [
+    rule('trtllm:prompt_tokens_total', 'input'),
+    rule('trtllm:generation_tokens_total', 'output'),
+    rule('trtllm:prompt_cached_tokens_total', 'cachedInput'),
+    rule('trtllm:request_success_total', 'requests', 1, { unless: LEFT }),
+    { series: 'trtllm:request_error_total', signals: ['requests', 'errors'], rank: 1 },
+    rule('trtllm:num_requests_running', 'running'),
+    rule('trtllm:num_requests_waiting', 'waiting'),
+    rule('trtllm:kv_cache_utilization', 'kvCache'),
+    rule('trtllm:e2e_request_latency_seconds', 'duration'),
+    rule('trtllm:time_to_first_token_seconds', 'timeToFirstToken'),
+    // The mean of each request without its first token; it has none of single tokens.
+    rule('trtllm:time_per_output_token_seconds', 'interToken'),
+  ],
+}
+
+/** A client that left, as Dynamo counts it: among its errors. */
+const CANCELLED = { label: 'error_type', values: ['cancelled'] } as const
 
 /**
  * Dynamo's frontend; its workers expose the series of their engine beside dynamo_component_*.
@@ -136,10 +175,15 @@ export const DYNAMO: EngineRules = {
     rule('dynamo_frontend_output_tokens_total', 'output'),
     rule('dynamo_frontend_output_sequence_tokens_sum', 'output', 2),
     rule('dynamo_frontend_cached_tokens_sum', 'cachedInput'),
-    rule('dynamo_frontend_requests_total', 'requests'),
-    rule('dynamo_frontend_requests_total', 'errors', 1, { where: { label: 'status', values: ['error'] } }),
+    rule('dynamo_frontend_requests_total', 'requests', 1, { unless: CANCELLED }),
+    rule('dynamo_frontend_requests_total', 'errors', 1, {
+      where: { label: 'status', values: ['error'] },
+      unless: CANCELLED,
+    }),
     // Queued ones included.
-    rule('dynamo_frontend_inflight_requests', 'running'),
+    rule('dynamo_frontend_active_requests', 'running'),
+    // What earlier versions call it; deprecated beside the other.
+    rule('dynamo_frontend_inflight_requests', 'running', 2),
     rule('dynamo_frontend_queued_requests', 'waiting'),
     rule('dynamo_frontend_request_duration_seconds', 'duration'),
     rule('dynamo_frontend_time_to_first_token_seconds', 'timeToFirstToken'),

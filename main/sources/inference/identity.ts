@@ -28,8 +28,11 @@ export function holder(
   labels: Labels,
   { labels: names }: Pick<InferenceNaming, 'labels'>,
 ): string | null {
-  return names[what].find((name) => (labels.get(name) ?? '') !== '') ?? null
+  return names[what].find((name) => !NAMELESS.has(labels.get(name) ?? '')) ?? null
 }
+
+/** TensorRT-LLM fills labels with "undefined" where nobody told it the name of its model. */
+const NAMELESS: ReadonlySet<string> = new Set(['', 'undefined'])
 
 /** A server's name of a model as the metering has it. */
 export function meteredModel(model: string, { models }: Pick<InferenceNaming, 'models'>): string {

@@ -18,7 +18,7 @@ describe('createMapping', () => {
     }
     expect(createMapping({ my_tokens_total: 'output' }).reads('my_tokens_total')).toBe(true)
   })
-  const signals = (name: string) => mapping.rulesOf(name).flatMap((rule) => rule.signals)
+  const signals = (name: string) => [...new Set(mapping.rulesOf(name).flatMap((rule) => rule.signals))]
 
   it.each([
     ['vllm:prompt_tokens_total', ['input']],
@@ -27,6 +27,7 @@ describe('createMapping', () => {
     ['vllm:time_per_output_token_seconds_bucket', ['interToken']],
     ['vllm:request_success_total', ['requests', 'errors']],
     ['sglang:num_queue_reqs', ['waiting']],
+    ['trtllm_generation_tokens_total', ['output']],
     ['dynamo_frontend_output_tokens_total', ['output']],
     ['tgi_request_failure', ['requests', 'errors']],
     ['nv_inference_request_failure', ['requests', 'errors']],
@@ -39,9 +40,11 @@ describe('createMapping', () => {
     expect(signals(name)).toEqual(expected)
   })
 
-  it('knows every series by one rule a signal and engine', () => {
+  it('knows every series by one rule a signal, rank and engine', () => {
     for (const { engine, rules } of ENGINES) {
-      const said = rules.flatMap(({ series, signals }) => signals.map((signal) => `${series} ${signal}`))
+      const said = rules.flatMap(({ series, signals, rank }) =>
+        signals.map((signal) => `${series} ${signal} ${rank}`),
+      )
       expect([engine, new Set(said).size]).toEqual([engine, said.length])
       expect(rules.every(({ signals }) => signals.every((one) => INFERENCE_SIGNALS.includes(one)))).toBe(true)
     }

@@ -1,5 +1,5 @@
 import { type InferenceSignal, INFERENCE_SIGNALS, signalProblem } from '../../../shared/model/inference.ts'
-import { DYNAMO, NIM, SGLANG, TGI, TRITON, VLLM, VLLM_ROUTER } from './engines.ts'
+import { DYNAMO, NIM, SGLANG, TENSORRT_LLM, TGI, TRITON, VLLM, VLLM_ROUTER } from './engines.ts'
 
 /** What one series says, and which of its label sets say it. */
 export interface Rule {
@@ -48,7 +48,16 @@ export interface EngineRules {
   readonly modelLabel: string | null
 }
 
-export const ENGINES: readonly EngineRules[] = [VLLM, VLLM_ROUTER, NIM, SGLANG, DYNAMO, TGI, TRITON]
+export const ENGINES: readonly EngineRules[] = [
+  VLLM,
+  VLLM_ROUTER,
+  NIM,
+  SGLANG,
+  TENSORRT_LLM,
+  DYNAMO,
+  TGI,
+  TRITON,
+]
 
 export const HISTOGRAM_SIGNALS = ['duration', 'timeToFirstToken', 'interToken'] as const
 export type HistogramSignal = (typeof HISTOGRAM_SIGNALS)[number]
@@ -121,11 +130,11 @@ function scaleOf(name: string): number {
   return unit === 'percent' ? 1e-2 : 1
 }
 
-const PREFIX = /^(?:ray_)?(vllm|sglang)[:_]/
+const PREFIX = /^(?:ray_)?(vllm|sglang|trtllm)[:_]/
 
 /**
- * OpenTelemetry collectors, some gateways and newer versions of Ray write `_` for the colon; Ray puts its own name before
- * the engine's.
+ * OpenTelemetry collectors, some gateways, newer versions of Ray and TensorRT-LLM write `_` for the colon; Ray puts its
+ * own name before the engine's.
  */
 export function canonicalName(name: string): string {
   return name.replace(PREFIX, '$1:')

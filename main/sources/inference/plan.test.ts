@@ -102,6 +102,86 @@ vllm:generation_tokens_total{model_name="adapter"} 4
     ])
   })
 
+  it('takes the total of a queue, and not the priorities that stand beside it', () => {
+    const sample = only(`
+sglang:num_running_reqs{model_name="m",priority=""} 12
+sglang:num_running_reqs{model_name="m",priority="0"} 9
+sglang:num_running_reqs{model_name="m",priority="5"} 3
+sglang:num_queue_reqs{model_name="m",priority=""} 4
+sglang:num_queue_reqs{model_name="m",priority="5"} 4
+`)
+    expect(sample.gauges).toMatchObject({ running: 12, waiting: 4 })
+  })
+
+  it('takes the cache of an engine once, whichever of its API servers heard of it', () => {
+    const pids = (engine: number, said: readonly number[]) =>
+      said.map(
+        (value, pid) => `vllm:kv_cache_usage_perc{engine="${engine}",model_name="m",pid="${pid}"} ${value}\n`,
+      )
+    const { gauges } = only([...pids(0, [0, 0.64, 0]), ...pids(1, [0.32, 0, 0])].join(''))
+    expect(gauges).toMatchObject({ kvCache: 0.48, kvCacheMost: 0.64 })
+  })
+
+  it('adds the replicas of one Ray node, whose ranks have workers of their own', () => {
+    // Two replicas of two tensor ranks each: four workers, and every gauge stands there once a rank.
+    const ranks = (name: string, first: number, second: number) =>
+      [first, first, second, second].map(
+        (value, i) => `${name}{WorkerId="w${i}",model_name="m",tp_rank="${i % 2}"} ${value}\n`,
+      )
+    const sample = only(
+      [
+        ...ranks('ray_sglang_num_running_reqs', 5, 2),
+        ...ranks('ray_sglang_token_usage', 0.5, 0.1),
+        'ray_sglang_prompt_tokens_total{WorkerId="t0",model_name="m"} 100\n',
+        'ray_sglang_prompt_tokens_total{WorkerId="t1",model_name="m"} 40\n',
+      ].join(''),
+    )
+    expect(sample.gauges).toMatchObject({ running: 7, kvCache: 0.3, kvCacheMost: 0.5 })
+    expect(sample.counters.input).toBe(140)
+  })
+
+  it('counts no request that its client cancelled at a frontend of Dynamo', () => {
+    const of = (status: string, type: string) =>
+      `dynamo_frontend_requests_total{model="m",status="${status}",error_type="${type}"}`
+    const sample = only(`
+${of('success', '')} 90
+${of('error', 'internal')} 2
+${of('error', 'cancelled')} 8
+dynamo_frontend_active_requests{model="m"} 5
+dynamo_frontend_inflight_requests{model="m"} 5
+`)
+    expect(sample).toMatchObject({ counters: { requests: 92, errors: 2 }, gauges: { running: 5 } })
+  })
+
+  it('reads TensorRT-LLM, in the spelling of trtllm-serve and in that of Dynamo', () => {
+    const body = `
+trtllm_prompt_tokens_total{engine_type="trtllm",model_name="undefined"} 900
+trtllm_generation_tokens_total{engine_type="trtllm",model_name="undefined"} 80
+trtllm_prompt_cached_tokens_total{engine_type="trtllm",model_name="undefined"} 300
+trtllm_request_success_total{engine_type="trtllm",finished_reason="stop",model_name="undefined"} 7
+trtllm_request_success_total{engine_type="trtllm",finished_reason="cancelled",model_name="undefined"} 2
+trtllm_request_error_total{engine_type="trtllm",http_code="500",model_name="undefined"} 1
+trtllm_num_requests_running{engine_type="trtllm",model_name="undefined"} 3
+trtllm_num_requests_waiting{engine_type="trtllm",model_name="undefined"} 1
+trtllm_kv_cache_utilization{engine_type="trtllm",model_name="undefined"} 0.25
+trtllm_time_to_first_token_seconds_bucket{engine_type="trtllm",le="+Inf",model_name="undefined"} 7
+`
+    for (const text of [body, body.replaceAll('trtllm_', 'trtllm:')]) {
+      expect(only(text)).toMatchObject({
+        server: { engine: 'TensorRT-LLM', model: '' },
+        counters: { input: 900, output: 80, cachedInput: 300, requests: 8, errors: 1 },
+        gauges: { running: 3, waiting: 1, kvCache: 0.25 },
+        histograms: { timeToFirstToken: { bounds: [], counts: [7] } },
+      })
+    }
+  })
+
+  it("takes Dynamo's name of a decode worker for its part of a request", () => {
+    const roleAt = (component: string) =>
+      only(`trtllm_prompt_tokens_total{dynamo_component="${component}",model_name="m"} 1\n`).server.role
+    expect(['prefill', 'backend', 'router'].map(roleAt)).toEqual(['prefill', 'decode', undefined])
+  })
+
   it('takes NIM for what it is only beside its own names', () => {
     const nim = `
 num_requests_running{model_name="m"} 1

@@ -8,7 +8,7 @@ import {
 } from '../../core/tokens/types.ts'
 import { boundOf, fromCumulative } from './buckets.ts'
 import { MOST_LABEL } from './questions.ts'
-import { type Cell, keyWithout, type Processes, processesOf, readEach } from './ranks.ts'
+import { type Cell, keyWithout, type Processes, processesOf, readEach, readMost } from './ranks.ts'
 import { isRouted, roleOf } from './roles.ts'
 import { plausibleGauges } from './values.ts'
 import { held, holder, type Labels, meteredModel, type ServerPlace } from './identity.ts'
@@ -172,18 +172,18 @@ function readerOf({ model, endpoint, found }: Group, place: ServerPlace, around:
   const histograms = HISTOGRAM_SIGNALS.map((signal) => [signal, bucketsOf(chosen.get(signal))] as const)
 
   return (values: Float64Array, at: number): PlannedSample | null => {
-    const sums = gauges.map(([name, cells]) => [name, sumOf(readEach(cells, values))] as const)
-    const used = readEach(each, values)
+    const sums = gauges.map(([name, cells]) => [name, sumOf(readEach(cells, values, 'sum'))] as const)
+    const used = readEach(each, values, 'mean')
     const said = plausibleGauges({
       ...(Object.fromEntries(sums) as Record<'running' | 'waiting', number | null>),
       kvCache: used.length === 0 ? null : (sumOf(used) ?? 0) / used.length,
-      kvCacheMost: mostOf([...used, ...readEach(fullest, values)]),
+      kvCacheMost: readMost(fullest, values) ?? readMost(each, values),
     })
     const sample: ServerSample = {
       server,
       at,
       counters: Object.fromEntries(
-        counters.map(([name, cells]) => [name, sumOf(readEach(cells, values))]),
+        counters.map(([name, cells]) => [name, sumOf(readEach(cells, values, 'sum'))]),
       ) as Record<ServedCounter, number | null>,
       gauges: said.gauges,
       ...(said.implausible === null ? {} : { implausible: said.implausible }),
@@ -229,10 +229,6 @@ function cellsOf(found: readonly Found[] = []): Processes {
 
 function sumOf(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0)
-}
-
-function mostOf(values: readonly number[]): number | null {
-  return values.length === 0 ? null : Math.max(...values)
 }
 
 /** The buckets of one label set. */

@@ -97,7 +97,7 @@ function selected(
 
 /** A name in all of its spellings, see `canonicalName`. */
 function namePattern(name: string): string {
-  return literalPattern(name).replace(/^(vllm|sglang):/, '(?:ray_)?$1[:_]')
+  return literalPattern(name).replace(/^(vllm|sglang|trtllm):/, '(?:ray_)?$1[:_]')
 }
 
 /**

@@ -8,23 +8,32 @@ export interface Cell {
 }
 
 /**
- * Cells of one process each: those of one entry say the same again, rank by rank. Processes of their own (data-parallel
- * ranks, label sets that nobody here knows) stay apart and are added.
+ * Cells by process, and in it by rank. Processes of their own (data-parallel ranks) are added; ranks of one process say
+ * the same again; all else that tells cells apart (the replicas of one Ray node, an outcome) is added inside its rank.
  */
-export type Processes = readonly (readonly Cell[])[]
+export type Processes = readonly Rank[][]
+type Rank = readonly Cell[]
 
-/** Tells what is repeated by the ranks that are named, whatever other labels the series have. */
+/** The same grouping as the questions to Prometheus make (questions.ts), so that both ways say the same. */
 export function processesOf(
   all: readonly { readonly labels: Labels; readonly ranks: Ranks | undefined; readonly cell: Cell }[],
 ): Processes {
-  const byProcess = new Map<string, Cell[]>()
+  const byProcess = new Map<string, Map<string, Cell[]>>()
   for (const { labels, ranks, cell } of all) {
-    const key = keyWithout(labels, ranks?.repeated ?? [])
-    const there = byProcess.get(key)
-    if (there === undefined) byProcess.set(key, [cell])
+    const process = keyOf(labels, ranks?.apart ?? [])
+    const rank = keyOf(labels, ranks?.repeated ?? [])
+    const byRank = byProcess.get(process) ?? new Map<string, Cell[]>()
+    byProcess.set(process, byRank)
+    const there = byRank.get(rank)
+    if (there === undefined) byRank.set(rank, [cell])
     else there.push(cell)
   }
-  return [...byProcess.values()]
+  return [...byProcess.values()].map((byRank) => [...byRank.values()])
+}
+
+/** These labels as text. */
+function keyOf(labels: Labels, names: readonly string[]): string {
+  return names.map((name) => labels.get(name) ?? '').join('\u0000')
 }
 
 /** Labels but for some, as text. */
@@ -36,13 +45,28 @@ export function keyWithout(labels: Labels, left: readonly string[]): string {
     .join('\u0000')
 }
 
-/** What each process says, in its unit; those that say nothing are left out. */
-export function readEach(processes: Processes, values: Float64Array): number[] {
-  return processes.flatMap((cells) => {
-    const said = cells.flatMap(({ index, scale }) => {
-      const value = values[index] ?? Number.NaN
-      return Number.isFinite(value) ? [value * scale] : []
+/** What each process says, in its unit; those that say nothing are left out. @param how cells of one rank go together */
+export function readEach(processes: Processes, values: Float64Array, how: 'sum' | 'mean'): number[] {
+  return processes.flatMap((ranks) => {
+    const said = ranks.flatMap((cells) => {
+      const read = readCells(cells, values)
+      if (read.length === 0) return []
+      const sum = read.reduce((total, value) => total + value, 0)
+      return [how === 'sum' ? sum : sum / read.length]
     })
     return said.length === 0 ? [] : [Math.max(...said)]
+  })
+}
+
+/** The largest of all cells; null where none says anything. */
+export function readMost(processes: Processes, values: Float64Array): number | null {
+  const all = processes.flatMap((ranks) => ranks.flatMap((cells) => readCells(cells, values)))
+  return all.length === 0 ? null : Math.max(...all)
+}
+
+function readCells(cells: readonly Cell[], values: Float64Array): number[] {
+  return cells.flatMap(({ index, scale }) => {
+    const value = values[index] ?? Number.NaN
+    return Number.isFinite(value) ? [value * scale] : []
   })
 }

@@ -20,11 +20,18 @@ const WORDS: Readonly<Record<ServerRole, RegExp>> = {
   decode: /decode|kv_consumer/i,
 }
 
+/**
+ * Dynamo's name of the decode worker, and of a worker that does both: where no prefill server stands beside it, nothing
+ * comes of it (core/tokens/servedRoles.ts).
+ */
+const DYNAMO_DECODE = 'backend'
+
 /** Null where no label says it, or one says both ("prefill-decode"). @param sets most specific first */
 export function roleOf(...sets: readonly Labels[]): ServerRole | null {
   for (const labels of sets) {
     for (const name of ROLE_LABELS) {
       const value = labels.get(name) ?? ''
+      if (name === 'dynamo_component' && value === DYNAMO_DECODE) return 'decode'
       const roles = (['prefill', 'decode'] as const).filter((role) => WORDS[role].test(value))
       const [role] = roles
       if (role !== undefined && roles.length === 1) return role
