@@ -123,7 +123,7 @@ inference: { selector: 'job="vllm",', models: { /models/a: a } }
         models: { '/models/a': 'a' },
       },
       economics: { currency: 'USD', assumptions: { rentPerHour: '3' } },
-      reconciliation: { threshold: 0.01, windowMs: 20_000, lagMs: 20_000 },
+      drift: { threshold: 0.01, windowMs: 20_000, lagMs: 20_000 },
       warnings: [],
     })
     expect(JSON.stringify(site)).not.toContain(CANARY)
@@ -263,10 +263,7 @@ demo: perhaps
       'money that is no decimal in quotes',
       `${head}exporters: { static: [a] }\neconomics: { costPerGpuHour: { H100: 1.3 }, assumptions: { soldShare: '60' } }\n`,
     ],
-    [
-      'a window that compares nothing',
-      `${head}exporters: { static: [a] }\nreconciliation: { window: 2s, lag: 3h }\n`,
-    ],
+    ['a window that compares nothing', `${head}exporters: { static: [a] }\ndrift: { window: 2s, lag: 3h }\n`],
     [
       'an unknown field',
       `${head}exporters: { static: [a] }\nthresholds: { gpuHeat: { advisory: 1, critical: 2 } }\n`,
@@ -389,7 +386,7 @@ freshness: { staleAfter: 6s }
 metering: { url: 'https://m/v1/', lagAllowed: 8s, litellm: { metrics: 'https://m/metrics' } }
 inference: { static: [b], interval: 5s, models: { a: b, b: c } }
 economics: { costPerGpuHour: { H1000: '2', Own: '1' } }
-reconciliation: { window: 12s }
+drift: { window: 12s }
 `,
       PATH,
     )
@@ -403,7 +400,7 @@ reconciliation: { window: 12s }
         "inference.models.a: "b" is itself renamed, and names are followed once only. Write "c" here if that is meant.",
         "economics.costPerGpuHour.H1000: "H1000" is no GPU type that Floorwatch knows. Did you mean H100?",
         "economics.costPerGpuHour.Own: "Own" is no GPU type that Floorwatch knows. It is used for GPUs of exactly that name.",
-        "reconciliation.window: 12s holds fewer than three answers of the slower side, so its edges weigh as much as what is compared. Make it longer, or ask more often.",
+        "drift.window: 12s holds fewer than three answers of the slower side, so its edges weigh as much as what is compared. Make it longer, or ask more often.",
       ]
     `)
   })

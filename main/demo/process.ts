@@ -12,7 +12,7 @@ import { defaultSettings } from './faults/targets.ts'
 import { startFaces } from './inference/faces.ts'
 import { createLedger } from './ledger/ledger.ts'
 import type { Ledger } from './ledger/types.ts'
-import { type Metering, startMetering } from './metering/serverStart.ts'
+import { type Metering, startMetering } from './metering/server/start.ts'
 import type { DemoOptions } from './options.ts'
 
 /** A running demo factory with all its faces. */

@@ -1,4 +1,4 @@
-import { inWords } from '../../shared/model/words.ts'
+import { inWords } from '../../shared/model/phrases.ts'
 
 /** What the other side's clock said, and when by ours. */
 export interface ClockReading {

@@ -1,4 +1,4 @@
-import { grouped } from './words.ts'
+import { grouped } from './phrases.ts'
 
 /**
  * Text from outside (names of hosts, models, tenants, keys, pods; errors of servers) as it may be shown. What cannot be

@@ -1,6 +1,6 @@
 import { visibleName } from './foreignText.ts'
 import type { Topology } from './topology.ts'
-import { grouped } from './words.ts'
+import { grouped } from './phrases.ts'
 
 type User = Topology['workloads'][number]
 

@@ -39,7 +39,7 @@ function less(value: unknown): unknown {
 }
 
 const strip = (page: Page) => page.getByRole('region', { name: 'Yield of the factory' })
-const comparison = (page: Page) => page.getByRole('region', { name: /^One GPU in a year/ })
+const breakEven = (page: Page) => page.getByRole('region', { name: /^One GPU in a year/ })
 const reconciliation = (page: Page) =>
   page.getByRole('region', { name: 'Served against metered', exact: true })
 
@@ -59,27 +59,27 @@ test('the published assumptions give the published revenues, and others give oth
   await expect(page.getByRole('region', { name: 'Summary of the floor' })).toBeVisible({ timeout: 20_000 })
   await page.keyboard.press('g')
   await page.keyboard.press('y')
-  await expect(comparison(page)).toContainText('$18,396', { timeout: 30_000 })
-  await expect(comparison(page)).toContainText('$157,680')
-  await expect(comparison(page)).toContainText('8.57× the rent')
-  await expect(comparison(page)).toContainText(/Both bring the same at.*3\.50\sM tok/s)
+  await expect(breakEven(page)).toContainText('$18,396', { timeout: 30_000 })
+  await expect(breakEven(page)).toContainText('$157,680')
+  await expect(breakEven(page)).toContainText('8.57× the rent')
+  await expect(breakEven(page)).toContainText(/Both bring the same at.*3\.50\sM tok/s)
 
-  const tokens = comparison(page).getByLabel('Tokens per GPU-hour', { exact: true })
+  const tokens = breakEven(page).getByLabel('Tokens per GPU-hour', { exact: true })
   await tokens.focus()
   await page.keyboard.press('ControlOrMeta+A')
   await page.keyboard.type('60')
-  await expect(comparison(page)).toContainText('$315,360')
+  await expect(breakEven(page)).toContainText('$315,360')
   await expect(page).toHaveURL(/mtok=60/)
   await page.keyboard.press('ControlOrMeta+A')
   await page.keyboard.type('plenty')
-  await expect(comparison(page)).toContainText('Expected a number')
-  await expect(comparison(page).getByText('$315,360')).toHaveCount(0)
+  await expect(breakEven(page)).toContainText('Expected a number')
+  await expect(breakEven(page).getByText('$315,360')).toHaveCount(0)
 
-  await comparison(page).getByRole('button', { name: 'As configured' }).click()
-  await expect(comparison(page)).toContainText('$157,680')
+  await breakEven(page).getByRole('button', { name: 'As configured' }).click()
+  await expect(breakEven(page)).toContainText('$157,680')
   await expect(page).not.toHaveURL(/mtok/)
   await expect(
-    comparison(page).getByRole('img', { name: /Rented it brings \$18,396.*as much at 3\.50\sM tok/ }),
+    breakEven(page).getByRole('img', { name: /Rented it brings \$18,396.*as much at 3\.50\sM tok/ }),
   ).toBeVisible()
   expectQuiet()
 })
@@ -115,9 +115,9 @@ test('every yield names its denominator and its dollar, and tells where it comes
   await expect(page.getByRole('tooltip')).toBeHidden()
 
   // What is measured here becomes the assumptions, and the address holds them.
-  await comparison(page).getByRole('button', { name: 'Take what is measured' }).click()
+  await breakEven(page).getByRole('button', { name: 'Take what is measured' }).click()
   await expect(page).toHaveURL(/mtok=[\d.]+.*price=[\d.]+.*sold=[\d.]+/)
-  await expect(comparison(page).getByText('$157,680')).toHaveCount(0)
+  await expect(breakEven(page).getByText('$157,680')).toHaveCount(0)
   expectQuiet()
 })
 

@@ -1,5 +1,5 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
-import { grouped, inWords } from '../../../shared/model/words.ts'
+import { grouped, inWords } from '../../../shared/model/phrases.ts'
 import { wasAsked } from './observe.ts'
 
 /** What was found of one part of a configuration, in the lines that a person reads. */

@@ -1,5 +1,5 @@
 import type { TokensOverview } from '../../../shared/contract/tokens.ts'
-import { grouped, inWords, plural } from '../../../shared/model/words.ts'
+import { grouped, inWords, plural } from '../../../shared/model/phrases.ts'
 import type { WatchResult } from './observe.ts'
 import {
   isAnswering,

@@ -1,5 +1,5 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
-import { grouped, plural } from '../../../shared/model/words.ts'
+import { grouped, plural } from '../../../shared/model/phrases.ts'
 import type { WatchResult } from './observe.ts'
 import {
   cadence,

@@ -1,10 +1,10 @@
 import { fieldCode, type FieldId } from '../../../shared/model/field.ts'
 import { FIGURE } from '../../../shared/model/figure.ts'
 import { NEVER, type FleetFrame } from '../../../shared/model/frame.ts'
-import type { StaleLimits } from './cadences.ts'
-import type { Evaluation } from './evaluation.ts'
-import type { Registry } from './registry.ts'
-import { cellState } from './states.ts'
+import type { StaleLimits } from './sources/cadences.ts'
+import type { Evaluation } from './figures/evaluation.ts'
+import type { Registry } from './places/registry.ts'
+import { cellState } from './figures/states.ts'
 import type { RowOrder } from './topology.ts'
 
 /** One frame in row order, in fresh arrays. A refused or absent figure has no value: nobody can draw it by mistake. */

@@ -1,9 +1,9 @@
 import type { Inventory } from '../../../shared/model/inventory.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
-import type { Host } from './hosts.ts'
-import type { Workload } from './identity.ts'
-import type { Registry, Unit } from './registry.ts'
-import { scaleOf } from './scales.ts'
+import type { Host } from './places/hosts.ts'
+import type { Workload } from './places/identity.ts'
+import type { Registry, Unit } from './places/registry.ts'
+import { scaleOf } from './figures/scales.ts'
 import { naturalOrder } from './text.ts'
 
 /** One version of the topology, and which unit stands in which row of it. */

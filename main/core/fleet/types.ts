@@ -6,7 +6,7 @@ import type { Inventory } from '../../../shared/model/inventory.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import type { Observation } from '../observation.ts'
-import type { Scope } from './budget.ts'
+import type { Scope } from './sources/budget.ts'
 
 /** A series as a source names it; labels as received, untrusted. */
 export interface SeriesIdentity {

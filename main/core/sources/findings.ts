@@ -1,7 +1,7 @@
 import { SEVERITY, type Severity } from '../../../shared/model/figure.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 
 /**
  * What sources do wrong, as findings of the floor: a floor is not OK while one of its sources was never heard, answers

@@ -1,6 +1,6 @@
 import type { Dimension, Group } from '../../../shared/metering/capabilities.ts'
 import type { Measure } from '../../../shared/model/tokens.ts'
-import type { Counts } from './counts.ts'
+import type { Counts } from './usage/counts.ts'
 
 /** How far an answer's data reach, ms since the epoch on the back end's clock, and what is missing from them. */
 export interface Reach {

@@ -7,7 +7,7 @@ import {
   DEFAULT_SCRAPE_LIMITS,
   type ParsedScrape,
 } from '../../sources/exposition/index.ts'
-import { readTargetGroups } from '../../sources/exposition/targetGroups.ts'
+import { readTargetGroups } from '../../sources/exposition/targets/groups.ts'
 import { createWorld } from '../testing/series.ts'
 import { type Faces, startFaces } from './faces.ts'
 import { modelNames } from './engines.ts'

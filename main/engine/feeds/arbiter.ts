@@ -1,5 +1,5 @@
 import type { Feed } from '../../../shared/model/source.ts'
-import { inWords, plural } from '../../../shared/model/words.ts'
+import { inWords, plural } from '../../../shared/model/phrases.ts'
 import { staleLimit } from '../../core/observation.ts'
 
 /**

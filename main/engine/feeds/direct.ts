@@ -1,5 +1,5 @@
 import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
 import { Cadence } from '../../core/cadence.ts'
@@ -15,12 +15,12 @@ import {
   type ScrapedSeries,
   type ScrapeTarget,
 } from '../../sources/exposition/index.ts'
-import { openAccess } from '../site/access.ts'
+import { openAccess } from '../access.ts'
 import { secretScopeOf } from '../site/secretScopeOf.ts'
 import type { Way } from '../site/types.ts'
 import { emptinessOf } from './emptiness.ts'
 import { countOrigins } from './origins.ts'
-import { briefly } from './words.ts'
+import { briefly } from './brief.ts'
 
 export interface DirectWayOptions {
   readonly exporters: ExporterOptions

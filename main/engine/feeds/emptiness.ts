@@ -1,7 +1,7 @@
 import { knownExporterOf, unreadExporterText } from '../../../shared/model/exporters.ts'
 import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
 import type { SourceError } from '../../../shared/model/source.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 import type { Scrape, ScrapeTarget } from '../../sources/exposition/index.ts'
 
 /**

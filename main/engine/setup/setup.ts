@@ -10,7 +10,7 @@ import { Refusal } from '../session/refusal.ts'
 import type { EngineHost, EnginePaths } from '../types.ts'
 import { SecretConsent } from './consent.ts'
 import type { SetupLock } from './lock.ts'
-import { testAddress } from './probe.ts'
+import { testAddress } from './probe/probe.ts'
 import { saveDraft } from './save.ts'
 
 export interface SetupOptions {

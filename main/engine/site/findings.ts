@@ -2,7 +2,7 @@ import { SEVERITY } from '../../../shared/model/figure.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { LiveFleet } from '../../core/fleet/types.ts'
-import { MAX_FINDINGS } from '../../core/fleet/findings.ts'
+import { MAX_FINDINGS } from '../../core/fleet/findings/findings.ts'
 import { createSourceFindings } from '../../core/sources/findings.ts'
 
 /** A little less than a second, so that a cut a second looks each time. */

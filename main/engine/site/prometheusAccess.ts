@@ -2,7 +2,7 @@ import type { PrometheusOptions } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { secretScope } from '../../platform/secretScope.ts'
 import { createPrometheusClient, type PrometheusClient } from '../../sources/prometheus/index.ts'
-import { openAccess } from './access.ts'
+import { openAccess } from '../access.ts'
 
 /** A client of the configured Prometheus with connections of its own; whoever opens it closes it. */
 export interface PrometheusAccess {

@@ -1,9 +1,9 @@
 import type { SiteConfig } from '../../config/types.ts'
 import { secretScope } from '../../platform/secretScope.ts'
 import { createMeteringSource } from '../../sources/metering/index.ts'
-import { openAccess } from '../site/access.ts'
-import { emptyTokenWatch } from './empty.ts'
-import { openInference } from './openInference.ts'
+import { openAccess } from '../access.ts'
+import { emptyTokenWatch } from './answers/empty.ts'
+import { openInference } from './served/open.ts'
 import type { TokenWatch } from './types.ts'
 import { createTokenWatch, type TokenWatchOptions } from './watch.ts'
 

@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../shared/model/source.ts'
-import { grouped, plural } from '../../../shared/model/words.ts'
+import { grouped, plural } from '../../../shared/model/phrases.ts'
 
 /** What a target is told when it names more than one may. */
 export function beyondDoubts(beyond: number, maxLabelSets: number): readonly SourceDoubt[] {

@@ -1,11 +1,11 @@
-export { createDiscovery, type Discovery, type DiscoveryOptions } from './discovery.ts'
+export { createDiscovery, type Discovery, type DiscoveryOptions } from './targets/discovery.ts'
 export { ExpositionError } from './error.ts'
 export { createTargetParser } from './parser.ts'
 export { createScraper, type Scrape, type Scraper, type ScraperOptions } from './scraper.ts'
 export { heedTimes } from './sampleTimes.ts'
-export { targetOf } from './address.ts'
-export { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
-export { sourceId } from './targetHealth.ts'
+export { targetOf } from './targets/address.ts'
+export { EXPORTERS, type ScrapeTarget, type TargetKind } from './targets/target.ts'
+export { sourceId } from './targets/health.ts'
 export {
   DEFAULT_SCRAPE_LIMITS,
   type ParsedScrape,

@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../shared/model/source.ts'
-import { inWords, plural } from '../../../shared/model/words.ts'
+import { inWords, plural } from '../../../shared/model/phrases.ts'
 import type { ParsedScrape } from './types.ts'
 
 /** Two machines' clocks may differ by this much without a word, ms. */

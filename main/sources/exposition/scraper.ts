@@ -1,5 +1,5 @@
 import type { SourceDoubt, SourceError, SourceHealth } from '../../../shared/model/source.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 import type { Authorise } from '../../platform/auth.ts'
 import { backoffDelay } from '../../platform/backoff.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -14,8 +14,8 @@ import { type Answer, exchange, type Exchange } from './exchange.ts'
 import { Lanes } from './lanes.ts'
 import { heedTimes } from './sampleTimes.ts'
 import { createTargetParser } from './parser.ts'
-import { EXPORTERS, phaseOf, type ScrapeTarget, type TargetKind } from './target.ts'
-import { BACKOFF_FROM, TargetHealth } from './targetHealth.ts'
+import { EXPORTERS, phaseOf, type ScrapeTarget, type TargetKind } from './targets/target.ts'
+import { BACKOFF_FROM, TargetHealth } from './targets/health.ts'
 import type { ParsedScrape, ScrapeLimits, TargetParser } from './types.ts'
 
 export interface Scrape {

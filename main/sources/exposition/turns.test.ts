@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
 import { createAgent } from '../../platform/http.ts'
-import { targetOf } from './address.ts'
+import { targetOf } from './targets/address.ts'
 import { createTargetParser } from './parser.ts'
 import { createScraper } from './scraper.ts'
 import { goodExporter, startExporters } from './testing/exporters.ts'

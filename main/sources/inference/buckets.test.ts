@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { countOf, quantile } from '../../core/tokens/quantile.ts'
+import { countOf, quantile } from '../../core/tokens/latency/quantile.ts'
 import { boundOf, fromCumulative, fromNative } from './buckets.ts'
 
 describe('fromCumulative', () => {

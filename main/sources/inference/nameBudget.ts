@@ -1,4 +1,4 @@
-import { grouped, plural } from '../../../shared/model/words.ts'
+import { grouped, plural } from '../../../shared/model/phrases.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 
 /** How many names a source may use: in all, at once beside those of its first answer, and per minute. */

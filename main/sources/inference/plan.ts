@@ -1,4 +1,4 @@
-import { addHistograms } from '../../core/tokens/quantile.ts'
+import { addHistograms } from '../../core/tokens/latency/quantile.ts'
 import {
   SERVED_COUNTERS,
   type Histogram,

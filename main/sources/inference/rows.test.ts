@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { quantilesOf } from '../../core/tokens/quantile.ts'
+import { quantilesOf } from '../../core/tokens/latency/quantile.ts'
 import { readHaving, readLatencies } from './rows.ts'
 import type { InferenceNaming, InstantAnswer } from './types.ts'
 

@@ -1,4 +1,4 @@
-import { addHistograms, countOf } from '../../core/tokens/quantile.ts'
+import { addHistograms, countOf } from '../../core/tokens/latency/quantile.ts'
 import type { Histogram } from '../../core/tokens/types.ts'
 import { boundOf, fromCumulative, fromNative } from './buckets.ts'
 import { held, type Labels, meteredModel, placeOf, type ServerPlace } from './identity.ts'

@@ -1,5 +1,5 @@
 import type { SourceDoubt, SourceError } from '../../../shared/model/source.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 import type { ParsedScrape, ScrapedSeries, ScrapeTarget } from '../exposition/index.ts'
 import { placeOf } from './identity.ts'
 import type { Mapping } from './mapping.ts'

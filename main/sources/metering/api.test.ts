@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TOKEN_MEASURES } from '../../../shared/model/tokens.ts'
-import { startMetering, type Metering } from '../../demo/metering/serverStart.ts'
+import { startMetering, type Metering } from '../../demo/metering/server/start.ts'
 import { createBookedWorld, sumsOf } from '../../demo/testing/books.ts'
 import type { UsageTable } from '../../core/tokens/types.ts'
 import { SourceFailure } from '../../platform/failure.ts'

@@ -11,7 +11,7 @@ import { allPages } from './pages.ts'
 import { segment } from './transport/address.ts'
 import type { Remarks } from './transport/health.ts'
 import { createMeteringHttp } from './transport/http.ts'
-import { AnswerError, checking, readerOf } from './transport/reading.ts'
+import { AnswerError, checking, readerOf } from './transport/reader.ts'
 import { MeteringRefusal } from './transport/refusal.ts'
 import {
   AbilityMissing,
@@ -22,8 +22,8 @@ import {
   type UsageQuestion,
 } from './types.ts'
 import { dimensionsOf, filterQuery, isLive, rangeQuery, usageQuery } from './queries.ts'
-import { UsageAsking } from './usageAsking.ts'
-import { type Counted, reachOf, usageReader } from './usageTable.ts'
+import { UsageAsking } from './usage/asking.ts'
+import { type Counted, reachOf, usageReader } from './usage/table.ts'
 
 const PAGE = 1000
 const MOST_TENANT_PAGES = 50

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tableOf } from '../../core/tokens/testing/tables.ts'
-import { sumTotals } from '../../core/tokens/totals.ts'
+import { sumTotals } from '../../core/tokens/usage/totals.ts'
 import type { UsageTable } from '../../core/tokens/types.ts'
 import { manualClock } from '../../platform/clock.ts'
 import { createApi } from './api.ts'

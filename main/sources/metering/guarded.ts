@@ -1,16 +1,16 @@
 import { DIMENSIONS, type Dimension } from '../../../shared/metering/capabilities.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import { DIMENSION_TITLES, MEASURES, type Measure } from '../../../shared/model/tokens.ts'
-import { grouped } from '../../../shared/model/words.ts'
-import { Counts } from '../../core/tokens/counts.ts'
-import { OTHERS } from '../../core/tokens/cubeNames.ts'
-import { NameBudget, type NameBudgetOptions } from '../../core/tokens/nameBudget.ts'
-import { plausibleUsage } from '../../core/tokens/plausible.ts'
+import { grouped } from '../../../shared/model/phrases.ts'
+import { Counts } from '../../core/tokens/usage/counts.ts'
+import { OTHERS } from '../../core/tokens/usage/cube/names.ts'
+import { NameBudget, type NameBudgetOptions } from '../../core/tokens/usage/nameBudget.ts'
+import { plausibleUsage } from '../../core/tokens/usage/plausible.ts'
 import type { Dims, UsageTable } from '../../core/tokens/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { isLive } from './queries.ts'
 import type { MeteringSource, UsageQuestion } from './types.ts'
-import { rowKey } from './usageTable.ts'
+import { rowKey } from './usage/table.ts'
 
 /** What one metering may bring of each kind of names. */
 const BUDGETS: Readonly<Record<Dimension, NameBudgetOptions>> = {

@@ -1,7 +1,7 @@
 import { latencySchema } from '../../../shared/metering/usage.ts'
-import { AnswerError, type Reader, readerOf } from './transport/reading.ts'
+import { AnswerError, type Reader, readerOf } from './transport/reader.ts'
 import type { LatencyQuestion, LatencyTable } from './types.ts'
-import { only, reachOf } from './usageTable.ts'
+import { only, reachOf } from './usage/table.ts'
 
 /** Histograms of an answer. @returns throws AnswerError for another kind, bounds that do not ascend, counts that do not fit them */
 export function latencyReader({ kind, groupBy }: LatencyQuestion): Reader<LatencyTable> {

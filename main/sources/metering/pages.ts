@@ -1,5 +1,5 @@
 import type { Reach } from '../../core/tokens/types.ts'
-import { AnswerError } from './transport/reading.ts'
+import { AnswerError } from './transport/reader.ts'
 
 export interface Page<T> extends Reach {
   readonly entries: readonly T[]

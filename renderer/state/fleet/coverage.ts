@@ -3,7 +3,7 @@ import { type FieldId, field } from '../../../shared/model/field.ts'
 import { FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../shared/model/frame.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
-import { grouped, notExported, plural } from '../../../shared/model/words.ts'
+import { grouped, notExported, plural } from '../../../shared/model/phrases.ts'
 import { columnOf } from './columns.ts'
 
 /** Which GPUs send a field, and what the others send in its place. GPUs that are missing are not counted. */

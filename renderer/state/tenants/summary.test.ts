@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { keepSparks, MOST_SPARKS, sparksToAsk } from './sparks.ts'
 import { noiseOf, summariseTenants } from './summary.ts'
 import { itemOf } from './testing/item.ts'
-import { exhaustionWords, whyMissing } from './words.ts'
+import { exhaustionWords, whyMissing } from './states.ts'
 
 const HOUR = 3_600_000
 

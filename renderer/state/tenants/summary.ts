@@ -1,5 +1,5 @@
 import { NOISE_PARTS, type NoisePart, type TenantsItem } from '../../../shared/contract/tenants.ts'
-import { NEAR_EXHAUSTION_MS } from './words.ts'
+import { NEAR_EXHAUSTION_MS } from './states.ts'
 
 /** What the strip says of all tenants; null where it is known of none of them. */
 export interface TenantsSummary {

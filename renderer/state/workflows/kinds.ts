@@ -1,6 +1,6 @@
 import { STEP_KINDS } from '../../../shared/metering/workflows.ts'
 import type { JobTree } from './tree.ts'
-import { inVain, KIND_WORDS, type StepKind } from './words.ts'
+import { wasted, KIND_WORDS, type StepKind } from './outcomes.ts'
 
 export interface KindSum {
   readonly kind: StepKind
@@ -8,19 +8,19 @@ export interface KindSum {
   /** Of the steps themselves, without what is under them: the kinds add up to the job. */
   readonly own: bigint
   /** Of these, in steps that ended without what they were made for. */
-  readonly inVain: { readonly steps: number; readonly own: bigint }
+  readonly wasted: { readonly steps: number; readonly own: bigint }
 }
 
 /** What each kind of step took, the most first; kinds that do not occur are left out. */
 export function kindSums({ steps }: Pick<JobTree, 'steps'>): KindSum[] {
   const sums = STEP_KINDS.map((kind) => {
     const all = steps.filter((step) => step.kind === kind)
-    const vain = all.filter(({ outcome }) => inVain(outcome))
+    const vain = all.filter(({ outcome }) => wasted(outcome))
     return {
       kind,
       steps: all.length,
       own: ownOf(all),
-      inVain: { steps: vain.length, own: ownOf(vain) },
+      wasted: { steps: vain.length, own: ownOf(vain) },
     }
   })
   const order = Object.keys(KIND_WORDS)

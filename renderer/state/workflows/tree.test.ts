@@ -160,9 +160,9 @@ describe('kindSums', () => {
       ],
     })
     expect(sums).toEqual([
-      { kind: 'model', steps: 2, own: 100n, inVain: { steps: 1, own: 30n } },
-      { kind: 'agent', steps: 1, own: 10n, inVain: { steps: 0, own: 0n } },
-      { kind: 'tool', steps: 1, own: 0n, inVain: { steps: 1, own: 0n } },
+      { kind: 'model', steps: 2, own: 100n, wasted: { steps: 1, own: 30n } },
+      { kind: 'agent', steps: 1, own: 10n, wasted: { steps: 0, own: 0n } },
+      { kind: 'tool', steps: 1, own: 0n, wasted: { steps: 1, own: 0n } },
     ])
   })
 })

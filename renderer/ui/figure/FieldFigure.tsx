@@ -1,5 +1,5 @@
 import { type FieldId, field } from '../../../shared/model/field.ts'
-import { notExported } from '../../../shared/model/words.ts'
+import { notExported } from '../../../shared/model/phrases.ts'
 import { Figure, type FigureProps } from './Figure.tsx'
 
 type FieldFigureProps = Omit<FigureProps, 'label' | 'unit' | 'kind' | 'digits' | 'value'> & {

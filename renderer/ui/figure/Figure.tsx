@@ -8,7 +8,7 @@ import { useExplanation } from '../tooltip/registry.ts'
 import { Digits } from './Digits.tsx'
 import { useStaleSince } from './freshness.ts'
 import { Provenance } from './Provenance.tsx'
-import { type Measured, shownFigure } from './reading.ts'
+import { type Measured, shownFigure } from './shownFigure.ts'
 import './figure.css'
 
 export interface FigureProps extends Measured {

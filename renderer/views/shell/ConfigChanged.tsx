@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { ConfigChange } from '../../../shared/contract/console.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 import { Button } from '../../ui/form/Button.tsx'
 import { useCall } from '../../transport/context.tsx'
 

@@ -3,7 +3,7 @@ import { navigate } from '../../state/navigation.ts'
 import { filterSources, worstFirst } from '../../state/sources.ts'
 import { useStream } from '../../transport/context.tsx'
 import { useFinder } from '../../ui/keys/actions.ts'
-import { KIND_WORDS } from '../sources/words.ts'
+import { KIND_WORDS } from '../sources/stateNames.ts'
 
 const MOST = 20
 

@@ -2,7 +2,7 @@ import { type SourceState, SOURCE_STATES } from '../../../shared/model/source.ts
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { useExplanation } from '../../ui/tooltip/registry.ts'
-import { SOURCE_WORDS } from '../sources/words.ts'
+import { SOURCE_WORDS } from '../sources/stateNames.ts'
 
 /** A shape and a count per state that occurs, and the way to the source view. */
 export function SourcesSummary({ sources }: { sources: Readonly<Partial<Record<SourceState, number>>> }) {

@@ -14,9 +14,9 @@ const ORIGIN_WORDS: Record<Tokens['origin'], string> = {
   waiting: 'The metering has not answered yet.',
 }
 
-type Drift = Tokens['drift']
+type DriftOfAll = Tokens['drift']
 
-const DRIFT: Record<Drift['state'], { glyph: GlyphName; word: string }> = {
+const DRIFT: Record<DriftOfAll['state'], { glyph: GlyphName; word: string }> = {
   agrees: { glyph: 'check', word: '' },
   drifts: { glyph: 'advisory', word: 'drift' },
   learning: { glyph: 'standby', word: '' },
@@ -48,7 +48,7 @@ export function TokensMark({ tokens }: { tokens: ConsoleStatus['tokens'] }) {
 }
 
 /** Leads to the reconciliation, which says what drifts, since when and by how much. */
-function DriftMark({ drift }: { drift: Drift }) {
+function DriftMark({ drift }: { drift: DriftOfAll }) {
   const { state, severity, text } = drift
   const critical = state === 'drifts' && severity === 'critical'
   const { glyph, word } = critical ? { glyph: 'critical' as const, word: 'critical drift' } : DRIFT[state]

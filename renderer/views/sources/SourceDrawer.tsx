@@ -6,7 +6,7 @@ import { Drawer, DrawerSection, Properties, Property } from '../../ui/drawer/Dra
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
-import { KIND_WORDS, SOURCE_WORDS } from './words.ts'
+import { KIND_WORDS, SOURCE_WORDS } from './stateNames.ts'
 
 /** Everything that is known about one source. */
 export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClose: () => void }) {

@@ -15,7 +15,7 @@ import { DataTable } from '../../ui/table/DataTable.tsx'
 import { SOURCE_COLUMNS, sourceSignature } from './columns.tsx'
 import { FeedPanel } from './FeedPanel.tsx'
 import { SourceDrawer } from './SourceDrawer.tsx'
-import { SOURCE_WORDS } from './words.ts'
+import { SOURCE_WORDS } from './stateNames.ts'
 import './sources.css'
 
 const NO_SOURCES = [] as const

@@ -7,7 +7,7 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { Column } from '../../ui/table/DataTable.tsx'
 import { compareNumbers, compareTexts } from '../../ui/table/order.ts'
-import { KIND_WORDS, SOURCE_WORDS } from './words.ts'
+import { KIND_WORDS, SOURCE_WORDS } from './stateNames.ts'
 
 /** The figures of a source are of its last success: they belong to that instant, not to now. */
 function ofLastSuccess({ lastSuccessAt, name }: SourceHealth) {

@@ -1,5 +1,5 @@
 import { formatInstant } from '../../../shared/model/time.ts'
-import { exhaustionWords, untilWords } from '../../state/tenants/words.ts'
+import { exhaustionWords, untilWords } from '../../state/tenants/states.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'

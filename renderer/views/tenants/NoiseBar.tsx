@@ -1,7 +1,7 @@
 import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/contract/tenants.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { knownWeight, noiseAdditions, type NoiseValues } from '../../state/tenants/noise.ts'
-import { PART_COLOURS, PART_WORDS } from '../../state/tenants/words.ts'
+import { PART_COLOURS, PART_WORDS } from '../../state/tenants/states.ts'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 
 interface NoiseBarProps {

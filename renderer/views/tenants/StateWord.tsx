@@ -1,5 +1,5 @@
 import { type TenantState } from '../../state/tenants/address.ts'
-import { STATE_WORDS } from '../../state/tenants/words.ts'
+import { STATE_WORDS } from '../../state/tenants/states.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { GlyphName } from '../../ui/glyph/glyphs.ts'
 

@@ -1,7 +1,7 @@
 import type { LatencyFigures } from '../../../shared/contract/tokens.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 import type { Quantiles } from '../../../shared/model/tokens.ts'
-import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/words.ts'
+import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/measures.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Tile } from '../../ui/tile/Tile.tsx'
 

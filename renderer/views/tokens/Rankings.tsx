@@ -10,16 +10,16 @@ import {
   lackOf,
   MEASURE_WORDS,
   saidLack,
-} from '../../state/tokens/words.ts'
+} from '../../state/tokens/measures.ts'
 import { type RankedBar, RankedBars } from '../../ui/chart/RankedBars.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { useFinder } from '../../ui/keys/actions.ts'
 import { useColours } from '../../ui/theme/colours.ts'
 import { roleOf } from './layers.ts'
-import { provenance } from './reading.ts'
+import { provenance } from './provenance.ts'
 import { StandInNote } from './served/StandInNote.tsx'
-import { namedBy, standInFor, unsaidOf } from './served/words.ts'
+import { namedBy, standInFor, unsaidOf } from './served/servedTexts.ts'
 import { toggleFilter } from './usePlace.ts'
 import { slotColour, useSlotsOf } from './useSlots.ts'
 

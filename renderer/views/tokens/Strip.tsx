@@ -1,13 +1,13 @@
 import type { TokensOverview } from '../../../shared/contract/tokens.ts'
 import type { Charted } from '../../../shared/model/tokens.ts'
-import { chartedRate, MEASURE_WORDS } from '../../state/tokens/words.ts'
+import { chartedRate, MEASURE_WORDS } from '../../state/tokens/measures.ts'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure, type FigureProps } from '../../ui/figure/Figure.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
 import { LatencyTile } from './LatencyTile.tsx'
-import { provenance } from './reading.ts'
-import { standInFor } from './served/words.ts'
+import { provenance } from './provenance.ts'
+import { standInFor } from './served/servedTexts.ts'
 
 interface StripProps {
   readonly overview: TokensOverview

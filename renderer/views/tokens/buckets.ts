@@ -1,8 +1,8 @@
 import type { BucketTotals } from '../../../shared/contract/tokens.ts'
 import { formatClock, formatDate, zoneName } from '../../../shared/model/time.ts'
 import type { Charted } from '../../../shared/model/tokens.ts'
-import type { Layer } from '../../state/tokens/stack.ts'
-import { chartedTotal } from '../../state/tokens/words.ts'
+import type { Layer } from '../../ui/chart/stacked/stack.ts'
+import { chartedTotal } from '../../state/tokens/measures.ts'
 
 type Bucket = BucketTotals['buckets'][number]
 const HOUR_MS = 3_600_000

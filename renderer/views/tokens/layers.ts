@@ -2,10 +2,10 @@ import type { StandIn } from '../../../shared/contract/tokens.ts'
 import type { Dimension, TokenFilters } from '../../../shared/model/tokens.ts'
 import { isChosen, isLeftOut } from '../../state/tokens/filters.ts'
 import { SLOTS, type Slots } from '../../state/tokens/slots.ts'
-import type { Layer } from '../../state/tokens/stack.ts'
-import type { LayerStyle } from '../../ui/chart/stackedPlot.ts'
+import type { Layer } from '../../ui/chart/stacked/stack.ts'
+import type { LayerStyle } from '../../ui/chart/stacked/plot.ts'
 import type { Colours } from '../../ui/theme/colours.ts'
-import { namedBy } from './served/words.ts'
+import { namedBy } from './served/servedTexts.ts'
 import { slotColour } from './useSlots.ts'
 
 /** Names that get a colour, in the order of the stack. An unnamed part is nobody's and keeps the rest's colour. */

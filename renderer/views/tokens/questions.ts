@@ -3,7 +3,7 @@ import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 import type { Charted, Dimension, TokenFilters } from '../../../shared/model/tokens.ts'
 import { withNames } from '../../state/tokens/filters.ts'
 import { SLOTS } from '../../state/tokens/slots.ts'
-import { chosenAmongAll, type Layer } from '../../state/tokens/stack.ts'
+import { chosenAmongAll, type Layer } from '../../ui/chart/stacked/stack.ts'
 import type { Ask } from './useAsked.ts'
 
 /** As many layers as there are colours; everybody else is the rest. */

@@ -8,7 +8,7 @@ import {
   LATENCY_WORDS,
   MEASURE_ORDER,
   MEASURE_WORDS,
-} from '../../state/tokens/words.ts'
+} from '../../state/tokens/measures.ts'
 import { type Action, useActions } from '../../ui/keys/actions.ts'
 import { showPart } from './usePlace.ts'
 

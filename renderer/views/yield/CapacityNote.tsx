@@ -1,7 +1,7 @@
-import { nameWords } from '../../state/tokens/words.ts'
+import { nameWords } from '../../state/tokens/measures.ts'
 import type { Yield } from '../../../shared/contract/tokens.ts'
 import { formatClock, zoneName } from '../../../shared/model/time.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
 
 /** Where the metering counts GPUs and power otherwise than the floor, or stands in for it; nothing where both agree. */

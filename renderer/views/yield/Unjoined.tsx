@@ -1,5 +1,5 @@
 import type { Reconciliation } from '../../../shared/contract/tokens.ts'
-import { plural } from '../../../shared/model/words.ts'
+import { plural } from '../../../shared/model/phrases.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 
 /** Served tokens that lead to no GPU, with or without anything to compare them to; nothing where all lead somewhere. */

@@ -4,7 +4,7 @@ import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
-import { meteredFrom } from './words.ts'
+import { meteredFrom } from './servedFor.ts'
 
 /** The whole factory in one row. */
 export function YieldStrip({ item }: { item: Yield }) {

@@ -1,4 +1,4 @@
-import { nameWords } from '../../state/tokens/words.ts'
+import { nameWords } from '../../state/tokens/measures.ts'
 import type { ReactNode } from 'react'
 import type { StandIn, Yield, YieldRow } from '../../../shared/contract/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
@@ -7,10 +7,10 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 import { StandInNote } from '../tokens/served/StandInNote.tsx'
-import { UNJOINED } from '../tokens/served/words.ts'
+import { UNJOINED } from '../tokens/served/servedTexts.ts'
 import { CapacityNote } from './CapacityNote.tsx'
 import { WideTable } from './WideTable.tsx'
-import { meteredFrom, reasonOf } from './words.ts'
+import { meteredFrom, reasonOf } from './servedFor.ts'
 
 interface YieldColumn {
   readonly title: string

@@ -2,8 +2,8 @@ import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { OriginBanner } from '../tokens/OriginNotes.tsx'
 import { ServedBanner } from '../tokens/served/ServedBanner.tsx'
-import { Comparison } from './Comparison.tsx'
-import { ReconciliationPanel } from './ReconciliationPanel.tsx'
+import { BreakEven } from './BreakEven.tsx'
+import { ReconciliationPanel } from '../drift/DriftPanel.tsx'
 import { YieldStrip } from './YieldStrip.tsx'
 import { YieldTable } from './YieldTable.tsx'
 import './yield.css'
@@ -26,7 +26,7 @@ export function YieldView() {
       <div className="yield-page">
         <YieldTable item={item} />
         <div className="yield-columns">
-          {item.assumptions !== null && <Comparison item={item} configured={item.assumptions} />}
+          {item.assumptions !== null && <BreakEven item={item} configured={item.assumptions} />}
           <ReconciliationPanel />
         </div>
       </div>

@@ -1,5 +1,5 @@
 import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
-import { Counts } from '../counts.ts'
+import { Counts } from '../usage/counts.ts'
 import type { UsageTable } from '../types.ts'
 
 export interface Grid {

@@ -2,10 +2,10 @@ import { parseJson, stringifyJson } from '../../../../shared/metering/json.ts'
 import { type Problem, problemSchema } from '../../../../shared/metering/problem.ts'
 import type { LimitValues } from '../../../../shared/metering/tenants.ts'
 import type { StreamSpec } from '../../ledger/types.ts'
-import { type Handlers, ProblemError } from '../handler.ts'
-import type { Allowance } from '../routeAccess.ts'
-import { type MeteringServer, startMeteringServer } from '../server.ts'
-import { createMeteringApi, type MeteringApi } from '../serverApi.ts'
+import { type Handlers, ProblemError } from '../http/handler.ts'
+import type { Allowance } from '../http/access.ts'
+import { type MeteringServer, startMeteringServer } from '../server/server.ts'
+import { createMeteringApi, type MeteringApi } from '../server/api.ts'
 
 /** A Monday afternoon. */
 export const START = Date.UTC(2026, 10, 23, 13, 30)

@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { plural } from '../../../../shared/model/words.ts'
+import { plural } from '../../../../shared/model/phrases.ts'
 import type { Answered, ExporterTarget, Vector } from '../../../sources/prometheus/index.ts'
 import type { SampleTimes } from './sheets.ts'
 

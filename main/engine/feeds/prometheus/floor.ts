@@ -12,7 +12,7 @@ import {
 } from '../../../sources/prometheus/index.ts'
 import { isComplete, type Completeness } from '../../../core/observation.ts'
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { plural } from '../../../../shared/model/words.ts'
+import { plural } from '../../../../shared/model/phrases.ts'
 import { Ages } from './ages.ts'
 import { type Exporters, NO_EXPORTERS, readExporters, unreachedDoubts } from './exporters.ts'
 import { askFrozen, Freezes } from './freezes.ts'

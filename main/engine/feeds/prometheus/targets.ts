@@ -1,6 +1,6 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { grouped, plural } from '../../../../shared/model/words.ts'
-import { ALLOWANCES } from '../../../core/fleet/budget.ts'
+import { grouped, plural } from '../../../../shared/model/phrases.ts'
+import { ALLOWANCES } from '../../../core/fleet/sources/budget.ts'
 import type { Labels } from './identities.ts'
 
 /** As many exporter targets are followed; a floor of 100,000 GPUs has a third of it. */

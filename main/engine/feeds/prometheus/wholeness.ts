@@ -1,5 +1,5 @@
 import { SourceFailure } from '../../../platform/failure.ts'
-import { plural } from '../../../../shared/model/words.ts'
+import { plural } from '../../../../shared/model/phrases.ts'
 import { type Answered, countQuery, type Vector } from '../../../sources/prometheus/index.ts'
 import type { Ask, FloorQuestion } from './questions.ts'
 

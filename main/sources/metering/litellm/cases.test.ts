@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sumTotals } from '../../../core/tokens/totals.ts'
+import { sumTotals } from '../../../core/tokens/usage/totals.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import { type ManualClock, manualClock } from '../../../platform/clock.ts'
 import { connectionTo, serve, type TestServer } from '../testing/connection.ts'

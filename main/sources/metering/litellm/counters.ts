@@ -1,4 +1,4 @@
-import { increase, type Increase } from '../../../core/tokens/increase.ts'
+import { increase, type Increase } from '../../../core/tokens/served/increase.ts'
 import type { Dims } from '../../../core/tokens/types.ts'
 import type { ParsedScrape, ScrapedSeries } from '../../exposition/index.ts'
 import { CLOCKS_MS, Processes, STARTED } from './processes.ts'

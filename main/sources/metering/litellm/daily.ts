@@ -1,6 +1,6 @@
 import { AbilityMissing, type UsageQuestion } from '../types.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
-import type { UsageSteps } from '../usageSteps.ts'
+import type { UsageSteps } from '../usage/steps.ts'
 import { daysOf, type DaysRead, tableOfDays } from './days.ts'
 import type { DailyAnswers } from './dailyAnswers.ts'
 import type { Daily } from './schema.ts'

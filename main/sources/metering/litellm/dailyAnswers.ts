@@ -1,4 +1,4 @@
-import { grouped } from '../../../../shared/model/words.ts'
+import { grouped } from '../../../../shared/model/phrases.ts'
 import { MeteringRefusal } from '../transport/refusal.ts'
 import type { NumberedPages } from './numbered.ts'
 import type { Daily, Day } from './schema.ts'

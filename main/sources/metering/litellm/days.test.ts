@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { sumTotals } from '../../../core/tokens/totals.ts'
+import { sumTotals } from '../../../core/tokens/usage/totals.ts'
 import type { UsageQuestion } from '../types.ts'
-import { stepsOf } from '../usageSteps.ts'
+import { stepsOf } from '../usage/steps.ts'
 import { areWholeDays, DAY_MS, daysOf, tableOfDays } from './days.ts'
 import { dailySchema } from './schema.ts'
 

@@ -1,9 +1,9 @@
 import type { Group } from '../../../../shared/metering/capabilities.ts'
-import { grouped } from '../../../../shared/model/words.ts'
+import { grouped } from '../../../../shared/model/phrases.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { UsageQuestion } from '../types.ts'
-import { passes, stepAt, UsageBuilder, withoutStepsBefore, withTop } from '../usageBuilder.ts'
-import type { UsageSteps } from '../usageSteps.ts'
+import { passes, stepAt, UsageBuilder, withoutStepsBefore, withTop } from '../usage/builder.ts'
+import type { UsageSteps } from '../usage/steps.ts'
 import { cutName, named, publicKey } from './names.ts'
 import type { Day, DailyMetrics } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { sumTotals } from '../../../core/tokens/totals.ts'
+import { sumTotals } from '../../../core/tokens/usage/totals.ts'
 import { AbilityMissing, StepTooFine } from '../types.ts'
 import { Bench, DAY, K1, K2, MINUTE, NINE, SECOND, sums, TODAY } from './testing/bench.ts'
 import { ANSWER, PROMPT } from './testing/fakeProxy.ts'

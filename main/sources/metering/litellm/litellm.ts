@@ -2,7 +2,7 @@ import { SourceFailure } from '../../../platform/failure.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { Learning } from '../learning.ts'
 import { createMeteringHttp } from '../transport/http.ts'
-import { readerOf } from '../transport/reading.ts'
+import { readerOf } from '../transport/reader.ts'
 import { MeteringRefusal } from '../transport/refusal.ts'
 import {
   AbilityMissing,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { sumTotals } from '../../../core/tokens/totals.ts'
-import { stepsOf } from '../usageSteps.ts'
+import { sumTotals } from '../../../core/tokens/usage/totals.ts'
+import { stepsOf } from '../usage/steps.ts'
 import { logInstant, tableOfLogs } from './logs.ts'
 import { logSchema, logsSchema } from './schema.ts'
 

@@ -1,8 +1,8 @@
-import { grouped, plural } from '../../../../shared/model/words.ts'
+import { grouped, plural } from '../../../../shared/model/phrases.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import type { UsageQuestion } from '../types.ts'
-import { passes, stepAt, UsageBuilder, withTop } from '../usageBuilder.ts'
-import type { UsageSteps } from '../usageSteps.ts'
+import { passes, stepAt, UsageBuilder, withTop } from '../usage/builder.ts'
+import type { UsageSteps } from '../usage/steps.ts'
 import type { SpendLog } from './schema.ts'
 
 /**

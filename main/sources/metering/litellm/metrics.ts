@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { plural } from '../../../../shared/model/words.ts'
+import { plural } from '../../../../shared/model/phrases.ts'
 import {
   createTargetParser,
   DEFAULT_SCRAPE_LIMITS,
@@ -11,7 +11,7 @@ import { isSameOrigin } from '../../../platform/origin.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { untilAborted } from '../learning.ts'
 import { createMeteringHttp, type MeteringHttp } from '../transport/http.ts'
-import { AnswerError } from '../transport/reading.ts'
+import { AnswerError } from '../transport/reader.ts'
 import { Recent } from './recent.ts'
 
 /**

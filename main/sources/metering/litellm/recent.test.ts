@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sumTotals } from '../../../core/tokens/totals.ts'
-import { stepsOf } from '../usageSteps.ts'
+import { sumTotals } from '../../../core/tokens/usage/totals.ts'
+import { stepsOf } from '../usage/steps.ts'
 import { Recent } from './recent.ts'
 import { Exposition, input } from './testing/exposition.ts'
 

@@ -5,7 +5,7 @@ import { Learning } from '../learning.ts'
 import { isLive } from '../queries.ts'
 import { segment } from '../transport/address.ts'
 import { createMeteringHttp } from '../transport/http.ts'
-import { readerOf } from '../transport/reading.ts'
+import { readerOf } from '../transport/reader.ts'
 import { MeteringRefusal } from '../transport/refusal.ts'
 import {
   AbilityMissing,

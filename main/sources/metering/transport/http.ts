@@ -10,7 +10,7 @@ import type { MeteringConnection } from '../connection.ts'
 import { addressOf, baseOf, isLoopback, type Query } from './address.ts'
 import { MeteringHealth, type Remarks } from './health.ts'
 import { Pause, retryAfterMs } from './pause.ts'
-import { AnswerError, type Reader, TooLargeError } from './reading.ts'
+import { AnswerError, type Reader, TooLargeError } from './reader.ts'
 import { type Asked, foreignAnswer, headerOf, malformedAnswer, refusalOf, unwieldyAnswer } from './refusal.ts'
 import { openStream, type StreamListener } from './stream.ts'
 

@@ -2,9 +2,9 @@ import type { Reading } from '../../../../shared/contract/fleet.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { field } from '../../../../shared/model/field.ts'
 import { DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
-import { notExported } from '../../../../shared/model/words.ts'
+import { notExported } from '../../../../shared/model/phrases.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
-import { clockEventWords, READING_GROUPS, readingsOf } from './readings.ts'
+import { clockEventWords, READING_GROUPS, readingsOf } from './figures.ts'
 
 interface ReadingsProps {
   readonly readings: readonly Reading[]

@@ -14,7 +14,7 @@ import { remPx } from '../../../ui/theme/rem.ts'
 import { listenToGestures } from './gestures.ts'
 import { HoverCard } from './HoverCard.tsx'
 import { moveView, pictureKey, showRow, walk } from './walking.ts'
-import { spokenRow } from './words.ts'
+import { spokenRow } from './spokenRow.ts'
 import './picture.css'
 
 export interface FloorPictureProps {

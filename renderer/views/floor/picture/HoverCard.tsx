@@ -8,7 +8,7 @@ import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
-import { CONDITION_WORDS, placeOf } from './words.ts'
+import { CONDITION_WORDS, placeOf } from './spokenRow.ts'
 
 interface HoverCardProps {
   readonly topology: Topology

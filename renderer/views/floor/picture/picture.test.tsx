@@ -6,7 +6,7 @@ import { createFrameStore } from '../../../state/fleet/frameStore.ts'
 import { HoverCard } from './HoverCard.tsx'
 import { Legend } from './Legend.tsx'
 import { nextAbnormal, pictureKey } from './walking.ts'
-import { spokenRow } from './words.ts'
+import { spokenRow } from './spokenRow.ts'
 
 const { topology, first } = syntheticFleet({ gpus: 512, abnormal: 3 })
 const rowWith = (state: number): number => first.state.subarray(0, 512).indexOf(state)

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
-import { grouped, notExported, plural } from '../../../../shared/model/words.ts'
+import { grouped, notExported, plural } from '../../../../shared/model/phrases.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { type Coverage, coverageWords } from '../../../state/fleet/coverage.ts'
 import { summarise, type FleetSummary } from '../../../state/fleet/summary.ts'

@@ -1,9 +1,9 @@
 import { Name } from '../../../ui/text/Name.tsx'
 import type { ReactNode } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
-import { chartedRate } from '../../../state/tokens/words.ts'
+import { chartedRate } from '../../../state/tokens/measures.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
-import { percent, tenantProvenance } from '../reading.ts'
+import { percent, tenantProvenance } from '../provenance.ts'
 import { UsedBar } from '../UsedBar.tsx'
 import { Part } from './Part.tsx'
 

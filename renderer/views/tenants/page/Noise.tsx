@@ -1,9 +1,9 @@
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { noiseAdditions, type NoiseValues } from '../../../state/tenants/noise.ts'
-import { PART_WORDS } from '../../../state/tenants/words.ts'
+import { PART_WORDS } from '../../../state/tenants/states.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { NoiseBar, PartKey, sharedWeights } from '../NoiseBar.tsx'
-import { tenantProvenance } from '../reading.ts'
+import { tenantProvenance } from '../provenance.ts'
 import { Part } from './Part.tsx'
 
 /** The noisy score and why it is what it is: every part with its weight and a sentence. */

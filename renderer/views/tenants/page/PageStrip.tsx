@@ -1,11 +1,11 @@
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import type { Charted } from '../../../../shared/model/tokens.ts'
-import { chartedRate, MEASURE_WORDS } from '../../../state/tokens/words.ts'
+import { chartedRate, MEASURE_WORDS } from '../../../state/tokens/measures.ts'
 import { Sparkline } from '../../../ui/chart/Sparkline.tsx'
 import { Figure, type FigureProps } from '../../../ui/figure/Figure.tsx'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
 import { LatencyTile } from '../../tokens/LatencyTile.tsx'
-import { percent, shareDigits, tenantProvenance } from '../reading.ts'
+import { percent, shareDigits, tenantProvenance } from '../provenance.ts'
 
 /** The tenant in tokens: how many, of what, for how many requests, how many in vain, how fast. */
 export function PageStrip({ tenant }: { tenant: TenantDetail }) {

@@ -2,9 +2,9 @@ import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { type Dimension, DIMENSION_TITLES } from '../../../../shared/model/tokens.ts'
 import { navigate } from '../../../state/navigation.ts'
 import { paramsOf as tokensParams, TOKENS_HOME } from '../../../state/tokens/address.ts'
-import { chartedRate, dimensionWords, lackOf, nameWords, saidLack } from '../../../state/tokens/words.ts'
+import { chartedRate, dimensionWords, lackOf, nameWords, saidLack } from '../../../state/tokens/measures.ts'
 import { RankedBars } from '../../../ui/chart/RankedBars.tsx'
-import { tenantProvenance } from '../reading.ts'
+import { tenantProvenance } from '../provenance.ts'
 import { Part } from './Part.tsx'
 
 /** What its tokens are spent on; a name leads to the tokens view, with it and the tenant as filters. */

@@ -1,7 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { useNow } from '../../../state/now.ts'
-import { durationWords, OUTCOME_WORDS } from '../../../state/workflows/words.ts'
+import { durationWords, OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
 

@@ -1,6 +1,6 @@
 import type { WorkflowList } from '../../../../shared/contract/tenants.ts'
 import { PERIODS } from '../../../state/workflows/periods.ts'
-import { OUTCOME_WORDS } from '../../../state/workflows/words.ts'
+import { OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
 import { Cost, Count, Share, Tokens } from './jobReading.tsx'
 import { SplitTiles } from './SplitTiles.tsx'

@@ -1,7 +1,7 @@
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { kindSums } from '../../../state/workflows/kinds.ts'
 import { type JobTree, shareOf } from '../../../state/workflows/tree.ts'
-import { kindColour, KIND_WORDS } from '../../../state/workflows/words.ts'
+import { kindColour, KIND_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Part } from '../page/Part.tsx'
 import { Count, Share, Tokens } from './jobReading.tsx'
 
@@ -38,7 +38,7 @@ export function Kinds({ tree, origin }: KindsProps) {
           </tr>
         </thead>
         <tbody>
-          {sums.map(({ kind, steps, own, inVain }) => (
+          {sums.map(({ kind, steps, own, wasted }) => (
             <tr key={kind}>
               <th scope="row">
                 <span className="kind-key" style={{ background: kindColour(kind) }} aria-hidden="true" />{' '}
@@ -72,7 +72,7 @@ export function Kinds({ tree, origin }: KindsProps) {
                 <Tokens
                   origin={origin}
                   label={`Tokens of ${KIND_WORDS[kind].many} in vain`}
-                  count={inVain.own.toString()}
+                  count={wasted.own.toString()}
                   align="end"
                 />
               </td>

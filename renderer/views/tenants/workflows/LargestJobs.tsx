@@ -1,7 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowList } from '../../../../shared/contract/tenants.ts'
 import { PERIODS } from '../../../state/workflows/periods.ts'
-import { OUTCOME_WORDS } from '../../../state/workflows/words.ts'
+import { OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import type { Client } from '../../../transport/types.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { useAsked } from '../../tokens/useAsked.ts'

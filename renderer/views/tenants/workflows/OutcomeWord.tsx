@@ -1,5 +1,5 @@
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
-import type { OutcomeWords } from '../../../state/workflows/words.ts'
+import type { OutcomeWords } from '../../../state/workflows/outcomes.ts'
 
 /** How something ended, in a word, with a shape where it did not end well. */
 export function OutcomeWord({ words: { word, glyph, meaning } }: { words: OutcomeWords }) {

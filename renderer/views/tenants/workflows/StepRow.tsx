@@ -5,7 +5,12 @@ import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { useNow } from '../../../state/now.ts'
 import { isBranch } from '../../../state/workflows/rows.ts'
 import { type JobTree, shareOf } from '../../../state/workflows/tree.ts'
-import { durationWords, kindColour, KIND_WORDS, STEP_OUTCOME_WORDS } from '../../../state/workflows/words.ts'
+import {
+  durationWords,
+  kindColour,
+  KIND_WORDS,
+  STEP_OUTCOME_WORDS,
+} from '../../../state/workflows/outcomes.ts'
 import { Share, Tokens } from './jobReading.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
 

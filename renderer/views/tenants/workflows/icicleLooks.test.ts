@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PALETTES } from '../../../draw/colour.ts'
-import { layoutIcicle } from '../../../draw/icicle.ts'
+import { layoutIcicle } from '../../../draw/icicle/icicle.ts'
 import { stepOf } from '../../../state/workflows/testing/steps.ts'
 import { jobTree } from '../../../state/workflows/tree.ts'
 import type { Colours } from '../../../ui/theme/colours.ts'

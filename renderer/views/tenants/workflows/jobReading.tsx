@@ -2,8 +2,8 @@ import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
 import { Figure, type FigureProps } from '../../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../../ui/figure/MoneyFigure.tsx'
-import { isOld } from '../../tokens/reading.ts'
-import { shareDigits } from '../reading.ts'
+import { isOld } from '../../tokens/provenance.ts'
+import { shareDigits } from '../provenance.ts'
 
 interface TokensProps extends Pick<FigureProps, 'label' | 'size' | 'align'> {
   readonly origin: TokenOrigin

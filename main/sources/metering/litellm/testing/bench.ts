@@ -1,5 +1,5 @@
 import { type ManualClock, manualClock } from '../../../../platform/clock.ts'
-import { sumTotals } from '../../../../core/tokens/totals.ts'
+import { sumTotals } from '../../../../core/tokens/usage/totals.ts'
 import type { UsageTable } from '../../../../core/tokens/types.ts'
 import { connectionTo } from '../../testing/connection.ts'
 import type { MeteringSource, UsageQuestion } from '../../types.ts'

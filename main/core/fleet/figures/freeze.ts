@@ -1,0 +1,111 @@
+import { fieldCode } from '../../../../shared/model/field.ts'
+import { formatDuration } from '../../../../shared/model/time.ts'
+import type { StaleLimits } from '../sources/cadences.ts'
+import { CELL } from './columns.ts'
+import type { Host } from '../places/hosts.ts'
+import type { Registry } from '../places/registry.ts'
+
+/**
+ * Frozen exporters: /metrics answers, and every figure is the one from before (gpu-monitoring-tools#188). dcgm-exporter
+ * itself collects only every 30 s by default, so equal answers are normal for a while: how long is learnt from the
+ * pauses between changes. Judged per host, so that it works the same way through Prometheus.
+ */
+
+/** How many learnt pauses without a change make a freeze. */
+const PAUSES = 4
+/** What the longest pause still weighs after one more change. */
+const DECAY = 0.9
+
+/** Several queries bring one and the same change a moment apart. */
+const SAME_CHANGE_MS = 1000
+
+const JITTER_FIELDS = [fieldCode('energy'), fieldCode('power')]
+
+/** The first answer starts the clock; later ones only move "still answers" on. */
+export function noteAnswer(hosts: readonly (Host | null)[], place: number, at: number): void {
+  const host = hosts[place]
+  if (!host || at <= host.answeredAt) return
+  if (host.quietSince === Number.NEGATIVE_INFINITY) host.quietSince = at
+  host.answeredAt = at
+}
+
+export function noteChange(hosts: readonly (Host | null)[], place: number, at: number): void {
+  const host = hosts[place]
+  if (!host || at <= host.changedAt) return
+  // A pause that ended is one that this exporter takes, also when it was called a freeze; its weight is bounded where
+  // it is used, and it is forgotten with the changes that follow.
+  const pause = at - host.changedAt
+  if (pause > SAME_CHANGE_MS && Number.isFinite(pause)) {
+    host.cadence = Math.max(pause, host.cadence * DECAY)
+  }
+  host.changedAt = at
+  if (at > host.quietSince) host.quietSince = at
+}
+
+/** Since when a host's figures stand still although it answers; null while they move, or nothing can be said. */
+export function frozenSince(
+  registry: Registry,
+  host: Host,
+  now: number,
+  freezeAfterMs: number,
+  limits: StaleLimits,
+): number | null {
+  if (
+    host.quietSince === Number.NEGATIVE_INFINITY ||
+    now - host.answeredAt > silenceOf(registry, host, limits)
+  )
+    return null
+  if (host.suspectSince !== null && host.changedAt <= host.suspectSince) {
+    return Math.min(host.suspectSince, host.quietSince)
+  }
+  const limit = Math.max(freezeAfterMs, PAUSES * Math.min(host.cadence, freezeAfterMs))
+  if (host.answeredAt - host.quietSince <= limit) return null
+  return jitters(registry, host) ? host.quietSince : null
+}
+
+/** How long the slowest of its sources may say nothing before the host does not answer, ms. */
+function silenceOf(registry: Registry, host: Host, limits: StaleLimits): number {
+  return host.units.reduce(
+    (longest, unit) => Math.max(longest, limits.ofRow(registry.columns.seenBy[unit] as number)),
+    limits.ofRow(-1),
+  )
+}
+
+/**
+ * Energy and power move on any living board, also an idle one. Without either, standing still proves nothing: an idle
+ * host at 28 degrees and 0 % looks the same for hours.
+ */
+function jitters(registry: Registry, host: Host): boolean {
+  const { cell, value } = registry.columns
+  return host.units.some((unit) =>
+    JITTER_FIELDS.some((f) => (cell[f]?.[unit] ?? 0) === CELL.live && (value[f]?.[unit] ?? 0) > 0),
+  )
+}
+
+/** Judges every host; a frozen one's figures are as old as its last change, whatever the time of its answers. */
+export function judgeFreezes(
+  registry: Registry,
+  now: number,
+  freezeAfterMs: number,
+  limits: StaleLimits,
+): void {
+  const { seenAt } = registry.columns
+  for (const host of registry.hosts.all) {
+    if (!host) continue
+    const since = frozenSince(registry, host, now, freezeAfterMs, limits)
+    if (since !== null) {
+      if (host.frozenSince === null) {
+        const text = `the exporter answers, but no figure has changed for ${formatDuration(now - since)}`
+        registry.events.note(now, 'advisory', host.name, text)
+      }
+      for (const unit of host.units) {
+        for (const each of [unit, ...(registry.units[unit]?.instances ?? [])]) {
+          if ((seenAt[each] as number) > since) seenAt[each] = since
+        }
+      }
+    } else if (host.frozenSince !== null && host.changedAt > host.frozenSince) {
+      registry.events.note(now, 'normal', host.name, 'the figures move again')
+    }
+    host.frozenSince = since
+  }
+}

@@ -1,0 +1,65 @@
+import { field, fieldCode, FIELDS, type FieldId } from '../../../../shared/model/field.ts'
+import { CONDITION } from '../../../../shared/model/frame.ts'
+import { figureText } from '../../../../shared/model/units.ts'
+
+/** Thresholds of figures, with the band in which a condition holds on, so that a value at its limit does not chatter. */
+export interface Limit {
+  readonly field: FieldId
+  readonly code: number
+  readonly advisory: number
+  readonly critical: number
+  /** Beyond means above; below where the critical limit is the lower one. */
+  readonly high: boolean
+  /** How far back a value must come before the condition may leave. */
+  readonly band: (limit: number) => number
+  /** CONDITION bit that it raises. */
+  readonly bit: number
+}
+
+const CELSIUS_BAND = 2
+const RELATIVE_BAND = 0.03
+
+/** Default limits of the fields, replaced by configured ones. */
+export function limitsOf(
+  configured: Partial<Record<FieldId, { advisory: number; critical: number }>>,
+): Limit[] {
+  const limits: Limit[] = []
+  for (const { id, limits: own } of FIELDS as readonly {
+    id: FieldId
+    limits?: { advisory: number; critical: number }
+  }[]) {
+    const chosen = configured[id] ?? own
+    if (!chosen) continue
+    const celsius = field(id).display.unit === '°C'
+    const high = chosen.critical >= chosen.advisory
+    limits.push({
+      field: id,
+      code: fieldCode(id),
+      advisory: chosen.advisory,
+      critical: chosen.critical,
+      high,
+      band: celsius ? () => CELSIUS_BAND : (limit) => Math.abs(limit) * RELATIVE_BAND,
+      // Too cold is not hot.
+      bit: celsius && high ? CONDITION.hot : CONDITION.overLimit,
+    })
+  }
+  return limits
+}
+
+/** Whether `value` is at or beyond `limit`, or, with `holding`, not yet a band away from it. */
+export function beyond(rule: Limit, value: number, limit: number, holding: boolean): boolean {
+  const band = holding ? rule.band(limit) : 0
+  return rule.high ? value >= limit - band : value <= limit + band
+}
+
+/** "91 °C, limit 90 °C", in the unit that screens show. */
+export function limitText(rule: Limit, value: number): string {
+  const limit = beyond(rule, value, rule.critical, false) ? rule.critical : rule.advisory
+  return `${fieldText(rule.field, value)}, limit ${fieldText(rule.field, limit)}`
+}
+
+/** A figure as screens print it; a dash where it has no finite value. */
+export function fieldText(id: FieldId, value: number): string {
+  const { unit, scale, digits } = field(id).display
+  return Number.isFinite(value) ? figureText(value * scale, { unit, digits }) : '\u2014'
+}

@@ -1,0 +1,69 @@
+import type { Finding } from '../../../../shared/model/finding.ts'
+import type { Host } from './hosts.ts'
+import type { Registry } from './registry.ts'
+
+/**
+ * Empty slots of hosts that no inventory lists. A driver numbers its GPUs without gaps, so indices 0 to 5 and 7 point at a
+ * slot 6 whose board is not there. An exporter that is told to show a few GPUs alone leaves wide gaps: of those nothing is
+ * said.
+ */
+export interface EmptySlot {
+  readonly host: Host
+  readonly slot: number
+  /** "0\u20135, 7" */
+  readonly seen: string
+}
+
+/** The first answers of an exporter can lack GPUs that are there, ms. */
+const SETTLED_MS = 10_000
+/** Gaps of more than this share of the boards that are there are no empty slots. */
+const MOST_SHARE = 0.5
+
+export function emptySlots({ hosts, units }: Registry, now: number): EmptySlot[] {
+  const found: EmptySlot[] = []
+  for (const host of hosts.all) {
+    if (!host || host.listed !== null || host.units.length < 2) continue
+    if (!(now - host.readAt >= SETTLED_MS)) continue
+    const slots = host.units.map((unit) => units[unit]?.slot ?? 0)
+    const last = Math.max(...slots)
+    const gap = last + 1 - slots.length
+    if (gap === 0 || gap > slots.length * MOST_SHARE) continue
+    const taken = new Set(slots)
+    for (let slot = 0; slot < last; slot++) {
+      if (!taken.has(slot)) found.push({ host, slot, seen: ranges(slots) })
+    }
+  }
+  return found
+}
+
+export function emptySlotFinding({ host, slot, seen }: EmptySlot, since: number): Finding {
+  return {
+    id: emptySlotId(host, slot),
+    kind: 'missing',
+    severity: 'advisory',
+    where: `${host.name} · GPU ${slot}`,
+    rows: [],
+    gpus: 1,
+    since,
+    what: `slot ${slot} is empty`,
+    by: `its host answers for GPUs ${seen}`,
+    nextStep:
+      'Look for the board with nvidia-smi and lspci on the host; an exporter leaves out a GPU that was off the bus when it started.',
+  }
+}
+
+export function emptySlotId(host: Host, slot: number): string {
+  return `emptySlot/${host.name}/${slot}`
+}
+
+/** "0\u20135, 7" */
+function ranges(slots: readonly number[]): string {
+  const sorted = slots.toSorted((a, b) => a - b)
+  const parts: [number, number][] = []
+  for (const slot of sorted) {
+    const open = parts.at(-1)
+    if (open && slot === open[1] + 1) open[1] = slot
+    else parts.push([slot, slot])
+  }
+  return parts.map(([from, to]) => (from === to ? `${from}` : `${from}\u2013${to}`)).join(', ')
+}

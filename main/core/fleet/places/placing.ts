@@ -1,0 +1,114 @@
+import { type Labels, uuidLabel } from './identity.ts'
+import { addressOf, hostNameOf, type HostName } from './hostName.ts'
+import type { Registry } from './registry.ts'
+import type { Remarks } from '../sources/remarks.ts'
+
+/** Who says what is placed, and who else lives. */
+export interface Placing {
+  readonly registry: Registry
+  readonly source: string
+  /** Labels that discovery gives the target. */
+  readonly target: Labels
+  readonly hostLabels: readonly string[]
+  readonly at: number
+  readonly remarks: Remarks
+  /** UUIDs that this answer gives to several boards: they tell nothing apart. */
+  readonly ambiguous: ReadonlySet<string>
+  /** Another source that answers for this board now; -1: none does. */
+  readonly otherOwner: (unit: number) => number
+  readonly nameOf: (feeder: number) => string
+  /** How old a unit's figures may be before they are stale, ms. */
+  readonly staleLimit: (unit: number) => number
+}
+
+/** Names in the alias table; a bound against nonsense. */
+const MOST_ALIASES = 16_384
+
+export function uuidOf({ ambiguous }: Placing, labels: Labels): string {
+  const uuid = uuidLabel(labels)
+  return ambiguous.has(uuid) ? '' : uuid
+}
+
+/** Which machine the labels name, and under which name it stands on the floor. */
+export function machineOf(placing: Placing, labels: Labels): HostName {
+  const { registry, source, target, hostLabels, remarks } = placing
+  const named = hostNameOf(labels, {
+    source,
+    target,
+    hostLabels,
+    isListed: (name) => (registry.hosts.all[registry.hosts.find(name)]?.listed ?? null) !== null,
+  })
+  if (named.wrong !== null && named.byAddress) remarks.note('wrongName', named.wrong, named.name)
+  const key = aliasKey(source, named.name)
+  const alias = registry.aliases.get(key)
+  if (alias === undefined) return named
+  // The other machine of this name has left the floor.
+  if (registry.hosts.find(named.name) < 0) {
+    registry.aliases.delete(key)
+    return named
+  }
+  remarks.note('sharedName', named.name, alias)
+  return { ...named, name: alias, weak: true }
+}
+
+/**
+ * Another living source has another board in this slot of a machine of this name: so there are two machines of one name.
+ * The first keeps it; everything that this source says of it stands under its address.
+ */
+export function tellApart(placing: Placing, labels: Labels, slot: number): void {
+  const { registry, source, target } = placing
+  const { name } = machineOf(placing, labels)
+  const address = addressOf(labels, target, source)
+  const host = registry.hosts.find(name)
+  const uuid = uuidOf(placing, labels)
+  if (host < 0 || uuid === '' || address === name || registry.aliases.size >= MOST_ALIASES) return
+  const known = registry.byUuid.get(uuid)
+  const knownHost = known === undefined ? -1 : (registry.columns.host[known] as number)
+  // Its boards were renumbered: that is one machine.
+  if (knownHost === host) return
+  const unit = registry.board(host, slot)
+  const before = registry.units[unit]?.uuid ?? ''
+  // The other way to the floor has told them apart before.
+  const toldApart = knownHost >= 0 && registry.hosts.all[knownHost]?.name === address
+  const taken = before !== '' && before !== uuid && placing.otherOwner(unit) >= 0
+  if (taken || toldApart) registry.aliases.set(aliasKey(source, name), address)
+}
+
+function aliasKey(source: string, name: string): string {
+  return `${source}\u0000${name}`
+}
+
+/**
+ * Machines of which this answer names most boards under another name: the pod of an exporter was replaced, or a machine
+ * renamed. They go by the new name from here on, so that nothing is missing and nothing stands twice.
+ * @param subjects labels of each GPU that the answer names
+ */
+export function followRenames(placing: Placing, subjects: readonly Labels[]): void {
+  const { registry, at } = placing
+  const found = new Map<number, { machine: HostName; boards: Set<number> }>()
+  for (const labels of subjects) {
+    const uuid = uuidOf(placing, labels)
+    const unit = uuid === '' ? undefined : registry.byUuid.get(uuid)
+    if (unit === undefined || placing.otherOwner(unit) >= 0) continue
+    const host = registry.columns.host[unit] as number
+    const machine = machineOf(placing, labels)
+    // An address or a pod says less than a name, and a narrow query nothing of the machine.
+    if (machine.weak && (registry.hosts.all[host]?.weakName !== true || isNarrow(labels))) continue
+    if (machine.name === '' || registry.hosts.find(machine.name) >= 0) continue
+    const known = found.get(host)
+    if (known) known.boards.add(unit)
+    else found.set(host, { machine, boards: new Set([unit]) })
+  }
+  for (const [place, { machine, boards }] of found) {
+    const host = registry.hosts.all[place]
+    if (!host || host.listed !== null || boards.size * 2 <= host.units.length) continue
+    if (registry.hosts.find(machine.name) >= 0) continue
+    registry.rename(place, machine.name, at)
+    host.weakName = machine.weak
+  }
+}
+
+/** A narrow query names a GPU by its UUID alone and says nothing of its machine. */
+export function isNarrow(labels: Labels): boolean {
+  return !labels.has('gpu') && !labels.has('device')
+}

@@ -1,0 +1,71 @@
+import { staleLimit } from '../../observation.ts'
+import { FIELD_COUNT } from '../figures/columns.ts'
+
+/**
+ * From which age on a figure is stale, by its source and field: sources sample at their own pace, and fields that are
+ * asked less often than others are not stale for it.
+ */
+export interface StaleLimits {
+  /** A source's observations come every `cadenceMs` (null: not known yet) and bring these fields. */
+  note(feeder: number, fields: readonly number[], cadenceMs: number | null): void
+  /** Oldest age of a good figure, ms. */
+  ofCell(feeder: number, field: number): number
+  /** Oldest age of a good row that this source feeds, by the fastest of its fields, ms. */
+  ofRow(feeder: number): number
+  /** Learnt pause of the fastest fields, ms; 0 while none is known. */
+  cadence(feeder: number): number
+}
+
+export function createStaleLimits(staleAfterMs: number): StaleLimits {
+  let cells = new Float32Array(0)
+  /** Learnt pause per source and field, ms; 0: not known. */
+  let pauses = new Float32Array(0)
+  const rows: number[] = []
+  const fastest: number[] = []
+
+  function ensure(feeder: number): void {
+    if (feeder < rows.length) return
+    const size = Math.max(feeder + 1, rows.length * 2, 16)
+    const grownCells = new Float32Array(size * FIELD_COUNT).fill(staleAfterMs)
+    const grownPauses = new Float32Array(size * FIELD_COUNT)
+    grownCells.set(cells)
+    grownPauses.set(pauses)
+    cells = grownCells
+    pauses = grownPauses
+    while (rows.length < size) {
+      rows.push(staleAfterMs)
+      fastest.push(0)
+    }
+  }
+
+  function settleRow(feeder: number): void {
+    let least = Number.POSITIVE_INFINITY
+    for (let f = 0; f < FIELD_COUNT; f++) {
+      const pause = pauses[feeder * FIELD_COUNT + f] as number
+      if (pause > 0) least = Math.min(least, pause)
+    }
+    fastest[feeder] = Number.isFinite(least) ? least : 0
+    rows[feeder] = staleLimit(staleAfterMs, fastest[feeder] ?? 0)
+  }
+
+  return {
+    note(feeder, fields, cadenceMs) {
+      ensure(feeder)
+      if (cadenceMs === null) return
+      let changed = false
+      const pause = Math.fround(cadenceMs)
+      for (const f of fields) {
+        if (f >= FIELD_COUNT) continue
+        const place = feeder * FIELD_COUNT + f
+        if (pauses[place] === pause) continue
+        pauses[place] = pause
+        cells[place] = staleLimit(staleAfterMs, cadenceMs)
+        changed = true
+      }
+      if (changed) settleRow(feeder)
+    },
+    ofCell: (feeder, field) => cells[feeder * FIELD_COUNT + field] ?? staleAfterMs,
+    ofRow: (feeder) => rows[feeder] ?? staleAfterMs,
+    cadence: (feeder) => fastest[feeder] ?? 0,
+  }
+}

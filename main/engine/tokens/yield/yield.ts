@@ -1,0 +1,108 @@
+import type { TokenOrigin, Yield } from '../../../../shared/contract/tokens.ts'
+import type { Capacity, Rate } from '../../../../shared/metering/capacity.ts'
+import type { Rates } from '../../../../shared/model/tokens.ts'
+import type { EconomicsOptions } from '../../../config/types.ts'
+import type { LiveFleet } from '../../../core/fleet/types.ts'
+import { capacityByType } from '../../../core/tokens/yield/capacity.ts'
+import type { Cube } from '../../../core/tokens/usage/cube/cube.ts'
+import { byTypeAndModel, servedRates } from '../../../core/tokens/served/flows.ts'
+import { yieldOf } from '../../../core/tokens/yield/yield.ts'
+import type { MeteringAbilities } from '../../../sources/metering/types.ts'
+import type { RemoteTime } from '../../../platform/remoteClock.ts'
+import { NO_RATES } from '../answers/blank.ts'
+import { FLOOR_GPU_FIELDS, floorGpus } from './floorGpus.ts'
+import { NO_METERING } from '../answers/origin.ts'
+import type { ServedFigures } from '../served/figures.ts'
+import type { SlowFacts } from '../slowFacts.ts'
+import { meteringLack } from '../answers/lacks.ts'
+import { rateWindow } from '../windows.ts'
+
+export interface YieldParts {
+  /** Null without metering, as are the facts. */
+  readonly cube: Cube | null
+  readonly abilities: () => MeteringAbilities | null
+  readonly facts: SlowFacts | null
+  /** Null without inference servers. */
+  readonly servedFigures: ServedFigures | null
+  readonly fleet: Pick<LiveFleet, 'topology' | 'frame'>
+  /** Which GPUs are held by a workload. */
+  readonly allocated: () => ReadonlyMap<string, number>
+  readonly economics: EconomicsOptions
+  readonly origin: () => TokenOrigin
+  readonly backendClock: RemoteTime
+  readonly now: () => number
+}
+
+/**
+ * What the floor makes of its GPU-hours now: usage of the metering over GPUs and watts of the floor. Where the metering
+ * tells no GPU types apart, tokens by type are what the inference servers served; the whole stays what was metered.
+ */
+export function yieldNow(parts: YieldParts): Yield {
+  const { cube, facts, fleet, economics, backendClock, now } = parts
+  const windowMs = rateWindow(cube?.stepMs() ?? 0)
+  const metered = cube !== null && cube.reach() !== null ? cube : null
+  const lack = cube === null ? NO_METERING.text : meteringLack(parts.abilities(), ['gpuType'])
+  const served = lack === null ? null : parts.servedFigures
+  const flows = served?.flows() ?? []
+  // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
+  const known = flows.length > 0
+  const capacity = presentCapacity(facts?.capacity().value ?? null, backendClock.toRemote(now()))
+  const rates = facts?.rates().value ?? null
+  const figures = yieldOf({
+    gpus: floorGpus(fleet.topology(), fleet.frame(FLOOR_GPU_FIELDS), parts.allocated()),
+    capacity: capacity === null ? new Map() : capacityByType(capacity),
+    flows: served === null ? metered && flowsOf(metered, windowMs) : known ? byTypeAndModel(flows) : null,
+    served: served !== null,
+    whole:
+      metered !== null ? metered.rates({}, windowMs) : cube === null && known ? servedRates(flows) : NO_RATES,
+    noTypes: served === null ? lack : null,
+    rates,
+    currency: economics.currency,
+    costPerGpuHour: economics.costPerGpuHour,
+    referenceTokensPerSecond: economics.referenceTokensPerSecond,
+    now: backendClock.toRemote(now()),
+  })
+  const standIn = served?.standIn(flows, lack ?? '') ?? null
+  return {
+    at: now(),
+    origin: parts.origin(),
+    windowMs,
+    currency: economics.currency,
+    ...figures,
+    unknownTypeShare: standIn === null ? figures.unknownTypeShare : standIn.unjoined.share,
+    standIn: standIn && {
+      ...standIn,
+      whole: cube === null,
+      notes: [...standIn.notes, ...(rates?.some(isCachedPrice) ? [UNCACHED] : [])],
+    },
+    capacitySpan:
+      capacity === null
+        ? null
+        : {
+            fromMs: backendClock.toLocal(Date.parse(capacity.from)),
+            toMs: backendClock.toLocal(Date.parse(capacity.to)),
+          },
+    assumptions: { ...economics.assumptions },
+  }
+}
+
+/** Older than this, GPU hours of the metering are not those that tokens of now are divided by, ms. */
+const CAPACITY_OLD_MS = 10 * 60_000
+
+/** @param nowMs on the back end's clock */
+function presentCapacity(capacity: Capacity | null, nowMs: number): Capacity | null {
+  return capacity !== null && nowMs - Date.parse(capacity.to) <= CAPACITY_OLD_MS ? capacity : null
+}
+
+const UNCACHED =
+  'Served tokens do not tell cached input apart, so spend by type is at the price of fresh input and somewhat too high.'
+
+function isCachedPrice({ kind, tokenType }: Rate): boolean {
+  return kind === 'price' && tokenType === 'cachedInput'
+}
+
+/** Per second by GPU type and model. */
+function flowsOf(cube: Cube, windowMs: number): Map<string, ReadonlyMap<string, Rates>> {
+  const types = cube.ratesBy('gpuType', {}, windowMs).keys()
+  return new Map([...types].map((type) => [type, cube.ratesBy('model', { gpuType: [type] }, windowMs)]))
+}

@@ -1,0 +1,81 @@
+import type { NoisePart } from '../../../shared/contract/tenants.ts'
+import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
+import type { Charted } from '../../../shared/model/tokens.ts'
+import { formatDuration, formatSpan } from '../../../shared/model/time.ts'
+import { lackOf } from '../tokens/measures.ts'
+import type { TenantState } from './address.ts'
+
+export const STATE_WORDS: Readonly<Record<TenantState, { word: string; meaning: string }>> = {
+  active: { word: 'active', meaning: 'The metering lists it, and it may send requests.' },
+  blocked: { word: 'blocked', meaning: 'All of its requests are refused.' },
+  closed: { word: 'closed', meaning: 'The account is closed.' },
+  unlisted: { word: 'unlisted', meaning: 'It uses tokens, and the metering lists no such tenant.' },
+}
+
+export const PART_WORDS: Readonly<Record<NoisePart, { title: string; meaning: string }>> = {
+  share: { title: 'Share', meaning: 'its part of the tokens of all tenants' },
+  excess: { title: 'Excess', meaning: 'how far it is beyond its entitlement' },
+  surge: { title: 'Surge', meaning: 'how far it is above its own usual rate' },
+  rejections: { title: 'Rejections', meaning: 'how many of its requests are refused by limits' },
+  errors: { title: 'Errors', meaning: 'how many of its tokens go into failed requests' },
+}
+
+/** The same colour for a part everywhere; the words beside it say which it is. */
+export const PART_COLOURS: Readonly<Record<NoisePart, string>> = {
+  share: 'var(--category-1)',
+  excess: 'var(--category-2)',
+  surge: 'var(--category-3)',
+  rejections: 'var(--category-4)',
+  errors: 'var(--category-7)',
+}
+
+/** What a figure that is not there is missing where the back end could have it: an agreement, or an answer. */
+const MISSING = {
+  entitled: { ability: 'tenants', text: 'No rate is agreed with this tenant.' },
+  excess: { ability: 'tenants', text: 'Without an agreed rate there is no excess.' },
+  limit: { ability: 'limits', text: 'There is no limit on its tokens per minute.' },
+  requestLimit: { ability: 'limits', text: 'There is no limit on its requests per minute.' },
+  concurrency: { ability: 'limits', text: 'There is no limit on its requests in flight.' },
+  quota: { ability: 'quotas', text: 'It has no quota.' },
+  noise: { ability: 'noise', text: 'Too little is known of this tenant for a score.' },
+  share: { ability: 'share', text: 'The rate of this tenant, or of all of them, is not known.' },
+} as const
+
+/** Why a figure of one tenant is not there: in the back end's own words where it cannot say it at all. */
+export function whyMissing(origin: TokenOrigin, what: keyof typeof MISSING | Charted): string {
+  if (!isAgreement(what)) return lackOf(origin, what)
+  const { ability, text } = MISSING[what]
+  const said = origin.lacks.find((lack) => lack.what === ability)?.text
+  if (said !== undefined) return said
+  return origin.state === 'ok' || origin.text === '' ? text : `${text} ${origin.text}`
+}
+
+function isAgreement(what: string): what is keyof typeof MISSING {
+  return what in MISSING
+}
+
+/** A quota that is used up sooner than this needs somebody who knows. */
+export const NEAR_EXHAUSTION_MS = 24 * 3_600_000
+
+/**
+ * Until a quota is used up, in one unit: "6 h". What lies behind is not counted down.
+ * @param used 0–1; null where there is no quota
+ */
+export function exhaustionWords(
+  used: number | null,
+  exhaustsAt: number | null,
+  now: number,
+): { readonly text: string; readonly kind: 'none' | 'lasts' | 'later' | 'near' | 'gone' } {
+  if (used === null && exhaustsAt === null) return { text: '', kind: 'none' }
+  if ((used !== null && used >= 1) || (exhaustsAt !== null && exhaustsAt <= now)) {
+    return { text: 'used up', kind: 'gone' }
+  }
+  if (exhaustsAt === null) return { text: 'lasts', kind: 'lasts' }
+  const left = exhaustsAt - now
+  return { text: formatSpan(left), kind: left < NEAR_EXHAUSTION_MS ? 'near' : 'later' }
+}
+
+/** "in 6 h 12 min", for where there is room. */
+export function untilWords(at: number, now: number): string {
+  return at <= now ? `${formatDuration(now - at)} ago` : `in ${formatDuration(at - now)}`
+}
