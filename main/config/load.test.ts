@@ -97,7 +97,7 @@ inventory:
     })
   })
 
-  it('reads metering, inference, economics and reconciliation', () => {
+  it('reads metering, inference, economics and drift', () => {
     const site = readConfig(
       `${head}prometheus: { url: 'https://p' }
 metering: { url: 'https://m/', refresh: 2s, headers: { X-Org: { env: ORG } } }

@@ -12,12 +12,12 @@ import {
   resolveInference,
   resolveMetering,
   resolvePrometheus,
-  resolveReconciliation,
+  resolveDrift,
 } from './resolve.ts'
 import { type Config, configSchema } from './schema.ts'
 import { whoElseWrites } from '../platform/whoElseWrites.ts'
 import { type SecretPlaces, whyUnreadable } from './secrets.ts'
-import { checkEconomics, checkInference, checkMetering, checkReconciliation } from './tokenChecks.ts'
+import { checkEconomics, checkInference, checkMetering, checkDrift } from './tokenChecks.ts'
 import type { SiteConfig } from './types.ts'
 
 /** Where references lead; the process's own environment unless a test says otherwise. */
@@ -63,14 +63,14 @@ export function readConfig(text: string, path: string, options: LoadOptions = {}
   }
   if (!parsed.success || report.errors.length > 0) throw new ConfigError(report.errors)
 
-  const { site, demo, thresholds, identity, freshness, economics, reconciliation } = parsed.data
+  const { site, demo, thresholds, identity, freshness, economics, drift } = parsed.data
   return {
     path,
     site,
     demo,
     ...resolved,
     economics,
-    reconciliation: resolveReconciliation(reconciliation),
+    drift: resolveDrift(drift),
     thresholds,
     hostLabels: identity.host ?? null,
     staleAfterMs: parseDuration(freshness.staleAfter) ?? 0,
@@ -85,7 +85,7 @@ function resolveSections(
   report: Reporter,
 ): Pick<SiteConfig, 'prometheus' | 'exporters' | 'metering' | 'inference' | 'inventory'> {
   const { site, prometheus, exporters, metering, inference, inventory, thresholds, freshness } = sections
-  const { economics, reconciliation } = sections
+  const { economics, drift } = sections
   if (site) checkSite(site, report)
   if (prometheus) checkPrometheus(prometheus, report)
   if (exporters) checkExporters(exporters, report)
@@ -100,9 +100,9 @@ function resolveSections(
   if (metering) checkMetering(metering, report)
   if (inference) checkInference(inference, prometheus !== undefined, report)
   if (economics) checkEconomics(economics, report)
-  if (reconciliation) {
+  if (drift) {
     const paces = [metering?.refresh, inference?.interval].map((text) => parseDuration(text ?? '') ?? 0)
-    checkReconciliation(reconciliation, Math.max(...paces), report)
+    checkDrift(drift, Math.max(...paces), report)
   }
   return {
     prometheus: prometheus ? resolvePrometheus(prometheus, places, report) : null,

@@ -11,7 +11,7 @@ import type {
   InferenceOptions,
   MeteringOptions,
   PrometheusOptions,
-  ReconciliationOptions,
+  DriftOptions,
   TlsOptions,
 } from './types.ts'
 
@@ -110,7 +110,7 @@ export function resolveInference(
   }
 }
 
-export function resolveReconciliation(section: Config['reconciliation']): ReconciliationOptions {
+export function resolveDrift(section: Config['drift']): DriftOptions {
   return { threshold: section.threshold, windowMs: ms(section.window), lagMs: ms(section.lag) }
 }
 

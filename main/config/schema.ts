@@ -242,7 +242,7 @@ export const configSchema = z
           .meta({ description: 'Start of the comparison of rented hours and metered tokens' }),
       })
       .prefault({}),
-    reconciliation: z
+    drift: z
       .strictObject({
         threshold: z.number().positive().max(1).default(0.01).meta({
           description: 'Share of served tokens that may be missing from the metering before it is abnormal',

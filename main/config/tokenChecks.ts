@@ -129,28 +129,24 @@ export function checkEconomics(economics: Config['economics'], report: Reporter)
 }
 
 /** @param paceMs how often the slower of the two sides brings new figures */
-export function checkReconciliation(
-  reconciliation: Config['reconciliation'],
-  paceMs: number,
-  report: Reporter,
-): void {
-  const { window, lag } = reconciliation
-  const windowMs = checkPace(['reconciliation', 'window'], window, report)
+export function checkDrift(drift: Config['drift'], paceMs: number, report: Reporter): void {
+  const { window, lag } = drift
+  const windowMs = checkPace(['drift', 'window'], window, report)
   if (windowMs !== null && windowMs < MIN_WINDOW_MS) {
     report.error(
-      ['reconciliation', 'window'],
+      ['drift', 'window'],
       `${window} is too short to compare anything`,
       'Choose 10s or more; 60s is usual.',
     )
   } else if (windowMs !== null && windowMs < paceMs * 3) {
     report.warn(
-      ['reconciliation', 'window'],
+      ['drift', 'window'],
       `${window} holds fewer than three answers of the slower side, so its edges weigh as much as what is compared`,
       'Make it longer, or ask more often.',
     )
   }
   const lagMs = parseDuration(lag)
   if (lagMs === null || lagMs > 3_600_000) {
-    report.error(['reconciliation', 'lag'], `${quoted(lag)} is out of bounds`, 'Choose between 0s and 1h.')
+    report.error(['drift', 'lag'], `${quoted(lag)} is out of bounds`, 'Choose between 0s and 1h.')
   }
 }

@@ -105,7 +105,7 @@ export interface EconomicsOptions {
   }
 }
 
-export interface ReconciliationOptions {
+export interface DriftOptions {
   /** Share of served tokens, 0–1. */
   readonly threshold: number
   readonly windowMs: number
@@ -138,7 +138,7 @@ export interface SiteConfig {
   readonly metering: MeteringOptions | null
   readonly inference: InferenceOptions | null
   readonly economics: EconomicsOptions
-  readonly reconciliation: ReconciliationOptions
+  readonly drift: DriftOptions
   readonly inventory: Inventory | null
   readonly thresholds: Partial<Record<FieldId, { advisory: number; critical: number }>>
   /** Labels that name the machine of a GPU, the most trusted one first; null: the usual ones. */

@@ -35,7 +35,7 @@ const EVERY = {
   health: 1_950,
   tokens: 950,
   tenants: 1_950,
-  reconciliation: 1_950,
+  drift: 1_950,
 } as const
 
 /** Every channel of the contract and how the engine answers it. */
@@ -131,9 +131,9 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
         read: () => tokens().yields(),
         fingerprint: withoutTime,
       }),
-      'tokens.reconciliation': bindStream(STREAMS['tokens.reconciliation'], checks, {
-        everyMs: EVERY.reconciliation,
-        read: () => tokens().reconciliation(),
+      'tokens.drift': bindStream(STREAMS['tokens.drift'], checks, {
+        everyMs: EVERY.drift,
+        read: () => tokens().drift(),
         fingerprint: withoutTime,
       }),
       'tokens.tenants': bindStream(STREAMS['tokens.tenants'], checks, {

@@ -4,7 +4,7 @@ import { SEVERITIES } from '../model/figure.ts'
 import { feedSchema, sourceHealthSchema, SOURCE_STATES } from '../model/source.ts'
 import { command, ROLES, stream } from './define.ts'
 import * as forWalls from './forWalls.ts'
-import { RECONCILIATION_STATES } from './tokens.ts'
+import { DRIFT_STATES } from './tokens.ts'
 
 const nothing = z.strictObject({})
 
@@ -57,7 +57,7 @@ export const consoleStatusSchema = z.object({
       origin: z.enum(['ok', 'lagging', 'partial', 'failing', 'waiting']),
       /** Served against metered, the worst of the total and of every model; `unknown` is never good. */
       drift: z.object({
-        state: z.enum(RECONCILIATION_STATES),
+        state: z.enum(DRIFT_STATES),
         severity: z.enum(SEVERITIES),
         /** What drifts or is not known, and why, in plain words. */
         text: z.string(),

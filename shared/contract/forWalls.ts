@@ -6,7 +6,7 @@ import type { TenantsItem } from './tenants.ts'
 import type {
   BucketTotals,
   LatencyHistory,
-  Reconciliation,
+  Drift,
   StandIn,
   TokenOrigin,
   TokensHistory,
@@ -229,8 +229,8 @@ function yieldRow(row: YieldRow): YieldRow {
   }
 }
 
-export function reconciliation(item: Reconciliation): Reconciliation {
-  const row = (before: Reconciliation['total']) => {
+export function drift(item: Drift): Drift {
+  const row = (before: Drift['total']) => {
     const note = before.driftAmount === null ? before.note : `${before.note} ${NO_PRICES}`.trim()
     return { ...before, driftAmount: null, note: withoutPlaces(note) }
   }

@@ -242,12 +242,12 @@ export const yieldSchema = z.object({
 })
 export type Yield = z.output<typeof yieldSchema>
 
-export const RECONCILIATION_STATES = ['agrees', 'drifts', 'learning', 'unknown'] as const
-const reconciliationRow = z.object({
+export const DRIFT_STATES = ['agrees', 'drifts', 'learning', 'unknown'] as const
+const driftRow = z.object({
   model: z.string(),
   /** '' for the sum over types or where it is not known. */
   gpuType: z.string(),
-  state: z.enum(RECONCILIATION_STATES),
+  state: z.enum(DRIFT_STATES),
   severity: z.enum(SEVERITIES),
   served: exactCount.nullable(),
   metered: exactCount.nullable(),
@@ -262,9 +262,9 @@ const reconciliationRow = z.object({
   spark: z.array(rate),
   note: z.string(),
 })
-export type ReconciliationRow = z.output<typeof reconciliationRow>
+export type DriftRow = z.output<typeof driftRow>
 
-export const reconciliationSchema = z.object({
+export const driftSchema = z.object({
   at: z.number(),
   origin: tokenOriginSchema,
   currency: z.string(),
@@ -272,14 +272,14 @@ export const reconciliationSchema = z.object({
   fromMs: z.number().nullable(),
   toMs: z.number().nullable(),
   threshold: z.number(),
-  total: reconciliationRow,
-  rows: z.array(reconciliationRow),
+  total: driftRow,
+  rows: z.array(driftRow),
   /** Share of served tokens of servers that lead to no GPU, 0–1, and which. */
   unjoined: z.object({ share: rate, servers: z.array(z.string()), total: z.int() }),
   servedSource: z.string(),
   notes: z.array(z.string()),
 })
-export type Reconciliation = z.output<typeof reconciliationSchema>
+export type Drift = z.output<typeof driftSchema>
 
 const range = { fromMs: z.number(), toMs: z.number() }
 
@@ -290,10 +290,10 @@ export const tokenStreams = {
     item: overviewSchema,
   }),
   'tokens.yield': stream({ walls: { narrow: forWalls.yields }, params: nothing, item: yieldSchema }),
-  'tokens.reconciliation': stream({
-    walls: { narrow: forWalls.reconciliation },
+  'tokens.drift': stream({
+    walls: { narrow: forWalls.drift },
     params: nothing,
-    item: reconciliationSchema,
+    item: driftSchema,
   }),
 }
 

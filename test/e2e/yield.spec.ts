@@ -17,7 +17,7 @@ test.beforeAll(async () => {
   test.setTimeout(90_000)
   factory = await startTokensFactory({
     // Short windows, so that nobody waits for minutes; six of them have to agree before anything is judged.
-    more: 'reconciliation:\n  window: 10s\n  lag: 10s\n',
+    more: 'drift:\n  window: 10s\n  lag: 10s\n',
     mutilation: {
       answer: ({ path }, answered) =>
         leaks && path === '/v1/usage' && answered.status === 200
@@ -40,8 +40,7 @@ function less(value: unknown): unknown {
 
 const strip = (page: Page) => page.getByRole('region', { name: 'Yield of the factory' })
 const breakEven = (page: Page) => page.getByRole('region', { name: /^One GPU in a year/ })
-const reconciliation = (page: Page) =>
-  page.getByRole('region', { name: 'Served against metered', exact: true })
+const drift = (page: Page) => page.getByRole('region', { name: 'Served against metered', exact: true })
 
 async function open(page: Page, hash = '#/yield'): Promise<void> {
   await enter(page, factory.floorwatch)
@@ -122,10 +121,10 @@ test('every yield names its denominator and its dollar, and tells where it comes
 })
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`yields, comparison and reconciliation are accessible in the ${theme} theme`, async ({ page }) => {
+  test(`yields, comparison and drift are accessible in the ${theme} theme`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme })
     await open(page)
-    await expect(reconciliation(page).getByRole('row').nth(1)).toBeVisible({ timeout: 60_000 })
+    await expect(drift(page).getByRole('row').nth(1)).toBeVisible({ timeout: 60_000 })
     await expectAccessible(page)
   })
 }
@@ -136,7 +135,7 @@ test('tokens that nobody metered become an abnormal drift, with where to look; b
   test.setTimeout(240_000)
   const { expectQuiet } = watch(page)
   await open(page)
-  const all = reconciliation(page).getByRole('row', { name: /all models/ })
+  const all = drift(page).getByRole('row', { name: /all models/ })
   await expect(all).toContainText('agrees', { timeout: 120_000 })
   await expect(page.getByRole('list', { name: 'Drifts beyond the threshold' })).toHaveCount(0)
   await expect(page.getByRole('banner').locator('.status-drift')).not.toContainText('drift')
@@ -147,6 +146,6 @@ test('tokens that nobody metered become an abnormal drift, with where to look; b
   await expect(page.getByRole('banner').locator('.status-drift')).toContainText('drift')
   const list = page.getByRole('list', { name: 'Drifts beyond the threshold' })
   await expect(list).toContainText(/of what was served is not metered/, { timeout: 60_000 })
-  await expect(reconciliation(page)).toContainText('usage events that were lost')
+  await expect(drift(page)).toContainText('usage events that were lost')
   expectQuiet()
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createReconciler, type ReconcilerState } from '../../main/core/tokens/drift/drift.ts'
+import { createDriftBook, type DriftBookState } from '../../main/core/tokens/drift/drift.ts'
 import { createServed, type ServedSum } from '../../main/core/tokens/served/served.ts'
 import type { ServerSample } from '../../main/core/tokens/types.ts'
 import { createRandom } from '../../main/demo/factory/random.ts'
@@ -20,7 +20,7 @@ function simulate(seed: number) {
   const { placement } = factory
   const random = createRandom(seed, 'scrapes')
   const served = createServed({ windowMs: 20 * 60_000, sliceMs: 5_000 })
-  const reconciler = createReconciler({ threshold: 0.01, windowMs: WINDOW, lagMs: LAG, keep: 30 })
+  const book = createDriftBook({ threshold: 0.01, windowMs: WINDOW, lagMs: LAG, keep: 30 })
   const pods = placement.pods.flatMap(({ deployment }, pod) => {
     const spec = placement.deployments[deployment]
     return spec?.spec.kind === 'serving' ? [{ pod, deployment: spec }] : []
@@ -75,12 +75,12 @@ function simulate(seed: number) {
     return [...sums.values()]
   }
 
-  function compare(): ReconcilerState {
+  function compare(): DriftBookState {
     const now = factory.now()
     for (let from = told; from + WINDOW <= now - LAG; from += WINDOW) {
       const to = from + WINDOW
       const between = served.between(from, to)
-      reconciler.observe({
+      book.observe({
         fromMs: from,
         toMs: to,
         served: between.sums,
@@ -92,14 +92,14 @@ function simulate(seed: number) {
       })
       told = to
     }
-    return reconciler.state(now)
+    return book.state(now)
   }
 
   return {
     books,
     factory,
     /** Looks every five seconds; ends when `until` is true. @returns seconds that passed */
-    run(seconds: number, until: (state: ReconcilerState) => boolean = () => false): number {
+    run(seconds: number, until: (state: DriftBookState) => boolean = () => false): number {
       for (let second = 1; second <= seconds; second++) {
         const from = factory.now()
         factory.step(1)
@@ -115,7 +115,7 @@ function simulate(seed: number) {
 const isDrifting = ({ state }: { readonly state: string }) => state === 'drifts'
 
 // An hour of a factory is simulated second by second, which a busy machine does slowly.
-describe('reconciliation of the simulated factory', { timeout: 240_000 }, () => {
+describe('drift of the simulated factory', { timeout: 240_000 }, () => {
   it.each([3, 11])(
     'stays quiet for an hour and finds a leak of 1.5 % within two minutes, seed %i',
     (seed) => {
@@ -132,7 +132,7 @@ describe('reconciliation of the simulated factory', { timeout: 240_000 }, () => 
       expect(states).toEqual(['learning', 'unknown', 'learning', 'agrees'])
 
       simulation.books.faults.leak = { share: 0.015, model: null }
-      let found: ReconcilerState['total'] | null = null
+      let found: DriftBookState['total'] | null = null
       const after = simulation.run(300, ({ total }) => {
         found = total
         return isDrifting(total)
@@ -153,7 +153,7 @@ describe('reconciliation of the simulated factory', { timeout: 240_000 }, () => 
     simulation.run(300)
     const [model = ''] = simulation.books.metered.map((client) => client.model)
     simulation.books.faults.leak = { share: 0.3, model }
-    let drifting: ReconcilerState['rows'] = []
+    let drifting: DriftBookState['rows'] = []
     simulation.run(200, ({ rows }) => {
       drifting = rows.filter(isDrifting)
       return drifting.length > 0

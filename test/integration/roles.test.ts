@@ -66,7 +66,7 @@ const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: 
   'fleet.host': { params: { host: 'h-0001' }, decided: 'narrowed' },
   'tokens.overview': { params: { filters: {}, limit: 5 }, decided: 'narrowed' },
   'tokens.yield': { params: {}, decided: 'narrowed' },
-  'tokens.reconciliation': { params: {}, decided: 'narrowed' },
+  'tokens.drift': { params: {}, decided: 'narrowed' },
   'tokens.tenants': { params: {}, decided: 'narrowed' },
   'tokens.sparks': { params: { tenants: ['meridian'] }, decided: 'refused' },
   'tokens.tenant': { params: { id: 'meridian' }, decided: 'refused' },

@@ -201,7 +201,7 @@ describe('inference servers without any metering', { timeout: 90_000 }, () => {
     expect(overview.errorShare).toEqual({ byRequests: null, byTokens: null })
   })
 
-  it('have a yield, a picture over time, and say what reconciliation lacks', async () => {
+  it('have a yield, a picture over time, and say what drift lacks', async () => {
     const item = await unmetered
       .watch('tokens.yield', {})
       .until('yield', ({ total }) => (total.perGpuHour.active ?? 0) > 0, 60_000)
@@ -218,10 +218,10 @@ describe('inference servers without any metering', { timeout: 90_000 }, () => {
       filters: {},
     })
     expect(series.length).toBeGreaterThan(0)
-    const reconciliation = await unmetered
-      .watch('tokens.reconciliation', {})
+    const drift = await unmetered
+      .watch('tokens.drift', {})
       .until('the servers', ({ servedSource }) => servedSource.includes('inference servers'))
-    expect(reconciliation.unjoined.share).not.toBeNull()
-    expect(reconciliation.rows).toEqual([])
+    expect(drift.unjoined.share).not.toBeNull()
+    expect(drift.rows).toEqual([])
   })
 })

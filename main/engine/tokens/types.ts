@@ -22,7 +22,7 @@ export interface TokenWatch {
   sparks(params: StreamParams<'tokens.sparks'>): StreamItem<'tokens.sparks'>
   tenant(params: StreamParams<'tokens.tenant'>): StreamItem<'tokens.tenant'>
   yields(): StreamItem<'tokens.yield'>
-  reconciliation(): StreamItem<'tokens.reconciliation'>
+  drift(): StreamItem<'tokens.drift'>
   readonly history: Asked<'tokens.history'>
   readonly totals: Asked<'tokens.totals'>
   readonly latency: Asked<'tokens.latency'>
@@ -31,7 +31,7 @@ export interface TokenWatch {
   readonly workflow: Asked<'tokens.workflow'>
   readonly evidence: Asked<'tokens.evidence'>
   sources(): SourceHealth[]
-  /** Before every picture: time passes for freshness and reconciliation. `now` is wall clock, ms. */
+  /** Before every picture: time passes for freshness and drift. `now` is wall clock, ms. */
   cut(now: number): void
   close(): Promise<void>
 }

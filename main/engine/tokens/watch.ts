@@ -7,7 +7,7 @@ import type { MeteringSource } from '../../sources/metering/types.ts'
 import { Refusal } from '../session/refusal.ts'
 import type { Asking } from './answers/asking.ts'
 import { RemoteClock } from '../../platform/remoteClock.ts'
-import { compareServed } from './drift/drift.ts'
+import { watchDrift } from './drift/drift.ts'
 import { watchDaily } from './usage/dailyWatch.ts'
 import { driftStatus } from './drift/status.ts'
 import { emptyTokenWatch } from './answers/empty.ts'
@@ -35,7 +35,7 @@ import { workflowList, workflowTree } from './workflows/workflows.ts'
 import { yieldNow } from './yield/yield.ts'
 
 export interface TokenWatchOptions {
-  readonly config: Pick<SiteConfig, 'site' | 'metering' | 'economics' | 'reconciliation'>
+  readonly config: Pick<SiteConfig, 'site' | 'metering' | 'economics' | 'drift'>
   /** Closed with the watch. */
   readonly source: MeteringSource | null
   readonly inference: OpenedInference | null
@@ -92,7 +92,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
       ...blank,
       overview: (params) => overviewOf(known, params),
       yields: () => yieldNow(known),
-      reconciliation: () => ({ ...blank.reconciliation(), ...servedAlone(servedFigures) }),
+      drift: () => ({ ...blank.drift(), ...servedAlone(servedFigures) }),
       history: async (question) =>
         servedHistory({ figures: servedFigures, origin: blankOrigin, now }, question, NO_METERING.text),
       totals: async () => {
@@ -128,11 +128,11 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   }
   const asking: Asking = { source, backendClock, shared, clock, timezone: config.site.timezone, origin }
   const figures = new TenantFigures({ usage, facts, backendClock, origin, now })
-  const comparison =
+  const driftWatch =
     served === null || servedFigures === null
       ? null
-      : compareServed({
-          ...config.reconciliation,
+      : watchDrift({
+          ...config.drift,
           source,
           served,
           unjoined: () => servedFigures.unjoined(),
@@ -150,7 +150,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     else {
       shared.forget()
       usage.corrected(news.fromMs)
-      comparison?.corrected(news.fromMs)
+      driftWatch?.corrected(news.fromMs)
     }
   })
 
@@ -162,7 +162,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         perSecond: rates === null ? null : tokensOf(rates),
         at: dataAsOf,
         origin: state === 'none' ? 'waiting' : state,
-        drift: driftStatus(comparison?.read() ?? blank.reconciliation()),
+        drift: driftStatus(driftWatch?.read() ?? blank.drift()),
       }
     },
     overview: (params) =>
@@ -198,7 +198,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         backendClock,
         now,
       }),
-    reconciliation: () => comparison?.read() ?? { ...blank.reconciliation(), ...noServers(origin()) },
+    drift: () => driftWatch?.read() ?? { ...blank.drift(), ...noServers(origin()) },
     async history(question, signal) {
       const asked = dimensionsOf(question.groupBy, question.filters)
       const lack = meteringLack(usage.abilities(), asked)
@@ -231,7 +231,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     },
     async close() {
       unfollow()
-      await Promise.all([usage.close(), daily.close(), facts.close(), comparison?.close(), closeAll()])
+      await Promise.all([usage.close(), daily.close(), facts.close(), driftWatch?.close(), closeAll()])
       await source.close()
     },
   }
@@ -250,15 +250,15 @@ function noTotals(why: string): Refusal {
   )
 }
 
-/** What is said of reconciliation where nobody says what was metered: still, by whom served tokens lead to no GPU. */
+/** What is said of drift where nobody says what was metered: still, by whom served tokens lead to no GPU. */
 function servedAlone(figures: ServedFigures | null) {
   if (figures === null) return {}
   const { share, servers, total } = figures.unjoined()
   return { unjoined: { share, servers: [...servers], total }, servedSource: figures.sourceText() }
 }
 
-/** What is said of reconciliation where nobody says what was served. */
-function noServers(origin: ReturnType<TokenWatch['reconciliation']>['origin']) {
+/** What is said of drift where nobody says what was served. */
+function noServers(origin: ReturnType<TokenWatch['drift']>['origin']) {
   const text =
     'No inference servers are configured, so nobody says what was served: metered tokens stand alone.'
   return { origin, notes: [text, 'Add inference: to floorwatch.yaml (docs/configuration.md).'] }

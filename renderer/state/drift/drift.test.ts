@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ReconciliationRow } from '../../../shared/contract/tokens.ts'
+import type { DriftRow } from '../../../shared/contract/tokens.ts'
 import { driftAdvice, worstFirst } from './drift.ts'
 
-function row(
-  model: string,
-  state: ReconciliationRow['state'],
-  severity: ReconciliationRow['severity'] = 'normal',
-) {
+function row(model: string, state: DriftRow['state'], severity: DriftRow['severity'] = 'normal') {
   return {
     model,
     gpuType: 'H100',
@@ -20,7 +16,7 @@ function row(
     since: null,
     spark: [],
     note: '',
-  } satisfies ReconciliationRow
+  } satisfies DriftRow
 }
 
 describe('worstFirst', () => {

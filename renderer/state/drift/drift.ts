@@ -1,18 +1,18 @@
-import type { ReconciliationRow } from '../../../shared/contract/tokens.ts'
+import type { DriftRow } from '../../../shared/contract/tokens.ts'
 
 const RANK = { critical: 0, advisory: 1, normal: 2 } as const
 
 /** What drifts stands first, the worst of it at the top; everything else stays in the engine's order. */
-export function worstFirst(rows: readonly ReconciliationRow[]): ReconciliationRow[] {
+export function worstFirst(rows: readonly DriftRow[]): DriftRow[] {
   return rows.toSorted((a, b) => rankOf(a) - rankOf(b))
 }
 
-function rankOf({ state, severity }: ReconciliationRow): number {
+function rankOf({ state, severity }: DriftRow): number {
   return state === 'drifts' ? RANK[severity] : RANK.normal + 1
 }
 
 /** Where to look for what was served and not metered, or the other way round. */
-export function driftAdvice({ driftShare }: Pick<ReconciliationRow, 'driftShare'>): string {
+export function driftAdvice({ driftShare }: Pick<DriftRow, 'driftShare'>): string {
   return (driftShare ?? 0) >= 0
     ? 'Look for usage events that were lost, and for a way to these servers around the gateway.'
     : 'Look for usage events that were counted twice, and for servers that no source reaches.'

@@ -1,6 +1,6 @@
 import { nameWords } from '../../state/tokens/measures.ts'
 import { visibleName } from '../../../shared/model/foreignText.ts'
-import type { Reconciliation, ReconciliationRow } from '../../../shared/contract/tokens.ts'
+import type { Drift, DriftRow } from '../../../shared/contract/tokens.ts'
 import { formatClock, formatSpan, zoneName } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
 import { driftAdvice, worstFirst } from '../../state/drift/drift.ts'
@@ -15,7 +15,7 @@ import { Explained } from '../../ui/tooltip/Explained.tsx'
 import { Unjoined } from '../yield/Unjoined.tsx'
 import { WideTable } from '../yield/WideTable.tsx'
 
-const STATE_WORDS: Readonly<Record<ReconciliationRow['state'], string>> = {
+const STATE_WORDS: Readonly<Record<DriftRow['state'], string>> = {
   agrees: 'agrees',
   drifts: 'drifts',
   learning: 'learning',
@@ -23,12 +23,12 @@ const STATE_WORDS: Readonly<Record<ReconciliationRow['state'], string>> = {
 }
 
 /** Tokens that the inference servers say they served against tokens that were metered: what is given away. */
-export function ReconciliationPanel() {
-  const { item, failure } = useStream('tokens.reconciliation', {})
+export function DriftPanel() {
+  const { item, failure } = useStream('tokens.drift', {})
   return (
-    <section className="yield-section" aria-labelledby="yield-reconciliation">
+    <section className="yield-section" aria-labelledby="yield-drift">
       <header className="yield-head">
-        <h2 id="yield-reconciliation">Served against metered</h2>
+        <h2 id="yield-drift">Served against metered</h2>
         {item !== undefined && <Compared item={item} />}
       </header>
       {item === undefined ? (
@@ -43,7 +43,7 @@ export function ReconciliationPanel() {
   )
 }
 
-function Compared({ item }: { item: Reconciliation }) {
+function Compared({ item }: { item: Drift }) {
   const zone = useSiteZone()
   if (item.fromMs === null || item.toMs === null) return null
   return (
@@ -55,7 +55,7 @@ function Compared({ item }: { item: Reconciliation }) {
   )
 }
 
-function Drifts({ item }: { item: Reconciliation }) {
+function Drifts({ item }: { item: Drift }) {
   const { rows, total } = item
   const sorted = worstFirst(rows)
   if (rows.length === 0) {
@@ -127,7 +127,7 @@ function Since({ at }: { at: number }) {
 const MOST_SAID = 5
 
 /** In words what the table shows in shapes: what drifts, where, since when, by how much, and where to look. */
-function Abnormal({ rows }: { rows: readonly ReconciliationRow[] }) {
+function Abnormal({ rows }: { rows: readonly DriftRow[] }) {
   const zone = useSiteZone()
   const drifting = rows.filter(({ state }) => state === 'drifts')
   if (drifting.length === 0) return null
@@ -157,7 +157,7 @@ function Abnormal({ rows }: { rows: readonly ReconciliationRow[] }) {
   )
 }
 
-function TableRow({ row, of }: { row: ReconciliationRow; of: Reconciliation }) {
+function TableRow({ row, of }: { row: DriftRow; of: Drift }) {
   const common = { at: of.toMs, reason: row.note, align: 'end' } as const
   return (
     <tr data-severity={row.severity} title={row.note === '' ? undefined : row.note}>
@@ -227,7 +227,7 @@ function TableRow({ row, of }: { row: ReconciliationRow; of: Reconciliation }) {
   )
 }
 
-function glyphOf({ state, severity }: ReconciliationRow) {
+function glyphOf({ state, severity }: DriftRow) {
   if (state === 'drifts') return severity === 'normal' ? 'advisory' : severity
   return state === 'agrees' ? 'ok' : 'unknown'
 }

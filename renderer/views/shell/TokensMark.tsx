@@ -47,14 +47,14 @@ export function TokensMark({ tokens }: { tokens: ConsoleStatus['tokens'] }) {
   )
 }
 
-/** Leads to the reconciliation, which says what drifts, since when and by how much. */
+/** Leads to the drift, which says what drifts, since when and by how much. */
 function DriftMark({ drift }: { drift: DriftOfAll }) {
   const { state, severity, text } = drift
   const critical = state === 'drifts' && severity === 'critical'
   const { glyph, word } = critical ? { glyph: 'critical' as const, word: 'critical drift' } : DRIFT[state]
   const badge = state === 'drifts' ? `status-badge status-badge-${critical ? 'critical' : 'advisory'}` : ''
   return (
-    <Explained by={<>{text} The yield view (g y) has the reconciliation.</>}>
+    <Explained by={<>{text} The yield view (g y) has the drift.</>}>
       <a
         href="#/yield"
         className={`status-drift status-link ${badge}`}

@@ -21,7 +21,7 @@ export const VIEW_ENTRIES: readonly ViewEntry[] = [
     view: 'yield',
     title: 'Yield',
     letter: 'y',
-    keywords: ['economics', 'revenue', 'cost', 'tokens per gpu-hour', 'reconciliation', 'drift'],
+    keywords: ['economics', 'revenue', 'cost', 'tokens per gpu-hour', 'drift', 'drift'],
   },
   {
     view: 'tenants',

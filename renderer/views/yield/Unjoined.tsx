@@ -1,9 +1,9 @@
-import type { Reconciliation } from '../../../shared/contract/tokens.ts'
+import type { Drift } from '../../../shared/contract/tokens.ts'
 import { plural } from '../../../shared/model/phrases.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 
 /** Served tokens that lead to no GPU, with or without anything to compare them to; nothing where all lead somewhere. */
-export function Unjoined({ item }: { item: Reconciliation }) {
+export function Unjoined({ item }: { item: Drift }) {
   const { share, servers, total } = item.unjoined
   if (share === null || share === 0) return null
   return (

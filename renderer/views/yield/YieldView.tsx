@@ -3,7 +3,7 @@ import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { OriginBanner } from '../tokens/OriginNotes.tsx'
 import { ServedBanner } from '../tokens/served/ServedBanner.tsx'
 import { BreakEven } from './BreakEven.tsx'
-import { ReconciliationPanel } from '../drift/DriftPanel.tsx'
+import { DriftPanel } from '../drift/DriftPanel.tsx'
 import { YieldStrip } from './YieldStrip.tsx'
 import { YieldTable } from './YieldTable.tsx'
 import './yield.css'
@@ -27,7 +27,7 @@ export function YieldView() {
         <YieldTable item={item} />
         <div className="yield-columns">
           {item.assumptions !== null && <BreakEven item={item} configured={item.assumptions} />}
-          <ReconciliationPanel />
+          <DriftPanel />
         </div>
       </div>
     </div>

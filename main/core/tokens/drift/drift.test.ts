@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createReconciler, type ComparedWindow, type ReconcilerState } from './drift.ts'
+import { createDriftBook, type ComparedWindow, type DriftBookState } from './drift.ts'
 
 const START = Date.UTC(2026, 10, 24)
 const WINDOW = 20_000
@@ -21,15 +21,15 @@ const window = (index: number, metered: bigint, over: Partial<ComparedWindow> = 
   ...over,
 })
 
-function after(windows: readonly ComparedWindow[], count = windows.length): ReconcilerState {
-  const reconciler = createReconciler(options)
-  for (const each of windows) reconciler.observe(each)
-  return reconciler.state(at(count))
+function after(windows: readonly ComparedWindow[], count = windows.length): DriftBookState {
+  const book = createDriftBook(options)
+  for (const each of windows) book.observe(each)
+  return book.state(at(count))
 }
 
-describe('createReconciler', () => {
+describe('createDriftBook', () => {
   it('learns before it agrees', () => {
-    expect(createReconciler(options).state(at(0)).total).toMatchObject({ state: 'learning', served: null })
+    expect(createDriftBook(options).state(at(0)).total).toMatchObject({ state: 'learning', served: null })
     const states = [1, 5, 6].map(
       (count) => after(Array.from({ length: count }, (_, i) => window(i, PER_WINDOW))).total.state,
     )
@@ -58,24 +58,24 @@ describe('createReconciler', () => {
   })
 
   it('says since when, and forgets it when it is over', () => {
-    const reconciler = createReconciler(options)
-    for (let i = 0; i < 8; i++) reconciler.observe(window(i, PER_WINDOW))
-    expect(reconciler.state(at(8)).total.since).toBeNull()
-    for (let i = 8; i < 12; i++) reconciler.observe(window(i, 9_000_000n))
-    const since = reconciler.state(at(12)).total.since
+    const book = createDriftBook(options)
+    for (let i = 0; i < 8; i++) book.observe(window(i, PER_WINDOW))
+    expect(book.state(at(8)).total.since).toBeNull()
+    for (let i = 8; i < 12; i++) book.observe(window(i, 9_000_000n))
+    const since = book.state(at(12)).total.since
     expect(since).toBe(START + 11 * WINDOW)
-    for (let i = 12; i < 14; i++) reconciler.observe(window(i, 9_000_000n))
-    expect(reconciler.state(at(14)).total.since).toBe(since)
-    for (let i = 14; i < 60; i++) reconciler.observe(window(i, PER_WINDOW))
-    expect(reconciler.state(at(60)).total).toMatchObject({ state: 'agrees', since: null })
+    for (let i = 12; i < 14; i++) book.observe(window(i, 9_000_000n))
+    expect(book.state(at(14)).total.since).toBe(since)
+    for (let i = 14; i < 60; i++) book.observe(window(i, PER_WINDOW))
+    expect(book.state(at(60)).total).toMatchObject({ state: 'agrees', since: null })
   })
 
   it('takes what the metering learns late for what it is', () => {
-    const reconciler = createReconciler(options)
-    for (let i = 0; i < 8; i++) reconciler.observe(window(i, 9_000_000n))
-    expect(reconciler.state(at(8)).total.state).toBe('drifts')
-    for (let i = 0; i < 8; i++) reconciler.observe(window(i, PER_WINDOW))
-    expect(reconciler.state(at(8)).total).toMatchObject({ state: 'agrees', drift: '0' })
+    const book = createDriftBook(options)
+    for (let i = 0; i < 8; i++) book.observe(window(i, 9_000_000n))
+    expect(book.state(at(8)).total.state).toBe('drifts')
+    for (let i = 0; i < 8; i++) book.observe(window(i, PER_WINDOW))
+    expect(book.state(at(8)).total).toMatchObject({ state: 'agrees', drift: '0' })
   })
 
   it('does not judge windows that ended less than the lag ago', () => {
@@ -116,13 +116,13 @@ describe('createReconciler', () => {
   })
 
   it('judges once what many screens read, and again when a window ends or is told anew', () => {
-    const reconciler = createReconciler(options)
-    for (let i = 0; i < 8; i++) reconciler.observe(window(i, PER_WINDOW))
-    const first = reconciler.state(at(7))
-    expect(reconciler.state(at(7) + 5000)).toBe(first)
-    expect(reconciler.state(at(8)).toMs).toBe(START + 8 * WINDOW)
-    reconciler.observe(window(7, 0n))
-    expect(reconciler.state(at(8)).total.drift).toBe('10000000')
+    const book = createDriftBook(options)
+    for (let i = 0; i < 8; i++) book.observe(window(i, PER_WINDOW))
+    const first = book.state(at(7))
+    expect(book.state(at(7) + 5000)).toBe(first)
+    expect(book.state(at(8)).toMs).toBe(START + 8 * WINDOW)
+    book.observe(window(7, 0n))
+    expect(book.state(at(8)).total.drift).toBe('10000000')
   })
 
   it('has no amount where a price is missing', () => {
@@ -139,13 +139,13 @@ describe('createReconciler', () => {
           state = (state * 48_271) % 2_147_483_647
           return BigInt(Math.round((state / 2_147_483_647 - 0.5) * 500_000))
         }
-        const reconciler = createReconciler(options)
+        const book = createDriftBook(options)
         let before = edge()
         for (let i = 0; i < 90; i++) {
           const next = edge()
-          reconciler.observe(window(i, PER_WINDOW + next - before))
+          book.observe(window(i, PER_WINDOW + next - before))
           before = next
-          expect(reconciler.state(at(i + 1)).total.state).toBe(i < 5 ? 'learning' : 'agrees')
+          expect(book.state(at(i + 1)).total.state).toBe(i < 5 ? 'learning' : 'agrees')
         }
       }),
       { numRuns: 60, seed: 1 },

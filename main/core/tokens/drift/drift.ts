@@ -1,4 +1,4 @@
-import type { ReconciliationRow } from '../../../../shared/contract/tokens.ts'
+import type { DriftRow } from '../../../../shared/contract/tokens.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 import {
   calmSpan,
@@ -17,7 +17,7 @@ import type { ServedDoubt } from '../served/doubts.ts'
 /** Metered tokens of one model on one GPU type. */
 export type MeteredSum = ServedSum
 
-export interface ReconcilerOptions {
+export interface DriftBookOptions {
   /** Share of served tokens that may differ before it is abnormal, 0–1. */
   readonly threshold: number
   readonly windowMs: number
@@ -48,9 +48,9 @@ export interface ComparedWindow {
   ) => { readonly input: string; readonly output: string } | null
 }
 
-type Row = ReconciliationRow
+type Row = DriftRow
 
-export interface ReconcilerState {
+export interface DriftBookState {
   /** The compared time; null before the first whole window. */
   readonly fromMs: number | null
   readonly toMs: number | null
@@ -63,10 +63,10 @@ export interface ReconcilerState {
  * Compares served with metered tokens, window by window. What was proven to drift goes on drifting until the newest
  * windows are proven to be below the threshold, or its windows are told anew without it: an alarm does not end by noise.
  */
-export interface Reconciler {
+export interface DriftBook {
   observe(window: ComparedWindow): void
   /** @param now on the back end's clock, ms */
-  state(now: number): ReconcilerState
+  state(now: number): DriftBookState
 }
 
 /** Beyond this many times the threshold it is critical. */
@@ -82,12 +82,12 @@ interface Proof {
   readonly span: DriftingSpan
 }
 
-export function createReconciler(options: ReconcilerOptions): Reconciler {
+export function createDriftBook(options: DriftBookOptions): DriftBook {
   const { threshold, lagMs, keep } = options
   let windows: Kept[] = []
   const proofs = new Map<string, Proof>()
   /** Of so many windows; many screens read it, and it changes only with them. */
-  let judged: { readonly windows: number; readonly state: ReconcilerState } | null = null
+  let judged: { readonly windows: number; readonly state: DriftBookState } | null = null
 
   function rowOf(key: string, ended: readonly Kept[]): Omit<Row, 'model' | 'gpuType'> & Compared {
     const all = ended.map((kept) => ({ fromMs: kept.fromMs, toMs: kept.toMs, cell: cellOf(kept, key) }))
@@ -105,7 +105,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
-  function stateOf(ended: readonly Kept[]): ReconcilerState {
+  function stateOf(ended: readonly Kept[]): DriftBookState {
     const named = new Set(ended.flatMap(({ cells }) => [...cells.keys()]))
     for (const key of proofs.keys()) if (key !== TOTAL && !named.has(key)) proofs.delete(key)
     const { fromMs, toMs, ...total } = rowOf(TOTAL, ended)

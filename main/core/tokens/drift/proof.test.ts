@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ReconciliationRow } from '../../../../shared/contract/tokens.ts'
-import { createReconciler, type ComparedWindow } from './drift.ts'
+import type { DriftRow } from '../../../../shared/contract/tokens.ts'
+import { createDriftBook, type ComparedWindow } from './drift.ts'
 
 const WINDOW = 60_000
 const START = Date.UTC(2026, 10, 24)
@@ -31,13 +31,13 @@ function windowOf(index: number, pairs: Pairs, over: Partial<ComparedWindow> = {
 
 /** The total after each window. */
 function follow(count: number, pairsAt: (index: number) => Pairs) {
-  const reconciler = createReconciler({ threshold: 0.01, windowMs: WINDOW, lagMs: 0, keep: 30 })
-  const totals: ReconciliationRow[] = []
+  const book = createDriftBook({ threshold: 0.01, windowMs: WINDOW, lagMs: 0, keep: 30 })
+  const totals: DriftRow[] = []
   for (let i = 0; i < count; i++) {
-    reconciler.observe(windowOf(i, pairsAt(i)))
-    totals.push(reconciler.state(at(i + 1)).total)
+    book.observe(windowOf(i, pairsAt(i)))
+    totals.push(book.state(at(i + 1)).total)
   }
-  return { reconciler, totals, states: totals.map(({ state }) => state) }
+  return { book, totals, states: totals.map(({ state }) => state) }
 }
 
 /** Tokens that fall on the wrong side of a window's edge: of all of them, nothing is lost. */
@@ -57,8 +57,8 @@ function edges(seed: number, most: number): (index: number) => number {
 
 describe('a difference beyond the threshold', () => {
   it('is no agreement where a model has too few tokens to prove it', () => {
-    const { reconciler } = follow(30, () => ({ big: [5e7, 5e7], small: [6000, 0] }))
-    const { rows, total } = reconciler.state(at(30))
+    const { book } = follow(30, () => ({ big: [5e7, 5e7], small: [6000, 0] }))
+    const { rows, total } = book.state(at(30))
     expect(rows.find(({ model }) => model === 'small')).toMatchObject({
       state: 'learning',
       driftShare: 1,
@@ -132,19 +132,19 @@ describe('a drift', () => {
   })
 
   it('outlives a time that nobody knows', () => {
-    const { reconciler, totals } = follow(12, () => ({ a: [1e7, 0.95e7] }))
+    const { book, totals } = follow(12, () => ({ a: [1e7, 0.95e7] }))
     const gap = { meteredComplete: false }
-    for (const i of [12, 13]) reconciler.observe(windowOf(i, {}, gap))
-    expect(reconciler.state(at(14)).total.state).toBe('unknown')
-    reconciler.observe(windowOf(14, { a: [1e7, 0.95e7] }))
-    expect(reconciler.state(at(15)).total).toMatchObject({ state: 'drifts', since: totals[11]?.since })
+    for (const i of [12, 13]) book.observe(windowOf(i, {}, gap))
+    expect(book.state(at(14)).total.state).toBe('unknown')
+    book.observe(windowOf(14, { a: [1e7, 0.95e7] }))
+    expect(book.state(at(15)).total).toMatchObject({ state: 'drifts', since: totals[11]?.since })
   })
 
   it('is taken back when its windows are told anew without it', () => {
     const uneven = edges(3, 2e5)
-    const { reconciler } = follow(12, (i) => ({ a: [1e7, i < 8 ? 1e7 + uneven(i) : 5e6] }))
-    expect(reconciler.state(at(12)).total).toMatchObject({ state: 'drifts', severity: 'critical' })
-    for (let i = 8; i < 12; i++) reconciler.observe(windowOf(i, { a: [1e7, 1e7 + uneven(i)] }))
-    expect(reconciler.state(at(12)).total).toMatchObject({ state: 'agrees', since: null })
+    const { book } = follow(12, (i) => ({ a: [1e7, i < 8 ? 1e7 + uneven(i) : 5e6] }))
+    expect(book.state(at(12)).total).toMatchObject({ state: 'drifts', severity: 'critical' })
+    for (let i = 8; i < 12; i++) book.observe(windowOf(i, { a: [1e7, 1e7 + uneven(i)] }))
+    expect(book.state(at(12)).total).toMatchObject({ state: 'agrees', since: null })
   })
 })

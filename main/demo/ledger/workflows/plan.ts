@@ -11,13 +11,7 @@ export interface JobKind {
 
 export const JOB_KINDS: Readonly<Record<string, JobKind>> = {
   agents: {
-    names: [
-      'ticket-resolution',
-      'market-research',
-      'code-migration',
-      'invoice-reconciliation',
-      'data-cleanup',
-    ],
+    names: ['ticket-resolution', 'market-research', 'code-migration', 'invoice-drift', 'data-cleanup'],
     tools: ['web-search', 'sql-query', 'shell', 'browser', 'crm-lookup', 'file-edit'],
     indices: ['knowledge-base', 'ticket-archive'],
     meanTokens: 1_600_000,

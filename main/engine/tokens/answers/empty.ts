@@ -69,7 +69,7 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
       assumptions: { ...DEFAULT_ASSUMPTIONS },
       measured: { megatokensPerHour: null, pricePerMegatoken: null, soldShare: null },
     }),
-    reconciliation: () => ({
+    drift: () => ({
       at: now(),
       origin: origin(),
       currency: CURRENCY,

@@ -1,4 +1,4 @@
-import type { Reconciliation, ReconciliationRow } from '../../../../shared/contract/tokens.ts'
+import type { Drift, DriftRow } from '../../../../shared/contract/tokens.ts'
 import { inWords } from '../../../../shared/model/phrases.ts'
 
 /** Windows of silence after which a verdict is one of the past. */
@@ -24,10 +24,10 @@ export function outdatedBy({ impossible, failure, ageMs, windowMs }: Silence): s
 
 /** Nobody knows whether what agreed still does. A drift that was found stands until it is shown to be over. */
 export function outdated(
-  { total, rows }: Pick<Reconciliation, 'total' | 'rows'>,
+  { total, rows }: Pick<Drift, 'total' | 'rows'>,
   why: string,
-): Pick<Reconciliation, 'total' | 'rows'> {
-  const unknown = (row: ReconciliationRow): ReconciliationRow =>
+): Pick<Drift, 'total' | 'rows'> {
+  const unknown = (row: DriftRow): DriftRow =>
     row.state === 'drifts' ? row : { ...row, state: 'unknown', severity: 'normal', note: why }
   return { total: unknown(total), rows: rows.map(unknown) }
 }

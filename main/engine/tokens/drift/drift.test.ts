@@ -5,7 +5,7 @@ import { tableOf } from '../../../core/tokens/testing/tables.ts'
 import { createLogger } from '../../../platform/logger.ts'
 import type { MeteringSource, UsageQuestion } from '../../../sources/metering/types.ts'
 import { RemoteClock } from '../../../platform/remoteClock.ts'
-import { compareServed } from './drift.ts'
+import { watchDrift } from './drift.ts'
 import { driftStatus } from './status.ts'
 import type { ServedWatch } from '../served/watch.ts'
 
@@ -46,7 +46,7 @@ function comparison(metered: (window: number) => bigint) {
   const between = vi.fn((_from: number, _to: number) => all())
   const servers = { between } as unknown as Served
   const served = { served: () => servers, sourceText: () => 'servers', warnings: () => [] }
-  const compared = compareServed({
+  const compared = watchDrift({
     source,
     served: served as unknown as ServedWatch,
     unjoined: () => ({ share: 0.1, servers: ['lost'], total: 1 }),
@@ -170,9 +170,7 @@ describe('a metering that is silent', () => {
     await windows(3)
     const { total, rows } = compared.read()
     expect(total).toMatchObject({ state: 'unknown', severity: 'normal' })
-    expect(total.note).toMatch(
-      /^Nothing was compared for .*\. The answer for reconciliation could not be used\.$/,
-    )
+    expect(total.note).toMatch(/^Nothing was compared for .*\. The answer for drift could not be used\.$/)
     expect(rows.map(({ state }) => state)).toEqual(['unknown'])
     expect(driftStatus({ total, rows }).state).toBe('unknown')
     told.fails = false

@@ -1,8 +1,8 @@
-import type { Reconciliation, TokenOrigin } from '../../../../shared/contract/tokens.ts'
+import type { Drift, TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { Rate } from '../../../../shared/metering/capacity.ts'
-import { createReconciler } from '../../../core/tokens/drift/drift.ts'
+import { createDriftBook } from '../../../core/tokens/drift/drift.ts'
 import type { ServedBetween } from '../../../core/tokens/served/served.ts'
-import type { ReconciliationOptions } from '../../../config/types.ts'
+import type { DriftOptions } from '../../../config/types.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Logger } from '../../../platform/logger.ts'
 import { secondLook, startPoller } from '../../../platform/poller.ts'
@@ -22,7 +22,7 @@ const KEEP = 30
 const SOON_MS = 5_000
 const LONGEST_PAUSE_MS = 30_000
 
-export interface ComparisonOptions extends ReconciliationOptions {
+export interface DriftWatchOptions extends DriftOptions {
   readonly source: MeteringSource
   readonly served: ServedWatch
   /** Of all that was served in the last minute: by whom that leads to no GPU. */
@@ -37,18 +37,18 @@ export interface ComparisonOptions extends ReconciliationOptions {
 }
 
 /** Served tokens against metered ones, window by window. */
-export interface Comparison {
-  read(): Reconciliation
+export interface DriftWatch {
+  read(): Drift
   /** Usage from here on the back end's clock was changed: ask for it again. */
   corrected(fromMs: number): void
   close(): Promise<void>
 }
 
 /** Starts at once; whatever a side does not know leaves its windows unknown, never in agreement. */
-export function compareServed(options: ComparisonOptions): Comparison {
+export function watchDrift(options: DriftWatchOptions): DriftWatch {
   const { source, served, backendClock, threshold, lagMs, clock, logger } = options
   let windowMs = options.windowMs
-  let reconciler = createReconciler({ threshold, windowMs, lagMs, keep: KEEP })
+  let book = createDriftBook({ threshold, windowMs, lagMs, keep: KEEP })
   let turns = backendClock.turns
   /** Which `served` the windows were made of: names differ between the two ways. */
   let made = served.served()
@@ -66,7 +66,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
 
   function startAnew(stepMs: number): void {
     windowMs = stepMs
-    reconciler = createReconciler({ threshold, windowMs, lagMs, keep: KEEP })
+    book = createDriftBook({ threshold, windowMs, lagMs, keep: KEEP })
     turns = backendClock.turns
     made = served.served()
     remembered = new Map()
@@ -122,7 +122,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
       // An answer that misses a part says nothing new of windows that were told whole.
       if (settled && !table.complete && remembered.has(start)) continue
       const between = servedIn(start, end, settled)
-      reconciler.observe({
+      book.observe({
         fromMs: start,
         toMs: end,
         served: byType ? between.sums : overTypes(between.sums),
@@ -138,12 +138,12 @@ export function compareServed(options: ComparisonOptions): Comparison {
     }
     for (const start of remembered.keys()) if (start < oldest) remembered.delete(start)
     // A drift begins when it is found, also while nobody looks.
-    reconciler.state(now)
+    book.state(now)
   }
 
   const everyMs = Math.max(SOON_MS, Math.min(options.windowMs / 4, 15_000))
   const poller = startPoller({
-    what: 'reconciliation',
+    what: 'drift',
     everyMs,
     afterFailures: secondLook(everyMs, LONGEST_PAUSE_MS),
     clock,
@@ -160,7 +160,7 @@ export function compareServed(options: ComparisonOptions): Comparison {
   return {
     read() {
       const now = clock.now()
-      const state = reconciler.state(backendClock.toRemote(now))
+      const state = book.state(backendClock.toRemote(now))
       const local = (ms: number | null) => (ms === null ? null : backendClock.toLocal(ms))
       const failure = poller.failure()
       const trouble = impossible ?? failure?.text ?? null

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ReconciliationRow } from '../../../../shared/contract/tokens.ts'
+import type { DriftRow } from '../../../../shared/contract/tokens.ts'
 import { driftStatus } from './status.ts'
 
-const row = (over: Partial<ReconciliationRow> = {}): ReconciliationRow => ({
+const row = (over: Partial<DriftRow> = {}): DriftRow => ({
   model: '',
   gpuType: '',
   state: 'agrees',

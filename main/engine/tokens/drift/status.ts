@@ -1,11 +1,11 @@
 import type { ConsoleStatus } from '../../../../shared/contract/console.ts'
-import type { Reconciliation, ReconciliationRow } from '../../../../shared/contract/tokens.ts'
+import type { Drift, DriftRow } from '../../../../shared/contract/tokens.ts'
 import { SEVERITY } from '../../../../shared/model/figure.ts'
 
 export type DriftStatus = NonNullable<ConsoleStatus['tokens']>['drift']
 
 /** Served against metered on one mark of every screen: one model that drifts is a drift, however well the sum agrees. */
-export function driftStatus({ total, rows }: Pick<Reconciliation, 'total' | 'rows'>): DriftStatus {
+export function driftStatus({ total, rows }: Pick<Drift, 'total' | 'rows'>): DriftStatus {
   const drifting = [...rows, total]
     .filter(({ state }) => state === 'drifts')
     .toSorted((a, b) => SEVERITY[b.severity] - SEVERITY[a.severity])
@@ -35,7 +35,7 @@ function quiet(state: DriftStatus['state'], text: string): DriftStatus {
   return { state, severity: 'normal', text }
 }
 
-function nameOf({ model, gpuType }: ReconciliationRow): string {
+function nameOf({ model, gpuType }: DriftRow): string {
   const name = model === '' ? 'Unnamed model' : model
   return gpuType === '' ? name : `${name} on ${gpuType}`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createReconciler } from '../../drift/drift.ts'
+import { createDriftBook } from '../../drift/drift.ts'
 import { createServed, type Served } from '../../served/served.ts'
 import type { ServerSample } from '../../types.ts'
 
@@ -48,11 +48,11 @@ function watch(servers: readonly Server[], scrapes = 120): Served {
 
 /** Metered exactly what is known to have been served, but for a share of one model. */
 function compare(served: Served, windows: number, leak: Readonly<Record<string, number>> = {}) {
-  const reconciler = createReconciler({ threshold: 0.01, windowMs: WINDOW, lagMs: 0, keep: 30 })
+  const book = createDriftBook({ threshold: 0.01, windowMs: WINDOW, lagMs: 0, keep: 30 })
   for (let i = 0; i < windows; i++) {
     const fromMs = START + i * WINDOW
     const between = served.between(fromMs, fromMs + WINDOW)
-    reconciler.observe({
+    book.observe({
       fromMs,
       toMs: fromMs + WINDOW,
       served: between.sums,
@@ -67,7 +67,7 @@ function compare(served: Served, windows: number, leak: Readonly<Record<string, 
       price: () => null,
     })
   }
-  const { total, rows } = reconciler.state(START + windows * WINDOW)
+  const { total, rows } = book.state(START + windows * WINDOW)
   return { total, row: (model: string) => rows.find((row) => row.model === model) }
 }
 
