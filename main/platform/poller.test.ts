@@ -1,9 +1,9 @@
-import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Clock } from './clock.ts'
 import { SourceFailure } from './failure.ts'
 import { createLogger } from './logger.ts'
-import { nextTurn, type PollerOptions, secondLook, startPoller } from './poller.ts'
+import { type PollerOptions, startPoller } from './poller.ts'
+import { secondLook } from './pollTimes.ts'
 
 const clock: Clock = { now: () => Date.now(), monotonic: () => Date.now() }
 const logger = createLogger({ level: 'silent' })
@@ -155,6 +155,47 @@ describe('a poller', () => {
     ;(answer as (() => void) | null)?.()
     await closed
   })
+
+  it('comes sooner while it fails when its neighbours answer again, but not when it answers itself', async () => {
+    let fails = true
+    const { poller, starts } = watched({
+      afterFailures: () => 60_000,
+      ask: () => {
+        if (fails) throw new SourceFailure(failure)
+      },
+    })
+    await wait(10_000)
+    poller.within(300)
+    await wait(300)
+    expect(starts).toEqual([0, 10_300])
+    await wait(59_900)
+    // It is due sooner than that.
+    poller.within(300)
+    fails = false
+    await wait(100)
+    expect(starts).toEqual([0, 10_300, 70_300])
+    poller.within(300)
+    await wait(4_999)
+    expect(starts).toHaveLength(3)
+    await poller.close()
+  })
+
+  it('comes soon after a round under way that fails, once', async () => {
+    const { poller, starts } = watched({
+      afterFailures: () => 60_000,
+      ask: () => new Promise((_, reject) => setTimeout(() => reject(new SourceFailure(failure)), 4_000)),
+    })
+    await wait(1_000)
+    poller.within(300)
+    await wait(20_000)
+    expect(starts).toEqual([0, 4_300])
+    poller.pause()
+    poller.within(300)
+    poller.resume()
+    await wait(20_000)
+    expect(starts).toEqual([0, 4_300, 21_000])
+    await poller.close()
+  })
 })
 
 describe('a poller whose handlers misbehave', () => {
@@ -277,28 +318,5 @@ describe('a poller that is stopped', () => {
     await wait(0)
     expect([starts.length, released]).toEqual([1, 2])
     await poller.close()
-  })
-})
-
-describe('nextTurn', () => {
-  it('keeps to the grid, not before now, and half to one and a half intervals after the last start', () => {
-    const ms = fc.double({ min: 0, max: 1e9, noNaN: true })
-    fc.assert(
-      fc.property(
-        ms,
-        fc.double({ min: 0, max: 5000, noNaN: true }),
-        fc.double({ min: 0, max: 0.999, noNaN: true }),
-        (startedAt, took, phase) => {
-          const interval = 5000
-          const now = startedAt + took
-          const due = nextTurn(now, startedAt, phase * interval, interval)
-          const onGrid = (due - phase * interval) / interval
-          expect(Math.abs(onGrid - Math.round(onGrid))).toBeLessThan(1e-6)
-          expect(due).toBeGreaterThanOrEqual(now - 1e-3)
-          expect(due - startedAt).toBeGreaterThanOrEqual(interval / 2 - 1e-3)
-          expect(due - Math.max(now, startedAt + interval / 2)).toBeLessThanOrEqual(interval + 1e-3)
-        },
-      ),
-    )
   })
 })

@@ -1,11 +1,9 @@
 import type { SourceError } from '../../shared/model/source.ts'
-import { backoffDelay, type BackoffPolicy } from './backoff.ts'
 import type { Clock } from './clock.ts'
+import { withinDeadline } from './deadline.ts'
 import { SourceFailure, sourceErrorOf } from './failure.ts'
 import type { Logger } from './logger.ts'
-
-/** From the n-th failure in a row to the next round, ms; null: at the usual turn. `random` lies in [0, 1). */
-export type AfterFailures = (failures: number, random: number) => number | null
+import { type AfterFailures, nextTurn, SECOND_LOOK_MS, secondLook } from './pollTimes.ts'
 
 /** Lets a round in, by calling `start` at once or later; the round calls `release` when it is over. Returns how to withdraw it. */
 export type Admission = (failures: number, start: (release: () => void) => void) => () => void
@@ -49,6 +47,11 @@ export interface Poller {
   hurry(): void
   /** At once, also while it fails; after the round under way, if that succeeds. A poller that is paused stays so. */
   now(): void
+  /**
+   * Whatever stopped it may be over, because its neighbours answer again: while it fails, the next round comes within so
+   * many ms. After a round under way that fails it comes so many ms after its end.
+   */
+  within(ms: number): void
   /** Stops asking and calls off the round under way, which then counts for nothing. What is known stays. */
   pause(): void
   resume(): void
@@ -61,30 +64,8 @@ export interface Poller {
   close(): Promise<void>
 }
 
-/** A first failure is looked at again soon; news do not come oftener than this, ms. */
-export const SECOND_LOOK_MS = 1_000
 /** What setTimeout can wait. */
 const LONGEST_SLEEP_MS = 2 ** 31 - 1
-
-/** After a first failure a second look soon, then longer and longer up to `longestMs`. */
-export function secondLook(everyMs: number, longestMs: number): AfterFailures {
-  const soonMs = Math.min(everyMs, SECOND_LOOK_MS)
-  const policy: BackoffPolicy = {
-    baseMs: Math.min(everyMs, longestMs),
-    ceilingMs: longestMs,
-    floorMs: soonMs,
-  }
-  return (failures, random) => (failures === 1 ? soonMs : backoffDelay(failures, policy, random))
-}
-
-/**
- * When a round is due again that keeps to its phase: half an interval after the last start at the earliest. All in
- * monotonic ms.
- */
-export function nextTurn(now: number, startedAt: number, phaseMs: number, everyMs: number): number {
-  const earliest = Math.max(now, startedAt + everyMs / 2)
-  return phaseMs + Math.ceil((earliest - phaseMs) / everyMs) * everyMs
-}
 
 /** Begins at once, unless it is told to be paused. Nothing that a round throws is thrown from here. */
 export function startPoller(options: PollerOptions): Poller {
@@ -107,6 +88,7 @@ class PollLoop implements Poller {
   #nextAttemptAt: number | null = null
   /** What came while a round was under way. */
   #wish: 'none' | 'hurry' | 'now' = 'none'
+  #withinMs: number | null = null
   #withdraw: (() => void) | null = null
   #round: AbortController | null = null
   #running: Promise<void> = Promise.resolve()
@@ -132,6 +114,11 @@ class PollLoop implements Poller {
     else this.#wish = 'now'
   }
 
+  within(ms: number): void {
+    if (this.#state !== 'resting') this.#withinMs = ms
+    else if (this.#failures > 0) this.#restUntil(Math.min(this.#due, this.#options.clock.monotonic() + ms))
+  }
+
   pause(): void {
     if (this.#state !== 'closed') this.#stop('paused')
   }
@@ -139,6 +126,7 @@ class PollLoop implements Poller {
   resume(): void {
     if (this.#state !== 'paused') return
     this.#wish = 'none'
+    this.#withinMs = null
     this.#lastDue = Number.NEGATIVE_INFINITY
     this.#restUntil(this.#options.clock.monotonic() + (this.#options.firstAfterMs ?? 0))
   }
@@ -208,43 +196,27 @@ class PollLoop implements Poller {
 
   /** Never rejects. A round that was called off meanwhile counts for nothing. */
   async #ask(round: AbortController): Promise<void> {
+    const { ask, what, deadlineMs, logger } = this.#options
     try {
-      await this.#withinDeadline(round)
+      await withinDeadline(ask, round, what, deadlineMs)
       if (this.#round !== round) return
       this.#failures = 0
       this.#failure = null
     } catch (error) {
       if (this.#round !== round) return
-      const { what, logger } = this.#options
       this.#failures += 1
       this.#failure = sourceErrorOf(error, what)
       if (!(error instanceof SourceFailure)) logger.error({ err: error, what }, 'a round of questions failed')
     }
   }
 
-  async #withinDeadline(round: AbortController): Promise<void> {
-    const { ask, deadlineMs, what } = this.#options
-    // Later than this turn, so that what `ask` throws at once is a rejection too.
-    const asked = Promise.resolve().then(() => ask(round.signal))
-    if (deadlineMs === undefined) return await asked
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new SourceFailure(lateError(what, deadlineMs)))
-        round.abort()
-      }, deadlineMs)
-    })
-    try {
-      await Promise.race([asked, late])
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
   #nextDue(): number {
     const { clock, everyMs, phaseMs, random = Math.random } = this.#options
     const now = clock.monotonic()
+    const withinMs = this.#withinMs
+    this.#withinMs = null
     if (this.#wish === 'now' && this.#failures === 0) return now
+    if (this.#failures > 0 && withinMs !== null) return now + withinMs
     const late = this.#failures === 0 ? null : this.#afterFailures(this.#failures, random())
     if (late !== null) return Math.max(now, this.#startedAt + late)
     const usual =
@@ -262,13 +234,5 @@ class PollLoop implements Poller {
     } catch (error) {
       logger.error({ err: error, what }, 'what follows a round of questions failed')
     }
-  }
-}
-
-function lateError(what: string, deadlineMs: number): SourceError {
-  return {
-    code: 'timeout',
-    text: `No answer for ${what} within ${deadlineMs < 1000 ? `${deadlineMs} ms` : `${deadlineMs / 1000} s`}.`,
-    nextStep: 'Check that the source is running and not overloaded.',
   }
 }

@@ -6,6 +6,7 @@ import { countOf } from '../../main/core/tokens/latency/quantile.ts'
 import { readCurves } from '../../main/engine/tokens/latency/curves.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createAgent } from '../../main/platform/http.ts'
+import { createLogger } from '../../main/platform/logger.ts'
 import { startExporters } from '../../main/sources/exposition/testing/exporters.ts'
 import { createPrometheusInference, type InferenceRound } from '../../main/sources/inference/index.ts'
 import { DEFAULT_NAMING } from '../../main/sources/inference/testing/naming.ts'
@@ -55,6 +56,7 @@ describe('inference servers through a real Prometheus', () => {
         refreshMs: 250,
         latencyWindowMs: 60_000,
         clock: systemClock,
+        logger: createLogger({ level: 'silent' }),
         name: 'Prometheus',
         address: server.url,
       },

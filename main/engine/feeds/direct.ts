@@ -54,7 +54,13 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   const access = openAccess(exporters.access, scope, (origin) =>
     sharing.get(origin) === 1 ? 1 : SHARED_CONNECTIONS,
   )
-  const request = { agent: access.agent, authorise: access.authorise, headers: access.headers }
+  const request = {
+    agent: access.agent,
+    authorise: access.authorise,
+    headers: access.headers,
+    clock,
+    logger,
+  }
   const known = new Map<string, Known>()
   /** Targets that were read completely since this way feeds. */
   const read = new Set<string>()
@@ -115,7 +121,6 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     deadlineMs: access.deadlineMs,
     concurrency: exporters.concurrency,
     limits: exporters.limits,
-    clock,
     onScrape: take,
     onLost: lose,
   })
@@ -127,7 +132,6 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     files: exporters.files,
     http: exporters.http,
     deadlineMs: access.deadlineMs,
-    clock,
     onTargets(targets) {
       countOrigins(targets, sharing)
       scraper.setTargets(targets)

@@ -36,6 +36,7 @@ export function openTokens(
             clock,
             logger,
           }),
-    inference: config.inference === null ? null : openInference(config.inference, config.prometheus, clock),
+    inference:
+      config.inference === null ? null : openInference(config.inference, config.prometheus, clock, logger),
   })
 }

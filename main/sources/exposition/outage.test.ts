@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RequestFailure } from '../../platform/failure.ts'
 import type { HttpAgent } from '../../platform/http.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { createLogger } from '../../platform/logger.ts'
 import { targetOf } from './targets/address.ts'
 import type { Exchange, ExchangeOptions } from './exchange.ts'
 import { createScraper, type Scraper } from './scraper.ts'
@@ -52,6 +53,7 @@ function scrape(targets: readonly string[]): void {
     concurrency: 32,
     limits: DEFAULT_SCRAPE_LIMITS,
     clock: systemClock,
+    logger: createLogger({ level: 'silent' }),
     // Evenly over back-off, the same in every run.
     random: () => (draws++ * 0.618_033_988_7) % 1,
     onScrape: () => undefined,

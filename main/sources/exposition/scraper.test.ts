@@ -11,9 +11,11 @@ import { requirement } from '../../../test/support/peers.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { basicAuth, bearerAuth } from '../../platform/auth.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { createLogger } from '../../platform/logger.ts'
 import { createAgent, type HttpAgent } from '../../platform/http.ts'
 import { targetOf } from './targets/address.ts'
-import { createScraper, type Scrape, type Scraper, type ScraperOptions } from './scraper.ts'
+import { createScraper, type Scraper } from './scraper.ts'
+import type { Scrape, ScraperOptions } from './scraperOptions.ts'
 import { type Exporters, goodExporter, startExporters } from './testing/exporters.ts'
 import { DEFAULT_SCRAPE_LIMITS } from './types.ts'
 
@@ -48,6 +50,7 @@ function scrape(addresses: readonly string[], options: Partial<ScraperOptions> =
     concurrency: 4,
     limits: DEFAULT_SCRAPE_LIMITS,
     clock: systemClock,
+    logger: createLogger({ level: 'silent' }),
     onScrape: ({ parsed, ...rest }) => {
       good.push({
         name: rest.target.name,

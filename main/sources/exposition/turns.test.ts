@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
+import { createLogger } from '../../platform/logger.ts'
 import { createAgent } from '../../platform/http.ts'
 import { targetOf } from './targets/address.ts'
 import { createTargetParser } from './parser.ts'
@@ -64,6 +65,7 @@ describe('a scrape that is called off while its answer is read', () => {
       concurrency: 1,
       limits: DEFAULT_SCRAPE_LIMITS,
       clock: systemClock,
+      logger: createLogger({ level: 'silent' }),
       isWanted() {
         scraper.pause()
         begun.resolve()

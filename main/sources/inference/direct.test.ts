@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SourceError } from '../../../shared/model/source.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { createLogger } from '../../platform/logger.ts'
 import { createAgent, type HttpAgent } from '../../platform/http.ts'
 import { type Exporters, startExporters } from '../exposition/testing/exporters.ts'
 import { createDirectInference } from './direct.ts'
@@ -45,6 +46,7 @@ function start(more: Partial<DirectInferenceOptions>): InferenceSource {
       agent,
       deadlineMs: 500,
       clock: systemClock,
+      logger: createLogger({ level: 'silent' }),
       ...more,
     },
     { onRound: (round) => rounds.push(round), onFailure: (error) => failures.push(error) },

@@ -63,6 +63,7 @@ export function createDirectInference(
     ...(options.headers === undefined ? {} : { headers: options.headers }),
     deadlineMs: options.deadlineMs,
     clock,
+    logger: options.logger,
     targetKind: INFERENCE_SERVERS,
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { SourceError } from '../../../shared/model/source.ts'
 import { manualClock } from '../../platform/clock.ts'
+import { createLogger } from '../../platform/logger.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import { createPrometheusInference } from './prometheus.ts'
 import { DEFAULT_NAMING } from './testing/naming.ts'
@@ -75,6 +76,7 @@ function ask(
       selector: '',
       refreshMs: 20,
       clock,
+      logger: createLogger({ level: 'silent' }),
       name: 'Prometheus',
       address: 'http://prometheus:9090',
       ...more,

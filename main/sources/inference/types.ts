@@ -4,6 +4,7 @@ import type { Authorise } from '../../platform/auth.ts'
 import type { SecretScope } from '../../platform/secretScope.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { HttpAgent } from '../../platform/http.ts'
+import type { Logger } from '../../platform/logger.ts'
 import type { ScrapeLimits, ScrapeTarget } from '../exposition/index.ts'
 
 /** What an inference engine's series say; see mapping.ts for which series of which engine says it. */
@@ -68,6 +69,7 @@ export interface DirectInferenceOptions extends InferenceNaming {
   /** For one scrape, ms. */
   readonly deadlineMs: number
   readonly clock: Clock
+  readonly logger: Logger
   readonly limits?: ScrapeLimits
   /** How often files are looked at, ms; 5 s where none is given. */
   readonly filesEveryMs?: number
@@ -84,6 +86,7 @@ export interface PrometheusInferenceOptions extends InferenceNaming {
   /** Over which latencies are summed, ms; 5 min where none is given. */
   readonly latencyWindowMs?: number
   readonly clock: Clock
+  readonly logger: Logger
   /** For people: "Prometheus at prometheus:9090". */
   readonly name: string
   /** Without credentials. */

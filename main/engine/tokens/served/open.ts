@@ -1,5 +1,6 @@
 import type { InferenceOptions, PrometheusOptions } from '../../../config/types.ts'
 import type { Clock } from '../../../platform/clock.ts'
+import type { Logger } from '../../../platform/logger.ts'
 import { redactUrl } from '../../../platform/redact.ts'
 import { createDirectInference, createPrometheusInference } from '../../../sources/inference/index.ts'
 import { type PrometheusClient, rememberingQueries } from '../../../sources/prometheus/index.ts'
@@ -28,6 +29,7 @@ export function openInference(
   inference: InferenceOptions,
   prometheus: PrometheusOptions | null,
   clock: Clock,
+  logger: Logger,
 ): OpenedInference {
   const through =
     inference.prometheus && prometheus !== null
@@ -58,6 +60,7 @@ export function openInference(
                   refreshMs: inference.intervalMs,
                   latencyWindowMs: LATENCY_WINDOW_MS,
                   clock,
+                  logger,
                   name: `Prometheus at ${new URL(through.options.url).host}`,
                   address: redactUrl(through.options.url),
                 },
@@ -84,6 +87,7 @@ export function openInference(
                   headers: access.headers,
                   deadlineMs: access.deadlineMs,
                   clock,
+                  logger,
                   onTargets: (found) => countOrigins(found, sharing),
                 },
                 listener,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bearerAuth, noAuth } from '../../../platform/auth.ts'
 import { systemClock } from '../../../platform/clock.ts'
+import { createLogger } from '../../../platform/logger.ts'
 import { createAgent, type HttpAgent } from '../../../platform/http.ts'
 import { createDiscovery, type Discovery, type DiscoveryOptions } from './discovery.ts'
 import type { ScrapeTarget } from './target.ts'
@@ -38,6 +39,7 @@ async function discover(options: Partial<DiscoveryOptions>): Promise<Discovery> 
     agent,
     deadlineMs: 500,
     clock: systemClock,
+    logger: createLogger({ level: 'silent' }),
     filesEveryMs: 20,
     httpEveryMs: 50,
     onTargets: (targets) => lists.push(targets),
@@ -270,6 +272,7 @@ describe('HTTP SD', () => {
       agent,
       deadlineMs: 60_000,
       clock: systemClock,
+      logger: createLogger({ level: 'silent' }),
       onTargets: (targets) => lists.push(targets),
     })
     const started = discovery.start()

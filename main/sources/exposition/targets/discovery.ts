@@ -1,36 +1,26 @@
-import type { SourceDoubt, SourceHealth } from '../../../../shared/model/source.ts'
-import { type Authorise, noAuth } from '../../../platform/auth.ts'
+import type { SourceError, SourceHealth } from '../../../../shared/model/source.ts'
 import { backoffDelay } from '../../../platform/backoff.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import { describeFailure, describeStatus, SourceFailure } from '../../../platform/failure.ts'
-import { boundedRequest, type HttpAgent } from '../../../platform/http.ts'
+import { describeFailure, SourceFailure } from '../../../platform/failure.ts'
+import type { Logger } from '../../../platform/logger.ts'
+import { type Poller, startPoller } from '../../../platform/poller.ts'
 import { redactUrl } from '../../../platform/redact.ts'
-import type { SecretScope } from '../../../platform/secretScope.ts'
-import { plural } from '../../../../shared/model/phrases.ts'
 import { targetOf } from './address.ts'
-import { type FilesRead, readChangedFiles } from './sdFiles.ts'
+import { secretRule, withoutSecret } from './secrets.ts'
+import { filePlace, httpPlace, type ListPlace, type ListPlaceOptions } from './places.ts'
 import { EXPORTERS, type ScrapeTarget, type TargetKind } from './target.ts'
-import { MAX_LIST_BYTES, readList, readTargetGroups, type TargetList } from './groups.ts'
+import type { TargetList } from './groups.ts'
 import { TargetHealth } from './health.ts'
 
-export interface DiscoveryOptions {
+export interface DiscoveryOptions extends ListPlaceOptions {
   readonly static: readonly string[]
   /** Absolute paths; `*` in the last part stands for any characters. */
   readonly files: readonly string[]
   readonly http: readonly string[]
-  readonly agent: HttpAgent
-  readonly authorise?: Authorise
-  /** Where the secrets of `authorise` go. Listed addresses outside of it are asked without, and that is told. */
-  readonly secretScope?: SecretScope
-  readonly headers?: Readonly<Record<string, string>>
-  readonly deadlineMs: number
   readonly clock: Clock
+  readonly logger: Logger
   /** Exporters where none is given. */
   readonly targetKind?: TargetKind
-  /** How often files are looked at, ms; 5 s where none is given. */
-  readonly filesEveryMs?: number
-  /** How often HTTP SD is asked, ms; 60 s where none is given, as Prometheus does. */
-  readonly httpEveryMs?: number
   /** The whole list, each address once, whenever it has changed. */
   readonly onTargets: (targets: readonly ScrapeTarget[]) => void
 }
@@ -43,37 +33,32 @@ export interface Discovery {
   close(): Promise<void>
 }
 
+/** A place that failed is asked again sooner than its turn would be: the floor waits for its list. */
 const FIRST_RETRY_MS = 2000
 
-/** One place where targets are listed. A place that fails keeps its last good list, and says so. */
-interface Place {
-  readonly name: string
-  readonly address: string
-  readonly everyMs: number
+/** One place that is asked again and again. */
+interface Watched extends ListPlace {
   readonly health: TargetHealth
+  /** A place that fails keeps its last good list, and says so. */
   list: TargetList
-  /** @throws what describeFailure puts in words */
-  read(): Promise<FilesRead>
 }
 
 export function createDiscovery(options: DiscoveryOptions): Discovery {
-  const { clock, onTargets, targetKind = EXPORTERS } = options
+  const { clock, logger, onTargets, targetKind = EXPORTERS } = options
   const fixed = staticTargets(options.static, targetKind)
-  const abort = new AbortController()
-  const places = [
+  const watched = [
     ...options.files.map((pattern) => filePlace(pattern, options)),
-    ...options.http.map((url) => httpPlace(url, options, abort.signal)),
-  ]
-  const timers = new Set<ReturnType<typeof setTimeout>>()
-  const running = new Set<Promise<void>>()
+    ...options.http.map((url) => httpPlace(url, options)),
+  ].map((place): Watched => ({ ...place, health: new TargetHealth(), list: { targets: [], problems: [] } }))
   const getsSecret = secretRule(options)
+  const pollers = watched.map(poll)
   let merged: readonly ScrapeTarget[] = []
   let known = false
-  let closed = false
+  const closing = Promise.withResolvers<void>()
 
   function merge(): void {
     const byUrl = new Map<string, ScrapeTarget>()
-    for (const target of [...fixed.targets, ...places.flatMap((place) => place.list.targets)]) {
+    for (const target of [...fixed.targets, ...watched.flatMap((place) => place.list.targets)]) {
       if (!byUrl.has(target.url)) byUrl.set(target.url, target)
     }
     const next = [...byUrl.values()]
@@ -83,14 +68,35 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
     onTargets(merged)
   }
 
-  async function visit(place: Place): Promise<void> {
+  function poll(place: Watched): { readonly poller: Poller; readonly first: Promise<void> } {
+    const { promise: first, resolve } = Promise.withResolvers<void>()
+    const { everyMs } = place
+    const policy = {
+      baseMs: FIRST_RETRY_MS,
+      ceilingMs: everyMs,
+      floorMs: Math.min(everyMs, FIRST_RETRY_MS / 2),
+    }
+    const poller = startPoller({
+      what: `the targets of ${place.name} ${redactUrl(place.address)}`,
+      everyMs,
+      afterFailures: (failures, random) => backoffDelay(failures, policy, random),
+      clock,
+      logger,
+      ask: (signal) => visit(place, signal),
+      onDone: resolve,
+      paused: true,
+    })
+    return { poller, first }
+  }
+
+  async function visit(place: Watched, signal: AbortSignal): Promise<void> {
     const { health } = place
     const at = clock.now()
     const started = clock.monotonic()
     health.lastAttemptAt = at
     try {
-      const { list, failure, warnings } = await place.read()
-      if (closed) return
+      const { list, failure, warnings } = await place.read(signal)
+      if (signal.aborted) return
       if (list !== null) {
         place.list = list
         merge()
@@ -106,89 +112,36 @@ export function createDiscovery(options: DiscoveryOptions): Discovery {
         doubts: getsSecret === null ? [] : withoutSecret(targets, getsSecret, targetKind),
       })
     } catch (error) {
-      if (closed) return
       const failure = describeFailure(error, { source: place.name, address: place.address })
-      const kept = place.list.targets.length
-      health.failed(
-        kept === 0
-          ? failure
-          : { ...failure, text: `${failure.text}; the last good list of ${kept} targets stays in use` },
-      )
+      if (!signal.aborted) health.failed(stillUsing(place.list, failure))
+      throw new SourceFailure(failure, error)
     }
-    const pauseMs = pauseOf(place)
-    health.nextAttemptAt = clock.now() + pauseMs
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      void track(visit(place))
-    }, pauseMs)
-    timers.add(timer)
-  }
-
-  function track(visiting: Promise<void>): Promise<void> {
-    running.add(visiting)
-    return visiting.finally(() => running.delete(visiting))
   }
 
   return {
     async start() {
       merge()
-      await Promise.all(places.map((place) => track(visit(place))))
+      for (const { poller } of pollers) poller.resume()
+      await Promise.race([Promise.all(pollers.map(({ first }) => first)), closing.promise])
     },
     targets: () => merged,
     health: () => [
       ...fixedHealth(fixed, clock.now(), targetKind),
-      ...places.map(({ health, name, address }) => discoveryHealth(health, name, address, targetKind)),
+      ...watched.map((place, index) =>
+        discoveryHealth(place, targetKind, pollers[index]?.poller.nextAttemptAt() ?? null),
+      ),
     ],
     async close() {
-      closed = true
-      abort.abort()
-      for (const timer of timers) clearTimeout(timer)
-      await Promise.allSettled(running)
+      closing.resolve()
+      await Promise.all(pollers.map(({ poller }) => poller.close()))
     },
   }
 }
 
-/** Which targets get the secret of the section; null where it has none. */
-function secretRule({
-  authorise,
-  secretScope,
-}: DiscoveryOptions): ((target: ScrapeTarget) => boolean) | null {
-  if (authorise === undefined || authorise === noAuth) return null
-  return ({ url }) => secretScope?.covers(url) ?? true
-}
-
-const MOST_NAMED = 3
-
-/** A list that brings addresses which nobody has confirmed: their 401 has a cause that stands in no answer of theirs. */
-function withoutSecret(
-  targets: readonly ScrapeTarget[],
-  getsSecret: (target: ScrapeTarget) => boolean,
-  { section }: TargetKind,
-): SourceDoubt[] {
-  const bare = targets.filter((target) => !getsSecret(target))
-  if (bare.length === 0) return []
-  const named = bare.slice(0, MOST_NAMED).map(({ name }) => name)
-  const more = bare.length > MOST_NAMED ? ` and ${bare.length - MOST_NAMED} more` : ''
-  return [
-    {
-      code: 'outside-secret-scope',
-      severity: 'advisory',
-      what: `${plural(bare.length, 'listed address', 'listed addresses')} of ${targets.length} ${bare.length === 1 ? 'is' : 'are'} asked without the secret of ${section}`,
-      by: `${named.join(', ')}${more}`,
-      nextStep: `Where they are yours, name them under ${section}.secretFor, such as *.gpu.example.net:9400 or 10.0.0.0/8; else find out who wrote the list.`,
-    },
-  ]
-}
-
-/** A place that failed is asked again sooner than its turn would be: the floor waits for its list. */
-function pauseOf({ everyMs, health }: Place): number {
-  if (health.failures === 0) return everyMs
-  const policy = {
-    baseMs: FIRST_RETRY_MS,
-    ceilingMs: everyMs,
-    floorMs: Math.min(everyMs, FIRST_RETRY_MS / 2),
-  }
-  return backoffDelay(health.failures, policy, Math.random())
+function stillUsing({ targets: { length } }: TargetList, failure: SourceError): SourceError {
+  return length === 0
+    ? failure
+    : { ...failure, text: `${failure.text}; the last good list of ${length} targets stays in use` }
 }
 
 function sameTargets(a: readonly ScrapeTarget[], b: readonly ScrapeTarget[]): boolean {
@@ -223,61 +176,17 @@ function fixedHealth({ targets, problems }: TargetList, now: number, kind: Targe
   if (problems.length === 0) return []
   const health = new TargetHealth()
   health.succeeded({ at: now, latencyMs: 0, samples: targets.length, bytes: 0, warnings: problems })
-  return [discoveryHealth(health, 'static targets', `${kind.section}.static`, kind)]
-}
-
-function filePlace(pattern: string, options: DiscoveryOptions): Place {
-  const { filesEveryMs = 5000 } = options
-  const read = readChangedFiles(pattern, secretRule(options) ?? undefined)
-  return {
-    name: 'file_sd',
-    address: pattern,
-    everyMs: filesEveryMs,
-    health: new TargetHealth(),
-    list: { targets: [], problems: [] },
-    read,
-  }
-}
-
-function httpPlace(url: string, options: DiscoveryOptions, signal: AbortSignal): Place {
-  return {
-    name: 'HTTP SD',
-    address: url,
-    everyMs: options.httpEveryMs ?? 60_000,
-    health: new TargetHealth(),
-    list: { targets: [], problems: [] },
-    async read() {
-      const answer = await boundedRequest({
-        url,
-        agent: options.agent,
-        headers: { ...options.headers, accept: 'application/json' },
-        ...(options.authorise ? { authorise: options.authorise } : {}),
-        deadlineMs: options.deadlineMs,
-        maxBodyBytes: MAX_LIST_BYTES,
-        compressed: true,
-        signal,
-      })
-      if (answer.status !== 200)
-        throw new SourceFailure(describeStatus(answer.status, { source: 'HTTP SD', address: url }))
-      const text = new TextDecoder().decode(answer.body)
-      return {
-        list: readList(() => readTargetGroups(text, 'json'), 'HTTP SD', url),
-        failure: null,
-        warnings: [],
-      }
-    },
-  }
+  return [discoveryHealth({ name: 'static targets', address: `${kind.section}.static`, health }, kind, null)]
 }
 
 function discoveryHealth(
-  health: TargetHealth,
-  name: string,
-  address: string,
+  { name, address, health }: Pick<Watched, 'name' | 'address' | 'health'>,
   { kind, noun }: TargetKind,
+  nextAttemptAt: number | null,
 ): SourceHealth {
   const target = { url: address, name: `${name} ${redactUrl(address)}`, labels: new Map<string, string>() }
   return {
-    ...health.describe(target, false, Number.POSITIVE_INFINITY),
+    ...health.describe(target, { paused: false, slowMs: Number.POSITIVE_INFINITY, nextAttemptAt }),
     // One list may name both kinds of targets, and each reads it for itself.
     id: kind === 'exporter' ? `discovery ${address}` : `discovery of ${noun}s ${address}`,
     kind: 'discovery',

@@ -10,6 +10,13 @@ export function sourceId({ url }: ScrapeTarget, { noun }: TargetKind): string {
   return `${noun} ${redactUrl(url)}`
 }
 
+export interface Turns {
+  readonly paused: boolean
+  readonly slowMs: number
+  /** Wall clock, ms; null where none is to come. */
+  readonly nextAttemptAt: number | null
+}
+
 /** What is known about how one target answers. */
 export class TargetHealth {
   lastAttemptAt: number | null = null
@@ -24,7 +31,6 @@ export class TargetHealth {
   /** That it names more than one target may, in its last answer. */
   beyond: readonly SourceDoubt[] = []
   cadenceMs: number | null = null
-  nextAttemptAt: number | null = null
   /** The address as it may be shown: the same for months, and asked for with every status. */
   #shown: { readonly of: string; readonly address: string } | null = null
 
@@ -66,10 +72,10 @@ export class TargetHealth {
     return (this.latencyMs ?? 0) >= slowMs || this.warnings.length > 0 ? 'slow' : 'ok'
   }
 
+  /** @param turns `slowMs` as in {@link state}; `nextAttemptAt` is the poller's */
   describe(
     target: ScrapeTarget,
-    paused: boolean,
-    slowMs: number,
+    { paused, slowMs, nextAttemptAt }: Turns,
     { kind, noun }: TargetKind = EXPORTERS,
   ): SourceHealth {
     const state = this.state(paused, slowMs)
@@ -92,7 +98,7 @@ export class TargetHealth {
       warnings: [...this.warnings],
       doubts: [...this.doubts, ...this.beyond],
       cadenceMs: this.cadenceMs,
-      nextAttemptAt: paused ? null : this.nextAttemptAt,
+      nextAttemptAt,
     }
   }
 }
