@@ -1,3 +1,5 @@
+/** The pause that most installations of Prometheus have; stands in until one is learnt, ms. */
+export const USUAL_CADENCE_MS = 15_000
 /** How many pauses are looked at: a single outage moves the middle of five by one place at most. */
 const PAUSES = 5
 /** No source is taken to be slower than this, ms: its figures would never be called old. */

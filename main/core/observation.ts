@@ -1,7 +1,8 @@
 /**
  * What any source delivers at one time, and the only way into the live model. It says itself how far it may be
  * believed: an observation that is not complete adds what it has, and takes nothing away. Absence in an incomplete
- * answer is a fact about the answer, never about the machine.
+ * answer is a fact about the answer, never about the machine. Complete means that it names all that the source has; of
+ * what it names, rows may be unread, and of those nothing is taken away either.
  */
 export interface Observation<Rows> {
   /** Name of the source as people know it; what it said before counts as its own until it takes it back. */

@@ -24,6 +24,8 @@ export interface Detailing {
   readonly xids: XidLedger
   readonly abnormal: readonly Abnormality[]
   readonly sourceName: (feeder: number) => string
+  /** Why the source of a unit has a figure of it that could not be read; '' where that is not so. */
+  readonly unreadWhy: (unit: number, f: number) => string
 }
 
 export function gpuDetail(detailing: Detailing, hostName: string, slot: number): GpuDetail | null {
@@ -118,7 +120,7 @@ function unitDetail(detailing: Detailing, unit: number): GpuDetail['unit'] {
 
 /** A refused value stays readable here, for the tooltip; JSON knows no infinity, so that one reads as null. */
 function reading(
-  { registry, evaluation, limits }: Detailing,
+  { registry, evaluation, limits, unreadWhy }: Detailing,
   field: FieldId,
   f: number,
   unit: number,
@@ -126,7 +128,13 @@ function reading(
 ): Reading {
   const state = cellState(registry, evaluation, f, unit, limits, rowStale)
   if (state === FIGURE.absent)
-    return { field, state: 'absent', value: null, at: null, why: absenceOf(registry, f, unit) }
+    return {
+      field,
+      state: 'absent',
+      value: null,
+      at: null,
+      why: absenceOf(registry, f, unit, unreadWhy(unit, f)),
+    }
   const value = registry.columns.value[f]?.[unit] ?? Number.NaN
   const at = registry.columns.at[f]?.[unit] ?? Number.NaN
   return { field, state: figureState(state), value: finiteOrNull(value), at: finiteOrNull(at) }
@@ -154,7 +162,8 @@ function ownReadings(detailing: Detailing, board: number, user: Workload): Readi
 }
 
 /** Why a figure is absent. "0" is never said of what no series exists for. */
-function absenceOf(registry: Registry, f: number, unit: number): string {
+function absenceOf(registry: Registry, f: number, unit: number, unread: string): string {
+  if (unread !== '') return `not read: ${unread}`
   const cells = registry.columns.cell[f] as Uint8Array
   if (cells[unit] === CELL.withdrawn) return 'no longer sent'
   if (cells[unit] !== CELL.never) return 'sent as 0, which here means that it is not measured'

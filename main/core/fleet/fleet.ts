@@ -111,6 +111,14 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   /** Hosts that a complete observation names have been read: what is listed of them and was not named is missing. */
   function noteRead(bound: Bound, at: number): void {
     if (rolled.has(bound.units)) return
+    // A GPU that is named, and of which no figure could be read yet, is not missing, nor is it known.
+    const unread = bound.unread?.rows
+    const { seenAt } = registry.columns
+    const unseen = bound.units.some(
+      (unit, i) =>
+        unread?.[i] === 1 && unit >= 0 && bound.fields[i] !== XID_COUNT && !Number.isFinite(seenAt[unit]),
+    )
+    if (unseen) return
     rolled.add(bound.units)
     bound.units.forEach((unit, i) => {
       if (unit < 0 || bound.fields[i] === XID_COUNT) return
@@ -179,6 +187,12 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       xids,
       abnormal: findings(),
       sourceName: (feeder) => sources.nameOf(feeder),
+      unreadWhy: (unit, f) =>
+        sources.unreadWhy(
+          Number.isFinite(evaluation.freshAt[unit]) ? (evaluation.freshBy[unit] as number) : -1,
+          unit,
+          f,
+        ),
     }
   }
 

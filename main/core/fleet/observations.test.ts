@@ -79,6 +79,81 @@ describe('a partial answer', () => {
   })
 })
 
+describe('an answer of which a part was not read', () => {
+  /** Figures of GPU 0, of which the named ones are not read. */
+  const partly = (figures: Record<string, number>, ...unread: string[]) => {
+    const samples = gpu('h-1', 0, figures)
+    return [samples, Uint8Array.from(Object.keys(figures), (id) => (unread.includes(id) ? 1 : 0))] as const
+  }
+
+  it('takes back what was read, and nothing else', () => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'prometheus')
+    source.answer(gpu('h-1', 0, { ...WELL, xid: 79 }), START)
+    fleet.evaluate(START)
+    expect(rowOf(fleet, 'h-1', 0).conditions).toContain('xid')
+    for (let s = 5; s <= 60; s += 5) {
+      const [samples, unread] = partly(
+        { ...WELL, gpuTemp: Number.NaN, xid: 0, smActive: Number.NaN },
+        'smActive',
+      )
+      source.answer(samples, START + s * SECOND, true, unread)
+      fleet.evaluate(START + s * SECOND)
+    }
+    const row = rowOf(fleet, 'h-1', 0)
+    expect(row.conditions).toEqual([])
+    expect([row.figure('gpuTemp'), row.figure('smActive'), row.value('smActive')]).toEqual([
+      'absent',
+      'stale',
+      0.5,
+    ])
+  })
+
+  it('takes back what was read also where it may lack GPUs', () => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'prometheus')
+    source.answer(hall(0, 1), START)
+    const figures = { ...WELL, energy: 1, gpuTemp: Number.NaN, power: Number.NaN }
+    const [samples, unread] = partly(figures, 'power')
+    source.answer(samples, START + 5 * SECOND, CUT_OFF, unread)
+    fleet.evaluate(START + 20 * SECOND)
+    const row = rowOf(fleet, 'h-1', 0)
+    expect([row.figure('gpuTemp'), row.figure('power')]).toEqual(['absent', 'ok'])
+    expect(rowOf(fleet, 'h-1', 1).figure('gpuTemp')).toBe('ok')
+  })
+
+  it('makes no GPU missing that it names, and each one that it does not name', () => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'prometheus')
+    const all = [0, 1].flatMap((slot) => gpu('h-1', slot, { fbUsed: 1000 }))
+    source.answer([...all, ...gpu('h-1', 2, { fbUsed: 1000, power: 300 })], START)
+    for (let s = 5; s <= 300; s += 5) {
+      const named = gpu('h-1', 0, { fbUsed: Number.NaN })
+      source.answer(named, START + s * SECOND, true, Uint8Array.of(1))
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect([0, 1, 2].map((slot) => rowOf(fleet, 'h-1', slot).presence)).toEqual([
+      'unlisted',
+      'missing',
+      'missing',
+    ])
+    expect(rowOf(fleet, 'h-1', 0).conditions).toEqual(['stale'])
+  })
+
+  it('does not call a listed GPU missing that it names without a figure, and says why', () => {
+    const fleet = fleetWith({ inventory: inventoryOf({ 'h-1': 2 }) })
+    const source = scraper(fleet, 'exporter')
+    for (let s = 0; s <= 120; s += 5) {
+      const samples = [...gpu('h-1', 0, living()), ...gpu('h-1', 1, { power: Number.NaN })]
+      source.answer(samples, START + s * SECOND, true, Uint8Array.of(0, 0, 0, 0, 0, 1))
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(rowOf(fleet, 'h-1', 1).conditions).toEqual([])
+    const why = fleet.gpu('h-1', 1)?.unit.readings.find(({ field }) => field === 'power')
+    expect(why).toMatchObject({ state: 'absent', why: 'not read: timed out' })
+  })
+})
+
 describe('a condition over a figure', () => {
   it.each([
     ['hot', { gpuTemp: 93 }],

@@ -89,7 +89,7 @@ export function gpu(
 /** An exporter, or a query: keeps its series while they are the same, as the parser does. */
 export interface Scraper {
   /** @param complete as of an {@link Observation}; complete where left out */
-  answer(samples: readonly Sample[], at: number, complete?: Completeness): void
+  answer(samples: readonly Sample[], at: number, complete?: Completeness, unread?: Uint8Array): void
 }
 
 /** @param cadenceMs learnt from the answers where it is left out, as sources do */
@@ -98,7 +98,7 @@ export function scraper(fleet: LiveFleet, source: string, question?: string, cad
   let known: readonly SeriesIdentity[] = []
   let shape = ''
   return {
-    answer(samples, at, complete = true) {
+    answer(samples, at, complete = true, unread) {
       const next = JSON.stringify(samples.map(([name, labels]) => [name, labels]))
       if (shape !== next) {
         known = samples.map(([name, labels]) => series(name, labels))
@@ -106,7 +106,12 @@ export function scraper(fleet: LiveFleet, source: string, question?: string, cad
       }
       cadence.note(at)
       const values = Float64Array.from(samples, ([, , value]) => value)
-      const rows = { ...(question === undefined ? {} : { question }), series: known, values }
+      const rows = {
+        ...(question === undefined ? {} : { question }),
+        series: known,
+        values,
+        ...(unread === undefined ? {} : { unread: { rows: unread, why: 'timed out' } }),
+      }
       fleet.observe({ source, sampledAt: at, cadenceMs: cadenceMs ?? cadence.ms, complete, rows })
     },
   }

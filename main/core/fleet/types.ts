@@ -33,6 +33,14 @@ export interface FleetOptions {
   readonly hostLabels?: readonly string[]
 }
 
+/** Series that a source has, and of which an answer could not be read. */
+export interface Unread {
+  /** Per series: 1 where it was not read. */
+  readonly rows: Uint8Array
+  /** In a few plain words: "SM activity was not answered: timed out". */
+  readonly why: string
+}
+
 /** What a source says of GPUs at one time. */
 export interface GpuRows {
   /** Whose word it is, and for how much; the source's own, for a whole floor, where none is given. */
@@ -47,13 +55,19 @@ export interface GpuRows {
   readonly values: Float64Array
   /** When each value was true, ms, where that differs from the observation's own time. */
   readonly sampledAt?: Float64Array
+  /**
+   * Which series this answer says nothing of, although the source has them. What it does say of the others counts as
+   * read, also where the observation is not complete; left out, all of a complete observation is read, and else nothing.
+   */
+  readonly unread?: Unread
 }
 
 /** The live floor. Pure but for its own memory: every time comes in as an argument, ms since the epoch. */
 export interface LiveFleet {
   /**
    * One answer of a source: learns who is who, and takes its figures. A complete one takes back what the same source
-   * said before and does not say now; an incomplete one takes nothing back.
+   * said before and does not name now; one that is not complete takes back nothing that it does not name. A figure that
+   * it names and has read as none is taken back; one that it names and has not read stays, and ages.
    */
   observe(observation: Observation<GpuRows>): void
   /**

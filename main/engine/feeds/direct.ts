@@ -1,4 +1,3 @@
-import { fieldCodeOfSeries } from '../../../shared/model/field.ts'
 import { plural } from '../../../shared/model/phrases.ts'
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import type { ExporterOptions } from '../../config/types.ts'
@@ -21,6 +20,7 @@ import type { Way } from '../site/types.ts'
 import { emptinessOf } from './emptiness.ts'
 import { countOrigins } from './origins.ts'
 import { briefly } from './brief.ts'
+import { type Named, namedBy, valuesOf } from './withheld.ts'
 
 export interface DirectWayOptions {
   readonly exporters: ExporterOptions
@@ -39,8 +39,11 @@ export interface DirectWay extends Way {
 interface Known {
   readonly cadence: Cadence
   scraped: readonly ScrapedSeries[]
+  named: Named
   emptiness: SourceError | null
 }
+
+const NOTHING: Named = { series: [], unread: undefined }
 
 /** Of an address that many targets share (a gateway before them), so that one that hangs delays no other. */
 const SHARED_CONNECTIONS = 16
@@ -69,7 +72,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     const before = known.get(target.url)
     if (before) return before
     // Until two answers came, what is configured is the best guess.
-    const made = { cadence: new Cadence(exporters.intervalMs), scraped: [], emptiness: null }
+    const made = { cadence: new Cadence(exporters.intervalMs), scraped: [], named: NOTHING, emptiness: null }
     known.set(target.url, made)
     return made
   }
@@ -82,6 +85,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       of.scraped = parsed.series
       of.emptiness = emptinessOf(target, parsed, declaresGpus)
     }
+    of.named = namedBy(parsed, of.named)
     const complete = completenessOf(parsed, of.emptiness, declaresGpus)
     const source = sourceName(target.url)
     fleet.observe({
@@ -92,8 +96,9 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       rows: {
         speaker: { name: source, scope: 'machine' },
         target: target.labels,
-        series: of.scraped,
-        values: parsed.values,
+        series: of.named.series,
+        values: valuesOf(of.named, parsed.values),
+        ...(of.named.unread === undefined ? {} : { unread: of.named.unread }),
       },
     })
     if (complete === true) read.add(target.url)
@@ -172,18 +177,13 @@ function sourceName(url: string): string {
   return pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
 }
 
-/** Whether an answer says all that its exporter knows. */
+/** Whether an answer names all that its exporter has. */
 function completenessOf(
-  { lost, beyond, refused, malformed }: Scrape['parsed'],
+  { beyond }: Scrape['parsed'],
   emptiness: SourceError | null,
   declaresGpus: boolean,
 ): Completeness {
   if (beyond > 0) return { why: `${plural(beyond, 'series', 'series')} beyond what is read of one exporter` }
-  if ([...lost].some((name) => fieldCodeOfSeries(name) >= 0))
-    return { why: refused[0] ?? 'a series was refused' }
-  // A line that is no sample may have been a figure's; one of a metric that is not read took nothing away.
-  const unread = malformed.names.findIndex((name) => name === '' || fieldCodeOfSeries(name) >= 0)
-  if (unread >= 0) return { why: malformed.words[unread] ?? 'lines that are no samples' }
   // Comments that name the fields of GPUs, and no GPU below them: the exporter was asked and knows none.
   return emptiness === null || declaresGpus ? true : { why: emptiness.text }
 }

@@ -5,6 +5,7 @@ import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { inWords } from '../../../shared/model/phrases.ts'
 import type { SiteConfig } from '../../config/types.ts'
+import { USUAL_CADENCE_MS } from '../../core/cadence.ts'
 import { createLiveFleet } from '../../core/fleet/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
@@ -42,8 +43,6 @@ export interface SiteOptions {
 }
 
 const MOST_CLOCK_EVENTS = 20
-/** Pause between two samples that most installations of Prometheus have, until it is learnt, ms. */
-const USUAL_CADENCE_MS = 15_000
 
 /** Until a configuration says otherwise; nothing is measured in setup mode. */
 const SETUP = {

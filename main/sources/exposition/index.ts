@@ -1,5 +1,6 @@
 export { createDiscovery, type Discovery, type DiscoveryOptions } from './targets/discovery.ts'
 export { ExpositionError } from './error.ts'
+export { keyOfLabels } from './labels.ts'
 export { createTargetParser } from './parser.ts'
 export { createScraper, type Scraper } from './scraper.ts'
 export type { Scrape, ScraperOptions } from './scraperOptions.ts'

@@ -1,6 +1,7 @@
-import { type LineError, type LineNumbers, placed } from './error.ts'
+import { LineError, type LineNumbers, placed } from './error.ts'
 import { usedSecrets } from '../../platform/redact.ts'
-import { isNameByte, nameText } from './labels.ts'
+import { isNameByte, labelBlockEnd, nameText, readLabels, skipBlanks } from './labels.ts'
+import type { ScrapedSeries, ScrapeLimits } from './types.ts'
 
 const MOST_NAMED = 8
 /** An exporter that writes this many is no exporter; each costs more than a sample does. */
@@ -11,7 +12,10 @@ const LONGEST_READ = 4096
 const LONGEST_SERIES = 120
 const LONGEST_TEXT = 48
 const NEWLINE = 10
-const NONE: MalformedLines = { count: 0, names: [], words: [] }
+const OPEN = 123
+/** Lines whose series are read all the same: as many as a host of 16 GPUs has, and more. */
+const MOST_SERIES = 1024
+const NONE: MalformedLines = { count: 0, names: [], words: [], series: [], others: new Map() }
 
 /** The lines of a body that are no samples and were passed over. */
 export interface MalformedLines {
@@ -20,6 +24,10 @@ export interface MalformedLines {
   readonly names: readonly string[]
   /** In plain words, one text for each metric. */
   readonly words: readonly string[]
+  /** The series of lines whose name and labels could be read: the target has them, and not their figure. */
+  readonly series: readonly ScrapedSeries[]
+  /** How many lines there are of which that cannot be said, by metric; '' for those without a name. */
+  readonly others: ReadonlyMap<string, number>
 }
 
 /** Counts the lines that are no samples while a body is read, and says which they are. */
@@ -30,10 +38,14 @@ export class Malformed {
   #first: LineError | null = null
   #count = 0
   #unnamed = false
+  readonly #limits: ScrapeLimits
+  readonly #series: ScrapedSeries[] = []
+  readonly #others = new Map<string, number>()
 
-  constructor(body: Buffer, lines: LineNumbers) {
+  constructor(body: Buffer, lines: LineNumbers, limits: ScrapeLimits) {
     this.#body = body
     this.#lines = lines
+    this.#limits = limits
   }
 
   get count(): number {
@@ -51,6 +63,12 @@ export class Malformed {
     let nameEnd = start
     while (isNameByte(this.#body[nameEnd]) && nameEnd - start < LONGEST_SERIES) nameEnd++
     const name = nameText(this.#body, start, nameEnd)
+    const series = this.#seriesOf(name, nameEnd)
+    if (series !== null) this.#series.push(series)
+    else {
+      const of = this.#others.has(name) || this.#others.size < MOST_NAMED ? name : ''
+      this.#others.set(of, (this.#others.get(of) ?? 0) + 1)
+    }
     const known = this.#byName.get(name)
     if (known !== undefined) known.more++
     else if (this.#byName.size >= MOST_NAMED) this.#unnamed = true
@@ -73,6 +91,22 @@ export class Malformed {
       words: [...this.#byName.values()].map(({ words, more }) =>
         more === 0 ? words : `${words} (and ${more} more ${more === 1 ? 'line' : 'lines'} of this metric)`,
       ),
+      series: this.#series,
+      others: this.#others,
+    }
+  }
+
+  /** Whose figure the line should have been; null where it does not say. */
+  #seriesOf(name: string, nameEnd: number): ScrapedSeries | null {
+    const offset = skipBlanks(this.#body, nameEnd)
+    if (name === '' || this.#body[offset] !== OPEN || this.#series.length >= MOST_SERIES) return null
+    try {
+      labelBlockEnd(this.#body, offset)
+      const { labels, refusal } = readLabels(this.#body, offset, this.#limits)
+      return refusal === null ? { name, labels } : null
+    } catch (error) {
+      if (error instanceof LineError) return null
+      throw error
     }
   }
 

@@ -191,7 +191,7 @@ class Scan {
     this.#dcgmBlanks = options.dcgmBlanks
     this.#isWanted = options.isWanted ?? (() => true)
     this.#lines = new LineNumbers(this.#body)
-    this.#malformed = new Malformed(this.#body, this.#lines)
+    this.#malformed = new Malformed(this.#body, this.#lines, this.#limits)
   }
 
   /**

@@ -44,6 +44,7 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
   const { fields, units, feeder } = bound
   const { value, at, cell, feeder: feeders, seenAt, seenBy, namedAt, live, type, host } = columns
   const complete = isComplete(figures.complete)
+  const unread = bound.unread?.rows
   const count = Math.min(units.length, values.length)
 
   for (let i = 0; i < count; i++) {
@@ -52,7 +53,7 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
     const f = fields[i] as number
     const v = values[i] as number
     if (f === XID_COUNT) {
-      if (v === v || complete) xids.count(u, v, sampledAt)
+      if (v === v || isRead(i, complete, unread)) xids.count(u, v, sampledAt)
       continue
     }
     const times = at[f] as Float64Array
@@ -60,14 +61,18 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
     const owners = feeders[f] as Uint32Array
     if (v !== v) {
       // A board figure repeated per instance stands if one instance of this answer brought it.
-      if (complete && owners[u] === feeder && sampledAt > (times[u] as number))
+      if (
+        isRead(i, complete, unread) &&
+        speaksFor(sources, feeder, owners[u] as number) &&
+        sampledAt > (times[u] as number)
+      )
         withdrawCell(columns, f, u, sampledAt)
       continue
     }
     const t = perValue === undefined ? sampledAt : (perValue[i] as number)
     if (!(t >= (times[u] as number)) || t === Number.POSITIVE_INFINITY) continue
     if (isBlank(v)) {
-      if (complete && owners[u] === feeder) withdrawCell(columns, f, u, sampledAt)
+      if (isRead(i, complete, unread) && owners[u] === feeder) withdrawCell(columns, f, u, sampledAt)
       continue
     }
     let next: number = CELL.live
@@ -106,6 +111,33 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
       if (t > intake.newestSampleAt) intake.newestSampleAt = t
     }
   }
+  if (complete && unread !== undefined) noteNamed(intake, bound, unread, sampledAt)
+}
+
+/** Whether the answer says of its i-th series that there is a figure or none. */
+function isRead(i: number, complete: boolean, unread: Uint8Array | undefined): boolean {
+  return unread === undefined ? complete : unread[i] === 0
+}
+
+/** It takes back what it brought, and what a source brought that does not answer any more. */
+function speaksFor(sources: Sources, feeder: number, owner: number): boolean {
+  return owner === feeder || !sources.isLiving(owner)
+}
+
+/** A unit whose figures could not be read is there all the same: its source names it. */
+function noteNamed(
+  { registry, xids }: Intake,
+  { units, fields }: Bound,
+  unread: Uint8Array,
+  at: number,
+): void {
+  const { namedAt } = registry.columns
+  units.forEach((place, i) => {
+    if (place < 0 || unread[i] !== 1) return
+    const unit = fields[i] === XID_COUNT ? xids.unitOf(place) : place
+    const named = namedAt[unit]
+    if (named !== undefined && named !== Number.NEGATIVE_INFINITY && at > named) namedAt[unit] = at
+  })
 }
 
 /** Figures of boards where pods that share them have their own, which are kept for the drawer. */

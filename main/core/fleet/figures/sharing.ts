@@ -86,6 +86,15 @@ export function withShares(
   return whole
 }
 
+/** A sum of which one share was not read is not read: a copy of `unread` (1: not read) that says so, where it has to. */
+export function withUnreadShares(unread: Uint8Array, shared: readonly SharedFigure[]): Uint8Array {
+  const hidden = shared.filter(({ places }) => places.some((place) => unread[place] === 1))
+  if (hidden.length === 0) return unread
+  const whole = unread.slice()
+  for (const { places } of hidden) whole[places[0] as number] = 1
+  return whole
+}
+
 /** Who uses a GPU, and labels that say so. */
 export interface User {
   readonly workload: Workload

@@ -5,9 +5,10 @@ import { placeSeries, XID_COUNT, type Placement } from '../places/placement.ts'
 import type { Labels } from '../places/identity.ts'
 import type { Registry } from '../places/registry.ts'
 import type { Remark } from './remarks.ts'
+import { withUnreadShares } from '../figures/sharing.ts'
 import { Succession } from '../places/succession.ts'
 import { boundedText } from '../text.ts'
-import type { GpuRows } from '../types.ts'
+import type { GpuRows, Unread } from '../types.ts'
 import type { XidLedger } from '../findings/xid.ts'
 
 /**
@@ -32,6 +33,11 @@ export interface Sources {
   speakerFor(feeder: number, host: number): number
   /** What is odd about the names that living sources give, and who is answerable. */
   remarks(): readonly { readonly speaker: string; readonly remark: Remark }[]
+  /**
+   * Why a figure of a unit was not read in the last answer of a source that names it; '' where it was, or was not named.
+   * @param feeder -1: of any source
+   */
+  unreadWhy(feeder: number, unit: number, field: number): string
   /** When the source was last read completely, ms; -Infinity: never. */
   completeAt(feeder: number): number
 }
@@ -46,6 +52,8 @@ export interface Bound {
   covers: readonly number[]
   /** Series that may find a place later. */
   waiting: number
+  /** What the last answer names and has not read; null where it has read everything. */
+  unread: Unread | null
   /** Figures that stand once for each of several pods. */
   shared: Placement['shared']
   placedAt: number
@@ -159,6 +167,7 @@ export function createSources(
       units: new Int32Array(0),
       covers: [],
       waiting: 0,
+      unread: null,
       shared: [],
       placedAt: 0,
       learnt: 0,
@@ -237,6 +246,10 @@ export function createSources(
         // What was fed until now stays this source's until a complete observation is without it.
         if (before) open = open === null ? before : union(open, before)
       }
+      bound.unread =
+        rows.unread === undefined
+          ? null
+          : { ...rows.unread, rows: withUnreadShares(rows.unread.rows, bound.shared) }
       if (isComplete(complete)) {
         if (open !== null) withdraw(open, bound, feeder, sampledAt)
         open = null
@@ -296,6 +309,18 @@ export function createSources(
             )
           : [],
       ),
+    unreadWhy(feeder, unit, field) {
+      const asked = feeder < 0 ? byFeeder : byFeeder.slice(feeder, feeder + 1)
+      for (const { questions } of asked) {
+        for (const { bound } of questions.values()) {
+          if (!bound?.unread) continue
+          const { units, fields } = bound
+          const { rows, why } = bound.unread
+          if (rows.some((mark, i) => mark === 1 && units[i] === unit && fields[i] === field)) return why
+        }
+      }
+      return ''
+    },
     completeAt: (feeder) => byFeeder[feeder]?.completeAt ?? Number.NEGATIVE_INFINITY,
   }
   return sources

@@ -10,6 +10,7 @@ import {
   type Vector,
   type VectorReader,
 } from '../../../sources/prometheus/index.ts'
+import { USUAL_CADENCE_MS } from '../../../core/cadence.ts'
 import { isComplete, type Completeness } from '../../../core/observation.ts'
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import { plural } from '../../../../shared/model/phrases.ts'
@@ -44,7 +45,7 @@ export interface Refresh extends Sampled {
   readonly bytes: number
   readonly warnings: readonly string[]
   readonly doubts: readonly SourceDoubt[]
-  /** Whether every question was answered wholly; only then anything is taken back. */
+  /** Whether every question was answered wholly. Each takes back its own figures; who is who takes GPUs back. */
   readonly complete: Completeness
   /** Puts the figures onto the floor. */
   ingest(): void
@@ -53,9 +54,9 @@ export interface Refresh extends Sampled {
 /** Unknown GPUs ask for an early look at who is who, but not oftener than this, ms. */
 const EARLY_IDENTITY_MS = 10_000
 const MAX_WARNINGS = 12
+/** The question that says which GPUs there are. */
+const WHO_IS_WHO = { id: 'identity', title: 'Who is who' }
 const NO_SERIES = 'Prometheus has no GPU series'
-/** Until a cadence is learnt, for questions that need one, ms: the pause that most installations have. */
-const USUAL_CADENCE_MS = 15_000
 
 /**
  * The floor as Prometheus shows it: how old its samples are, who is who (slowly), and the figures through narrow
@@ -133,9 +134,7 @@ export class PrometheusFloor {
       asked.map(async (question) => {
         const promql = question.promql(matchers, this.#identities.cut)
         const answer = await this.#ask(question.id, promql, signal)
-        // Rows that were cut off are looked for now and then also where none is missed.
-        const always = identityDue && question === FAST_QUESTIONS[0]
-        return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer, always) }
+        return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer) }
       }),
     )
     const outcome = this.#judge(asked, answers)
@@ -143,7 +142,8 @@ export class PrometheusFloor {
     const agesComplete: Completeness = ages.partial
       ? { why: ages.warnings.at(-1) ?? 'ages are partial' }
       : true
-    const complete = firstWhy(agesComplete, this.#identityComplete, outcome.complete)
+    const named = firstWhy(agesComplete, this.#identityComplete)
+    const complete = firstWhy(named, outcome.complete)
     const { doubts, everyReached } = unreachedDoubts(this.#exporters, ages.times)
     return {
       ...ages,
@@ -153,7 +153,7 @@ export class PrometheusFloor {
       doubts: [
         ...doubts,
         ...unnamedDoubts(this.#identities),
-        ...partialDoubts(complete),
+        ...partialDoubts(named, outcome.lacking),
         ...refusedTargetsDoubts(this.#refusedTargets),
       ],
       warnings: [...new Set([...ages.warnings, ...this.#identityWarnings, ...outcome.warnings])].slice(
@@ -170,10 +170,12 @@ export class PrometheusFloor {
           this.#slow.releaseLost(ages.times)
         }
         const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
-        this.#fast.ingest(ages.times, complete, cadenceOf)
-        if (slowDue) this.#slow.ingest(ages.times, complete, cadenceOf)
+        const [why] = outcome.lacking
+        this.#fast.ingest(ages.times, named, cadenceOf, why)
+        if (slowDue) this.#slow.ingest(ages.times, named, cadenceOf, why)
         const everyNamed = this.#identities.unnamed === 0
-        if (isComplete(complete) && everyReached && everyNamed) fleet.callRoll(clock.now())
+        const everyHeard = isComplete(outcome.complete) || this.#fast.unheard() === 0
+        if (isComplete(named) && everyHeard && everyReached && everyNamed) fleet.callRoll(clock.now())
       },
     }
   }
@@ -206,8 +208,9 @@ export class PrometheusFloor {
     const { clock, matchers, freezeAfterMs, hostLabels } = this.#options
     const ask = this.#asking(signal)
     const windowMs = Math.max(freezeAfterMs, 4 * (this.cadenceMs ?? USUAL_CADENCE_MS))
+    const promql = identityQuery(matchers, hostLabels)
     const [rows, targets, frozen] = await Promise.allSettled([
-      ask('identity', identityQuery(matchers, hostLabels)),
+      ask('identity', promql),
       ask('exporters', exporterQuery(matchers)),
       askFrozen((promql) => ask('frozen', promql), matchers, windowMs),
     ])
@@ -216,7 +219,8 @@ export class PrometheusFloor {
     const labels = value.series.map((one) => one.labels)
     const admitted = admittedRows(labels, this.#identities.signatures)
     this.#refusedTargets = admitted.refused
-    const partial = rows.value.partial || admitted.refused > 0
+    const lacks = await this.#wholeness.check(ask, WHO_IS_WHO, promql, rows.value, true)
+    const partial = lacks !== null || admitted.refused > 0
     const warnings = rows.value.partial ? [...rows.value.warnings] : []
     if (targets.status === 'fulfilled') this.#exporters = readExporters(targets.value)
     else warnings.push(`Exporters were not told by \`up\`: ${textOf(targets.reason)}`)
@@ -226,7 +230,7 @@ export class PrometheusFloor {
       ...(partial ? { before: this.#identities } : {}),
       ...(this.#forceWhole ? { cut: 'whole' } : {}),
     })
-    this.#identityComplete = partial ? { why: rows.value.warnings.at(-1) ?? 'who is who is partial' } : true
+    this.#identityComplete = partial ? { why: lacks ?? 'who is who is partial' } : true
     this.#fast.relabel(this.#identities)
     this.#slow.relabel(this.#identities)
     if (frozen.status === 'fulfilled') this.#freezes.update(frozen.value, clock.now() - windowMs)
@@ -269,7 +273,7 @@ export class PrometheusFloor {
     if (columns.length === 0 && first !== null) throw first
     const [why] = lacking
     const complete: Completeness = why === undefined ? true : { why }
-    return { columns, warnings: [...warnings], rows, bytes, complete }
+    return { columns, warnings: [...warnings], rows, bytes, complete, lacking }
   }
 
   /** Two boards share the shortened UUID: from now on it is asked for whole. */
@@ -304,15 +308,33 @@ function unnamedDoubts({ unnamed }: Identities): SourceDoubt[] {
   ]
 }
 
-function partialDoubts(complete: Completeness): SourceDoubt[] {
-  if (isComplete(complete)) return []
+/**
+ * @param named whether who is who is known wholly
+ * @param lacking why questions were not answered wholly, each
+ */
+function partialDoubts(named: Completeness, lacking: readonly string[]): SourceDoubt[] {
+  if (isComplete(named)) return unansweredDoubts(lacking)
   return [
     {
       code: 'partial',
       severity: 'advisory',
       what: 'Prometheus answers with a part of the floor; nothing is taken for gone',
-      by: complete.why,
+      by: named.why,
       nextStep: 'Look at the stores and the query limits of the back end; sums on this floor are not whole.',
+    },
+  ]
+}
+
+function unansweredDoubts(lacking: readonly string[]): SourceDoubt[] {
+  const [first] = lacking
+  if (first === undefined) return []
+  return [
+    {
+      code: 'partial',
+      severity: 'advisory',
+      what: `Prometheus does not answer ${plural(lacking.length, 'question')} about the floor wholly; those figures age`,
+      by: first,
+      nextStep: 'Look at the limits of the back end and at its log; all other figures go on.',
     },
   ]
 }

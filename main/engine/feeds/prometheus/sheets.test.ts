@@ -132,6 +132,61 @@ describe('sheets', () => {
     })
   })
 
+  it('take back what was answered while another question fails for ever', () => {
+    const { fleet, sheets, column, shown } = start()
+    const put = (
+      id: string,
+      cells: readonly (readonly [string, number, number])[],
+      at: number,
+      whole = true,
+    ) => sheets.put(question(id), column(cells), times(at), whole)
+    const host = all.slice(0, 2)
+    put('power', all, T0)
+    put(
+      'smActive',
+      all.map(([name, gpu]) => [name, gpu, 0.5]),
+      T0,
+    )
+    put(
+      'gpuTemp',
+      host.map(([name, gpu]) => [name, gpu, 60]),
+      T0,
+    )
+    sheets.ingest(times(T0), true, () => null)
+    for (let at = T0 + 5_000; at <= T0 + 60_000; at += 5_000) {
+      // SM activity is not answered any more; h-1 has no temperature, and GPU 1 of it is gone.
+      put(
+        'power',
+        all.filter((_, i) => i !== 1).map(([name, gpu, value]) => [name, gpu, value + (at - T0) / 5_000]),
+        at,
+      )
+      put('gpuTemp', [], at)
+      sheets.ingest(times(at), true, () => null, 'SM activity was not answered')
+      if (at === T0 + 10_000)
+        sheets.relabel(learnIdentities([identityRow('h-1', 0), ...hall('h-2')], new Map()))
+    }
+    const now = shown(T0 + 61_000)
+    expect(now['h-1/0']).toMatchObject({ power: 412, state: FIGURE.ok })
+    const readings = fleet.gpu('h-1', 0)?.unit.readings ?? []
+    expect(readings.find(({ field }) => field === 'gpuTemp')).toMatchObject({ state: 'absent' })
+    expect(readings.find(({ field }) => field === 'smActive')).toMatchObject({ state: 'stale', value: 0.5 })
+    expect(fleet.findings().findings).toMatchObject([{ kind: 'missing', where: 'h-1 · GPU 1' }])
+  })
+
+  it('call no GPU missing whose only question is the one that fails', () => {
+    const { fleet, sheets, column } = start()
+    sheets.put(question('power'), column(all.slice(1)), times(T0), true)
+    sheets.put(question('fbUsed'), column([['h-1', 0, 1000]]), times(T0), true)
+    sheets.ingest(times(T0), true, () => null)
+    for (let at = T0 + 5_000; at <= T0 + 120_000; at += 5_000) {
+      const cells = all.slice(1).map(([name, gpu, value]) => [name, gpu, value + at / 1e12] as const)
+      sheets.put(question('power'), column(cells), times(at), true)
+      sheets.ingest(times(at), true, () => null)
+      fleet.evaluate(at)
+    }
+    expect(fleet.findings().findings).toMatchObject([{ kind: 'stale', where: 'h-1', gpus: 1 }])
+  })
+
   it('count rows of GPUs that nobody knows, until they are learnt', () => {
     const { sheets, column, shown } = start(hall('h-1'))
     const answer = column(all)

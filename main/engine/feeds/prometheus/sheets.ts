@@ -1,7 +1,7 @@
 import { Cadence } from '../../../core/cadence.ts'
 import { WHO_SERIES } from '../../../core/fleet/index.ts'
-import type { LiveFleet, SeriesIdentity, Speaker } from '../../../core/fleet/types.ts'
-import type { Completeness } from '../../../core/observation.ts'
+import type { LiveFleet, SeriesIdentity, Speaker, Unread } from '../../../core/fleet/types.ts'
+import { isComplete, type Completeness } from '../../../core/observation.ts'
 import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
 import { type Identities, type Identity, type Labels, withoutUser } from './identities.ts'
@@ -34,6 +34,8 @@ interface Sheet {
   readonly instance: string
   readonly cells: Cell[]
   series: SeriesIdentity[]
+  /** Of the GPUs and MIG instances that have cells here. */
+  readonly keys: Set<string>
   /** The same as the fleet was told it: another array once a cell came. Null until the next ingest. */
   told: readonly SeriesIdentity[] | null
   values: Float64Array
@@ -86,11 +88,16 @@ export class Sheets {
   readonly #columns = new Map<string, Column>()
   #identities: Identities
   #unknown = 0
+  /** Questions that were answered wholly since the last ingest. */
+  readonly #read = new Set<string>()
+  /** How many GPUs and MIG instances each target names. */
+  #named: ReadonlyMap<string, number>
 
   constructor(fleet: LiveFleet, identities: Identities, pace: Pace) {
     this.#fleet = fleet
     this.#pace = pace
     this.#identities = identities
+    this.#named = countByInstance(identities)
   }
 
   /** Rows since the last call whose GPU is not known, or that are gone: who is who should be learnt again. */
@@ -100,11 +107,19 @@ export class Sheets {
     return unknown
   }
 
+  /** GPUs and MIG instances that are named, and of which no question of this group was answered yet. */
+  unheard(): number {
+    let heard = 0
+    for (const { keys } of this.#sheets.values()) heard += keys.size
+    return this.#identities.byKey.size - heard
+  }
+
   /**
    * Puts one answer in. What an earlier answer had and a complete one lacks becomes NaN. A question that failed must not
    * be put in at all: its figures then keep their time, and age; so do those that a partial answer lacks.
    */
   put(question: Question, answer: ColumnAnswer, times: SampleTimes, complete: boolean): void {
+    if (complete) this.#read.add(question.id)
     const column = this.#columnOf(question)
     if (column.series !== answer.series) this.#match(column, question, answer)
     // A pod that left its GPU has no share any more; one that is missing would keep the others from being added up.
@@ -119,32 +134,44 @@ export class Sheets {
   }
 
   /**
-   * Passes on what the columns hold, for every target that has a sample time.
-   * @param complete whether all columns of this group were answered wholly
+   * Passes on what the columns hold, for every target that has a sample time. Figures of questions that were not
+   * answered wholly since the last time are passed on as not read.
+   * @param complete whether who is who was answered wholly, so that a GPU which it does not name is gone
    * @param cadenceOf learnt pause between the samples of a target, ms; null while it is not known
+   * @param why some question was not answered wholly, in a few words
    */
-  ingest(times: SampleTimes, complete: Completeness, cadenceOf: (instance: string) => number | null): void {
+  ingest(
+    times: SampleTimes,
+    complete: Completeness,
+    cadenceOf: (instance: string) => number | null,
+    why = 'not answered',
+  ): void {
+    const whole = [...this.#columns.keys()].every((id) => this.#read.has(id))
     for (const sheet of this.#sheets.values()) {
       const at = times.get(sheet.instance)
       if (at === undefined) continue
       sheet.observed = true
       sheet.told ??= [...sheet.series, ...this.#sharersOf(sheet)]
       sheet.cadence.note(at)
+      const unheard = !whole && sheet.keys.size < (this.#named.get(sheet.instance) ?? 0)
       const cadenceMs = Math.max(this.#pace.everyMs, cadenceOf(sheet.instance) ?? 0, sheet.cadence.ms ?? 0)
       this.#fleet.observe({
         source: sheet.source,
         sampledAt: at,
         cadenceMs,
-        complete,
+        // GPUs of which no figure was answered yet are not among the series, and are there all the same.
+        complete: unheard ? { why } : complete,
         rows: {
           speaker: SPEAKER,
           question: this.#pace.name,
           series: sheet.told,
           values: sheet.values,
           sampledAt: sheet.times,
+          ...(whole && isComplete(complete) ? {} : { unread: this.#unreadOf(sheet, why) }),
         },
       })
     }
+    this.#read.clear()
   }
 
   /** Targets that Prometheus does not reach leave the feed. */
@@ -158,6 +185,7 @@ export class Sheets {
   relabel(identities: Identities): void {
     const before = this.#identities
     this.#identities = identities
+    this.#named = countByInstance(identities)
     for (const column of this.#columns.values()) column.series = null
     // A copy, because a rebuilt sheet comes back under its own name.
     const sheets = [...this.#sheets]
@@ -172,6 +200,10 @@ export class Sheets {
   /** Nothing is fed from here any more; what stands on the floor ages. `why` in a few words, where it is a failure. */
   release(why?: string): void {
     for (const sheet of this.#sheets.values()) this.#release(sheet, why)
+  }
+
+  #unreadOf({ cells }: Sheet, why: string): Unread {
+    return { rows: Uint8Array.from(cells, ({ question }) => (this.#read.has(question.id) ? 0 : 1)), why }
   }
 
   #columnOf(question: Question): Column {
@@ -200,9 +232,13 @@ export class Sheets {
   }
 
   #drop(column: Column): void {
-    const gone = new Set(column.missing)
+    if (column.missing.length === 0) return
+    // A GPU without any share left has been read as having no figure, which is said by its last cell.
+    const keyOf = (place: Place | null): string => place?.sheet.cells[place.index]?.key ?? ''
+    const shown = new Set(column.rows.map(keyOf))
+    const gone = new Set(column.missing.filter((place) => shown.has(keyOf(place))))
     if (gone.size === 0) return
-    column.missing = []
+    column.missing = column.missing.filter((place) => !gone.has(place))
     for (const sheet of new Set([...gone].map((place) => place.sheet))) {
       const kept: { readonly cell: Cell; readonly from: number }[] = []
       sheet.cells.forEach((cell, from) => {
@@ -254,6 +290,7 @@ export class Sheets {
     if (!identity) return null
     const sheet = this.#sheetOf(identity.instance)
     const index = sheet.cells.push(cell) - 1
+    sheet.keys.add(cell.key)
     const labels = this.#labelsOf(cell, identity)
     sheet.series.push({ name: cell.question.seriesName, labels })
     sheet.told = null
@@ -289,6 +326,7 @@ export class Sheets {
       instance,
       cells: [],
       series: [],
+      keys: new Set(),
       told: null,
       values: new Float64Array(16),
       times: new Float64Array(16),
@@ -309,6 +347,12 @@ export class Sheets {
 /** Name under which the fleet knows what Prometheus says of one exporter target. */
 export function sourceOf(instance: string): string {
   return instance === '' ? 'Prometheus' : `Prometheus (${instance})`
+}
+
+function countByInstance({ byKey }: Identities): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { instance } of byKey.values()) counts.set(instance, (counts.get(instance) ?? 0) + 1)
+  return counts
 }
 
 function setCell({ sheet, index }: Place, value: number, times: SampleTimes): void {

@@ -25,10 +25,10 @@ export class Wholeness {
    */
   async check(
     ask: Ask,
-    question: FloorQuestion,
+    question: Pick<FloorQuestion, 'id' | 'title'>,
     promql: string,
     answer: Answered<Vector>,
-    always: boolean,
+    always = false,
   ): Promise<string | null> {
     const { id, title } = question
     const rows = answer.value.series.length
@@ -54,7 +54,7 @@ export class Wholeness {
   /** Why rows are known to be missing, or may be; null where they are not. */
   async #lacking(
     ask: Ask,
-    { id, title }: FloorQuestion,
+    { id, title }: Pick<FloorQuestion, 'id' | 'title'>,
     promql: string,
     rows: number,
   ): Promise<string | null> {
