@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allAuth, type Authorise, basicAuth, bearerAuth, confinedAuth, headerAuth, noAuth } from './auth.ts'
+import { usedSecrets } from './redact.ts'
 import { secretScope } from './secretScope.ts'
 
 function headersOf(authorise: Authorise, to = 'https://source.example/metrics') {
@@ -41,9 +42,23 @@ describe('authorisation', () => {
     expect(confinedAuth(noAuth, secretScope([]))).toBe(noAuth)
   })
 
-  it('keeps secrets out of anything that can be printed', () => {
-    const authorise = bearerAuth(() => 'canary-4711')
-    expect(JSON.stringify({ authorise })).toBe('{}')
-    expect(String(authorise)).not.toContain('canary')
+  it('takes the pair of basic credentials out of whatever is logged once it was sent', () => {
+    const { authorization = '' } = headersOf(basicAuth('noc', () => 'canary-4711'))
+    const pair = authorization.replace('Basic ', '')
+    expect(pair.length).toBeGreaterThan(10)
+    expect(usedSecrets.scrub(`401 for Basic ${pair} at 10:00`)).toBe('401 for Basic [hidden] at 10:00')
+  })
+
+  it('makes headers that a request can carry, however the file of the secret ends', () => {
+    for (const ending of ['', '\n', '\r\n', ' \n\n']) {
+      for (const authorise of [
+        bearerAuth(() => `t0ken${ending}`),
+        headerAuth('X-Key', () => `t0ken${ending}`),
+        basicAuth('noc', () => `pass${ending}`),
+      ]) {
+        expect(() => new Headers(headersOf(authorise))).not.toThrow()
+        expect(Object.values(headersOf(authorise)).join()).not.toMatch(/\s$/)
+      }
+    }
   })
 })

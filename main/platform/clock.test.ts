@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { manualClock, systemClock } from './clock.ts'
 
 describe('manualClock', () => {
@@ -16,9 +16,31 @@ describe('manualClock', () => {
     expect(() => clock.advance(-1)).toThrow(/setWall/)
   })
 
-  it('is what the system clock looks like', () => {
-    const before = systemClock.monotonic()
-    expect(systemClock.monotonic()).toBeGreaterThanOrEqual(before)
-    expect(systemClock.now()).toBeGreaterThan(Date.UTC(2024, 0, 1))
+  it('sleeps as a machine does: only the wall and the time since boot go on', () => {
+    const clock = manualClock({ now: 1000, monotonic: 5 })
+    const bootBefore = clock.sinceBoot?.() ?? Number.NaN
+    clock.sleep(8000)
+    expect([clock.now(), clock.monotonic()]).toEqual([9000, 5])
+    expect((clock.sinceBoot?.() ?? Number.NaN) - bootBefore).toBe(8000)
+  })
+})
+
+describe('the clock of the system', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  it('measures durations whatever the date is set to, and says the date that is set', () => {
+    const [monotonic, boot] = [systemClock.monotonic(), systemClock.sinceBoot?.() ?? Number.NaN]
+    vi.useFakeTimers({ toFake: ['Date'] })
+    for (const date of ['1999-12-31T23:59:59Z', '2099-01-01T00:00:00Z']) {
+      vi.setSystemTime(date)
+      expect(systemClock.now()).toBe(Date.parse(date))
+      for (const passed of [
+        systemClock.monotonic() - monotonic,
+        (systemClock.sinceBoot?.() ?? Number.NaN) - boot,
+      ]) {
+        expect(passed).toBeGreaterThanOrEqual(0)
+        expect(passed).toBeLessThan(3_600_000)
+      }
+    }
   })
 })

@@ -19,19 +19,34 @@ export function crashed(suite: string): Tally {
   return { suite, passed: 0, failed: 1, skipped: [] }
 }
 
-/** Each skipped test by name under the reason that they share, then the closing line over all suites. */
+/**
+ * For each suite its counts and what was skipped in it, by name under the reason that they share; then the closing line
+ * over all suites.
+ */
 export function closing(tallies: readonly Tally[]): string {
-  const byReason = Map.groupBy(
-    tallies.flatMap((tally) => tally.skipped),
-    (skip) => skip.reason,
-  )
-  const lines = [...byReason].flatMap(([reason, skips]) => [
-    `skipped, ${reason}`,
-    ...skips.map((skip) => `  - ${skip.test}`),
-  ])
-  const sum = (count: (tally: Tally) => number) => tallies.reduce((total, tally) => total + count(tally), 0)
-  const passed = sum((tally) => tally.passed)
-  const failed = sum((tally) => tally.failed)
-  const skipped = sum((tally) => tally.skipped.length)
-  return [...lines, `${passed} passed, ${failed} failed, ${skipped} skipped`].join('\n')
+  const total = {
+    passed: sumOf(tallies.map(({ passed }) => passed)),
+    failed: sumOf(tallies.map(({ failed }) => failed)),
+    skipped: sumOf(tallies.map(({ skipped }) => skipped.length)),
+  }
+  return [...tallies.flatMap(linesOf), countsOf(total)].join('\n')
+}
+
+function linesOf({ suite, passed, failed, skipped }: Tally): string[] {
+  const byReason = Map.groupBy(skipped, ({ reason }) => reason)
+  return [
+    `${suite}: ${countsOf({ passed, failed, skipped: skipped.length })}`,
+    ...[...byReason].flatMap(([reason, skips]) => [
+      `  skipped, ${reason}`,
+      ...skips.map(({ test }) => `    - ${test}`),
+    ]),
+  ]
+}
+
+function countsOf(counts: { passed: number; failed: number; skipped: number }): string {
+  return `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0)
 }

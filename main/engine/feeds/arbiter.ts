@@ -57,11 +57,11 @@ export interface ArbiterState {
   readonly trouble: string | null
   /** Consecutive answers with fresh data. */
   readonly goods: number
-  readonly lastAnswer: { readonly at: number; readonly dataAgeMs: number | null } | null
+  readonly answered: boolean
   /** Learnt pause between two samples, ms; null while it is not known. */
   readonly cadenceMs: number | null
-  /** The last answer that carried data, however old. */
-  readonly lastUsefulAt: number | null
+  /** The last answer that carried data, however old, and how old its newest sample was then. */
+  readonly lastUseful: { readonly at: number; readonly dataAgeMs: number } | null
 }
 
 export function startArbiter(now: Instant): ArbiterState {
@@ -72,9 +72,9 @@ export function startArbiter(now: Instant): ArbiterState {
     failures: 0,
     trouble: null,
     goods: 0,
-    lastAnswer: null,
+    answered: false,
     cadenceMs: null,
-    lastUsefulAt: null,
+    lastUseful: null,
   }
 }
 
@@ -98,19 +98,18 @@ function count(state: ArbiterState, event: ArbiterEvent, now: Instant, rules: Ar
     case 'failed':
       return { ...state, failures: state.failures + 1, goods: 0, trouble: event.text }
     default: {
-      const lastAnswer = { at: now.at, dataAgeMs: event.dataAgeMs }
       if (event.dataAgeMs === null) {
         // An answer without a single GPU is a Prometheus that just restarted or was told to look elsewhere.
         const trouble = 'it answers, but has no GPU series'
-        return { ...state, lastAnswer, failures: state.failures + 1, goods: 0, trouble }
+        return { ...state, answered: true, failures: state.failures + 1, goods: 0, trouble }
       }
-      const { cadenceMs } = event
-      const fresh = event.dataAgeMs <= staleLimit(rules.staleAfterMs, cadenceMs)
+      const { cadenceMs, dataAgeMs } = event
+      const fresh = dataAgeMs <= staleLimit(rules.staleAfterMs, cadenceMs)
       return {
         ...state,
-        lastAnswer,
+        answered: true,
         cadenceMs,
-        lastUsefulAt: now.at,
+        lastUseful: { at: now.at, dataAgeMs },
         failures: 0,
         goods: fresh ? state.goods + 1 : 0,
         trouble: null,
@@ -142,7 +141,7 @@ function choose(
       if (state.goods > 0 && !tooOld) return 'prometheus'
       if (second) {
         const waited = now.at - state.startedAt >= rules.startPatienceMs
-        return state.failures > 0 || state.lastAnswer !== null || waited ? 'direct' : 'none'
+        return state.failures > 0 || state.answered || waited ? 'direct' : 'none'
       }
       // Old figures, shown with their age, are better than none.
       return hasAnswer(state) && silence(state, now) <= limitMs ? 'prometheus' : 'none'
@@ -151,18 +150,16 @@ function choose(
 
 /** The last thing that Prometheus did was to answer with data. */
 function hasAnswer(state: ArbiterState): boolean {
-  return state.failures === 0 && state.lastAnswer !== null && state.lastAnswer.dataAgeMs !== null
+  return state.failures === 0 && state.lastUseful !== null
 }
 
-/** Age now of the newest sample that Prometheus has given, ms; it grows while Prometheus is silent. */
+/** Age now of the newest sample that Prometheus has given, ms; it grows while Prometheus is silent or has none. */
 function dataAge(state: ArbiterState, now: Instant): number {
-  const { lastAnswer, lastUsefulAt } = state
-  if (lastAnswer?.dataAgeMs != null) return lastAnswer.dataAgeMs + (now.at - lastAnswer.at)
-  return lastUsefulAt === null ? 0 : now.at - lastUsefulAt
+  return state.lastUseful === null ? 0 : state.lastUseful.dataAgeMs + silence(state, now)
 }
 
 function silence(state: ArbiterState, now: Instant): number {
-  return state.lastUsefulAt === null ? 0 : now.at - state.lastUsefulAt
+  return state.lastUseful === null ? 0 : now.at - state.lastUseful.at
 }
 
 /** The feed in words for the status bar: which way, since when, and why. */
@@ -196,7 +193,7 @@ function reasonOf(state: ArbiterState, facts: ArbiterFacts, now: Instant, rules:
     case 'direct':
       return `${troubleOf(state, now, old)}; ${directly}.${comingBack(state, rules)}`
     default:
-      if (state.failures === 0 && state.lastAnswer === null)
+      if (state.failures === 0 && !state.answered)
         return 'Waiting for the first answer of Prometheus.'
       return `${troubleOf(state, now, old)}, and no exporter is known to fall back to; the last figures age.`
   }
@@ -205,11 +202,11 @@ function reasonOf(state: ArbiterState, facts: ArbiterFacts, now: Instant, rules:
 function troubleOf(state: ArbiterState, now: Instant, old: boolean): string {
   const why = state.trouble === null ? '' : ` (${state.trouble})`
   if (state.failures > 0) {
-    return state.lastUsefulAt === null
+    return state.lastUseful === null
       ? `Prometheus has given no figures yet${why}`
       : `Prometheus has given no figures for ${inWords(silence(state, now))}${why}`
   }
-  if (state.lastAnswer === null) return 'Prometheus has not answered yet'
+  if (!state.answered) return 'Prometheus has not answered yet'
   if (old) return `The newest figure of Prometheus is ${inWords(dataAge(state, now))} old`
   return 'Prometheus is answering again'
 }

@@ -61,6 +61,76 @@ describe('quantile', () => {
   })
 })
 
+describe('quantile against what was really observed', () => {
+  /** Observations in seconds, some of them beyond the last bound, and bounds that know nothing of them. */
+  const observed = fc.record({
+    values: fc.array(fc.double({ min: 0.001, max: 50, noNaN: true }), { minLength: 1, maxLength: 60 }),
+    bounds: boundsOf,
+    // Of 1,024 parts, so that its share of a count is exact and both ways round alike.
+    q: fc.integer({ min: 0, max: 1024 }).map((parts) => parts / 1024),
+  })
+
+  function bucketed(values: readonly number[], bounds: readonly number[]): Histogram {
+    const counts = Array<number>(bounds.length + 1).fill(0)
+    for (const value of values) {
+      const bucket = bounds.findIndex((bound) => value <= bound)
+      const place = bucket === -1 ? bounds.length : bucket
+      counts[place] = (counts[place] ?? 0) + 1
+    }
+    return { bounds, counts }
+  }
+
+  it('lies in the bucket of the observation that sorting finds', () => {
+    fc.assert(
+      fc.property(observed, ({ values, bounds, q }) => {
+        const rank = Math.max(1, Math.ceil(q * values.length))
+        const exact = values.toSorted((a, b) => a - b)[rank - 1] as number
+        const told = quantile(bucketed(values, bounds), q)
+        const upper = bounds.find((bound) => exact <= bound)
+        if (upper === undefined) expect(told).toBe('beyond')
+        else {
+          expect(told).toBeLessThanOrEqual(upper)
+          expect(told).toBeGreaterThanOrEqual(bounds.findLast((bound) => bound < exact) ?? 0)
+        }
+      }),
+    )
+  })
+
+  it('is where the line of what lies below reaches its share, found by halving', () => {
+    /** How many observations lie below x if each bucket's are spread evenly. */
+    const belowEvenly = ({ bounds, counts }: Histogram, x: number): number =>
+      bounds.reduce((sum, upper, bucket) => {
+        const lower = bounds[bucket - 1] ?? 0
+        return sum + (counts[bucket] ?? 0) * Math.min(1, Math.max(0, (x - lower) / (upper - lower)))
+      }, 0)
+    fc.assert(
+      fc.property(observed, ({ values, bounds, q }) => {
+        const histogram = bucketed(values, bounds)
+        const told = quantile(histogram, q)
+        fc.pre(typeof told === 'number' && q > 0)
+        let [low, high] = [0, bounds.at(-1) as number]
+        for (let round = 0; round < 60; round++) {
+          const middle = (low + high) / 2
+          if (belowEvenly(histogram, middle) >= q * values.length - 1e-9) high = middle
+          else low = middle
+        }
+        expect(told).toBeCloseTo(high, 5)
+      }),
+    )
+  })
+
+  it('is the same of two servers together as of all their observations, as far as bounds tell', () => {
+    fc.assert(
+      fc.property(observed, observed, (a, b) => {
+        const sum = addHistograms(bucketed(a.values, a.bounds), bucketed(b.values, b.bounds))
+        expect(sum).toEqual(bucketed([...a.values, ...b.values], sum.bounds))
+        const shared = a.bounds.filter((bound) => b.bounds.includes(bound))
+        expect(sum.bounds).toEqual(expect.arrayContaining(shared))
+      }),
+    )
+  })
+})
+
 describe('quantilesOf', () => {
   it('names the bound that some of them lie beyond', () => {
     expect(quantilesOf({ bounds: [10, 60], counts: [90, 0, 10] })).toEqual({
