@@ -114,15 +114,36 @@ describe.each(['scraped', 'through a Prometheus'] as const)(
     it('19: servers with different bounds have no p90 of 2,560 s', async ({ skip }) => {
       skip(way !== 'scraped' && !prometheus.present, prometheus.reason)
       const parts = ['old', 'new'].map((name) => fixture(`19-vllm-mixed-buckets.${name}.prom`))
-      const bodies = parts.map((text) => ({ text: text.replaceAll(/ \d+\.\d+$/gm, ' 0.0') }))
+      let grows = false
+      const bodies = parts.map((part) => ({
+        answers: 0,
+        grown: 0,
+        /** Nothing at first, then with every answer once more what the case says. */
+        get text() {
+          this.answers += 1
+          if (grows) this.grown += 1
+          return part.replaceAll(
+            / (\d+\.\d+)$/gm,
+            (_, value) => ` ${(Number(value) * this.grown).toFixed(1)}`,
+          )
+        },
+      }))
       const screen = await look(way, await Promise.all(bodies.map(exposing)))
       const watched = overview(screen)
       await watched.until('two servers', ({ servers: { count } }) => count === 2, PATIENCE_MS)
-      await new Promise((resolve) => setTimeout(resolve, 3000))
-      for (const [i, body] of bodies.entries()) body.text = parts[i] as string
+      await expect
+        .poll(() => Math.min(...bodies.map(({ answers }) => answers)), { timeout: PATIENCE_MS })
+        .toBeGreaterThan(3)
+      grows = true
+      // One of them alone has a p90, or none: only figures read after both have grown count.
+      await expect
+        .poll(() => Math.min(...bodies.map(({ grown }) => grown)), { timeout: PATIENCE_MS })
+        .toBeGreaterThan(1)
+      const bothAt = Date.now()
+      const before = watched.latest()?.latency.timeToFirstToken?.count ?? 0
       const { latency } = await watched.until(
         'latencies of both',
-        ({ latency: { timeToFirstToken } }) => (timeToFirstToken?.count ?? 0) >= 999,
+        ({ latency: { timeToFirstToken } }) => (timeToFirstToken?.count ?? 0) >= Math.max(999, before + 1),
         PATIENCE_MS,
       )
       expect(latency.timeToFirstToken).toMatchObject({ p90: null, p95: null, p99: null, beyond: 10 })
@@ -138,13 +159,16 @@ describe.each(['scraped', 'through a Prometheus'] as const)(
             kind: 'timeToFirstToken',
             filters: {},
           })
-          expect(answer.p50.some((value) => value !== null)).toBe(true)
-          return answer
+          const points = answer.times.flatMap((at, i) =>
+            at >= bothAt ? [{ p50: answer.p50[i] ?? null, p90: answer.p90[i] ?? null }] : [],
+          )
+          expect(points.some(({ p50 }) => p50 !== null)).toBe(true)
+          return { points, beyond: answer.beyond }
         },
         { timeout: 30_000, interval: 1000 },
       )
-      expect(history.p90.every((value) => value === null)).toBe(true)
-      expect(history.p50.some((value) => value !== null && value < 1)).toBe(true)
+      expect(history.points.filter(({ p90 }) => p90 !== null)).toEqual([])
+      expect(history.points.some(({ p50 }) => p50 !== null && p50 < 1)).toBe(true)
       expect(history.beyond).toBe(10)
     })
 

@@ -193,8 +193,7 @@ function reasonOf(state: ArbiterState, facts: ArbiterFacts, now: Instant, rules:
     case 'direct':
       return `${troubleOf(state, now, old)}; ${directly}.${comingBack(state, rules)}`
     default:
-      if (state.failures === 0 && !state.answered)
-        return 'Waiting for the first answer of Prometheus.'
+      if (state.failures === 0 && !state.answered) return 'Waiting for the first answer of Prometheus.'
       return `${troubleOf(state, now, old)}, and no exporter is known to fall back to; the last figures age.`
   }
 }

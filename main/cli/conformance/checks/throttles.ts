@@ -240,11 +240,14 @@ async function extension(session: Session): Promise<void> {
 }
 
 async function expiry(session: Session): Promise<void> {
+  const begunMs = session.now()
   const wanted = await prepare(session)
   if (capabilitiesOf(session).throttle?.serverExpiry !== true) {
     throw new NotApplicable('The back end says that it ends no throttle by itself.')
   }
-  const endMs = Math.ceil(session.now() / 1000 + SHORTEST_SECONDS) * 1000
+  // A slow server took long to prepare, too: the end must still lie ahead when it reads the request.
+  const askingSeconds = (session.now() - begunMs) / 1000
+  const endMs = Math.ceil(session.now() / 1000 + Math.max(SHORTEST_SECONDS, 2 * askingSeconds)) * 1000
   const short = { ...wanted, body: { ...wanted.body, expiresAt: text(endMs) } }
   const { value: created } = await create(session, short)
   let open = true
