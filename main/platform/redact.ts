@@ -29,10 +29,13 @@ export interface SecretRegistry {
   /** @param shown only what comes of so many characters at its beginning; all, where none is given */
   scrub(text: string, shown?: number): string
   /**
-   * A word of a server that goes to screens and stands for something: a label value. Scrubbed where a known secret of
-   * {@link SHORTEST_IN_WORDS} characters or more stands in it as it is; cheap where none does.
+   * A word of a server that goes to screens and stands for something: a label value, the name of a tenant. Scrubbed where
+   * a known secret of {@link SHORTEST_IN_WORDS} characters or more stands in it, as it is or in base64, hexadecimal or
+   * percent signs; cheap where none does.
    */
   scrubWord(word: string): string
+  /** Whether {@link scrubWord} would find something in a text that is made of words. */
+  standsIn(text: string): boolean
 }
 
 /** Shorter passwords are words, too: they would make two machines of the same name out of two. */
@@ -43,7 +46,7 @@ const MAX_SECRETS = 256
 
 export function createSecretRegistry(): SecretRegistry {
   const known = new Map<string, Disguises>()
-  let inWords: readonly string[] = []
+  let inWords = NOTHING
 
   function scrub(text: string, shown = text.length): string {
     let clean = ''
@@ -64,17 +67,24 @@ export function createSecretRegistry(): SecretRegistry {
       const [oldest] = known.keys()
       if (known.size >= MAX_SECRETS && oldest !== undefined) known.delete(oldest)
       known.set(secret, disguisesOf(text))
-      inWords = [...known.keys()].map((one) => one.trim()).filter((one) => one.length >= SHORTEST_IN_WORDS)
+      inWords = wordPattern([...known].filter(([one]) => one.trim().length >= SHORTEST_IN_WORDS))
     },
     scrub,
-    scrubWord(word) {
-      if (word.length < SHORTEST_IN_WORDS) return word
-      for (const secret of inWords) {
-        if (secret.length <= word.length && word.includes(secret)) return scrub(word)
-      }
-      return word
-    },
+    scrubWord: (word) => (word.length >= SHORTEST_IN_WORDS && inWords.test(word) ? scrub(word) : word),
+    standsIn: (text) => inWords.test(text),
   }
+}
+
+const NOTHING = /(?!)/
+
+/** One expression for all forms of all secrets: a text is walked once, however many there are. */
+function wordPattern(secrets: readonly (readonly [string, Disguises])[]): RegExp {
+  const forms = new Set(
+    secrets.flatMap(([, { exact, base64, hex }]) => [...exact, ...base64, hex, hex.toUpperCase()]),
+  )
+  const long = [...forms].filter((form) => form.length >= SHORTEST_IN_WORDS)
+  if (long.length === 0) return NOTHING
+  return new RegExp(long.map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'))
 }
 
 /**

@@ -1,9 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { leavesOf, sampleOf } from '../../test/support/sampleOf.ts'
 import { COMMANDS, STREAMS } from './contract.ts'
 import type { ForWalls } from './define.ts'
 import { refusesTenantFilter, tenants, withoutPlaces } from './forWalls.ts'
+import { NOISE_PARTS, type NoisePartValues, scoreOf } from '../model/noise.ts'
 import { type TenantsItem, tenantsSchema } from './tenants.ts'
 
 interface Channel {
@@ -87,6 +89,31 @@ describe('the tenants of a wall', () => {
     expect(shown.tokensPerSecond).toEqual([7])
     const why = shown.origin.lacks.find(({ what }) => what === 'quotas')
     expect(why?.text).toMatch(/^A wall does not show/)
+  })
+
+  it('are as noisy as they are without what they bought, which could be told from the score else', () => {
+    const part = fc.option(fc.double({ min: 0, max: 1, noNaN: true }))
+    const rate = fc.option(fc.nat())
+    fc.assert(
+      fc.property(
+        fc.record({ share: part, surge: part, rejections: part, errors: part }),
+        part,
+        rate,
+        (four, excess, entitled) => {
+          const of = (parts: NoisePartValues) => {
+            const sample = sampleOf(tenantsSchema, (_, kind) => (kind === 'text' ? 'x' : 7)) as TenantsItem
+            const noiseParts = Object.fromEntries(NOISE_PARTS.map((name) => [name, [parts[name]]]))
+            return { ...sample, noiseParts, noise: [scoreOf(parts)] } as TenantsItem
+          }
+          const bought = { ...of({ ...four, excess }), entitled: [entitled], excess: [entitled] }
+          expect(tenants(bought)).toEqual(tenants({ ...of({ ...four, excess: null }), entitled: [null] }))
+        },
+      ),
+    )
+    const loud = { share: 1, excess: 0, surge: 1, rejections: 1, errors: 1 }
+    const sample = sampleOf(tenantsSchema, (_, kind) => (kind === 'text' ? 'x' : 7)) as TenantsItem
+    const noiseParts = Object.fromEntries(Object.entries(loud).map(([name, value]) => [name, [value]]))
+    expect(tenants({ ...sample, noiseParts, noise: [0.7] } as TenantsItem).noise).toEqual([1])
   })
 
   it('are not asked for one by one in the overview', () => {

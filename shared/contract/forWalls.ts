@@ -1,5 +1,6 @@
 import type { Feed, SourceHealth } from '../model/source.ts'
 import type { Finding, FleetEvent } from '../model/finding.ts'
+import { NOISE_PARTS, type NoisePartValues, scoreOf } from '../model/noise.ts'
 import type { ConsoleStatus } from './console.ts'
 import type { GpuDetail, History, HostDetail } from './fleet.ts'
 import type { TenantsItem } from './tenants.ts'
@@ -260,6 +261,13 @@ export function tenants(item: TenantsItem): TenantsItem {
     tpmLimit: hidden,
     quotaUsed: hidden,
     exhaustsAt: hidden,
+    // The score and four of its parts would tell the fifth one.
+    noise: item.ids.map((_, at) => scoreOf(withoutExcess(item.noiseParts, at))),
     noiseParts: { ...item.noiseParts, excess: hidden },
   }
+}
+
+function withoutExcess(parts: TenantsItem['noiseParts'], at: number): NoisePartValues {
+  const entries = NOISE_PARTS.map((part) => [part, part === 'excess' ? null : (parts[part][at] ?? null)])
+  return Object.fromEntries(entries) as NoisePartValues
 }

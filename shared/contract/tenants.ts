@@ -3,23 +3,13 @@ import { STEP_KINDS, STEP_OUTCOMES, WORKFLOW_OUTCOMES } from '../metering/workfl
 import { exactCount, quantilesSchema, ratesSchema } from '../model/tokens.ts'
 import { command, stream } from './define.ts'
 import * as forWalls from './forWalls.ts'
+import { NOISE_PARTS } from '../model/noise.ts'
 import { tokenOriginSchema } from './tokens.ts'
 
 const nothing = z.strictObject({})
 const rate = z.number().nullable()
 /** Of a question: as long as an id of the metering may be. */
 const tenantId = z.string().min(1).max(4096)
-
-/** The parts of the noisy score, each 0–1; the score is their weighted sum, so that nobody has to believe it. */
-export const NOISE_PARTS = ['share', 'excess', 'surge', 'rejections', 'errors'] as const
-export type NoisePart = (typeof NOISE_PARTS)[number]
-export const NOISE_WEIGHTS: Readonly<Record<NoisePart, number>> = {
-  share: 0.25,
-  excess: 0.3,
-  surge: 0.2,
-  rejections: 0.15,
-  errors: 0.1,
-}
 
 /** Columns of equal length, one entry per tenant, ranked by tokens per second: 10,000 tenants travel as few numbers. */
 export const tenantsSchema = z.object({

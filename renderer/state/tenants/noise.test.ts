@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NOISE_PARTS, NOISE_WEIGHTS } from '../../../shared/contract/tenants.ts'
+import { NOISE_PARTS, NOISE_WEIGHTS } from '../../../shared/model/noise.ts'
 import { knownWeight, noiseAdditions } from './noise.ts'
 
 const whole = { share: 1, excess: 0.5, surge: 0, rejections: 0.2, errors: 0 }

@@ -1,4 +1,4 @@
-import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/contract/tenants.ts'
+import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/model/noise.ts'
 
 /** 0–1 each; null where a part is not known. */
 export type NoiseValues = Readonly<Record<NoisePart, number | null>>

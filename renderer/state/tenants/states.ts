@@ -1,4 +1,4 @@
-import type { NoisePart } from '../../../shared/contract/tenants.ts'
+import type { NoisePart } from '../../../shared/model/noise.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { Charted } from '../../../shared/model/tokens.ts'
 import { formatDuration, formatSpan } from '../../../shared/model/time.ts'

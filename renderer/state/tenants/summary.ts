@@ -1,4 +1,5 @@
-import { NOISE_PARTS, type NoisePart, type TenantsItem } from '../../../shared/contract/tenants.ts'
+import type { TenantsItem } from '../../../shared/contract/tenants.ts'
+import { NOISE_PARTS, type NoisePart } from '../../../shared/model/noise.ts'
 import { NEAR_EXHAUSTION_MS } from './states.ts'
 
 /** What the strip says of all tenants; null where it is known of none of them. */

@@ -1,4 +1,4 @@
-import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/contract/tenants.ts'
+import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/model/noise.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { knownWeight, noiseAdditions, type NoiseValues } from '../../state/tenants/noise.ts'
 import { PART_COLOURS, PART_WORDS } from '../../state/tenants/states.ts'

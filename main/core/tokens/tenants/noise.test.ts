@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NOISE_PARTS, NOISE_WEIGHTS } from '../../../../shared/contract/tenants.ts'
-import { type NoiseInput, noiseOf, scoreOf } from './noise.ts'
+import { NOISE_PARTS, NOISE_WEIGHTS, scoreOf } from '../../../../shared/model/noise.ts'
+import { type NoiseInput, noiseOf } from './noise.ts'
 
 const quiet: NoiseInput = {
   tokensPerSecond: 10_000,

@@ -1,17 +1,9 @@
-import type { NoisePart } from '../../../../shared/contract/tenants.ts'
+import { type NoisePart, type NoisePartValues, scoreOf } from '../../../../shared/model/noise.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 import { inWords } from '../../../../shared/model/phrases.ts'
-import {
-  known,
-  noiseParts,
-  scoreOf,
-  SMALL_RATE,
-  sumOf,
-  type NoiseInput,
-  type NoisePartValues,
-} from './noiseParts.ts'
+import { known, noiseParts, SMALL_RATE, sumOf, type NoiseInput } from './noiseParts.ts'
 
-export { noiseParts, scoreOf, type NoiseInput, type NoisePartValues }
+export { noiseParts, type NoiseInput }
 
 export interface Noise {
   /** 0–1; null where the parts that are known have less than half of all weight. */

@@ -1,4 +1,4 @@
-import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../../shared/contract/tenants.ts'
+import type { NoisePart } from '../../../../shared/model/noise.ts'
 
 /** What is known of one tenant; rates per second, null where the back end does not say. */
 export interface NoiseInput {
@@ -16,9 +16,6 @@ export interface NoiseInput {
   readonly errorTokensPerSecond: number | null
 }
 
-/** Each 0–1, null where it is not known. */
-export type NoisePartValues = Readonly<Record<NoisePart, number | null>>
-
 /** So much of the factory for one tenant is as bad as it gets. */
 const SHARE_FULL = 0.5
 /** Using so many times what was bought. */
@@ -31,8 +28,6 @@ const REJECTED_FULL = 0.5
 const ERRORS_FULL = 0.25
 /** Less than this, tok/s, disturbs nobody, however it grows. */
 export const SMALL_RATE = 100
-/** A score of less than half of the weights would pretend to know. */
-const ENOUGH_WEIGHT = 0.5
 
 /** Five parts, each 0 at a tenant that keeps to its own and 1 at one that could hardly be worse, linear between. */
 export function noiseParts(input: NoiseInput): Record<NoisePart, number | null> {
@@ -45,22 +40,6 @@ export function noiseParts(input: NoiseInput): Record<NoisePart, number | null> 
     rejections: partOf(rejected, sumOf(rejected, known(input.requestsPerSecond)), REJECTED_FULL),
     errors: partOf(known(input.errorTokensPerSecond), rate, ERRORS_FULL),
   }
-}
-
-/**
- * Weighted mean of the parts that are known, 0–1, so that a missing one neither raises nor lowers it. Null where the
- * known parts have less than half of all weight.
- */
-export function scoreOf(parts: NoisePartValues): number | null {
-  let weights = 0
-  let sum = 0
-  for (const part of NOISE_PARTS) {
-    const value = parts[part]
-    if (value === null) continue
-    weights += NOISE_WEIGHTS[part]
-    sum += NOISE_WEIGHTS[part] * value
-  }
-  return weights < ENOUGH_WEIGHT ? null : sum / weights
 }
 
 /** What came of divisions by nothing is not known. */

@@ -1,4 +1,4 @@
-import { NOISE_PARTS } from '../../../../shared/contract/tenants.ts'
+import { NOISE_PARTS } from '../../../../shared/model/noise.ts'
 import { DIMENSIONS } from '../../../../shared/metering/capabilities.ts'
 import { DEFAULT_ASSUMPTIONS } from '../../../../shared/model/economics.ts'
 import { Refusal } from '../../session/refusal.ts'

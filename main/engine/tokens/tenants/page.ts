@@ -1,6 +1,6 @@
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
-import { NOISE_PARTS, NOISE_WEIGHTS } from '../../../../shared/contract/tenants.ts'
+import { NOISE_PARTS, NOISE_WEIGHTS } from '../../../../shared/model/noise.ts'
 import type { Dimension } from '../../../../shared/metering/capabilities.ts'
 import type { Tenant } from '../../../../shared/metering/tenants.ts'
 import type { Cube } from '../../../core/tokens/usage/cube/cube.ts'

@@ -4,8 +4,9 @@ import { backoffDelay } from '../../../platform/backoff.ts'
 import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
 import { isWebPage } from '../../../platform/foreignText.ts'
 import { boundedRequest, type BoundedResponse } from '../../../platform/http.ts'
-import { redactUrl } from '../../../platform/redact.ts'
+import { redactUrl, usedSecrets } from '../../../platform/redact.ts'
 import { RemoteClock, type RemoteTime } from '../../../platform/remoteClock.ts'
+import { scrubJson } from '../../../platform/scrubJson.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { addressOf, baseOf, isLoopback, type Query } from './address.ts'
 import { MeteringHealth, type Remarks } from './health.ts'
@@ -182,7 +183,8 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     (response: BoundedResponse, asked: Asked): T => {
       let body: unknown
       try {
-        body = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(response.body))
+        const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body)
+        body = scrubJson(parseJson(text), text, usedSecrets)
       } catch (error) {
         if (error instanceof UnreadableInteger) throw new AnswerError('', error.message)
         throw new SourceFailure(foreignAnswer(response, asked, error), error)

@@ -1,4 +1,5 @@
-import { NOISE_PARTS, type TenantsItem } from '../../../../shared/contract/tenants.ts'
+import type { TenantsItem } from '../../../../shared/contract/tenants.ts'
+import { NOISE_PARTS } from '../../../../shared/model/noise.ts'
 
 interface Row {
   readonly id: string
