@@ -1,15 +1,18 @@
 import { type Band, cellOf, type FloorLayout, type Rect } from './layout/layout.ts'
 import { toWorld, type View } from './viewport.ts'
 
+/** Neither a row nor an empty slot. */
+const NONE = -1
+
 export type Direction = 'left' | 'right' | 'up' | 'down'
 
-/** The row in a cell of a band; -1 for gaps and beyond the band. */
+/** The row in a cell of a band, `holeOf` an empty slot; -1 for gaps and beyond the band. */
 export function rowAtCell(layout: FloorLayout, band: Band, column: number, cellRow: number): number {
   if (column < 0 || cellRow < 0 || column >= band.wide || cellRow >= band.high) return -1
   return layout.rowAt[(band.atlasRow + cellRow) * layout.atlas.width + column] ?? -1
 }
 
-/** The row under a point of the screen (CSS px), -1 for none. Arithmetic alone, whatever the size of the floor. */
+/** The row, or `holeOf` the empty slot, under a point of the screen (CSS px), -1 for none. Arithmetic alone, whatever the size of the floor. */
 export function rowAtPoint(layout: FloorLayout, view: View, px: number, py: number): number {
   const { x, y } = toWorld(view, px, py)
   for (const band of layout.bands) {
@@ -72,14 +75,14 @@ export function neighbour(layout: FloorLayout, row: number, direction: Direction
   const { band, column, cellRow } = place
   if (direction === 'left' || direction === 'right') {
     const found = alongRow(layout, band, column, cellRow, direction === 'left' ? -1 : 1)
-    if (found >= 0) return found
+    if (found !== NONE) return found
     const x = band.x + (direction === 'left' ? -1 : band.width + 1)
     return acrossStacks(layout, band, x, band.gridY + (cellRow + 0.5) * layout.cell.height, direction) ?? row
   }
   const step = direction === 'up' ? -1 : 1
   for (let next = cellRow + step; next >= 0 && next < band.high; next += step) {
     const found = nearestInRow(layout, band, column, next)
-    if (found >= 0) return found
+    if (found !== NONE) return found
   }
   const x = band.x + (column + 0.5) * layout.cell.width
   const bands = layout.bands
@@ -89,7 +92,7 @@ export function neighbour(layout: FloorLayout, row: number, direction: Direction
     const at = Math.floor((x - other.x) / layout.cell.width)
     for (let next = step > 0 ? 0 : other.high - 1; next >= 0 && next < other.high; next += step) {
       const found = nearestInRow(layout, other, at, next)
-      if (found >= 0) return found
+      if (found !== NONE) return found
     }
   }
   return row
@@ -102,7 +105,7 @@ function overlaps(a: Band, b: Band): boolean {
 function alongRow(layout: FloorLayout, band: Band, column: number, cellRow: number, step: number): number {
   for (let next = column + step; next >= 0 && next < band.wide; next += step) {
     const found = rowAtCell(layout, band, next, cellRow)
-    if (found >= 0) return found
+    if (found !== NONE) return found
   }
   return -1
 }
@@ -112,9 +115,9 @@ function nearestInRow(layout: FloorLayout, band: Band, column: number, cellRow: 
   const furthest = Math.max(column, band.wide - column)
   for (let away = 0; away <= furthest; away++) {
     const right = rowAtCell(layout, band, column + away, cellRow)
-    if (right >= 0) return right
+    if (right !== NONE) return right
     const left = rowAtCell(layout, band, column - away, cellRow)
-    if (left >= 0) return left
+    if (left !== NONE) return left
   }
   return -1
 }
@@ -137,7 +140,7 @@ function acrossStacks(
   const column = direction === 'left' ? beside.wide - 1 : 0
   for (const next of [cellRow, cellRow + 1, cellRow - 1]) {
     const found = nearestInRow(layout, beside, column, next)
-    if (found >= 0) return found
+    if (found !== NONE) return found
   }
   return null
 }

@@ -124,7 +124,7 @@ export function createPicture(options: PictureOptions): Picture {
   const pointingLayer = loop.layer(() => {
     const canvas = options.canvases.pointing
     const { hover, focus, focusVisible, selected, band } = pointing
-    const empty = hover < 0 && !(focusVisible && focus >= 0) && selected.length === 0 && band === null
+    const empty = hover === -1 && !(focusVisible && focus !== -1) && selected.length === 0 && band === null
     // A canvas with nothing on it would still be blended over the picture.
     canvas.style.visibility = empty ? 'hidden' : 'visible'
     if (empty) return

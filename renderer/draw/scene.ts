@@ -51,6 +51,7 @@ export interface Scene {
 }
 
 export interface Pointing {
+  /** A row, `holeOf` an empty slot, or -1 for nothing; so is `focus`. */
   readonly hover: number
   readonly focus: number
   /** The focus ring is drawn only while the keyboard leads. */

@@ -43,6 +43,11 @@ export const topologySchema = z.object({
     /** Index into `workloads`, -1 for none. */
     workload: z.array(z.int().min(-1)),
   }),
+  /**
+   * Slots between those that a host answers for, where no GPU answers and no inventory says that there is one. They have
+   * no rows and count nowhere as GPUs; pictures leave them empty.
+   */
+  emptySlots: z.object({ host: z.array(index), slot: z.array(index) }),
   /** Who else uses a GPU that several share, beside `gpus.workload`; rows of GPUs, indices into `workloads`. */
   sharing: z.object({ gpu: z.array(index), workload: z.array(index) }),
   instances: z.object({
@@ -66,6 +71,7 @@ export const EMPTY_TOPOLOGY: Topology = {
   typeScales: [],
   workloads: [],
   gpus: { host: [], slot: [], type: [], uuid: [], workload: [] },
+  emptySlots: { host: [], slot: [] },
   sharing: { gpu: [], workload: [] },
   instances: { gpu: [], profile: [], id: [], workload: [] },
 }

@@ -1,5 +1,6 @@
 import type { Inventory } from '../../../shared/model/inventory.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
+import { gapsOf } from './places/emptySlots.ts'
 import type { Host } from './places/hosts.ts'
 import type { Workload } from './places/identity.ts'
 import type { Registry, Unit } from './places/registry.ts'
@@ -127,7 +128,7 @@ function columnsOf(
   registry: Registry,
   hosts: readonly Host[],
   rows: Rows,
-): Pick<Topology, 'types' | 'typeScales' | 'workloads' | 'gpus' | 'sharing' | 'instances'> {
+): Pick<Topology, 'types' | 'typeScales' | 'workloads' | 'gpus' | 'emptySlots' | 'sharing' | 'instances'> {
   const unitOf = (place: number): Unit => registry.units[place] as Unit
   const typeName = (place: number): string =>
     registry.types.names[registry.columns.type[place] as number] as string
@@ -146,6 +147,12 @@ function columnsOf(
     return workloads.push(found) - 1
   }
 
+  const gaps = hosts.map((host) =>
+    gapsOf(
+      host,
+      host.units.map((place) => unitOf(place).slot),
+    ),
+  )
   const rowOfBoard = new Map(rows.boards.map((place, row) => [place, row]))
   return {
     types,
@@ -157,6 +164,10 @@ function columnsOf(
       type: rows.boards.map((place) => typePlaces.get(typeName(place)) as number),
       uuid: rows.boards.map((place) => unitOf(place).uuid),
       workload: rows.boards.map(workload),
+    },
+    emptySlots: {
+      host: gaps.flatMap((slots, place) => slots.map(() => place)),
+      slot: gaps.flat(),
     },
     sharing: {
       gpu: rows.boards.flatMap((place, row) => unitOf(place).sharers.map(() => row)),

@@ -4,7 +4,7 @@ import { EMPTY_TOPOLOGY, type Topology } from '../../../shared/model/topology.ts
 import { syntheticFleet } from '../../../test/fixtures/syntheticFleet.ts'
 import { neighbour, rowAtPoint, rowsInRect } from '../hit.ts'
 import { fit, zoomAbout } from '../viewport.ts'
-import { cellOf, layOut, rectOf } from './layout.ts'
+import { cellOf, holeAt, holeOf, layOut, rectOf } from './layout.ts'
 import { atZoom, rebase } from './zoomed.ts'
 
 const viewport = fc.record({
@@ -65,6 +65,40 @@ describe('the layout', () => {
     const places = [8, 9, 10, 15].map((row) => cellOf(layout, row))
     expect(new Set(places.map((place) => place?.column)).size).toBe(1)
     expect(places.map((place) => (place?.cellRow ?? 0) - (places[0]?.cellRow ?? 0))).toEqual([0, 1, 2, 7])
+  })
+
+  it('leaves a hole where a slot is empty, which can be pointed at and walked onto', () => {
+    const topology = structuredClone(EMPTY_TOPOLOGY)
+    topology.floors.push({ name: 'F' })
+    topology.racks.push({ name: 'R', floor: 0 })
+    topology.hosts.push({ name: 'h', rack: 0, expected: null })
+    for (const slot of [0, 1, 2, 3, 4, 5, 7]) {
+      topology.gpus.host.push(0)
+      topology.gpus.slot.push(slot)
+    }
+    topology.emptySlots.host.push(0)
+    topology.emptySlots.slot.push(6)
+    const size = { width: 300, height: 600 }
+    const layout = layOut(topology, { ...size, pixelRatio: 1, em: 1 })
+    const hole = holeOf(0)
+    const rect = rectOf(layout, hole)
+    const above = rectOf(layout, 5)
+    const below = rectOf(layout, 6)
+    expect([holeAt(hole), holeAt(3), holeAt(-1)]).toEqual([0, -1, -1])
+    expect(rect).not.toBeNull()
+    expect(
+      [rect?.y, below?.y].map((y) => Math.round(((y ?? 0) - (above?.y ?? 0)) / layout.cell.height)),
+    ).toEqual([1, 2])
+    const view = fit(layout, size)
+    const middle = { x: (rect?.x ?? 0) + layout.cell.width / 2, y: (rect?.y ?? 0) + layout.cell.height / 2 }
+    expect(rowAtPoint(layout, view, middle.x * view.k + view.x, middle.y * view.k + view.y)).toBe(hole)
+    expect([
+      neighbour(layout, 5, 'down'),
+      neighbour(layout, hole, 'down'),
+      neighbour(layout, hole, 'up'),
+    ]).toEqual([hole, 6, 5])
+    // It is no GPU: a rubber band takes none.
+    expect(rowsInRect(layout, { x: 0, y: 0, width: layout.width, height: layout.height })).toHaveLength(7)
   })
 
   it.each([

@@ -1,8 +1,9 @@
 import type { Topology } from '../../../shared/model/topology.ts'
 import { GUTTER, HEADER, MARGIN, pack, type Packing, scoreOf, type Viewport } from './pack.ts'
-import { MAX_TALL, planFloors, type PlannedFloor } from './plan.ts'
+import { holeAt, MAX_TALL, planFloors, type PlannedFloor } from './plan.ts'
 
 export type { Viewport } from './pack.ts'
+export { holeAt, holeOf } from './plan.ts'
 
 /** Part of a rack, or all of it: one rectangle of cells. A rack wider than the picture is broken into several. */
 export interface RackBox {
@@ -56,7 +57,9 @@ export interface FloorLayout {
   readonly pixelOf: Uint32Array
   /** Per row: index into `bands`. */
   readonly bandOf: Uint16Array
-  /** Per pixel of the atlas: its row, -1 for a gap. */
+  /** Per empty slot: its pixel and band. */
+  readonly holes: readonly { readonly pixel: number; readonly band: number }[]
+  /** Per pixel of the atlas: its row, `holeOf` an empty slot, -1 for a gap. */
   readonly rowAt: Int32Array
 }
 
@@ -98,6 +101,7 @@ export function layOut(topology: Topology, viewport: Viewport): FloorLayout {
   const rowAt = new Int32Array(atlasWidth * atlasHeight).fill(-1)
   const pixelOf = new Uint32Array(topology.gpus.host.length)
   const bandOf = new Uint16Array(topology.gpus.host.length)
+  const holes: { pixel: number; band: number }[] = []
 
   const next = stackHeight.map(() => 0)
   let atlasRow = 0
@@ -109,9 +113,13 @@ export function layOut(topology: Topology, viewport: Viewport): FloorLayout {
     const rows = high[i] ?? 0
     const placed = place(floor, wide, (row, column, cellRow) => {
       const pixel = (atlasRow + cellRow) * atlasWidth + column
+      rowAt[pixel] = row
+      if (row < 0) {
+        holes[holeAt(row)] = { pixel, band: i }
+        return
+      }
       pixelOf[row] = pixel
       bandOf[row] = i
-      rowAt[pixel] = row
     })
     const band: Band = {
       floor: floor.floor,
@@ -139,6 +147,7 @@ export function layOut(topology: Topology, viewport: Viewport): FloorLayout {
     atlas: { width: atlasWidth, height: atlasHeight },
     pixelOf,
     bandOf,
+    holes,
     rowAt,
   }
 }
@@ -199,19 +208,20 @@ function place(
   return { racks, hosts }
 }
 
-/** Cell of a row within its band: column and cell row. */
+/** Cell of a row, or of an empty slot, within its band: column and cell row. */
 export function cellOf(
   layout: FloorLayout,
   row: number,
 ): { band: Band; column: number; cellRow: number } | null {
-  const band = layout.bands[layout.bandOf[row] ?? -1]
-  if (!band || row < 0 || row >= layout.pixelOf.length) return null
-  const pixel = layout.pixelOf[row] as number
+  const hole = layout.holes[holeAt(row)]
+  const band = layout.bands[hole?.band ?? layout.bandOf[row] ?? -1]
+  const pixel = hole?.pixel ?? layout.pixelOf[row]
+  if (!band || pixel === undefined) return null
   const { width } = layout.atlas
   return { band, column: pixel % width, cellRow: Math.floor(pixel / width) - band.atlasRow }
 }
 
-/** The rectangle of a row in world coordinates. */
+/** The rectangle of a row, or of an empty slot, in world coordinates. */
 export function rectOf(layout: FloorLayout, row: number): Rect | null {
   const place = cellOf(layout, row)
   if (place === null) return null

@@ -3,7 +3,7 @@ import type { Topology } from '../../../shared/model/topology.ts'
 /** A host as it is drawn: its GPUs in slot order fill columns from top to bottom. */
 export interface PlannedHost {
   readonly host: number
-  /** Rows of its GPUs in slot order. */
+  /** Rows of its GPUs in slot order, and {@link holeOf} of its empty slots between them. */
   readonly rows: readonly number[]
   readonly columns: number
 }
@@ -22,6 +22,19 @@ export interface PlannedFloor {
   readonly racks: readonly PlannedRack[]
 }
 
+/**
+ * What stands in the place of a row for the empty slot at `place` of `topology.emptySlots`: a picture leaves it empty, and
+ * it can be pointed at.
+ */
+export function holeOf(place: number): number {
+  return -2 - place
+}
+
+/** The place in `topology.emptySlots`; negative for a row, and for no place at all. */
+export function holeAt(row: number): number {
+  return row < -1 ? -2 - row : -1
+}
+
 /** Hosts with more GPUs take several columns. */
 export const MAX_TALL = 8
 
@@ -32,6 +45,7 @@ export const MAX_TALL = 8
 export function planFloors(topology: Topology, mostTall = MAX_TALL): PlannedFloor[] {
   const rowsOf: number[][] = topology.hosts.map(() => [])
   topology.gpus.host.forEach((host, row) => rowsOf[host]?.push(row))
+  topology.emptySlots.host.forEach((host, place) => rowsOf[host]?.push(holeOf(place)))
   const hostsOf: number[][] = topology.racks.map(() => [])
   topology.hosts.forEach(({ rack }, host) => {
     if ((rowsOf[host]?.length ?? 0) > 0) hostsOf[rack]?.push(host)
@@ -40,7 +54,8 @@ export function planFloors(topology: Topology, mostTall = MAX_TALL): PlannedFloo
   topology.racks.forEach(({ floor }, rack) => {
     if ((hostsOf[rack]?.length ?? 0) > 0) racksOf[floor]?.push(rack)
   })
-  const slot = (row: number): number => topology.gpus.slot[row] ?? 0
+  const slot = (row: number): number =>
+    (row < 0 ? topology.emptySlots.slot[holeAt(row)] : topology.gpus.slot[row]) ?? 0
 
   return racksOf.map((racks, floor) => {
     const most = racks

@@ -1,7 +1,9 @@
 import { FIGURE } from '../../../shared/model/figure.ts'
 import { cellsIn, eachRowIn } from '../hit.ts'
+import { holeOf, rectOf } from '../layout/layout.ts'
 import type { Scene } from '../scene.ts'
-import { visibleWorld } from '../viewport.ts'
+import { toScreen, visibleWorld } from '../viewport.ts'
+import { fitted } from './shapes.ts'
 
 /** Below this (CSS px) lines between cells would take more of the picture than they explain. */
 const LINED_CELL = 5
@@ -36,6 +38,36 @@ function lineWidth({ cell, em, pixelRatio }: Scene): number {
 
 /** Smallest cell (CSS px) that is hatched or outlined by itself; smaller ones are textured in the heat map. */
 export const TEXTURED_CELL = 9
+
+/**
+ * Empty slots: a dashed outline with nothing in it, so that the eye finds the place where a board should stand. Too small a
+ * cell is left as ground.
+ */
+export function drawEmptySlots(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { cell, em, layout, view, size, table, topology, level, fonts } = scene
+  if (Math.min(cell.width, cell.height) < TEXTURED_CELL * em) return
+  const inset = Math.min(3, Math.max(1, cell.height * 0.08)) * em
+  const outline = new Path2D()
+  context.font = `${12 * em}px ${fonts.text}`
+  context.textAlign = 'left'
+  context.textBaseline = 'alphabetic'
+  context.fillStyle = table.palette.textFaint
+  for (const place of layout.holes.keys()) {
+    const world = rectOf(layout, holeOf(place))
+    if (world === null) continue
+    const { x, y, width, height } = toScreen(view, world)
+    if (x > size.width || y > size.height || x + width < 0 || y + height < 0) continue
+    outline.rect(x + inset, y + inset, width - 2 * inset - 1, height - 2 * inset - 1)
+    if (level !== 'host') continue
+    const text = `slot ${topology.emptySlots.slot[place] ?? '?'} empty`
+    context.fillText(fitted(context, text, width - 24 * em), x + 12 * em, y + 15 * em)
+  }
+  context.strokeStyle = table.palette.textFaint
+  context.lineWidth = em
+  context.setLineDash([2 * em, 3 * em])
+  context.stroke(outline)
+  context.setLineDash([])
+}
 
 /** Hatch over stale cells and outlines of absent ones, where cells are large enough to carry them. */
 export function drawUnknown(

@@ -1,7 +1,7 @@
 import type { Heatmap } from '../heatmap.ts'
 import type { Scene } from '../scene.ts'
 import { minimap } from '../viewport.ts'
-import { drawGrid, drawUnknown } from './grid.ts'
+import { drawEmptySlots, drawGrid, drawUnknown } from './grid.ts'
 import { drawHosts } from './host.ts'
 import { drawLabels } from './labels.ts'
 import { drawHighlights, drawMarks } from './marks.ts'
@@ -23,6 +23,7 @@ export function drawOverlay(
     drawUnknown(context, scene, hatch)
     if (level === 'rack') drawValues(context, scene)
   }
+  drawEmptySlots(context, scene)
   drawMarks(context, scene)
   drawHighlights(context, scene)
   drawLabels(context, scene)

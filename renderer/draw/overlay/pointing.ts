@@ -18,8 +18,8 @@ export function drawPointing(context: CanvasRenderingContext2D, scene: Scene, po
   if (selected.length > 1 && selected.length <= MOST_COMPARED) {
     selected.forEach((row, i) => badge(context, scene, row, String(i + 1)))
   }
-  if (hover >= 0) outline(context, scene, [hover], palette.textSecondary, 1.5)
-  if (focusVisible && focus >= 0) outline(context, scene, [focus], palette.throttle, 2.5)
+  if (hover !== -1) outline(context, scene, [hover], palette.textSecondary, 1.5)
+  if (focusVisible && focus !== -1) outline(context, scene, [focus], palette.throttle, 2.5)
   if (band !== null) {
     context.globalAlpha = 0.12
     context.fillStyle = palette.text

@@ -24,6 +24,18 @@ describe('a hole in the indices of a host', () => {
     ])
   })
 
+  it('37: is a place of the floor without a row', () => {
+    const fleet = fleetWith()
+    scraper(fleet, 'a').answer(samplesOf(caseText('37-no-profiling-hole.prom')), START)
+    fleet.evaluate(START)
+    const { emptySlots, gpus } = fleet.topology()
+    expect([emptySlots, gpus.slot]).toEqual([{ host: [0], slot: [6] }, [0, 1, 2, 3, 4, 5, 7]])
+    const listed = fleetWith({ inventory: inventoryOf({ 'h-1': 4 }) })
+    scraper(listed, 'a').answer(host(0, 1, 3), START)
+    listed.evaluate(START)
+    expect([listed.topology().emptySlots.slot, listed.topology().gpus.slot]).toEqual([[], [0, 1, 2, 3]])
+  })
+
   it.each([
     ['no hole', [0, 1, 2, 3]],
     ['one GPU', [3]],

@@ -22,18 +22,21 @@ const MOST_SHARE = 0.5
 export function emptySlots({ hosts, units }: Registry, now: number): EmptySlot[] {
   const found: EmptySlot[] = []
   for (const host of hosts.all) {
-    if (!host || host.listed !== null || host.units.length < 2) continue
-    if (!(now - host.readAt >= SETTLED_MS)) continue
+    if (!host || !(now - host.readAt >= SETTLED_MS)) continue
     const slots = host.units.map((unit) => units[unit]?.slot ?? 0)
-    const last = Math.max(...slots)
-    const gap = last + 1 - slots.length
-    if (gap === 0 || gap > slots.length * MOST_SHARE) continue
-    const taken = new Set(slots)
-    for (let slot = 0; slot < last; slot++) {
-      if (!taken.has(slot)) found.push({ host, slot, seen: ranges(slots) })
-    }
+    for (const slot of gapsOf(host, slots)) found.push({ host, slot, seen: ranges(slots) })
   }
   return found
+}
+
+/** Slots between those that a host answers for and that are not there. @param slots of its boards, ascending */
+export function gapsOf(host: Host, slots: readonly number[]): number[] {
+  if (host.listed !== null || slots.length < 2) return []
+  const last = slots.at(-1) ?? 0
+  const gap = last + 1 - slots.length
+  if (gap <= 0 || gap > slots.length * MOST_SHARE) return []
+  const taken = new Set(slots)
+  return Array.from({ length: last }, (_, slot) => slot).filter((slot) => !taken.has(slot))
 }
 
 export function emptySlotFinding({ host, slot, seen }: EmptySlot, since: number): Finding {

@@ -13,7 +13,10 @@ import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { type Column, DataTable } from '../../../ui/table/DataTable.tsx'
 import { compareNumbers, compareTexts } from '../../../ui/table/order.ts'
+import { holeAt, holeOf } from '../../../draw/layout/layout.ts'
+import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { rowName } from '../drawer/rowName.ts'
+import { EMPTY_SLOT, holePlace } from '../picture/spokenRow.ts'
 
 /** Pods that share a GPU. */
 const NAMED_IN_CELL = 3
@@ -33,7 +36,11 @@ interface GpuTableProps {
 /** Every GPU that the filter leaves, abnormal first: the picture as a list, for sorting by a figure. */
 export function GpuTable(props: GpuTableProps) {
   const { topology, frame, mask, filterKey, field, selected, onSelect } = props
-  const rows = useMemo(() => [...sortRows(frame, topology.gpus.host.length, mask)], [frame, topology, mask])
+  const rows = useMemo(() => {
+    const gpus = [...sortRows(frame, topology.gpus.host.length, mask)]
+    // Empty slots are no GPUs, which a filter looks for; they stand where the picture has them, by their host.
+    return mask === null ? [...topology.emptySlots.host.map((_, place) => holeOf(place)), ...gpus] : gpus
+  }, [frame, topology, mask])
   const columns = useMemo(() => columnsOf(topology, frame, field), [topology, frame, field])
   return (
     <DataTable
@@ -42,7 +49,7 @@ export function GpuTable(props: GpuTableProps) {
       rows={rows}
       keyOf={String}
       selected={selected === null ? null : String(selected)}
-      onSelect={(key) => onSelect(key === null ? null : Number(key))}
+      onSelect={(key) => onSelect(key === null || Number(key) < 0 ? null : Number(key))}
       orderKey={filterKey}
       primary
       empty={
@@ -54,10 +61,15 @@ export function GpuTable(props: GpuTableProps) {
 
 function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Column<number>[] {
   const { gpus } = topology
-  const place = (row: number) => rowName(topology, row)
+  const place = (row: number) => {
+    if (row >= 0) return rowName(topology, row)
+    const { host, slot } = holePlace(topology, row)
+    return `${visibleName(host)} · slot ${slot}`
+  }
   const type = (row: number) => topology.types[gpus.type[row] ?? -1] ?? ''
-  const rack = (row: number) => topology.racks[topology.hosts[gpus.host[row] ?? -1]?.rack ?? -1]?.name ?? ''
-  const pods = (row: number, most: number) => usersText(usersOf(topology, row), most)
+  const hostOf = (row: number) => (row < 0 ? topology.emptySlots.host[holeAt(row)] : gpus.host[row])
+  const rack = (row: number) => topology.racks[topology.hosts[hostOf(row) ?? -1]?.rack ?? -1]?.name ?? ''
+  const pods = (row: number, most: number) => (row < 0 ? EMPTY_SLOT : usersText(usersOf(topology, row), most))
   const fields = [...new Set<FieldId>([field, 'power', 'gpuTemp'])]
   return [
     { id: 'severity', title: '', width: '2rem', cell: (row) => <RowGlyph frame={frame} row={row} /> },
@@ -113,6 +125,7 @@ function figureColumn(frame: FleetFrame, id: FieldId): Column<number> {
     align: 'end',
     cell: (row) => (
       <FieldFigure
+        reason={row < 0 ? EMPTY_SLOT : ''}
         field={id}
         value={known(row)}
         state={figureState(column?.states[row] ?? 0)}

@@ -12,9 +12,9 @@ import { useFleet, useTopology } from '../../../state/fleet/useFleet.ts'
 import { useColours } from '../../../ui/theme/colours.ts'
 import { remPx } from '../../../ui/theme/rem.ts'
 import { listenToGestures } from './gestures.ts'
-import { HoverCard } from './HoverCard.tsx'
+import { EmptySlotCard, HoverCard } from './HoverCard.tsx'
 import { moveView, pictureKey, showRow, walk } from './walking.ts'
-import { spokenRow } from './spokenRow.ts'
+import { spokenHole, spokenRow } from './spokenRow.ts'
 import './picture.css'
 
 export interface FloorPictureProps {
@@ -175,8 +175,8 @@ export function FloorPicture(props: FloorPictureProps) {
       else toggle(focus)
       return
     }
-    const next = focus < 0 ? firstFocus(picture) : walk(picture, key, focus)
-    if (next === null || next < 0) return
+    const next = focus === -1 ? firstFocus(picture) : walk(picture, key, focus)
+    if (next === null || next === -1) return
     setFocus(next)
     setFocusVisible(true)
     point(-1)
@@ -184,7 +184,7 @@ export function FloorPicture(props: FloorPictureProps) {
     showRow(picture, next, animate && key.kind !== 'walk')
   }
 
-  const inspected = hover >= 0 ? hover : focusVisible ? focus : -1
+  const inspected = hover === -1 && focusVisible ? focus : hover
   const { title } = fieldOf(field)
   const count = figureText(topology.gpus.host.length, { kind: 'count' })
   return (
@@ -202,7 +202,7 @@ export function FloorPicture(props: FloorPictureProps) {
       onFocus={() => {
         if (picture === null || frame.current?.matches(':focus-visible') !== true) return
         setFocusVisible(true)
-        setFocus((row) => (row >= 0 ? row : firstFocus(picture)))
+        setFocus((row) => (row === -1 ? firstFocus(picture) : row))
       }}
       onBlur={() => setFocusVisible(false)}
     >
@@ -213,7 +213,7 @@ export function FloorPicture(props: FloorPictureProps) {
         Page Down to other floors. Enter opens, Space marks for comparison. Plus, minus and z zoom, 0 shows
         the whole floor, Shift with arrows pans.
       </p>
-      {picture !== null && inspected >= 0 && (
+      {picture !== null && inspected !== -1 && (
         <Inspection picture={picture} store={store} field={field} row={inspected} moved={moved} />
       )}
       <Spoken store={store} field={field} row={focusVisible ? focus : -1} />
@@ -244,6 +244,7 @@ function Inspection({ picture, store, field, row }: InspectionProps) {
   if (rect === null) return null
   const at = toScreen(view, rect)
   if (at.x > size.width || at.y > size.height || at.x + at.width < 0 || at.y + at.height < 0) return null
+  if (row < 0) return <EmptySlotCard topology={topology} hole={row} at={at} within={size} />
   return <HoverCard topology={topology} frame={frame} field={field} row={row} at={at} within={size} />
 }
 
@@ -251,6 +252,7 @@ function Inspection({ picture, store, field, row }: InspectionProps) {
 function Spoken({ store, field, row }: { store: FrameStore; field: FieldId; row: number }) {
   const text = useMemo(() => {
     const { topology, frame } = store.picture()
+    if (row < -1) return spokenHole(topology, row)
     return row < 0 ? '' : spokenRow(topology, frame, fieldOf(field), row)
   }, [store, field, row])
   return (

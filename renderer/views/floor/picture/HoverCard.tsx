@@ -8,7 +8,7 @@ import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
-import { CONDITION_WORDS, placeOf } from './spokenRow.ts'
+import { CONDITION_WORDS, EMPTY_SLOT, holePlace, placeOf } from './spokenRow.ts'
 
 interface HoverCardProps {
   readonly topology: Topology
@@ -33,14 +33,7 @@ export function HoverCard({ topology, frame, field, row, at, within }: HoverCard
   const shown = [field, ...BESIDE.filter((id) => id !== field && frame?.fields.includes(id))]
   const gpus = topology.gpus.host.length
   const instances = topology.instances.gpu.flatMap((gpu, i) => (gpu === row ? [gpus + i] : []))
-  const left = at.x + at.width / 2 > within.width / 2
-  const above = at.y + at.height / 2 > within.height * 0.6
-  const style = {
-    ...(left ? { right: within.width - at.x + 14 } : { left: at.x + at.width + 14 }),
-    ...(above
-      ? { bottom: Math.max(4, within.height - at.y - at.height - 24) }
-      : { top: Math.max(4, at.y - 24) }),
-  }
+  const style = beside(at, within)
   return (
     <div className="hover-card" style={style} aria-hidden="true">
       <p className="hover-card-title">
@@ -71,6 +64,36 @@ export function HoverCard({ topology, frame, field, row, at, within }: HoverCard
           ))}
         </ul>
       )}
+    </div>
+  )
+}
+
+/** The card keeps clear of the cell that it tells of. */
+function beside(at: HoverCardProps['at'], within: HoverCardProps['within']) {
+  const left = at.x + at.width / 2 > within.width / 2
+  const above = at.y + at.height / 2 > within.height * 0.6
+  return {
+    ...(left ? { right: within.width - at.x + 14 } : { left: at.x + at.width + 14 }),
+    ...(above
+      ? { bottom: Math.max(4, within.height - at.y - at.height - 24) }
+      : { top: Math.max(4, at.y - 24) }),
+  }
+}
+
+interface EmptySlotCardProps extends Pick<HoverCardProps, 'topology' | 'at' | 'within'> {
+  readonly hole: number
+}
+
+/** A slot where no GPU answers, though the ones beside it do. */
+export function EmptySlotCard({ topology, hole, at, within }: EmptySlotCardProps) {
+  const { host, slot, rack, floor } = holePlace(topology, hole)
+  return (
+    <div className="hover-card" style={beside(at, within)} aria-hidden="true">
+      <p className="hover-card-title">
+        {visibleName(host)} · slot {slot}
+      </p>
+      <p className="hover-card-place">{[rack, floor].filter(Boolean).map(visibleName).join(' · ')}</p>
+      <p>{EMPTY_SLOT}</p>
     </div>
   )
 }

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { field } from '../../../../shared/model/field.ts'
 import { syntheticFleet } from '../../../../test/fixtures/syntheticFleet.ts'
 import { createFrameStore } from '../../../state/fleet/frameStore.ts'
-import { HoverCard } from './HoverCard.tsx'
+import { EmptySlotCard, HoverCard } from './HoverCard.tsx'
 import { Legend } from './Legend.tsx'
 import { nextAbnormal, pictureKey } from './walking.ts'
-import { spokenRow } from './spokenRow.ts'
+import { spokenHole, spokenRow } from './spokenRow.ts'
 
 const { topology, first } = syntheticFleet({ gpus: 512, abnormal: 3 })
 const rowWith = (state: number): number => first.state.subarray(0, 512).indexOf(state)
@@ -27,6 +27,17 @@ describe('a row in words', () => {
     const awaited = spokenRow(topology, first, field('eccDbe'), 0)
     expect(awaited).toContain('awaited')
     expect(awaited).not.toContain('absent')
+  })
+})
+
+describe('an empty slot', () => {
+  const withHole = { ...topology, emptySlots: { host: [0], slot: [8] } }
+
+  it('is told by the card and in words', () => {
+    expect(spokenHole(withHole, -2)).toMatch(/^h-0001 slot 8, empty: no GPU answers here.*R1-001, Hall A$/)
+    const at = { x: 0, y: 0, width: 9, height: 9 }
+    render(<EmptySlotCard topology={withHole} hole={-2} at={at} within={{ width: 500, height: 500 }} />)
+    expect(document.body.textContent).toContain('slot 8')
   })
 })
 

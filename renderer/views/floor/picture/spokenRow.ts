@@ -6,6 +6,7 @@ import { formatSpan } from '../../../../shared/model/time.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { usersOf } from '../../../../shared/model/users.ts'
 import { figureText } from '../../../../shared/model/units.ts'
+import { holeAt } from '../../../draw/layout/layout.ts'
 import { columnOf } from '../../../state/fleet/columns.ts'
 
 export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
@@ -59,6 +60,30 @@ export function spokenRow(topology: Topology, frame: FleetFrame | null, field: F
   if (!well) parts.push(severity, ...conditions)
   else if (column !== null) parts.push(figureState(state))
   return [...parts, ...place].filter(Boolean).join(', ')
+}
+
+/** An empty slot as a person says it: "h-37 slot 6, empty: no GPU answers here". */
+export function spokenHole(topology: Topology, hole: number): string {
+  const { host, slot, rack, floor } = holePlace(topology, hole)
+  return [`${visibleName(host)} slot ${slot}, ${EMPTY_SLOT}`, ...[rack, floor].map(visibleName)]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** Why a slot is drawn empty. */
+export const EMPTY_SLOT = 'empty: no GPU answers here, though the GPUs beside it do'
+
+/** Where an empty slot is. @param hole `holeOf` its place in `topology.emptySlots` */
+export function holePlace(topology: Topology, hole: number) {
+  const place = holeAt(hole)
+  const host = topology.hosts[topology.emptySlots.host[place] ?? -1]
+  const rack = topology.racks[host?.rack ?? -1]
+  return {
+    host: host?.name ?? '',
+    slot: topology.emptySlots.slot[place] ?? 0,
+    rack: rack?.name ?? '',
+    floor: topology.floors[rack?.floor ?? -1]?.name ?? '',
+  }
 }
 
 function spokenFigure(field: Field, state: number, value: number, ageMs: number): string {

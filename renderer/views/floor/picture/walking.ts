@@ -1,6 +1,6 @@
 import { SEVERITY } from '../../../../shared/model/figure.ts'
 import { type Direction, neighbour } from '../../../draw/hit.ts'
-import { type FloorLayout, type Rect, rectOf } from '../../../draw/layout/layout.ts'
+import { type FloorLayout, holeAt, type Rect, rectOf } from '../../../draw/layout/layout.ts'
 import type { Picture } from '../../../draw/picture.ts'
 import {
   fit,
@@ -131,7 +131,9 @@ export function walk(picture: Picture, key: PictureKey, focus: number): number |
     case 'edge':
       return key.last ? layout.pixelOf.length - 1 : 0
     case 'floor':
-      return firstOf(layout, (layout.bandOf[focus] ?? 0) + key.step) ?? focus
+      return (
+        firstOf(layout, (layout.holes[holeAt(focus)]?.band ?? layout.bandOf[focus] ?? 0) + key.step) ?? focus
+      )
     case 'abnormal':
       return frame === null
         ? focus
@@ -158,7 +160,7 @@ function firstOf(layout: FloorLayout, index: number): number | null {
 export function nextAbnormal(severities: Uint8Array, least: number, focus: number, step: 1 | -1): number {
   const rows = severities.length
   for (let away = 1; away <= rows; away++) {
-    const row = (((focus + step * away) % rows) + rows) % rows
+    const row = (((Math.max(-1, focus) + step * away) % rows) + rows) % rows
     if ((severities[row] as number) >= least) return row
   }
   return focus
