@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseArguments, UsageError } from './arguments.ts'
+import { parseArguments } from './arguments.ts'
+import { UsageError } from './usageError.ts'
 
 describe('the command line', () => {
   it('starts without any word', () => {

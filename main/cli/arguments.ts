@@ -1,3 +1,4 @@
+import { UsageError } from './usageError.ts'
 import { isAbsolute } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { secretReferenceSchema } from '../../shared/contract/console.ts'
@@ -5,11 +6,6 @@ import type { SecretUse } from '../engine/types.ts'
 import type { LogLevel } from '../platform/logger.ts'
 import type { ConformanceArguments } from './conformance/conformance.ts'
 import type { WallArguments } from './wall.ts'
-
-/** A slip on the command line; the text says what was meant to stand there. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
 
 export const COMMANDS = [
   'start',

@@ -1,11 +1,13 @@
 import { ConfigError } from '../config/problems.ts'
 import { schemaText } from '../config/jsonSchema.ts'
 import { USAGE as DEMO_USAGE } from '../demo/options.ts'
-import { type Invocation, parseArguments, UsageError } from './arguments.ts'
+import { type Invocation, parseArguments } from './arguments.ts'
+import { UsageError } from './usageError.ts'
 import { helpText } from './help.ts'
 import { type Output, terminal, VERSION } from './surroundings.ts'
 
-export { parseArguments, UsageError } from './arguments.ts'
+export { parseArguments } from './arguments.ts'
+export { UsageError } from './usageError.ts'
 export type { Invocation } from './arguments.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { openSecret, readSmallFile, SecretError } from '../../config/secrets.ts'
 import { createAgent } from '../../platform/http.ts'
-import { UsageError } from '../arguments.ts'
+import { UsageError } from '../usageError.ts'
 import type { Output } from '../surroundings.ts'
 import { runChecks } from './run.ts'
 import { Session } from './session.ts'

@@ -1,3 +1,4 @@
+import type { Area, Check } from './check.ts'
 import { describeFailure, RequestFailure } from '../../platform/failure.ts'
 import { auditChecks } from './checks/audit.ts'
 import { capacityChecks } from './checks/capacity.ts'
@@ -11,17 +12,6 @@ import { usageChecks } from './checks/usage.ts'
 import { workflowChecks } from './checks/workflows.ts'
 import type { Session } from './session.ts'
 import { type Finding, NotApplicable, Worthwhile } from './verdict.ts'
-
-/** One sentence of the contract and how it is tried. It throws what it found; returning is a pass. */
-export interface Check {
-  readonly title: string
-  run(session: Session): Promise<void>
-}
-
-export interface Area {
-  readonly title: string
-  readonly checks: readonly Check[]
-}
 
 /** `manners` come first: they read the capabilities that the others ask for. */
 export const AREAS: readonly Area[] = [

@@ -1,7 +1,7 @@
 import { LineError, type LineNumbers, placed } from './error.ts'
 import { usedSecrets } from '../../platform/redact.ts'
 import { isNameByte, labelBlockEnd, nameText, readLabels, skipBlanks } from './labels.ts'
-import type { ScrapedSeries, ScrapeLimits } from './types.ts'
+import type { MalformedLines, ScrapedSeries, ScrapeLimits } from './types.ts'
 
 const MOST_NAMED = 8
 /** An exporter that writes this many is no exporter; each costs more than a sample does. */
@@ -16,19 +16,6 @@ const OPEN = 123
 /** Lines whose series are read all the same: as many as a host of 16 GPUs has, and more. */
 const MOST_SERIES = 1024
 const NONE: MalformedLines = { count: 0, names: [], words: [], series: [], others: new Map() }
-
-/** The lines of a body that are no samples and were passed over. */
-export interface MalformedLines {
-  readonly count: number
-  /** Metrics that they would belong to, '' for a line without a name or beyond {@link MOST_NAMED}. */
-  readonly names: readonly string[]
-  /** In plain words, one text for each metric. */
-  readonly words: readonly string[]
-  /** The series of lines whose name and labels could be read: the target has them, and not their figure. */
-  readonly series: readonly ScrapedSeries[]
-  /** How many lines there are of which that cannot be said, by metric; '' for those without a name. */
-  readonly others: ReadonlyMap<string, number>
-}
 
 /** Counts the lines that are no samples while a body is read, and says which they are. */
 export class Malformed {

@@ -11,7 +11,8 @@ import {
   skipBlanks,
 } from './labels.ts'
 import { numberEnd, readNumber, timestamp, timestampEnd } from './number.ts'
-import { Malformed, type MalformedLines } from './malformed.ts'
+import { Malformed } from './malformed.ts'
+import type { MalformedLines } from './types.ts'
 import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
 import type { ParserOptions, ScrapedSeries, ScrapeLimits } from './types.ts'
 

@@ -1,4 +1,15 @@
-import type { MalformedLines } from './malformed.ts'
+/** The lines of a body that are no samples and were passed over. */
+export interface MalformedLines {
+  readonly count: number
+  /** Metrics that they would belong to, '' for a line without a name or beyond the first eight. */
+  readonly names: readonly string[]
+  /** In plain words, one text for each metric. */
+  readonly words: readonly string[]
+  /** The series of lines whose name and labels could be read: the target has them, and not their figure. */
+  readonly series: readonly ScrapedSeries[]
+  /** How many lines there are of which that cannot be said, by metric; '' for those without a name. */
+  readonly others: ReadonlyMap<string, number>
+}
 
 /** One series of a scrape, as the target named it. Labels are untrusted text. */
 export interface ScrapedSeries {

@@ -1,4 +1,4 @@
-import type { EngineRules, Rule } from './mapping.ts'
+import type { EngineRules, Rule } from './rules.ts'
 
 /**
  * The series of each engine. Where a name changed, the version stands beside it; both stay, because floors run several

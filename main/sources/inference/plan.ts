@@ -14,15 +14,13 @@ import { plausibleGauges } from './values.ts'
 import { held, holder, type Labels, meteredModel, type ServerPlace } from './identity.ts'
 import {
   canonicalName,
-  type EngineRules,
   HISTOGRAM_SIGNALS,
   type HistogramSignal,
   isHistogramSignal,
-  type LabelValues,
   type Mapping,
   type MatchedRule,
-  type Ranks,
 } from './mapping.ts'
+import type { EngineRules, LabelValues, Ranks } from './rules.ts'
 import type { InferenceNaming, InferenceSignal } from './types.ts'
 
 /** A series of one server; `index` is the place of its value. */

@@ -1,12 +1,6 @@
 import { durationText, literalPattern, quote } from '../../platform/promql.ts'
-import {
-  type EngineRules,
-  HISTOGRAM_SIGNALS,
-  type HistogramSignal,
-  isHistogramSignal,
-  type Rule,
-  withPrefix,
-} from './mapping.ts'
+import { HISTOGRAM_SIGNALS, type HistogramSignal, isHistogramSignal, withPrefix } from './mapping.ts'
+import type { EngineRules, Rule } from './rules.ts'
 import { ROLE_LABELS, ROUTED_LABELS } from './roles.ts'
 import type { InferenceNaming } from './types.ts'
 

@@ -1,5 +1,5 @@
 import type { Labels } from './identity.ts'
-import type { Ranks } from './mapping.ts'
+import type { Ranks } from './rules.ts'
 
 /** A value of an exposition and the factor to its unit. */
 export interface Cell {

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
-import { Figure, type FigureProps } from '../figure/Figure.tsx'
+import { Figure } from '../figure/Figure.tsx'
+import type { FigureProps } from '../figure/figureProps.ts'
 import { Sparkline } from './Sparkline.tsx'
 import './ranked.css'
 

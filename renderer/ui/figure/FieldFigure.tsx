@@ -1,6 +1,7 @@
 import { type FieldId, field } from '../../../shared/model/field.ts'
 import { notExported } from '../../../shared/model/phrases.ts'
-import { Figure, type FigureProps } from './Figure.tsx'
+import { Figure } from './Figure.tsx'
+import type { FigureProps } from './figureProps.ts'
 
 type FieldFigureProps = Omit<FigureProps, 'label' | 'unit' | 'kind' | 'digits' | 'value'> & {
   readonly field: FieldId

@@ -1,7 +1,8 @@
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { engineNow } from '../../state/now.ts'
-import { Figure, type FigureProps } from './Figure.tsx'
+import { Figure } from './Figure.tsx'
+import type { FigureProps } from './figureProps.ts'
 import { StaleSince } from './freshness.ts'
 import { Provenance } from './Provenance.tsx'
 

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { canonicalJson } from '../../../../shared/metering/canonicalJson.ts'
 import type { AuditEntry } from '../../../../shared/metering/audit.ts'
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable } from '../verdict.ts'
 

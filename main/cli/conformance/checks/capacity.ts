@@ -1,6 +1,6 @@
 import { Money } from '../../../../shared/model/money.ts'
 import { settledRange } from '../ranges.ts'
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import { Nonconformity, Worthwhile } from '../verdict.ts'
 
 export const capacityChecks: Area = {

@@ -1,4 +1,4 @@
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import { Nonconformity } from '../verdict.ts'
 
 /** Runs last: it judges every answer that the checks before it have read. */

@@ -1,7 +1,7 @@
 import type { LatencyKind } from '../../../../shared/metering/capabilities.ts'
 import type { AnswerOf } from '../../../../shared/metering/operations.ts'
 import { capabilitiesOf, settledRange } from '../ranges.ts'
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable } from '../verdict.ts'
 

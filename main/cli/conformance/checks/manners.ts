@@ -1,6 +1,6 @@
 import { type OperationName, OPERATIONS } from '../../../../shared/metering/operations.ts'
 import { settledRange, text } from '../ranges.ts'
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import { problemOf } from '../reply.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, Worthwhile } from '../verdict.ts'

@@ -1,7 +1,7 @@
 import type { LimitValues, Tenant } from '../../../../shared/metering/tenants.ts'
 import { Money, priceOf } from '../../../../shared/model/money.ts'
 import { capabilitiesOf, text } from '../ranges.ts'
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable, Worthwhile } from '../verdict.ts'
 

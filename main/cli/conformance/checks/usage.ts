@@ -2,7 +2,7 @@ import { BUCKETS, DIMENSIONS, TOKEN_TYPES } from '../../../../shared/metering/ca
 import type { AnswerOf } from '../../../../shared/metering/operations.ts'
 import type { UsagePoint } from '../../../../shared/metering/usage.ts'
 import { capabilitiesOf, settledRange, text } from '../ranges.ts'
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable } from '../verdict.ts'
 

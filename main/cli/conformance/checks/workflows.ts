@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../../../shared/metering/operations.ts'
 import type { Step } from '../../../../shared/metering/workflows.ts'
 import { capabilitiesOf, text } from '../ranges.ts'
-import type { Area } from '../run.ts'
+import type { Area } from '../check.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable, Worthwhile } from '../verdict.ts'
 

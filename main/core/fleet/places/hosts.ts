@@ -1,7 +1,7 @@
 import type { Inventory } from '../../../../shared/model/inventory.ts'
 import type { SourceBudget } from '../sources/budget.ts'
 
-/** One host: where it stands, what is expected of it, and its clock of change (freeze.ts). Times are ms, NaN: never. */
+/** One host: where it stands, what is expected of it, and its clock of change (hostChanges.ts). Times are ms, NaN: never. */
 export interface Host {
   /** Another one once its boards answer under another name. */
   name: string

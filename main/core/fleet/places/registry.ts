@@ -12,7 +12,7 @@ import {
 import { createBudgets, type Budgets, type SourceBudget } from '../sources/budget.ts'
 import { createContests, type Contests } from '../sources/contests.ts'
 import type { EventLog } from '../findings/events.ts'
-import { noteChange } from '../figures/freeze.ts'
+import { noteChange } from './hostChanges.ts'
 import { createHosts, type Host, type HostTable } from './hosts.ts'
 import { MAX_SLOT, type TextLabel, type Workload } from './identity.ts'
 import { upperBounds } from '../figures/plausibility.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createDriftBook, type ComparedWindow, type DriftBookState } from './drift.ts'
+import { createDriftBook, type DriftBookState } from './drift.ts'
+import type { ComparedWindow } from './windows.ts'
 
 const START = Date.UTC(2026, 10, 24)
 const WINDOW = 20_000

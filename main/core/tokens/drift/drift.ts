@@ -10,12 +10,17 @@ import {
   type Span,
   spanOf,
 } from './spans.ts'
-import { cellOf, type Kept, keptOf, namesOf, newestRun, type RowWindow, sumOf, TOTAL } from './windows.ts'
-import type { ServedSum } from '../served/served.ts'
-import type { ServedDoubt } from '../served/doubts.ts'
-
-/** Metered tokens of one model on one GPU type. */
-export type MeteredSum = ServedSum
+import {
+  cellOf,
+  type ComparedWindow,
+  type Kept,
+  keptOf,
+  namesOf,
+  newestRun,
+  type RowWindow,
+  sumOf,
+  TOTAL,
+} from './windows.ts'
 
 export interface DriftBookOptions {
   /** Share of served tokens that may differ before it is abnormal, 0–1. */
@@ -25,27 +30,6 @@ export interface DriftBookOptions {
   readonly lagMs: number
   /** So many windows are kept. */
   readonly keep: number
-}
-
-/** One whole window as both sides tell it; the same window told again replaces what was known of it. */
-export interface ComparedWindow {
-  /** ms on the back end's clock. */
-  readonly fromMs: number
-  readonly toMs: number
-  readonly served: readonly ServedSum[]
-  /** False: nothing that is said of the servers in this time is to be believed. */
-  readonly servedComplete: boolean
-  /** Which servers are in doubt and why, in plain words. */
-  readonly servedGaps: readonly string[]
-  /** Single servers in doubt: they make their own row unknown, and the total where they are more than a little of it. */
-  readonly servedDoubts?: readonly ServedDoubt[]
-  readonly metered: readonly MeteredSum[]
-  readonly meteredComplete: boolean
-  /** List price per Mtok; null where there is none. */
-  readonly price: (
-    model: string,
-    gpuType: string,
-  ) => { readonly input: string; readonly output: string } | null
 }
 
 type Row = DriftRow

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DriftRow } from '../../../../shared/contract/tokens.ts'
-import { createDriftBook, type ComparedWindow } from './drift.ts'
+import { createDriftBook } from './drift.ts'
+import type { ComparedWindow } from './windows.ts'
 
 const WINDOW = 60_000
 const START = Date.UTC(2026, 10, 24)

@@ -1,6 +1,30 @@
 import { Money, priceOf } from '../../../../shared/model/money.ts'
-import type { ComparedWindow, MeteredSum } from './drift.ts'
 import type { ServedDoubt } from '../served/doubts.ts'
+import type { ServedSum } from '../served/served.ts'
+
+/** Metered tokens of one model on one GPU type. */
+export type MeteredSum = ServedSum
+
+/** One whole window as both sides tell it; the same window told again replaces what was known of it. */
+export interface ComparedWindow {
+  /** ms on the back end's clock. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly served: readonly ServedSum[]
+  /** False: nothing that is said of the servers in this time is to be believed. */
+  readonly servedComplete: boolean
+  /** Which servers are in doubt and why, in plain words. */
+  readonly servedGaps: readonly string[]
+  /** Single servers in doubt: they make their own row unknown, and the total where they are more than a little of it. */
+  readonly servedDoubts?: readonly ServedDoubt[]
+  readonly metered: readonly MeteredSum[]
+  readonly meteredComplete: boolean
+  /** List price per Mtok; null where there is none. */
+  readonly price: (
+    model: string,
+    gpuType: string,
+  ) => { readonly input: string; readonly output: string } | null
+}
 
 /** Both sides of one row in one window. */
 export interface Cell {

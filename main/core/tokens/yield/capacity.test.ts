@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Capacity } from '../../../../shared/metering/capacity.ts'
 import { besideCapacity, capacityByType } from './capacity.ts'
-import type { TypeGpus } from './yield.ts'
+import type { TypeGpus } from './gpus.ts'
 
 const row = (over: Partial<Capacity['rows'][number]>): Capacity['rows'][number] => ({
   gpuType: 'H100',

@@ -1,7 +1,7 @@
 import type { YieldRow } from '../../../../shared/contract/tokens.ts'
 import type { Capacity } from '../../../../shared/metering/capacity.ts'
 import { figureText } from '../../../../shared/model/units.ts'
-import type { TypeCapacity, TypeGpus } from './yield.ts'
+import type { TypeCapacity, TypeGpus } from './gpus.ts'
 
 /** Further apart than this, of the larger, is told: rounding and a GPU more or less are not. */
 const APART = 0.05

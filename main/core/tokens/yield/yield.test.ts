@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Rate } from '../../../../shared/metering/capacity.ts'
 import type { Rates } from '../../../../shared/model/tokens.ts'
-import { type TypeGpus, type YieldInput, yieldOf } from './yield.ts'
+import { type YieldInput, yieldOf } from './yield.ts'
+import type { TypeGpus } from './gpus.ts'
 
 const flow = (input: number, output: number, cachedInput: number | null = null): Rates => ({
   input,

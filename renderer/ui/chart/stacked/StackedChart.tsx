@@ -1,40 +1,16 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import type { FigureFormat } from '../../../../shared/model/units.ts'
-import { layerAt, type Stack } from './stack.ts'
+import { layerAt } from './stack.ts'
 import { useSiteZone } from '../../figure/freshness.ts'
 import { useColours } from '../../theme/colours.ts'
 import { remPx } from '../../theme/rem.ts'
 import type { BarSpan } from './areaPaths.ts'
+import type { StackedChartProps } from './chartProps.ts'
 import { StackedLegend } from './StackedLegend.tsx'
-import { type LayerStyle, type StackedData, stackedOptions, type StackedStyle } from './plot.ts'
+import { type StackedData, stackedOptions, type StackedStyle } from './plot.ts'
 import { spokenPoint, spokenStack } from './spoken.ts'
 import '../stacked.css'
-
-export interface StackedChartProps extends FigureFormat {
-  readonly label: string
-  /** ms since the epoch, ascending: middles of bars, or starts of steps. */
-  readonly times: readonly number[]
-  readonly fromMs: number
-  readonly toMs: number
-  readonly stack: Stack
-  /** One per layer of the stack. */
-  readonly layers: readonly LayerStyle[]
-  /** Buckets to draw as bars; none draws areas. */
-  readonly bars?: readonly BarSpan[]
-  /** What stands for an instant in the legend; without it a clock. */
-  readonly instant: (at: number) => string
-  /** A layer was clicked, or chosen by Enter. The rest cannot be. */
-  readonly onToggle?: (name: string) => void
-  readonly source?: string
-  /** Left of the drawing at least this much, rem, so that charts below each other line up. */
-  readonly gutter?: number
-  /** What is younger than this is not expected to be known yet, ms; without it everything is. */
-  readonly dueMs?: number
-  /** Exact values instead of the drawn ones, where there are any. */
-  readonly exact?: (layer: number | 'total', at: number) => bigint | null
-}
 
 export interface Pointed {
   readonly at: number | null

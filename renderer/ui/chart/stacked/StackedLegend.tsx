@@ -1,5 +1,5 @@
 import { Figure } from '../../figure/Figure.tsx'
-import type { StackedChartProps } from './StackedChart.tsx'
+import type { StackedChartProps } from './chartProps.ts'
 import { AREA_ALPHA } from './plot.ts'
 
 interface StackedLegendProps extends StackedChartProps {

@@ -1,6 +1,7 @@
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
-import { Figure, type FigureProps } from '../../../ui/figure/Figure.tsx'
+import { Figure } from '../../../ui/figure/Figure.tsx'
+import type { FigureProps } from '../../../ui/figure/figureProps.ts'
 import { MoneyFigure } from '../../../ui/figure/MoneyFigure.tsx'
 import { isOld } from '../../tokens/provenance.ts'
 import { shareDigits } from '../provenance.ts'
