@@ -15,8 +15,9 @@ import type { Envelope } from './envelope.ts'
 import { recogniseFlavour, type BuildInfo } from './flavour.ts'
 import { afterFailure, afterSuccess, unknownHealth } from './health.ts'
 import { AnswerError } from './jsonCursor.ts'
-import { readMatrix, type RangeSeries } from './matrixReader.ts'
+import { matrixSteps, type RangeSeries } from './matrixReader.ts'
 import { durationText } from '../../platform/promql.ts'
+import { inTurns, Turn } from '../../platform/turn.ts'
 import type { HistoryWindow } from './queries.ts'
 import { PARTIAL, small, type Read } from './readings.ts'
 import { describeApiError, describeRefusal, headerOf, isJson } from './refusals.ts'
@@ -115,7 +116,7 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
       const response = await transport[method]({ path, parameters, deadlineMs, signal: request.signal })
       if (response.status !== 200 || !isJson(response))
         throw new SourceFailure(describeRefusal(response, place))
-      const reading = read(response)
+      const reading = await inTurns(read(response), await turnFor(response))
       // Where the server says itself what is missing, its words say more.
       const silent = reading.partial && reading.warnings.length === 0
       const warnings = silent ? [PARTIAL] : [...reading.warnings]
@@ -150,8 +151,8 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
       const parameters = new URLSearchParams({ query: promql, timeout: timeoutOf(request) })
       if (request.atMs !== undefined) parameters.set('time', secondsText(request.atMs))
       const reader = request.reader ?? createVectorReader()
-      return call('form', '/api/v1/query', parameters, request, (response) => {
-        const answer = reader.read(response.body)
+      return call('form', '/api/v1/query', parameters, request, function* (response) {
+        const answer = yield* reader.steps(response.body)
         throwError(answer, response)
         return { ...answer, value: answer.vector, samples: answer.vector.values.length }
       })
@@ -164,8 +165,8 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
         step: secondsText(window.stepMs),
         timeout: timeoutOf(request),
       })
-      return call('form', '/api/v1/query_range', parameters, request, (response) => {
-        const answer = readMatrix(response.body)
+      return call('form', '/api/v1/query_range', parameters, request, function* (response) {
+        const answer = yield* matrixSteps(response.body)
         throwError(answer, response)
         const samples = answer.series.reduce((sum, { values }) => sum + values.length, 0)
         return { ...answer, value: answer.series, samples }
@@ -197,6 +198,15 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
       ),
     health: () => health,
   }
+}
+
+/** Answers longer than this wait for a turn before they are read, bytes: several often arrive at once. */
+const LONG_ANSWER = 65_536
+
+async function turnFor({ body }: BoundedResponse): Promise<Turn> {
+  const turn = new Turn()
+  if (body.byteLength > LONG_ANSWER) await turn.next()
+  return turn
 }
 
 /** Not the source's failures: we hung up ourselves, or our own short identities met. */

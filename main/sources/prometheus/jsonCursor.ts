@@ -12,9 +12,21 @@ export class AnswerError extends Error {
 }
 
 const QUOTE = 0x22
+const OPENS_OBJECT = 0x7b
+const OPENS_ARRAY = 0x5b
 const BACKSLASH = 0x5c
 const ESCAPES: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrtu', 'ascii'))
 const MAX_DEPTH = 32
+/** Of white space between two values; Go prints none. */
+const MOST_SPACE = 65_536
+/** No text is longer, bytes: each is taken in one step. */
+const LONGEST_TEXT = 1024 * 1024
+/** Of digits, bytes. */
+const LONGEST_NUMBER = 4096
+/** Of one value that is passed over in one step. */
+const MOST_SKIPPED = 1024 * 1024
+/** Of an object that is taken in one step: rows and their labels. */
+const MOST_MEMBERS = 1024
 const LITERALS = [ascii('true'), ascii('false'), ascii('null')]
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
@@ -42,12 +54,14 @@ export class JsonCursor {
   /** The next byte that is no white space, not taken; -1 at the end. */
   peek(): number {
     const { bytes } = this
-    for (;;) {
+    const limit = this.at + MOST_SPACE
+    while (this.at < limit) {
       const byte = bytes[this.at]
       if (byte === undefined) return -1
       if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return byte
       this.at++
     }
+    throw this.error('less white space')
   }
 
   /** Takes one structural character, white space before it included. */
@@ -84,16 +98,40 @@ export class JsonCursor {
     return true
   }
 
-  /** Calls back for every member; the callback must take the value. */
+  /** Calls back for every member of a small object; the callback must take the value. */
   object(onMember: (key: string) => void): void {
     this.expect('{')
     if (this.take('}')) return
+    let members = 0
     do {
-      const key = this.string(1024, this.names)
-      this.expect(':')
-      onMember(key)
+      if (++members > MOST_MEMBERS) throw this.error(`at most ${MOST_MEMBERS} members`)
+      onMember(this.key())
     } while (this.take(','))
     this.expect('}')
+  }
+
+  private key(): string {
+    const key = this.string(1024, this.names)
+    this.expect(':')
+    return key
+  }
+
+  /** The members of an object, one after the other; whoever asks for the next must have taken the value. */
+  *members(): Generator<string, void> {
+    this.expect('{')
+    if (this.take('}')) return
+    do yield this.key()
+    while (this.take(','))
+    this.expect('}')
+  }
+
+  /** The elements of an array, one after the other; whoever asks for the next must have taken this one. */
+  *elements(): Generator<void, void> {
+    this.expect('[')
+    if (this.take(']')) return
+    do yield
+    while (this.take(','))
+    this.expect(']')
   }
 
   /** Calls back before every element; the callback must take it. */
@@ -117,13 +155,20 @@ export class JsonCursor {
     }
   }
 
+  /** Takes a string that nobody reads. @param maxBytes longest text between the quotes */
+  passText(maxBytes: number): void {
+    const { from, to } = this.stringSpan()
+    if (to - from > maxBytes) throw new AnswerError(from, `a text of at most ${maxBytes} bytes`)
+  }
+
   /** Takes a string and tells where its contents lie. */
   stringSpan(): { from: number; to: number; escaped: boolean } {
     if (this.peek() !== QUOTE) throw this.error('a quoted text')
     const { bytes } = this
     const from = this.at + 1
+    const limit = from + LONGEST_TEXT
     let escaped = false
-    for (let position = from; ; position++) {
+    for (let position = from; position <= limit; position++) {
       const byte = bytes[position]
       if (byte === QUOTE) {
         this.at = position + 1
@@ -137,13 +182,16 @@ export class JsonCursor {
         // The four digits are ordinary characters here; string() has JSON.parse judge them.
       }
     }
+    throw new AnswerError(from, `a text of at most ${LONGEST_TEXT} bytes`)
   }
 
   number(): number {
     this.peek()
     const { bytes, at } = this
     let end = at
-    for (let byte = bytes[end]; byte !== undefined && isNumeric(byte); byte = bytes[++end]);
+    const limit = at + LONGEST_NUMBER
+    for (let byte = bytes[end]; byte !== undefined && isNumeric(byte) && end <= limit; byte = bytes[++end]);
+    if (end > limit) throw this.error('a number')
     const fast = decimal(bytes, at, end)
     // JSON allows no leading zero, which the fast way would let pass.
     const zero = bytes[at] === 0x30 || bytes[at] === 0x2d
@@ -153,12 +201,26 @@ export class JsonCursor {
     return text === null ? fast : Number(text)
   }
 
-  /** Takes any value without keeping it. */
-  skip(depth = 0): void {
+  /** Takes a value of any length without keeping it, in steps. */
+  *skipped(depth = 0): Generator<void, void> {
     if (depth > MAX_DEPTH) throw this.error(`at most ${MAX_DEPTH} nested levels`)
     const byte = this.peek()
-    if (byte === 0x7b) this.object(() => this.skip(depth + 1))
-    else if (byte === 0x5b) this.array(() => this.skip(depth + 1))
+    if (byte !== OPENS_OBJECT && byte !== OPENS_ARRAY) return this.skip(depth)
+    let count = 0
+    for (const _ of byte === OPENS_OBJECT ? this.members() : this.elements()) {
+      yield* this.skipped(depth + 1)
+      if ((++count & 63) === 0) yield
+    }
+    yield
+  }
+
+  /** Takes a short value without keeping it. */
+  skip(depth = 0, limit = this.at + MOST_SKIPPED): void {
+    if (depth > MAX_DEPTH) throw this.error(`at most ${MAX_DEPTH} nested levels`)
+    if (this.at > limit) throw this.error(`a value of at most ${MOST_SKIPPED} bytes`)
+    const byte = this.peek()
+    if (byte === OPENS_OBJECT) this.object(() => this.skip(depth + 1, limit))
+    else if (byte === OPENS_ARRAY) this.array(() => this.skip(depth + 1, limit))
     else if (byte === QUOTE) this.stringSpan()
     else if (!LITERALS.some((literal) => this.takeBytes(literal))) this.number()
   }

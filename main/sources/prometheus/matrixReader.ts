@@ -2,6 +2,7 @@ import { readEnvelope, type Envelope } from './envelope.ts'
 import { AnswerError, JsonCursor } from './jsonCursor.ts'
 import type { HistoryWindow } from './queries.ts'
 import { samplePair } from './sampleValue.ts'
+import { atOnce } from '../../platform/turn.ts'
 import { DEFAULT_READER_LIMITS, readLabels, type AnsweredSeries, type ReaderLimits } from './vectorReader.ts'
 
 export interface RangeSeries extends AnsweredSeries {
@@ -17,37 +18,50 @@ export interface RangeAnswer extends Envelope {
 export const MAX_RANGE_POINTS = 4_000_000
 
 /** @throws AnswerError naming the byte and what was expected */
-export function readMatrix(
+export function readMatrix(body: Uint8Array, limits?: ReaderLimits, maxPoints?: number): RangeAnswer {
+  return atOnce(matrixSteps(body, limits, maxPoints))
+}
+
+/** The same in steps. */
+export function* matrixSteps(
   body: Uint8Array,
   limits: ReaderLimits = DEFAULT_READER_LIMITS,
   maxPoints = MAX_RANGE_POINTS,
-): RangeAnswer {
+): Generator<void, RangeAnswer> {
   const cursor = new JsonCursor(body)
   const series: RangeSeries[] = []
   let pointsLeft = maxPoints
-  const row = () => {
+
+  function* row(): Generator<void, void> {
     if (series.length >= limits.maxSeries) throw cursor.error(`at most ${limits.maxSeries} series`)
     let identity: AnsweredSeries | null = null
     let points: Points = EMPTY
-    cursor.object((key) => {
+    for (const key of cursor.members()) {
       if (key === 'metric') identity = readLabels(cursor, limits)
       else if (key === 'values') {
-        points = readPoints(cursor, pointsLeft)
+        points = yield* readPoints(cursor, pointsLeft)
         pointsLeft -= points.times.length
-      } else cursor.skip()
-    })
+      } else yield* cursor.skipped()
+    }
     if (identity === null) throw cursor.error('a metric in the row')
-    series.push({ ...(identity as AnsweredSeries), ...points })
+    series.push({ ...identity, ...points })
   }
-  const envelope = readEnvelope(cursor, () => {
+
+  function* data(): Generator<void, void> {
     let type = ''
-    cursor.object((key) => {
+    for (const key of cursor.members()) {
       if (key === 'resultType') type = cursor.string(32)
-      else if (key === 'result') cursor.array(row)
-      else cursor.skip()
-    })
+      else if (key === 'result') {
+        for (const _ of cursor.elements()) {
+          yield* row()
+          yield
+        }
+      } else yield* cursor.skipped()
+    }
     if (type !== 'matrix') throw cursor.error('a result of type matrix')
-  })
+  }
+
+  const envelope = yield* readEnvelope(cursor, data)
   if (envelope.error === null && !envelope.hasData) throw cursor.error('data')
   return { ...envelope, series }
 }
@@ -58,17 +72,18 @@ interface Points {
 }
 const EMPTY: Points = { times: new Float64Array(0), values: new Float64Array(0) }
 
-function readPoints(cursor: JsonCursor, most: number): Points {
+function* readPoints(cursor: JsonCursor, most: number): Generator<void, Points> {
   const times: number[] = []
   const values: number[] = []
   const sample = { value: Number.NaN }
-  cursor.array(() => {
+  for (const _ of cursor.elements()) {
     const at = samplePair(cursor, sample)
     if (times.length >= most) throw new AnswerError(cursor.at, `at most ${MAX_RANGE_POINTS} points in all`)
     if (times.length > 0 && at <= (times.at(-1) as number)) throw cursor.error('ascending times')
     times.push(at)
     values.push(sample.value)
-  })
+    if ((times.length & 255) === 0) yield
+  }
   return { times: Float64Array.from(times), values: Float64Array.from(values) }
 }
 

@@ -10,7 +10,11 @@ export interface Reading<T> extends Pick<Envelope, 'warnings' | 'partial'> {
   readonly samples: number | null
 }
 
-export type Read<T> = (response: BoundedResponse) => Reading<T>
+/** Reads an answer, in steps where it may be long. @throws AnswerError or SyntaxError */
+export type Read<T> = (response: BoundedResponse) => Generator<void, Reading<T>>
+
+/** Of an answer that is read in one step, bytes. */
+const MOST_SMALL = 8 * 1024 * 1024
 
 /** Reads a small answer by its zod schema. @throws AnswerError or SyntaxError */
 export function small<S extends z.ZodType, T>(
@@ -18,7 +22,10 @@ export function small<S extends z.ZodType, T>(
   value: (data: z.output<S>, response: BoundedResponse) => T,
 ): Read<T> {
   const envelope = answerOf(z.unknown())
-  return (response) => {
+  // eslint-disable-next-line require-yield -- small enough for one step
+  return function* (response) {
+    if (response.body.byteLength > MOST_SMALL)
+      throw new AnswerError(MOST_SMALL, `an answer of at most ${MOST_SMALL} bytes`)
     const whole = checked(envelope, JSON.parse(Buffer.from(response.body).toString('utf8')))
     const notes = [...(whole.warnings ?? []), ...(whole.infos ?? [])]
     return {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AnswerError, decimal } from './jsonCursor.ts'
-import { createVectorReader, DEFAULT_READER_LIMITS, type Vector } from './vectorReader.ts'
+import { createVectorReader, DEFAULT_READER_LIMITS, STRANGER, type Vector } from './vectorReader.ts'
 
 const bytes = (text: string) => Buffer.from(text, 'utf8')
 const row = (labels: Record<string, string>, value: string, at = 1700000000.123) =>
@@ -250,3 +250,58 @@ function reference(text: string): Plain {
 function withoutSetter(key: string, value: unknown): unknown {
   return key === 'metric' ? Object.entries(value as Record<string, string>) : value
 }
+
+describe('an answer of others than were asked for', () => {
+  const known = (labels: ReadonlyMap<string, string>): boolean => (labels.get('UUID') ?? '').startsWith('k')
+  const gated = () => createVectorReader({ labels: new Set(['UUID']), gate: () => known })
+
+  it('keeps the labels that were asked for, and of rows that are let in', () => {
+    const { vector } = gated().read(
+      bytes(answer(row({ UUID: 'k1', more: 'x' }, '1'), row({ UUID: 'u' }, '2'))),
+    )
+    expect(vector.series).toEqual([{ name: '', labels: new Map([['UUID', 'k1']]) }, STRANGER])
+    expect([...vector.values]).toEqual([1, 2])
+  })
+
+  it('looks at strangers again when others are let in', () => {
+    let letIn = 'a'
+    const reader = createVectorReader({ gate: () => (labels) => labels.get('UUID') === letIn })
+    const body = () => bytes(answer(row({ UUID: 'a' }, '1'), row({ UUID: 'b' }, '2')))
+    const first = reader.read(body()).vector.series
+    letIn = 'b'
+    expect(reader.read(body()).vector.series).toBe(first)
+    reader.reconsider()
+    expect(reader.read(body()).vector.series.map((one) => one === STRANGER)).toEqual([true, false])
+  })
+
+  it('reads in steps, and the same as at once', () => {
+    const text = answer(...Array.from({ length: 2000 }, (_, i) => row({ UUID: `k${i}` }, String(i))))
+    const steps = createVectorReader().steps(bytes(text))
+    let count = 0
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) {
+        expect(step.value).toEqual(read(text))
+        break
+      }
+      count += 1
+    }
+    expect(count).toBeGreaterThan(text.length / 32_768)
+  })
+
+  it.each([
+    ['white space', `${' '.repeat(100_000)}{}`],
+    ['a text', answer().replace('"vector"', `"${'v'.repeat(2 ** 20 + 1)}"`)],
+    ['digits', answer(row({}, '1')).replace('1700000000.123', '1'.repeat(5000))],
+    ['a value in a row', answer(`{"metric":{},"x":[${'1,'.repeat(600_000)}1],"value":[1,"1"]}`)],
+    ['members of a row', answer(`{"metric":{},${'"x":1,'.repeat(2000)}"value":[1,"1"]}`)],
+    ['labels of one name', answer(`{"metric":{${'"x":"1",'.repeat(100)}"x":"1"},"value":[1,"1"]}`)],
+  ])('refuses %s without end', (_, text) => {
+    expect(() => read(text)).toThrow(AnswerError)
+  })
+
+  it('passes over what it does not know, however long', () => {
+    const long = `"more":[${'1,[2],{"a":3},'.repeat(100_000)}4]`
+    expect(read(answer(row({}, '5')).replace('{"status"', `{${long},"status"`)).vector.values[0]).toBe(5)
+  })
+})

@@ -3,6 +3,7 @@ import { AnswerError, ascii, JsonCursor } from './jsonCursor.ts'
 import { type NativeHistogram, readHistogramPair } from './nativeHistogram.ts'
 import { samplePair } from './sampleValue.ts'
 import { textCaches } from './textCache.ts'
+import { atOnce } from '../../platform/turn.ts'
 
 /** One series of an answer. Labels are untrusted text, without `__name__`. */
 export interface AnsweredSeries {
@@ -35,10 +36,27 @@ export interface ReaderLimits {
 
 export const DEFAULT_READER_LIMITS: ReaderLimits = { maxSeries: 500_000, maxLabels: 64, maxLabelBytes: 4096 }
 
+export interface ReaderOptions extends Partial<ReaderLimits> {
+  /** Labels that were asked for; what a back end sends beside them is passed over. All are read where none are given. */
+  readonly labels?: ReadonlySet<string>
+  /**
+   * Asked at the beginning of each answer; tells of each row whether it is kept. One that is not keeps its place and its
+   * value, but its labels are forgotten: {@link STRANGER} stands for it.
+   */
+  readonly gate?: () => (labels: ReadonlyMap<string, string>) => boolean
+}
+
+/** Stands in an answer for any row that its gate did not let in. */
+export const STRANGER: AnsweredSeries = { name: '', labels: new Map() }
+
 /** Reads the answers of one instant query and remembers the last: series that come again are matched by their bytes. */
 export interface VectorReader {
   /** @throws AnswerError naming the byte and what was expected; what was remembered stays */
   read(body: Uint8Array): VectorAnswer
+  /** The same in steps of about 16 kB. */
+  steps(body: Uint8Array): Generator<void, VectorAnswer>
+  /** The gate lets others in from now on: those that it did not are looked at again. */
+  reconsider(): void
 }
 
 const ROW_OPEN = ascii('{"metric":')
@@ -51,18 +69,32 @@ interface Remembered {
   readonly spans: Uint32Array
 }
 
-export function createVectorReader(limits: ReaderLimits = DEFAULT_READER_LIMITS): VectorReader {
+/** Of an answer full of strangers nothing is worth remembering: the next one brings others. */
+const FEW_STRANGERS = 1024
+
+export function createVectorReader(options: ReaderOptions = {}): VectorReader {
   let remembered: Remembered | null = null
+  let strangers = 0
+  const limits = { ...DEFAULT_READER_LIMITS, ...options }
   const caches = textCaches()
+
+  function* steps(body: Uint8Array): Generator<void, VectorAnswer> {
+    const cursor = new JsonCursor(body, caches)
+    const rows = new VectorRows(cursor, limits, remembered)
+    const envelope = yield* readEnvelope(cursor, () => rows.readData())
+    if (envelope.error !== null) return { ...envelope, vector: EMPTY_VECTOR }
+    if (!envelope.hasData) throw cursor.error('data')
+    const read = rows.remember()
+    strangers = read.series.reduce((sum, one) => (one === STRANGER ? sum + 1 : sum), 0)
+    remembered = strangers > FEW_STRANGERS && 2 * strangers > read.series.length ? null : read
+    return { ...envelope, vector: rows.vector(read.series) }
+  }
+
   return {
-    read(body) {
-      const cursor = new JsonCursor(body, caches)
-      const rows = new VectorRows(cursor, limits, remembered)
-      const envelope = readEnvelope(cursor, () => rows.readData())
-      if (envelope.error !== null) return { ...envelope, vector: EMPTY_VECTOR }
-      if (!envelope.hasData) throw cursor.error('data')
-      remembered = rows.remember()
-      return { ...envelope, vector: rows.vector(remembered.series) }
+    steps,
+    read: (body) => atOnce(steps(body)),
+    reconsider() {
+      if (strangers > 0) remembered = null
     },
   }
 }
@@ -75,9 +107,15 @@ const EMPTY_VECTOR: Vector = {
   evaluatedAt: null,
 }
 
+/** One step of reading, bytes. */
+const STEP_BYTES = 16_384
+
+type Limits = ReaderLimits & Pick<ReaderOptions, 'labels' | 'gate'>
+
 class VectorRows {
   private readonly cursor: JsonCursor
-  private readonly limits: ReaderLimits
+  private readonly limits: Limits
+  private readonly lets: ((labels: ReadonlyMap<string, string>) => boolean) | null
   private readonly before: Remembered | null
   private readonly sample = { value: Number.NaN }
   private values: Float64Array
@@ -90,45 +128,54 @@ class VectorRows {
   private evaluatedAt: number | null = null
   private readType = ''
 
-  constructor(cursor: JsonCursor, limits: ReaderLimits, before: Remembered | null) {
+  constructor(cursor: JsonCursor, limits: Limits, before: Remembered | null) {
     this.cursor = cursor
     this.limits = limits
+    this.lets = limits.gate?.() ?? null
     this.before = before
     const expected = before?.series.length ?? 0
     this.values = new Float64Array(expected + 16)
     this.spans = new Uint32Array(2 * (expected + 16))
   }
 
-  readData(): void {
+  *readData(): Generator<void, void> {
     const { cursor } = this
     let type = ''
     let resultAt = -1
-    cursor.object((key) => {
+    for (const key of cursor.members()) {
       if (key === 'resultType') type = cursor.string(32)
       else if (key === 'result') {
         cursor.peek()
         resultAt = cursor.at
-        if (type === '') cursor.skip()
-        else this.readResult(type)
-      } else cursor.skip()
-    })
+        if (type === '') yield* cursor.skipped()
+        else yield* this.readResult(type)
+      } else yield* cursor.skipped()
+    }
     if (resultAt < 0) throw cursor.error('a result')
     if (this.readType === '') {
       // The type came after the result: go back for it, once.
       const end = cursor.at
       cursor.at = resultAt
-      this.readResult(type)
+      yield* this.readResult(type)
       cursor.at = end
     }
   }
 
-  private readResult(type: string): void {
+  private *readResult(type: string): Generator<void, void> {
+    const { cursor } = this
     this.readType = type
-    if (type === 'vector') this.cursor.array(() => this.row())
-    else if (type === 'scalar') {
-      this.evaluatedAt = samplePair(this.cursor, this.sample)
+    if (type === 'vector') {
+      let stepEnd = cursor.at + STEP_BYTES
+      for (const _ of cursor.elements()) {
+        this.row()
+        if (cursor.at < stepEnd) continue
+        stepEnd = cursor.at + STEP_BYTES
+        yield
+      }
+    } else if (type === 'scalar') {
+      this.evaluatedAt = samplePair(cursor, this.sample)
       this.push(null, 0, 0)
-    } else throw this.cursor.error('a result of type vector or scalar')
+    } else throw cursor.error('a result of type vector or scalar')
   }
 
   private row(): void {
@@ -188,7 +235,8 @@ class VectorRows {
       // A JSON object ends where it ends: equal bytes are the same labels and nothing more.
       if (to > from && cursor.takeSame(before.bytes, from, to)) return null
     }
-    return readLabels(cursor, this.limits)
+    const series = readLabels(cursor, this.limits)
+    return this.lets === null || this.lets(series.labels) ? series : STRANGER
   }
 
   private push(series: AnsweredSeries | null, from: number, to: number): void {
@@ -235,14 +283,21 @@ class VectorRows {
 
 const NO_LABELS: AnsweredSeries = { name: '', labels: new Map() }
 
-export function readLabels(cursor: JsonCursor, limits: ReaderLimits): AnsweredSeries {
+/** @param limits `labels`: those to keep; all, where none are given */
+export function readLabels(
+  cursor: JsonCursor,
+  limits: ReaderLimits & Pick<ReaderOptions, 'labels'>,
+): AnsweredSeries {
+  const { labels: wanted, maxLabels, maxLabelBytes } = limits
   const labels = new Map<string, string>()
   let name = ''
+  let count = 0
   cursor.object((key) => {
-    const value = cursor.string(limits.maxLabelBytes)
-    if (key === '__name__') name = value
-    else labels.set(key, value)
-    if (labels.size > limits.maxLabels) throw cursor.error(`at most ${limits.maxLabels} labels`)
+    const isName = key === '__name__'
+    if (!isName && ++count > maxLabels) throw cursor.error(`at most ${maxLabels} labels`)
+    if (isName) name = cursor.string(maxLabelBytes)
+    else if (wanted === undefined || wanted.has(key)) labels.set(key, cursor.string(maxLabelBytes))
+    else cursor.passText(maxLabelBytes)
   })
   return { name, labels }
 }
