@@ -1,3 +1,5 @@
+import { atOnce } from '../../platform/turn.ts'
+
 /**
  * Fast answers name a GPU by as few bytes as tell it apart. A UUID such as `GPU-c4529c8d-69c4-b61d-e0bc-7b2460096005`
  * takes half of a narrow row; its last twelve digits do as well, as long as no two on the floor share them.
@@ -14,10 +16,21 @@ const CUT_PATTERNS = { tail: '.*-(.{12})', head: '[A-Z]+-(.{13})-.*' } as const
  * of mixing them up: ask with 'whole' then, and choose anew.
  */
 export function chooseCut(uuids: Iterable<string>): IdentityCut {
+  return atOnce(cutSteps(uuids))
+}
+
+const UUIDS_A_STEP = 512
+
+/** The same in steps. */
+export function* cutSteps(uuids: Iterable<string>): Generator<void, IdentityCut> {
   const whole = new Set(uuids)
   for (const cut of ['tail', 'head'] as const) {
     const kept = new Set<string>()
-    for (const uuid of whole) kept.add(cutUuid(uuid, cut))
+    let cuts = 0
+    for (const uuid of whole) {
+      if (cuts++ % UUIDS_A_STEP === 0) yield
+      kept.add(cutUuid(uuid, cut))
+    }
     if (kept.size === whole.size) return cut
   }
   return 'whole'

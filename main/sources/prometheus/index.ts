@@ -49,6 +49,8 @@ export {
 export {
   createVectorReader,
   DEFAULT_READER_LIMITS,
+  STRANGER,
+  type ReaderOptions,
   type AnsweredSeries,
   type ReaderLimits,
   type Vector,

@@ -205,7 +205,10 @@ export class JsonCursor {
   *skipped(depth = 0): Generator<void, void> {
     if (depth > MAX_DEPTH) throw this.error(`at most ${MAX_DEPTH} nested levels`)
     const byte = this.peek()
-    if (byte !== OPENS_OBJECT && byte !== OPENS_ARRAY) return this.skip(depth)
+    if (byte !== OPENS_OBJECT && byte !== OPENS_ARRAY) {
+      this.skip(depth)
+      return
+    }
     let count = 0
     for (const _ of byte === OPENS_OBJECT ? this.members() : this.elements()) {
       yield* this.skipped(depth + 1)

@@ -1,4 +1,10 @@
-import { AGE_SERIES, sampleAgeQuery, sampleCountQuery } from '../../../sources/prometheus/index.ts'
+import {
+  AGE_SERIES,
+  type AnsweredSeries,
+  sampleAgeQuery,
+  sampleCountQuery,
+  STRANGER,
+} from '../../../sources/prometheus/index.ts'
 import type { Ask } from './questions.ts'
 import { SampleClock, type Sampled } from './sampleClock.ts'
 
@@ -7,6 +13,10 @@ export interface AgesRead extends Sampled {
   readonly partial: boolean
   readonly warnings: readonly string[]
   readonly bytes: number
+}
+
+function instanceOf({ labels }: AnsweredSeries): string {
+  return labels.get('instance') ?? ''
 }
 
 /** How far back the pause between samples is counted, ms. */
@@ -43,10 +53,9 @@ export class Ages {
       this.#series = AGE_SERIES
       return { times: new Map(), dataAgeMs: null, partial, warnings, bytes }
     }
-    const rows = value.series.map(({ labels }, i) => ({
-      instance: labels.get('instance') ?? '',
-      sampledAt: value.values[i] ?? Number.NaN,
-    }))
+    const rows = value.series.flatMap((series, i) =>
+      series === STRANGER ? [] : [{ instance: instanceOf(series), sampledAt: value.values[i] ?? Number.NaN }],
+    )
     const sampled = this.#clock.translate(rows, {
       evaluatedAt: value.evaluatedAt,
       sentAt,
@@ -64,15 +73,16 @@ export class Ages {
   async learn(ask: Ask, instances: ReadonlySet<string>): Promise<void> {
     const [first = ''] = AGE_SERIES
     const alone = await ask('ages-alone', sampleAgeQuery(this.#matchers, [first]))
-    const told = new Set(alone.value.series.map(({ labels }) => labels.get('instance') ?? ''))
+    const told = new Set(alone.value.series.filter((one) => one !== STRANGER).map(instanceOf))
     const enough = !alone.partial && [...instances, ...this.#known.keys()].every((each) => told.has(each))
     this.#series = enough ? [first] : AGE_SERIES
     this.#clock.keep(new Set([...instances, ...this.#known.keys()]))
     if (![...instances].some((each) => this.cadenceMs(each) === null)) return
     const counts = await ask('counts', sampleCountQuery(this.#matchers, COUNTED_MS, this.#series))
-    counts.value.series.forEach(({ labels }, i) => {
+    counts.value.series.forEach((series, i) => {
+      if (series === STRANGER) return
       const count = counts.value.values[i] ?? 0
-      if (count >= 2) this.#clock.assume(labels.get('instance') ?? '', COUNTED_MS / count)
+      if (count >= 2) this.#clock.assume(instanceOf(series), COUNTED_MS / count)
     })
   }
 

@@ -1,6 +1,11 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import { plural } from '../../../../shared/model/phrases.ts'
-import type { Answered, ExporterTarget, Vector } from '../../../sources/prometheus/index.ts'
+import {
+  type Answered,
+  type ExporterTarget,
+  STRANGER,
+  type Vector,
+} from '../../../sources/prometheus/index.ts'
 import type { SampleTimes } from './sheets.ts'
 
 /** The exporter targets that Prometheus scrapes, by its own word (`up`). */
@@ -19,7 +24,9 @@ const MAX_NAME = 80
 export function readExporters({ value, partial }: Answered<Vector>): Exporters {
   const targets = new Map<string, ExporterTarget>()
   const down: string[] = []
-  value.series.forEach(({ labels }, i) => {
+  value.series.forEach((series, i) => {
+    if (series === STRANGER) return
+    const { labels } = series
     const instance = labels.get('instance') ?? ''
     targets.set(instance, {
       instance,

@@ -3,7 +3,7 @@ import type { Clock } from '../../../platform/clock.ts'
 import type { LiveFleet } from '../../../core/fleet/types.ts'
 import {
   type Answered,
-  createVectorReader,
+  STRANGER,
   exporterQuery,
   identityQuery,
   type PrometheusClient,
@@ -21,7 +21,9 @@ import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts
 import { FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
 import type { Sampled } from './sampleClock.ts'
 import { Sheets } from './sheets.ts'
-import { admittedRows, refusedTargetsDoubts } from './targets.ts'
+import { inTurns, Turn } from '../../../platform/turn.ts'
+import { narrowReader, targetReader } from './answers.ts'
+import { admittedRows, refusedTargetsDoubts, TargetGate } from './targets.ts'
 import { Wholeness } from './wholeness.ts'
 
 export interface FloorOptions {
@@ -47,8 +49,11 @@ export interface Refresh extends Sampled {
   readonly doubts: readonly SourceDoubt[]
   /** Whether every question was answered wholly. Each takes back its own figures; who is who takes GPUs back. */
   readonly complete: Completeness
-  /** Puts the figures onto the floor. */
-  ingest(): void
+  /**
+   * Puts the figures onto the floor, target by target, and lets other work in between.
+   * @param goesOn asked on the way: whether they are still wanted
+   */
+  ingest(goesOn: () => boolean): Promise<void>
 }
 
 /** Unknown GPUs ask for an early look at who is who, but not oftener than this, ms. */
@@ -65,6 +70,7 @@ const NO_SERIES = 'Prometheus has no GPU series'
 export class PrometheusFloor {
   readonly #options: FloorOptions
   readonly #readers = new Map<string, VectorReader>()
+  readonly #gates = new Map<string, TargetGate>()
   readonly #ages: Ages
   readonly #fast: Sheets
   readonly #slow: Sheets
@@ -123,7 +129,7 @@ export class PrometheusFloor {
     if (ages.dataAgeMs === null) {
       const why = this.#ages.clockRefusal ?? NO_SERIES
       const nothing = { rows: 0, warnings: [], doubts: [], complete: { why } }
-      return { ...ages, ...nothing, ingest: () => this.release(why) }
+      return { ...ages, ...nothing, ingest: async () => this.release(why) }
     }
     const identityDue = this.#identityDue(clock.monotonic())
     if (identityDue) await this.#learn(signal, ages.times)
@@ -160,19 +166,24 @@ export class PrometheusFloor {
         0,
         MAX_WARNINGS,
       ),
-      ingest: () => {
+      ingest: async (goesOn) => {
+        const turn = new Turn()
         for (const { question, vector, whole } of outcome.columns) {
+          if (!goesOn()) return
           const sheets = FAST_QUESTIONS.includes(question) ? this.#fast : this.#slow
-          sheets.put(question, vector, ages.times, whole)
+          await inTurns(sheets.put(question, vector, ages.times, whole), turn)
         }
+        if (!goesOn()) return
         if (!ages.partial) {
           this.#fast.releaseLost(ages.times)
           this.#slow.releaseLost(ages.times)
         }
         const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
         const [why] = outcome.lacking
-        this.#fast.ingest(ages.times, named, cadenceOf, why)
-        if (slowDue) this.#slow.ingest(ages.times, named, cadenceOf, why)
+        await inTurns(whileWanted(this.#fast.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
+        if (slowDue)
+          await inTurns(whileWanted(this.#slow.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
+        if (!goesOn()) return
         const everyNamed = this.#identities.unnamed === 0
         const everyHeard = isComplete(outcome.complete) || this.#fast.unheard() === 0
         if (isComplete(named) && everyHeard && everyReached && everyNamed) fleet.callRoll(clock.now())
@@ -193,13 +204,22 @@ export class PrometheusFloor {
   }
 
   #ask(id: string, promql: string, signal: AbortSignal): Promise<Answered<Vector>> {
-    const reader = this.#readers.get(id) ?? createVectorReader()
+    const reader = this.#readers.get(id) ?? this.#readerFor(id)
     this.#readers.set(id, reader)
     return this.#options.client.query(promql, { signal, reader })
   }
 
+  #readerFor(id: string): VectorReader {
+    const question = [...FAST_QUESTIONS, ...SLOW_QUESTIONS].find((each) => each.id === id)
+    if (question) return narrowReader(question, () => this.#identities)
+    const gate = new TargetGate(() => this.#identities.signatures)
+    this.#gates.set(id, gate)
+    return targetReader(gate)
+  }
+
   #identityDue(now: number): boolean {
-    const unknown = this.#fast.takeUnknown() + this.#slow.takeUnknown() > 0
+    // Whom nobody knows is no news while new targets are refused.
+    const unknown = this.#fast.takeUnknown() + this.#slow.takeUnknown() > 0 && this.#refusedTargets === 0
     const age = now - this.#identityAt
     return age >= this.#options.identityEveryMs || (unknown && age >= EARLY_IDENTITY_MS)
   }
@@ -216,23 +236,29 @@ export class PrometheusFloor {
     ])
     if (rows.status === 'rejected') throw rows.reason
     const { value } = rows.value
-    const labels = value.series.map((one) => one.labels)
-    const admitted = admittedRows(labels, this.#identities.signatures)
+    const labels = value.series.flatMap((one) => (one === STRANGER ? [] : [one.labels]))
+    const crowd = this.#gates.get('identity')?.takeCrowd() ?? 0
+    const admitted = admittedRows(labels, this.#identities.signatures, crowd)
     this.#refusedTargets = admitted.refused
     const lacks = await this.#wholeness.check(ask, WHO_IS_WHO, promql, rows.value, true)
     const partial = lacks !== null || admitted.refused > 0
     const warnings = rows.value.partial ? [...rows.value.warnings] : []
     if (targets.status === 'fulfilled') this.#exporters = readExporters(targets.value)
     else warnings.push(`Exporters were not told by \`up\`: ${textOf(targets.reason)}`)
-    this.#identities = learnIdentities(admitted.rows, this.#exporters.targets, {
-      times,
-      // A part of an answer adds to what is known of GPUs.
-      ...(partial ? { before: this.#identities } : {}),
-      ...(this.#forceWhole ? { cut: 'whole' } : {}),
-    })
+    const turn = new Turn()
+    this.#identities = await inTurns(
+      learnIdentities(admitted.rows, this.#exporters.targets, {
+        times,
+        // A part of an answer adds to what is known of GPUs.
+        ...(partial ? { before: this.#identities } : {}),
+        ...(this.#forceWhole ? { cut: 'whole' } : {}),
+      }),
+      turn,
+    )
+    for (const reader of this.#readers.values()) reader.reconsider()
     this.#identityComplete = partial ? { why: lacks ?? 'who is who is partial' } : true
-    this.#fast.relabel(this.#identities)
-    this.#slow.relabel(this.#identities)
+    await inTurns(this.#fast.relabel(this.#identities), turn)
+    await inTurns(this.#slow.relabel(this.#identities), turn)
     if (frozen.status === 'fulfilled') this.#freezes.update(frozen.value, clock.now() - windowMs)
     else warnings.push(`Frozen exporters could not be looked for: ${textOf(frozen.reason)}`)
     await this.#ages.learn(ask, new Set(this.#identities.signatures.keys())).catch((error: unknown) => {
@@ -281,6 +307,13 @@ export class PrometheusFloor {
     this.#forceWhole = true
     this.#identityAt = Number.NEGATIVE_INFINITY
     this.#refreshes = -1
+  }
+}
+
+function* whileWanted(steps: Iterable<void>, goesOn: () => boolean): Generator<void, void> {
+  for (const _ of steps) {
+    yield
+    if (!goesOn()) return
   }
 }
 

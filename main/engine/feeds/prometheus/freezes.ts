@@ -1,5 +1,5 @@
 import type { LiveFleet } from '../../../core/fleet/types.ts'
-import { type Answered, frozenQuery, type Vector } from '../../../sources/prometheus/index.ts'
+import { type Answered, frozenQuery, STRANGER, type Vector } from '../../../sources/prometheus/index.ts'
 import { sourceOf } from './sheets.ts'
 
 /** Exporter targets whose figures stand still although they answer, by `instance`. */
@@ -9,7 +9,7 @@ export async function askFrozen(
   windowMs: number,
 ): Promise<string[]> {
   const { value } = await ask(frozenQuery(matchers, windowMs))
-  return value.series.map(({ labels }) => labels.get('instance') ?? '')
+  return value.series.flatMap((one) => (one === STRANGER ? [] : [one.labels.get('instance') ?? '']))
 }
 
 /** Tells the fleet which exporter targets Prometheus finds frozen, and takes it back when they move again. */

@@ -1,4 +1,4 @@
-import { chooseCut, type IdentityCut, seriesKey } from '../../../sources/prometheus/identityKey.ts'
+import { cutSteps, type IdentityCut, seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import { type ExporterTarget, normaliseLabels } from '../../../sources/prometheus/labels.ts'
 import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
 
@@ -34,27 +34,35 @@ export interface IdentityOptions {
   readonly before?: Identities
 }
 
+const ROWS_A_STEP = 128
+/** Of one GPU, one for each that shares it and each exporter that shows it; more are made up. */
+const MOST_ROWS_OF_GPU = 256
+
 /**
- * Reads the answer to the slow identity query.
+ * Reads the answer to the slow identity query, in steps.
  * @param rows labels as Prometheus answers them
  * @param exporters what is known of the exporter targets, by instance
  */
-export function learnIdentities(
+export function* learnIdentities(
   rows: readonly Labels[],
   exporters: ReadonlyMap<string, ExporterTarget>,
   options: IdentityOptions = {},
-): Identities {
+): Generator<void, Identities> {
   const times = options.times ?? new Map<string, number>()
   const kept = options.before ? [...options.before.byKey.values()] : []
-  const known = rows.map((row): Identity => {
+  const known: Identity[] = []
+  for (const row of rows) {
+    if (known.length % ROWS_A_STEP === 0) yield
     const instance = row.get('instance') ?? ''
-    return { instance, labels: normaliseLabels(row, exporters.get(instance)), sharers: [] }
-  })
+    known.push({ instance, labels: normaliseLabels(row, exporters.get(instance)), sharers: [] })
+  }
   const all = [...known, ...kept].filter(({ labels }) => uuidOf(labels) !== '')
-  const cut = options.cut ?? chooseCut(all.map(({ labels }) => uuidOf(labels)))
+  const cut = options.cut ?? (yield* cutSteps(all.map(({ labels }) => uuidOf(labels))))
   const byKey = new Map<string, Identity>()
   const several = new Map<string, Identity[]>()
+  let seen = 0
   for (const identity of all) {
+    if (seen++ % ROWS_A_STEP === 0) yield
     const key = seriesKey(identity.labels, cut)
     const before = byKey.get(key)
     // Several series of one GPU, or two replicas that scrape it: the row that says most is the one to believe, and
@@ -62,14 +70,20 @@ export function learnIdentities(
     if (before === undefined || betterThan(before, identity, times)) byKey.set(key, identity)
     if (before === undefined) continue
     const rowsOfKey = several.get(key)
-    if (rowsOfKey) rowsOfKey.push(identity)
-    else several.set(key, [before, identity])
+    if (rowsOfKey && rowsOfKey.length < MOST_ROWS_OF_GPU) rowsOfKey.push(identity)
+    else if (!rowsOfKey) several.set(key, [before, identity])
   }
   for (const [key, candidates] of several) {
+    yield
     const best = byKey.get(key)
     if (best) byKey.set(key, { ...best, sharers: sharersBeside(best, candidates) })
   }
-  return { cut, byKey, signatures: signaturesOf(byKey), unnamed: known.length + kept.length - all.length }
+  return {
+    cut,
+    byKey,
+    signatures: yield* signaturesOf(byKey),
+    unnamed: known.length + kept.length - all.length,
+  }
 }
 
 /** Those whom the believed target names beside the first, each once. */
@@ -113,14 +127,21 @@ function betterThan(known: Identity, other: Identity, times: ReadonlyMap<string,
   return userOf(other.labels) < userOf(known.labels)
 }
 
-function signaturesOf(byKey: ReadonlyMap<string, Identity>): Map<string, string> {
+function* signaturesOf(byKey: ReadonlyMap<string, Identity>): Generator<void, Map<string, string>> {
   const lines = new Map<string, string[]>()
+  let seen = 0
   for (const [key, { instance, labels, sharers }] of byKey) {
+    if (seen++ % ROWS_A_STEP === 0) yield
     const texts = [...labels].map(([name, value]) => `${name}\u0000${value}`).toSorted()
     const line = [key, ...texts, ...sharers.map(userOf)].join('\u0001')
     const known = lines.get(instance)
     if (known) known.push(line)
     else lines.set(instance, [line])
   }
-  return new Map([...lines].map(([instance, list]) => [instance, list.toSorted().join('\u0002')]))
+  const signatures = new Map<string, string>()
+  for (const [instance, list] of lines) {
+    if (signatures.size % ROWS_A_STEP === 0) yield
+    signatures.set(instance, list.toSorted().join('\u0002'))
+  }
+  return signatures
 }

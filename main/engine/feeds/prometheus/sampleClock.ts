@@ -1,6 +1,7 @@
 import { Cadence } from '../../../core/cadence.ts'
 import { RemoteClock } from '../../../platform/remoteClock.ts'
 import type { SampleTimes } from './sheets.ts'
+import { MOST_TARGETS } from './targets.ts'
 
 /** One row of the sample-age query. */
 export interface SampleAge {
@@ -64,6 +65,8 @@ export class SampleClock {
       this.#cadenceOf(instance).note(local)
     }
     this.#answering = [...times.keys()]
+    // A Prometheus that makes targets up names others in every answer.
+    if (this.#cadences.size > 2 * MOST_TARGETS) this.keep(new Set(this.#answering))
     return { times, dataAgeMs: newest === Number.NEGATIVE_INFINITY ? null : evaluatedAt - newest }
   }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { FIGURE } from '../../../../shared/model/figure.ts'
 import { createLiveFleet } from '../../../core/fleet/index.ts'
 import { chooseCut, cutUuid } from '../../../sources/prometheus/index.ts'
-import { learnIdentities, type Labels } from './identities.ts'
+import { atOnce } from '../../../platform/turn.ts'
+import { type Identities, learnIdentities, type Labels } from './identities.ts'
 import { FAST_QUESTIONS, type FloorQuestion, SLOW_QUESTIONS } from './questions.ts'
 import { Sheets } from './sheets.ts'
 
@@ -10,6 +11,10 @@ const T0 = 1_700_000_000_000
 
 function uuid(host: string, gpu: number): string {
   return `GPU-00000000-0000-0000-0000-${host.replace(/\D/g, '').padStart(8, '0')}000${gpu}`
+}
+
+function identitiesOf(...of: Parameters<typeof learnIdentities>): Identities {
+  return atOnce(learnIdentities(...of))
 }
 
 function identityRow(host: string, gpu: number, more: Record<string, string> = {}): Labels {
@@ -40,7 +45,7 @@ function start(rows: readonly Labels[] = [...hall('h-1'), ...hall('h-2')]) {
     staleAfterMs: 30_000,
     freezeAfterMs: 90_000,
   })
-  const identities = learnIdentities(rows, new Map())
+  const identities = identitiesOf(rows, new Map())
   const sheets = new Sheets(fleet, identities, { name: 'fast', everyMs: 0 })
   const column = (
     cells: readonly (readonly [string, number, number])[],
@@ -84,8 +89,8 @@ const times = (at: number) =>
 describe('sheets', () => {
   it('put a column of the whole floor where each row belongs', () => {
     const { sheets, column, shown } = start()
-    sheets.put(question('power'), column(all), times(T0), true)
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.put(question('power'), column(all), times(T0), true))
+    atOnce(sheets.ingest(times(T0), true, () => null))
     expect(shown(T0 + 100)).toMatchObject({
       'h-1/0': { power: 400, state: FIGURE.ok },
       'h-1/1': { power: 410 },
@@ -98,15 +103,15 @@ describe('sheets', () => {
     const { fleet, sheets, column, shown } = start()
     const warm = (cells: readonly (readonly [string, number, number])[]) =>
       column(cells.map(([host, gpu]) => [host, gpu, 60]))
-    sheets.put(question('power'), column(all), times(T0), true)
-    sheets.put(question('gpuTemp'), warm(all), times(T0), true)
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.put(question('power'), column(all), times(T0), true))
+    atOnce(sheets.put(question('gpuTemp'), warm(all), times(T0), true))
+    atOnce(sheets.ingest(times(T0), true, () => null))
     // h-1's exporter answers without the power of GPU 1; h-2's exporter is not reached, its rows are gone with it.
     const reached = new Map([['h-1:9400', T0 + 5000]])
-    sheets.put(question('power'), column([['h-1', 0, 405]]), reached, true)
-    sheets.put(question('gpuTemp'), warm(all.slice(0, 2).toReversed()), reached, true)
+    atOnce(sheets.put(question('power'), column([['h-1', 0, 405]]), reached, true))
+    atOnce(sheets.put(question('gpuTemp'), warm(all.slice(0, 2).toReversed()), reached, true))
     sheets.releaseLost(reached)
-    sheets.ingest(reached, true, () => null)
+    atOnce(sheets.ingest(reached, true, () => null))
     const soon = shown(T0 + 6000)
     expect(soon['h-1/0']).toMatchObject({ power: 405, state: FIGURE.ok })
     expect(soon['h-1/1']?.state).toBe(FIGURE.absent)
@@ -118,12 +123,16 @@ describe('sheets', () => {
 
   it('let figures of a question that failed keep their age', () => {
     const { sheets, column, shown } = start()
-    sheets.put(question('power'), column(all), times(T0), true)
-    sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 60])), times(T0), true)
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.put(question('power'), column(all), times(T0), true))
+    atOnce(
+      sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 60])), times(T0), true),
+    )
+    atOnce(sheets.ingest(times(T0), true, () => null))
     for (let at = T0 + 10_000; at <= T0 + 60_000; at += 10_000) {
-      sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 61])), times(at), true)
-      sheets.ingest(times(at), true, () => null)
+      atOnce(
+        sheets.put(question('gpuTemp'), column(all.map(([host, gpu]) => [host, gpu, 61])), times(at), true),
+      )
+      atOnce(sheets.ingest(times(at), true, () => null))
     }
     expect(shown(T0 + 61_000)['h-1/0']).toMatchObject({
       power: 400,
@@ -139,7 +148,7 @@ describe('sheets', () => {
       cells: readonly (readonly [string, number, number])[],
       at: number,
       whole = true,
-    ) => sheets.put(question(id), column(cells), times(at), whole)
+    ) => atOnce(sheets.put(question(id), column(cells), times(at), whole))
     const host = all.slice(0, 2)
     put('power', all, T0)
     put(
@@ -152,7 +161,7 @@ describe('sheets', () => {
       host.map(([name, gpu]) => [name, gpu, 60]),
       T0,
     )
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.ingest(times(T0), true, () => null))
     for (let at = T0 + 5_000; at <= T0 + 60_000; at += 5_000) {
       // SM activity is not answered any more; h-1 has no temperature, and GPU 1 of it is gone.
       put(
@@ -161,9 +170,9 @@ describe('sheets', () => {
         at,
       )
       put('gpuTemp', [], at)
-      sheets.ingest(times(at), true, () => null, 'SM activity was not answered')
+      atOnce(sheets.ingest(times(at), true, () => null, 'SM activity was not answered'))
       if (at === T0 + 10_000)
-        sheets.relabel(learnIdentities([identityRow('h-1', 0), ...hall('h-2')], new Map()))
+        atOnce(sheets.relabel(identitiesOf([identityRow('h-1', 0), ...hall('h-2')], new Map())))
     }
     const now = shown(T0 + 61_000)
     expect(now['h-1/0']).toMatchObject({ power: 412, state: FIGURE.ok })
@@ -175,13 +184,13 @@ describe('sheets', () => {
 
   it('call no GPU missing whose only question is the one that fails', () => {
     const { fleet, sheets, column } = start()
-    sheets.put(question('power'), column(all.slice(1)), times(T0), true)
-    sheets.put(question('fbUsed'), column([['h-1', 0, 1000]]), times(T0), true)
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.put(question('power'), column(all.slice(1)), times(T0), true))
+    atOnce(sheets.put(question('fbUsed'), column([['h-1', 0, 1000]]), times(T0), true))
+    atOnce(sheets.ingest(times(T0), true, () => null))
     for (let at = T0 + 5_000; at <= T0 + 120_000; at += 5_000) {
       const cells = all.slice(1).map(([name, gpu, value]) => [name, gpu, value + at / 1e12] as const)
-      sheets.put(question('power'), column(cells), times(at), true)
-      sheets.ingest(times(at), true, () => null)
+      atOnce(sheets.put(question('power'), column(cells), times(at), true))
+      atOnce(sheets.ingest(times(at), true, () => null))
       fleet.evaluate(at)
     }
     expect(fleet.findings().findings).toMatchObject([{ kind: 'stale', where: 'h-1', gpus: 1 }])
@@ -190,31 +199,31 @@ describe('sheets', () => {
   it('count rows of GPUs that nobody knows, until they are learnt', () => {
     const { sheets, column, shown } = start(hall('h-1'))
     const answer = column(all)
-    sheets.put(question('power'), answer, times(T0), true)
+    atOnce(sheets.put(question('power'), answer, times(T0), true))
     expect(sheets.takeUnknown()).toBe(2)
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.ingest(times(T0), true, () => null))
     expect(Object.keys(shown(T0))).toEqual(['h-1/0', 'h-1/1'])
-    sheets.relabel(learnIdentities([...hall('h-1'), ...hall('h-2')], new Map()))
-    sheets.put(question('power'), answer, times(T0 + 5000), true)
+    atOnce(sheets.relabel(identitiesOf([...hall('h-1'), ...hall('h-2')], new Map())))
+    atOnce(sheets.put(question('power'), answer, times(T0 + 5000), true))
     expect(sheets.takeUnknown()).toBe(0)
-    sheets.ingest(times(T0 + 5000), true, () => null)
+    atOnce(sheets.ingest(times(T0 + 5000), true, () => null))
     expect(shown(T0 + 5000)['h-2/1']).toMatchObject({ power: 510, state: FIGURE.ok })
   })
 
   it('learn a new workload without losing a figure', () => {
     const { fleet, sheets, column, shown } = start()
-    sheets.put(question('power'), column(all), times(T0), true)
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.put(question('power'), column(all), times(T0), true))
+    atOnce(sheets.ingest(times(T0), true, () => null))
     const busy = identityRow('h-1', 0, { pod: 'train-7', namespace: 'ml', container: 'main' })
-    sheets.relabel(learnIdentities([busy, identityRow('h-1', 1), ...hall('h-2')], new Map()))
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.relabel(identitiesOf([busy, identityRow('h-1', 1), ...hall('h-2')], new Map())))
+    atOnce(sheets.ingest(times(T0), true, () => null))
     expect(shown(T0 + 1000)['h-1/0']).toMatchObject({ power: 400, state: FIGURE.ok })
     expect(fleet.gpu('h-1', 0)?.workloads[0]).toMatchObject({ pod: 'train-7', namespace: 'ml' })
   })
 
   it('keep XID counts of one GPU apart by their code', () => {
     const { fleet, sheets, column } = start()
-    sheets.put(question('power'), column(all), times(T0), true)
+    atOnce(sheets.put(question('power'), column(all), times(T0), true))
     const counts = question('xidCounts')
     const answer = column([['h-1', 0, 3]], { xid: '48', window_size_in_ms: '300000' })
     const more = column([['h-1', 0, 1]], { xid: '63', window_size_in_ms: '300000' })
@@ -222,8 +231,8 @@ describe('sheets', () => {
       series: [...answer.series, ...more.series],
       values: Float64Array.of(3, 1),
     }
-    sheets.put(counts, both, times(T0), true)
-    sheets.ingest(times(T0), true, () => null)
+    atOnce(sheets.put(counts, both, times(T0), true))
+    atOnce(sheets.ingest(times(T0), true, () => null))
     fleet.evaluate(T0)
     expect(
       fleet
@@ -237,16 +246,16 @@ describe('sheets', () => {
 describe('identities', () => {
   it('keep boards apart by as little as tells them apart', () => {
     const rows = [...hall('h-1'), ...hall('h-2')]
-    expect(learnIdentities(rows, new Map()).byKey.size).toBe(4)
-    expect(learnIdentities(rows, new Map(), { cut: 'whole' }).byKey.has(uuid('h-2', 1))).toBe(true)
+    expect(identitiesOf(rows, new Map()).byKey.size).toBe(4)
+    expect(identitiesOf(rows, new Map(), { cut: 'whole' }).byKey.has(uuid('h-2', 1))).toBe(true)
     expect(chooseCut(rows.map((row) => row.get('UUID') ?? ''))).toBe('tail')
   })
 
   it('change their signature with anything about a target, and with nothing else', () => {
-    const before = learnIdentities([...hall('h-1'), ...hall('h-2')], new Map()).signatures
-    const turned = learnIdentities([...hall('h-2'), ...hall('h-1')].toReversed(), new Map()).signatures
+    const before = identitiesOf([...hall('h-1'), ...hall('h-2')], new Map()).signatures
+    const turned = identitiesOf([...hall('h-2'), ...hall('h-1')].toReversed(), new Map()).signatures
     expect(turned).toEqual(before)
-    const moved = learnIdentities(
+    const moved = identitiesOf(
       [...hall('h-1'), identityRow('h-2', 0, { pod: 'x' }), identityRow('h-2', 1)],
       new Map(),
     )
@@ -255,10 +264,7 @@ describe('identities', () => {
   })
 
   it('skip what has no UUID, and count it', () => {
-    const { byKey, unnamed } = learnIdentities(
-      [new Map([['instance', 'h-9:9400']]), ...hall('h-1')],
-      new Map(),
-    )
+    const { byKey, unnamed } = identitiesOf([new Map([['instance', 'h-9:9400']]), ...hall('h-1')], new Map())
     expect([byKey.size, unnamed]).toEqual([2, 1])
   })
 
@@ -268,14 +274,14 @@ describe('identities', () => {
       identityRow('h-1', 0, { instance: 'new:9400' }),
     ]
     const times = new Map([['new:9400', T0]])
-    const [found] = learnIdentities(rows, new Map(), { times }).byKey.values()
+    const [found] = identitiesOf(rows, new Map(), { times }).byKey.values()
     expect(found?.instance).toBe('new:9400')
   })
 
   it('keep what they knew where the answer is a part', () => {
-    const before = learnIdentities([...hall('h-1'), ...hall('h-2')], new Map())
-    expect(learnIdentities(hall('h-1'), new Map(), { before }).byKey.size).toBe(4)
-    expect(learnIdentities(hall('h-1'), new Map()).byKey.size).toBe(2)
+    const before = identitiesOf([...hall('h-1'), ...hall('h-2')], new Map())
+    expect(identitiesOf(hall('h-1'), new Map(), { before }).byKey.size).toBe(4)
+    expect(identitiesOf(hall('h-1'), new Map()).byKey.size).toBe(2)
   })
 })
 
@@ -285,7 +291,7 @@ describe('pods that share a GPU', () => {
   const rows = [of('b', '1'), of('a', '0'), identityRow('h-1', 1)]
   const at = new Map([['h-1:9400', T0]])
 
-  function shares(identities: ReturnType<typeof learnIdentities>, values: Record<string, number>) {
+  function shares(identities: Identities, values: Record<string, number>) {
     return {
       series: Object.keys(values).map((vgpu) => ({
         labels: new Map(Object.entries({ UUID: cutUuid(uuid('h-1', 0), identities.cut), vgpu })),
@@ -300,8 +306,8 @@ describe('pods that share a GPU', () => {
 
   it('are all named, with what is their own; one that leaves takes its share with it', () => {
     const { fleet, sheets, identities } = start(rows)
-    sheets.put(question('fbUsed'), shares(identities, { 0: 100, 1: 300 }), at, true)
-    sheets.ingest(at, true, () => null)
+    atOnce(sheets.put(question('fbUsed'), shares(identities, { 0: 100, 1: 300 }), at, true))
+    atOnce(sheets.ingest(at, true, () => null))
     fleet.evaluate(T0 + 100)
     expect(pods(fleet)).toEqual([
       ['a', 100],
@@ -309,20 +315,20 @@ describe('pods that share a GPU', () => {
     ])
     expect(fleet.frame(['fbUsed']).values[0]?.[0]).toBe(400)
     const later = new Map([['h-1:9400', T0 + 5000]])
-    sheets.put(question('fbUsed'), shares(identities, { 1: 310 }), later, true)
-    sheets.ingest(later, true, () => null)
+    atOnce(sheets.put(question('fbUsed'), shares(identities, { 1: 310 }), later, true))
+    atOnce(sheets.ingest(later, true, () => null))
     fleet.evaluate(T0 + 5100)
     expect(fleet.frame(['fbUsed']).values[0]?.[0]).toBe(310)
-    sheets.relabel(learnIdentities([of('b', '1'), identityRow('h-1', 1)], new Map()))
-    sheets.ingest(later, true, () => null)
+    atOnce(sheets.relabel(identitiesOf([of('b', '1'), identityRow('h-1', 1)], new Map())))
+    atOnce(sheets.ingest(later, true, () => null))
     expect(pods(fleet)).toEqual([['b']])
   })
 
   it('count one whose name is not known yet, without giving its share to another', () => {
     const { fleet, sheets, identities } = start(rows)
-    sheets.put(question('fbUsed'), shares(identities, { 0: 100, 1: 300, 2: 7 }), at, true)
+    atOnce(sheets.put(question('fbUsed'), shares(identities, { 0: 100, 1: 300, 2: 7 }), at, true))
     expect(sheets.takeUnknown()).toBe(1)
-    sheets.ingest(at, true, () => null)
+    atOnce(sheets.ingest(at, true, () => null))
     fleet.evaluate(T0 + 100)
     expect([fleet.frame(['fbUsed']).values[0]?.[0], pods(fleet)]).toEqual([
       407,
@@ -334,11 +340,11 @@ describe('pods that share a GPU', () => {
   })
 
   it('are the same whatever the order of the rows, and of the target that is believed alone', () => {
-    const found = learnIdentities(rows, new Map())
-    const turned = learnIdentities(rows.toReversed(), new Map())
+    const found = identitiesOf(rows, new Map())
+    const turned = identitiesOf(rows.toReversed(), new Map())
     expect([...turned.signatures]).toEqual([...found.signatures])
     const elsewhere = identityRow('h-1', 0, { pod: 'old', namespace: 'ml', instance: 'gone:9400' })
-    const [first] = learnIdentities([elsewhere, ...rows], new Map(), { times: at }).byKey.values()
+    const [first] = identitiesOf([elsewhere, ...rows], new Map(), { times: at }).byKey.values()
     expect([first?.labels.get('pod'), first?.sharers.map((labels) => labels.get('pod'))]).toEqual([
       'a',
       ['b'],

@@ -4,6 +4,7 @@ import type { LiveFleet, SeriesIdentity, Speaker, Unread } from '../../../core/f
 import { isComplete, type Completeness } from '../../../core/observation.ts'
 import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
+import { STRANGER } from '../../../sources/prometheus/vectorReader.ts'
 import { type Identities, type Identity, type Labels, withoutUser } from './identities.ts'
 
 /**
@@ -24,6 +25,10 @@ export interface Question {
 
 /** Sample time by exporter target, ms of the local wall clock. A target that is missing is not reached. */
 export type SampleTimes = ReadonlyMap<string, number>
+
+const ROWS_A_STEP = 512
+/** Answers of one question about one GPU: its XIDs, or the pods that share it. More are made up. */
+const MOST_ROWS_OF_GPU = 128
 
 /** One Prometheus answers for all of its targets. */
 export const SPEAKER: Speaker = { name: 'Prometheus', scope: 'floor' }
@@ -61,6 +66,8 @@ interface Place {
 
 interface Column {
   readonly places: Map<string, Place>
+  /** How many rows each GPU or MIG instance has, by its key. */
+  readonly rowsOf: Map<string, number>
   /** The answer that `rows` and `missing` belong to. */
   series: ColumnAnswer['series'] | null
   /** Per row of the answer its place, null where nobody knows its GPU. */
@@ -116,16 +123,23 @@ export class Sheets {
 
   /**
    * Puts one answer in. What an earlier answer had and a complete one lacks becomes NaN. A question that failed must not
-   * be put in at all: its figures then keep their time, and age; so do those that a partial answer lacks.
+   * be put in at all: its figures then keep their time, and age; so do those that a partial answer lacks. In steps: the
+   * fleet sees nothing of it before it is ingested.
    */
-  put(question: Question, answer: ColumnAnswer, times: SampleTimes, complete: boolean): void {
+  *put(
+    question: Question,
+    answer: ColumnAnswer,
+    times: SampleTimes,
+    complete: boolean,
+  ): Generator<void, void> {
     if (complete) this.#read.add(question.id)
     const column = this.#columnOf(question)
-    if (column.series !== answer.series) this.#match(column, question, answer)
+    if (column.series !== answer.series) yield* this.#match(column, question, answer)
     // A pod that left its GPU has no share any more; one that is missing would keep the others from being added up.
     if (complete && question.extraLabels.includes(SHARE_LABEL)) this.#drop(column)
     if (complete) for (const place of column.missing) setCell(place, Number.NaN, times)
     for (let i = 0; i < column.rows.length; i++) {
+      if (i % ROWS_A_STEP === 0) yield
       const place = column.rows[i]
       if (place) setCell(place, answer.values[i] ?? Number.NaN, times)
       // Of a target without a sample comes no row: its GPU answers from another one now.
@@ -134,20 +148,21 @@ export class Sheets {
   }
 
   /**
-   * Passes on what the columns hold, for every target that has a sample time. Figures of questions that were not
-   * answered wholly since the last time are passed on as not read.
+   * Passes on what the columns hold, for every target that has a sample time; one target a step, each of them whole.
+   * Figures of questions that were not answered wholly since the last time are passed on as not read.
    * @param complete whether who is who was answered wholly, so that a GPU which it does not name is gone
    * @param cadenceOf learnt pause between the samples of a target, ms; null while it is not known
    * @param why some question was not answered wholly, in a few words
    */
-  ingest(
+  *ingest(
     times: SampleTimes,
     complete: Completeness,
     cadenceOf: (instance: string) => number | null,
     why = 'not answered',
-  ): void {
+  ): Generator<void, void> {
     const whole = [...this.#columns.keys()].every((id) => this.#read.has(id))
     for (const sheet of this.#sheets.values()) {
+      yield
       const at = times.get(sheet.instance)
       if (at === undefined) continue
       sheet.observed = true
@@ -181,8 +196,8 @@ export class Sheets {
     }
   }
 
-  /** Who is who was learnt anew: targets whose GPUs changed are bound again, with the figures they have. */
-  relabel(identities: Identities): void {
+  /** Who is who was learnt anew: targets whose GPUs changed are bound again, with the figures they have; in steps. */
+  *relabel(identities: Identities): Generator<void, void> {
     const before = this.#identities
     this.#identities = identities
     this.#named = countByInstance(identities)
@@ -190,6 +205,7 @@ export class Sheets {
     // A copy, because a rebuilt sheet comes back under its own name.
     const sheets = [...this.#sheets]
     for (const [source, sheet] of sheets) {
+      yield
       const same = before.signatures.get(sheet.instance) === identities.signatures.get(sheet.instance)
       if (same && before.cut === identities.cut) continue
       this.#sheets.delete(source)
@@ -200,6 +216,7 @@ export class Sheets {
   /** Nothing is fed from here any more; what stands on the floor ages. `why` in a few words, where it is a failure. */
   release(why?: string): void {
     for (const sheet of this.#sheets.values()) this.#release(sheet, why)
+    this.#read.clear()
   }
 
   #unreadOf({ cells }: Sheet, why: string): Unread {
@@ -209,21 +226,21 @@ export class Sheets {
   #columnOf(question: Question): Column {
     const known = this.#columns.get(question.id)
     if (known) return known
-    const column: Column = { places: new Map(), series: null, rows: [], missing: [] }
+    const column: Column = { places: new Map(), rowsOf: new Map(), series: null, rows: [], missing: [] }
     this.#columns.set(question.id, column)
     return column
   }
 
-  #match(column: Column, question: Question, answer: ColumnAnswer): void {
+  *#match(column: Column, question: Question, answer: ColumnAnswer): Generator<void, void> {
     const seen = new Set<Place>()
-    column.rows = answer.series.map(({ labels }) => {
-      const key = seriesKey(labels, this.#identities.cut)
-      const extra = extraOf(labels, question)
-      const rowKey = extra ? `${key} ${[...extra.values()].join(' ')}` : key
-      const place = column.places.get(rowKey) ?? this.#add(column, { question, key, rowKey, extra })
+    const rows: (Place | null)[] = []
+    for (const series of answer.series) {
+      if (rows.length % ROWS_A_STEP === 0) yield
+      const place = series === STRANGER ? null : this.#placeOf(column, question, series.labels)
       if (place) seen.add(place)
-      return place
-    })
+      rows.push(place)
+    }
+    column.rows = rows
     const before = column.missing.length
     column.missing = [...column.places.values()].filter((place) => !seen.has(place))
     // Why rows are gone may stand in the labels of those that are left.
@@ -245,7 +262,7 @@ export class Sheets {
         const { places } = this.#columnOf(cell.question)
         const place = places.get(cell.rowKey)
         if (!place) return
-        if (gone.has(place)) places.delete(cell.rowKey)
+        if (gone.has(place)) remove(this.#columnOf(cell.question), cell)
         else {
           place.index = kept.length
           kept.push({ cell, from })
@@ -268,12 +285,19 @@ export class Sheets {
     )
   }
 
+  #placeOf(column: Column, question: Question, labels: Labels): Place | null {
+    const key = seriesKey(labels, this.#identities.cut)
+    const extra = extraOf(labels, question)
+    const rowKey = extra ? `${key} ${[...extra.values()].join(' ')}` : key
+    return column.places.get(rowKey) ?? this.#add(column, { question, key, rowKey, extra })
+  }
+
   /** The same figures under new labels; what belongs to another target now, or to nobody, stays behind. */
   #rebuild(old: Sheet): void {
     let kept = false
     old.cells.forEach((cell, i) => {
       const column = this.#columnOf(cell.question)
-      column.places.delete(cell.rowKey)
+      remove(column, cell)
       if (this.#identities.byKey.get(cell.key)?.instance !== old.instance) return
       const place = this.#add(column, cell)
       if (!place) return
@@ -287,7 +311,9 @@ export class Sheets {
 
   #add(column: Column, cell: Cell): Place | null {
     const identity = this.#identities.byKey.get(cell.key)
-    if (!identity) return null
+    const rows = column.rowsOf.get(cell.key) ?? 0
+    if (!identity || rows >= MOST_ROWS_OF_GPU) return null
+    column.rowsOf.set(cell.key, rows + 1)
     const sheet = this.#sheetOf(identity.instance)
     const index = sheet.cells.push(cell) - 1
     sheet.keys.add(cell.key)
@@ -353,6 +379,13 @@ function countByInstance({ byKey }: Identities): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { instance } of byKey.values()) counts.set(instance, (counts.get(instance) ?? 0) + 1)
   return counts
+}
+
+function remove({ places, rowsOf }: Column, { key, rowKey }: Cell): void {
+  if (!places.delete(rowKey)) return
+  const left = (rowsOf.get(key) ?? 0) - 1
+  if (left > 0) rowsOf.set(key, left)
+  else rowsOf.delete(key)
 }
 
 function setCell({ sheet, index }: Place, value: number, times: SampleTimes): void {

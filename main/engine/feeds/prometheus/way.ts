@@ -143,7 +143,7 @@ class PrometheusWatch {
     if (signal.aborted) return
     this.#last = { refresh, tookMs: clock.monotonic() - startedAt, at: clock.now() }
     this.#answered(refresh)
-    if (this.#feeding) refresh.ingest()
+    await refresh.ingest(() => this.#feeding && !signal.aborted)
   }
 
   #answered({ dataAgeMs }: Sampled): void {
