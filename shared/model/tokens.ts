@@ -44,8 +44,8 @@ export const exactCount = z.string().regex(/^-?\d+$/)
 
 /** Exact totals of one group; null where the back end does not count the measure. */
 export const totalsSchema = z.object({
-  input: exactCount,
-  output: exactCount,
+  input: exactCount.nullable(),
+  output: exactCount.nullable(),
   cachedInput: exactCount.nullable(),
   reasoning: exactCount.nullable(),
   requests: exactCount.nullable(),

@@ -208,7 +208,7 @@ describe('an engine beside LiteLLM', { timeout: 60_000 }, () => {
         groupBy: 'model',
         filters: {},
       })
-      expect(BigInt(hours.sum.input)).toBeGreaterThan(1000n)
+      expect(BigInt(hours.sum.input ?? 0)).toBeGreaterThan(1000n)
     } finally {
       await opened.engine.close()
     }

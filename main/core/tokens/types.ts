@@ -12,6 +12,11 @@ export interface Reach {
   readonly doubts?: readonly string[]
   /** What a reader should know of figures that are right as they are; in plain words. None where left out. */
   readonly notes?: readonly string[]
+  /**
+   * Times of which only the whole is known, on the same clock: what was used then is spread evenly, and says nothing of
+   * any moment in it. None where left out.
+   */
+  readonly spread?: readonly { readonly fromMs: number; readonly toMs: number }[]
 }
 
 /** One combination of dimensions; a dimension that was not asked for is left out. */

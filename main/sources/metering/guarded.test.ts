@@ -57,7 +57,7 @@ describe('a metering that makes names up', () => {
     expect(table.rows).toHaveLength(100 + 5_000 + 1)
     expect(inputOf(table, 'known-7')).toBe('2')
     expect(inputOf(table, '(others)')).toBe('110000')
-    const all = table.rows.reduce((sum, _, row) => sum + BigInt(sumTotals(table, row, 'all').input), 0n)
+    const all = table.rows.reduce((sum, _, row) => sum + BigInt(sumTotals(table, row, 'all').input ?? 0), 0n)
     expect(all).toBe(120_200n)
     expect(kept.health().doubts).toMatchObject([
       { code: 'quarantine-tenant', what: expect.stringContaining('55,000') as string },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
-import { dimensionWords, latencyScale } from './measures.ts'
+import { chartedTotal, dimensionWords, lackOf, latencyScale } from './measures.ts'
 
 describe('latencyScale', () => {
   it.each([
@@ -22,5 +23,36 @@ describe('latencyScale', () => {
 describe('dimensionWords', () => {
   it('keeps abbreviations inside a sentence', () => {
     expect([dimensionWords('gpuType'), dimensionWords('model')]).toEqual(['GPU type', 'model'])
+  })
+})
+
+describe('totals of a back end that does not tell input from output', () => {
+  const totals = {
+    input: null,
+    output: '5',
+    cachedInput: null,
+    reasoning: null,
+    requests: '2',
+    rejected: null,
+    errors: null,
+    errorTokens: null,
+  }
+  const origin = {
+    state: 'ok',
+    name: 'OpenMeter',
+    text: '',
+    nextStep: '',
+    dataAsOf: null,
+    lagAllowedMs: 60_000,
+    missing: [],
+    lacks: [{ what: 'input', text: 'The meter does not tell input.' }],
+    corrections: [],
+  } satisfies TokenOrigin
+
+  it('are not known, never 0, for a reason', () => {
+    expect([chartedTotal(totals, 'input'), chartedTotal(totals, 'tokens')]).toEqual([null, null])
+    expect([chartedTotal(totals, 'output'), chartedTotal(totals, 'requests')]).toEqual([5n, 2n])
+    expect(lackOf(origin, 'tokens')).toBe('The meter does not tell input.')
+    expect(lackOf(origin, 'reasoning')).toBe('OpenMeter did not report it.')
   })
 })

@@ -107,7 +107,10 @@ export function chartedRate(rates: Rates, measure: Charted): number | null {
 
 /** Exact; null where the back end does not count the measure. */
 export function chartedTotal(totals: Totals, measure: Charted): bigint | null {
-  if (measure === 'tokens') return BigInt(totals.input) + BigInt(totals.output)
+  if (measure === 'tokens') {
+    const { input, output } = totals
+    return input === null || output === null ? null : BigInt(input) + BigInt(output)
+  }
   const digits = totals[measure]
   return digits === null ? null : BigInt(digits)
 }
@@ -119,7 +122,10 @@ export function saidLack(origin: TokenOrigin, what: Charted | Dimension): string
 
 /** Why a measure or dimension is not there: in the back end's own words where it said so. */
 export function lackOf(origin: TokenOrigin, what: Charted | Dimension): string {
-  const said = saidLack(origin, what)
+  const said =
+    saidLack(origin, what) ??
+    // Of a sum it is enough that one part is not told.
+    (what === 'tokens' ? (saidLack(origin, 'input') ?? saidLack(origin, 'output')) : null)
   if (said !== null) return said
   if (origin.state === 'ok' || origin.text === '') return `${origin.name} did not report it.`
   return origin.text

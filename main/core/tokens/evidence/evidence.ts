@@ -85,6 +85,12 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
   const doubts = usage.doubts ?? []
   for (const doubt of doubts) notes.push(`Usage is not exact: ${doubt}.`)
   notes.push(...(usage.notes ?? []))
+  const uncounted = (['input', 'output'] as const).filter((measure) => usage.counts[measure] === null)
+  if (uncounted.length > 0) {
+    notes.push(
+      `${input.backend} does not tell ${uncounted.join(' and ')} tokens apart: they are in no line, and the sums are of the rest.`,
+    )
+  }
   if (usage.dataAsOf < input.toMs) {
     notes.push(`Usage is known up to ${new Date(usage.dataAsOf).toISOString()} only; the period ends later.`)
   }

@@ -7,6 +7,9 @@ const MOST_TOKENS_PER_SECOND = 1e11
 const MOST_REQUESTS_PER_SECOND = 1e9
 const MOST_TOLD = 3
 
+/** Counts that are spread over steps are rounded in each, part and whole for themselves. */
+const ROUNDING = 1n
+
 /** A part and the whole that it cannot exceed. */
 const PARTS: readonly (readonly [Measure, Measure, string])[] = [
   ['cachedInput', 'input', 'more input from caches than input'],
@@ -74,7 +77,9 @@ function contradictionsIn({ counts }: UsageTable): string[] {
     const [less, more] = [counts[part], counts[whole]]
     if (less === null || more === null || less.largest === 0) return []
     for (let at = 0; at < less.length; at++) {
-      if (less.approximate(at) > more.approximate(at) && less.exact(at) > more.exact(at)) return [text]
+      const exceeds =
+        less.approximate(at) > more.approximate(at) && less.exact(at) > more.exact(at) + ROUNDING
+      if (exceeds) return [text]
     }
     return []
   })

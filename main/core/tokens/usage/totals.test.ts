@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CHARTED } from '../../../../shared/model/tokens.ts'
-import { addTotals, fitStep, rateSeries, sumTotals } from './totals.ts'
+import { addTotals, fitStep, rateSeries, sumTotals, tokensIn, zeroTotals } from './totals.ts'
 import { tableOf } from '../testing/tables.ts'
 
 const START = Date.UTC(2026, 10, 23)
@@ -19,6 +19,17 @@ describe('sumTotals', () => {
       reasoning: null,
     })
     expect(sumTotals(table, 0, 1)).toMatchObject({ input: huge.toString(), output: '2' })
+  })
+
+  it('knows nothing of a direction that is not counted, alone or in a sum', () => {
+    const table = tableOf({ startMs: START, stepMs: STEP, steps: 1 }, [{ output: [5n] }])
+    const totals = sumTotals(table, 0, 'all')
+    expect(totals).toMatchObject({ input: null, output: '5' })
+    expect(tokensIn(totals)).toBeNull()
+    expect(zeroTotals(table)).toMatchObject({ input: null, output: '0', requests: null })
+    const whole = { ...totals, input: '3' }
+    expect([addTotals(totals, whole).input, addTotals(whole, whole).input]).toEqual([null, '6'])
+    expect(tokensIn(whole)).toBe(8n)
   })
 
   it('adds up over steps, whatever they hold', () => {

@@ -14,31 +14,33 @@ export function sumTotals(table: UsageTable, row: number, step: number | 'all'):
     for (let i = first; i < end; i++) sum += counts.exact(i)
     return sum.toString()
   }
-  return {
-    input: sumOf('input') ?? '0',
-    output: sumOf('output') ?? '0',
-    cachedInput: sumOf('cachedInput'),
-    reasoning: sumOf('reasoning'),
-    requests: sumOf('requests'),
-    rejected: sumOf('rejected'),
-    errors: sumOf('errors'),
-    errorTokens: sumOf('errorTokens'),
-  }
+  return totalsOf(sumOf)
 }
 
-/** Exact; a measure that only one side counts is what that side counts. */
+/** Exact; a sum with a part that is not known is not known. */
 export function addTotals(a: Totals, b: Totals): Totals {
-  const add = (measure: Measure): string | null => {
+  return totalsOf((measure) => {
     const left = a[measure]
     const right = b[measure]
-    if (left === null || right === null) return left ?? right
-    return (BigInt(left) + BigInt(right)).toString()
-  }
-  return {
-    ...(Object.fromEntries(MEASURES.map((measure) => [measure, add(measure)])) as Totals),
-    input: (BigInt(a.input) + BigInt(b.input)).toString(),
-    output: (BigInt(a.output) + BigInt(b.output)).toString(),
-  }
+    return left === null || right === null ? null : (BigInt(left) + BigInt(right)).toString()
+  })
+}
+
+/** Of no usage at all: 0 of what the back end counts. */
+export function zeroTotals({ counts }: Pick<UsageTable, 'counts'>): Totals {
+  return totalsOf((measure) => (counts[measure] === null ? null : '0'))
+}
+
+/** Of a time of which nothing is known. */
+export const UNKNOWN_TOTALS: Totals = totalsOf(() => null)
+
+/** Input and output together; null where either is not counted. */
+export function tokensIn({ input, output }: Pick<Totals, 'input' | 'output'>): bigint | null {
+  return input === null || output === null ? null : BigInt(input) + BigInt(output)
+}
+
+function totalsOf(each: (measure: Measure) => string | null): Totals {
+  return Object.fromEntries(MEASURES.map((measure) => [measure, each(measure)])) as Totals
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { LatencyFigures, TokensOverview, YieldRow } from '../../../../shared/contract/tokens.ts'
-import type { Rates, Totals } from '../../../../shared/model/tokens.ts'
+import type { Rates } from '../../../../shared/model/tokens.ts'
 
 /** What is shown of a figure that nobody has: null, never 0. */
 export const NO_RATES: Rates = {
@@ -26,18 +26,6 @@ export const NO_SERVERS: TokensOverview['servers'] = {
   doubtful: 0,
   implausible: false,
   notes: [],
-}
-
-/** The sum of nothing. Measures that nobody counted stay null when something is added. */
-export const NO_TOTALS: Totals = {
-  input: '0',
-  output: '0',
-  cachedInput: null,
-  reasoning: null,
-  requests: null,
-  rejected: null,
-  errors: null,
-  errorTokens: null,
 }
 
 export function noLatency(note: string): LatencyFigures {

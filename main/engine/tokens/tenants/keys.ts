@@ -1,6 +1,5 @@
 import type { CommandOutput, CommandParsed } from '../../../../shared/contract/contract.ts'
-import { fitStep, sumTotals } from '../../../core/tokens/usage/totals.ts'
-import type { Totals } from '../../../../shared/model/tokens.ts'
+import { fitStep, sumTotals, tokensIn } from '../../../core/tokens/usage/totals.ts'
 import { AbilityMissing } from '../../../sources/metering/types.ts'
 import { askOnce, type Asking } from '../answers/asking.ts'
 
@@ -27,7 +26,7 @@ async function ask(asking: Asking, { tenant }: Question, signal: AbortSignal): P
     state,
     createdAt: backendClock.readLocal(createdAt),
     lastUsedAt: backendClock.readLocal(lastUsedAt),
-    lastHour: typeof usage === 'string' ? null : ((usage.tokens.get(id) ?? usage.absent)?.toString() ?? null),
+    lastHour: typeof usage === 'string' ? null : (usedBy(usage, id)?.toString() ?? null),
   }))
   const names = new Set(listed.map(({ id }) => id))
   const others =
@@ -42,7 +41,7 @@ async function ask(asking: Asking, { tenant }: Question, signal: AbortSignal): P
         state: 'unlisted' as const,
         createdAt: null,
         lastUsedAt: null,
-        lastHour: tokens.toString(),
+        lastHour: tokens?.toString() ?? null,
       })),
     ].toSorted((a, b) => compare(b.lastHour, a.lastHour)),
     note: [
@@ -53,7 +52,8 @@ async function ask(asking: Asking, { tenant }: Question, signal: AbortSignal): P
 }
 
 interface LastHour {
-  readonly tokens: ReadonlyMap<string, bigint>
+  /** Null where input or output is not counted. */
+  readonly tokens: ReadonlyMap<string, bigint | null>
   /** Of a key that is not among them: it used nothing only where all of the factory has reported. */
   readonly absent: bigint | null
   readonly notes: readonly string[]
@@ -83,7 +83,7 @@ async function lastHourByKey(
     const { rows, complete, missing } = table
     const what = missing.join('; ') || 'a part of the factory'
     return {
-      tokens: new Map(rows.map((dims, row) => [dims.key ?? '', tokensOf(sumTotals(table, row, 'all'))])),
+      tokens: new Map(rows.map((dims, row) => [dims.key ?? '', tokensIn(sumTotals(table, row, 'all'))])),
       absent: complete ? 0n : null,
       notes: complete
         ? []
@@ -95,8 +95,9 @@ async function lastHourByKey(
   }
 }
 
-function tokensOf({ input, output }: Totals): bigint {
-  return BigInt(input) + BigInt(output)
+function usedBy({ tokens, absent }: LastHour, id: string): bigint | null {
+  const used = tokens.get(id)
+  return used === undefined ? absent : used
 }
 
 function compare(a: string | null, b: string | null): number {

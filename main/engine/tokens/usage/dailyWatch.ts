@@ -1,7 +1,7 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import type { Cube } from '../../../core/tokens/usage/cube/cube.ts'
 import { DailyCheck } from '../../../core/tokens/usage/dailyCheck.ts'
-import { sumTotals } from '../../../core/tokens/usage/totals.ts'
+import { sumTotals, tokensIn } from '../../../core/tokens/usage/totals.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Logger } from '../../../platform/logger.ts'
 import { startPoller } from '../../../platform/poller.ts'
@@ -54,10 +54,12 @@ export function watchDaily({ source, cube, backendClock, clock, logger }: DailyW
         signal,
       )
       if (!table.complete || (table.doubts ?? []).length > 0) return
-      const tokens = table.rows.reduce((sum, _, row) => {
-        const { input, output } = sumTotals(table, row, 'all')
-        return sum + BigInt(input) + BigInt(output)
+      const tokens = table.rows.reduce<bigint | null>((sum, _, row) => {
+        const more = tokensIn(sumTotals(table, row, 'all'))
+        return sum === null || more === null ? null : sum + more
       }, 0n)
+      // Half of the tokens is no second figure.
+      if (tokens === null) return
       check.look({ at, dayMs, tokens, live })
     } catch (error) {
       // Not every back end adds days up; then there is no second figure.

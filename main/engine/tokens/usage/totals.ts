@@ -1,12 +1,11 @@
 import type { CommandOutput, CommandParsed } from '../../../../shared/contract/contract.ts'
 import type { Totals } from '../../../../shared/model/tokens.ts'
 import { calendarBuckets, intoBuckets } from '../../../core/tokens/usage/calendar.ts'
-import { addTotals, sumTotals } from '../../../core/tokens/usage/totals.ts'
+import { addTotals, sumTotals, UNKNOWN_TOTALS, zeroTotals } from '../../../core/tokens/usage/totals.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import { AbilityMissing, type MeteringAbilities, type Range } from '../../../sources/metering/types.ts'
 import { Refusal } from '../../session/refusal.ts'
 import { askOnce, type Asking, checkDimensions, filtersOf } from '../answers/asking.ts'
-import { NO_TOTALS } from '../answers/blank.ts'
 import { byRank, remarksOn } from './history.ts'
 
 type Question = CommandParsed<'tokens.totals'>
@@ -54,7 +53,10 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
       doubtful: (table.doubts ?? []).length > 0,
     })),
     groups,
-    sum: sumOf(groups.map((group) => group.sum)),
+    sum:
+      groups.length === 0 && buckets.some((_, index) => known(index))
+        ? zeroTotals(table)
+        : sumOf(groups.map((group) => group.sum)),
     warnings: [
       ...remarksOn(table),
       ...(buckets.some(({ fromMs }) => fromMs < kept)
@@ -114,5 +116,5 @@ export function stepForBuckets(buckets: readonly Range[], minStepMs: number): nu
 function sumOf(totals: readonly (Totals | null)[]): Totals {
   const known = totals.filter((each) => each !== null)
   const [first, ...others] = known
-  return first === undefined ? NO_TOTALS : others.reduce((sum, each) => addTotals(sum, each), first)
+  return first === undefined ? UNKNOWN_TOTALS : others.reduce((sum, each) => addTotals(sum, each), first)
 }

@@ -76,6 +76,15 @@ describe('counters of LiteLLM', () => {
     expect(counters.seen).toEqual(new Set(['requests', 'rejected', 'errors']))
   })
 
+  it('take a request without a code of its outcome for a failed one', () => {
+    const requests = (good: number, none: number) => [
+      `litellm_proxy_total_requests_metric_total{team="acme",status_code="200"} ${good}`,
+      `litellm_proxy_total_requests_metric_total{team="acme",status_code="None"} ${none}`,
+    ]
+    const { slices } = readings([requests(1, 1), requests(11, 4)])
+    expect(['requests', 'errors'].map((what) => sumOf(slices, what as CountedMeasure))).toEqual([13, 3])
+  })
+
   it('leave refused and failed unknown where requests come without their outcome', () => {
     const { counters } = readings([['litellm_proxy_total_requests_metric_total{team="acme"} 4']])
     expect(counters.seen).toEqual(new Set(['requests']))
@@ -94,13 +103,45 @@ describe('counters of LiteLLM', () => {
     ])
   })
 
-  it('say nothing of the time of a gap, and go on after it', () => {
+  it('put what was counted in a gap to all of it, and go on after it', () => {
     const counters = new Counters()
     const exposition = new Exposition()
     counters.read(exposition.parse([input(100)]), T0)
-    expect(counters.read(exposition.parse([input(900)]), T0 + 121_000)).toBeNull()
-    expect(sumOf([counters.read(exposition.parse([input(905)]), T0 + 130_000)], 'input')).toBe(5)
+    const gap = counters.read(exposition.parse([input(900), input(7, { team: 'late' })]), T0 + 121_000)
+    expect(gap).toMatchObject({ fromMs: T0, toMs: T0 + 121_000, isGap: true, isShort: false })
+    expect(sumOf([gap], 'input')).toBe(807)
+    const next = counters.read(exposition.parse([input(905), input(7, { team: 'late' })]), T0 + 130_000)
+    expect(next?.isGap).toBe(false)
+    expect(sumOf([next], 'input')).toBe(5)
     expect(counters.read(exposition.parse([input(905)]), T0 + 130_000)).toBeNull()
+  })
+
+  it('tell a restart in a gap by a counter that is lower, or by the start of the process where it is higher again', () => {
+    const after = (value: number, begun: number) => {
+      const counters = new Counters()
+      const exposition = new Exposition()
+      counters.read(exposition.parse([input(100), started(T0 / 1000 - 60)]), T0)
+      return counters.read(exposition.parse([input(value), started(begun)]), T0 + 600_000)
+    }
+    const lower = after(30, T0 / 1000 + 300)
+    expect([sumOf([lower], 'input'), lower?.isShort]).toEqual([30, true])
+    const higher = after(140, T0 / 1000 + 300)
+    expect([sumOf([higher], 'input'), higher?.isShort]).toEqual([140, true])
+    const same = after(100, T0 / 1000 + 300)
+    expect([sumOf([same], 'input'), same?.isShort]).toEqual([100, true])
+    const went = after(140, T0 / 1000 - 60)
+    expect([sumOf([went], 'input'), went?.isShort]).toEqual([40, false])
+  })
+
+  it('count what a new process counts of names that are not there at first from zero', () => {
+    const counters = new Counters()
+    const exposition = new Exposition()
+    const read = (lines: readonly string[], second: number) =>
+      counters.read(exposition.parse(lines), T0 + second * 1000)
+    read([input(100), input(500, { team: 'b' }), started(T0 / 1000 - 60)], 0)
+    read([input(3), started(T0 / 1000 + 4)], 10)
+    const back = read([input(3), input(600, { team: 'b' }), started(T0 / 1000 + 4)], 20)
+    expect(sumOf([back], 'input')).toBe(600)
   })
 
   it('go on at zero after a restart', () => {

@@ -19,6 +19,10 @@ import {
 export interface Slice {
   readonly fromMs: number
   readonly toMs: number
+  /** Nobody read in this time for so long that it is not known when in it something was counted. */
+  readonly isGap: boolean
+  /** The counters also began anew in the gap: what was counted in it before that is not part of the counts. */
+  readonly isShort: boolean
   /** Indices into the names of the rows. */
   readonly rows: Int32Array
   readonly values: Float64Array
@@ -133,8 +137,8 @@ export class Counters {
   /**
    * @param at when the counters were read, ms
    * @param offsetMs to add to that for the clock of who tells them
-   * @returns null for the first reading, one that is not newer, one after a gap, one of another process, and one
-   * without any of the counters that were there
+   * @returns null for the first reading, one that is not newer, one of another process, and one without any of the
+   * counters that were there
    */
   read({ series, values }: Pick<ParsedScrape, 'series' | 'values'>, at: number, offsetMs = 0): Slice | null {
     if (at === this.#at) return null
@@ -145,22 +149,34 @@ export class Counters {
     this.#vanished = before !== null && this.#isVoid && !this.#processes.isNew(starts)
     // Nothing is taken of it, so what is counted meanwhile comes with the next answer that says something.
     if (this.#vanished) return null
+    const isNew = this.#processes.isNew(starts)
     const isOther = this.#processes.isOther(starts, before === null ? null : before + offsetMs)
+    const began = before !== null && isNew && !isOther
+    // Whatever is not there yet begins at zero too.
+    if (began) this.#away.clear()
     const strangers = this.#strangersIn(values, before === null ? null : before + offsetMs)
     const sums = new Map<number, Float64Array>()
     let fell = false
+    let restarted = began
     for (let place = 0; place < this.#bounds.length; place++) {
       const bound = this.#bounds[place] ?? null
       const value = values[place] as number
       if (bound === null || !Number.isFinite(value) || value < 0) continue
       const known = bound.value
-      if (value === known) {
+      if (value === known && !began) {
         bound.read = value
         bound.held = 0
         continue
       }
-      const { kind, by } = this.#countedBy(bound, before, at, value, strangers)
+      const { kind, by } = this.#countedBy(
+        began ? { ...bound, value: 0 } : bound,
+        before,
+        at,
+        value,
+        strangers,
+      )
       fell ||= value < bound.read
+      restarted ||= kind === 'restarted'
       bound.read = value
       bound.held = kind === 'implausible' ? bound.held + 1 : 0
       if (bound.held > 0 && bound.held <= MOST_HELD) continue
@@ -172,8 +188,9 @@ export class Counters {
     if (before === null) return null
     this.#falls.push(fell)
     if (this.#falls.length > MEMORY) this.#falls.shift()
-    if (isOther || at - before > GAP_MS) return null
-    return sliceOf(before, at, sums)
+    if (isOther) return null
+    const isGap = at - before > GAP_MS
+    return sliceOf(before, at, { isGap, isShort: isGap && restarted }, sums)
   }
 
   #countedBy(
@@ -294,12 +311,17 @@ function count(sums: Map<number, Float64Array>, { row, columns }: Bound, by: num
   for (const column of columns) sum[column] = (sum[column] as number) + by
 }
 
-function sliceOf(fromMs: number, toMs: number, sums: ReadonlyMap<number, Float64Array>): Slice {
+function sliceOf(
+  fromMs: number,
+  toMs: number,
+  known: Pick<Slice, 'isGap' | 'isShort'>,
+  sums: ReadonlyMap<number, Float64Array>,
+): Slice {
   const values = new Float64Array(sums.size * COUNTED.length)
   let place = 0
   for (const sum of sums.values()) {
     values.set(sum, place)
     place += COUNTED.length
   }
-  return { fromMs, toMs, rows: Int32Array.from(sums.keys()), values }
+  return { fromMs, toMs, ...known, rows: Int32Array.from(sums.keys()), values }
 }

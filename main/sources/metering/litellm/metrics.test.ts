@@ -44,7 +44,7 @@ describe('the counters on another host', () => {
     const query = '?match[]={__name__=~"litellm_.*_metric_total"}'
     await bench.open(await elsewhere(`/federate${query}`, () => 200, federated))
     await bench.readTwice()
-    expect(sums(await bench.source.usage(bench.live(), signal))).toEqual({ 'acme/llama': '200+0' })
+    expect(sums(await bench.source.usage(bench.live(), signal))).toEqual({ 'acme/llama': '200+null' })
     expect(asked.map(({ authorisation }) => authorisation)).toEqual([undefined, undefined])
     expect(new URL(asked[0]?.url ?? '', 'http://p').searchParams.get('match[]')).toBe(
       '{__name__=~"litellm_.*_metric_total"}',

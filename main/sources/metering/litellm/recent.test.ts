@@ -50,15 +50,8 @@ describe('what was used lately', () => {
     expect(values).toEqual([5, 3, 0])
   })
 
-  it('has no step at all before the second reading, and none of before a gap or a clock that was set back', () => {
+  it('has no step at all before the second reading, and none of before a clock that was set back', () => {
     expect(inputs(recentOf([[0, 100]]), -10, 10, 5000).from).toEqual([])
-    const gap = recentOf([
-      [0, 100],
-      [10, 110],
-      [200, 900],
-      [210, 901],
-    ])
-    expect(inputs(gap, 0, 220, 10_000)).toMatchObject({ from: [200, 210], values: [1, 0] })
     const set = recentOf([
       [100, 100],
       [110, 150],
@@ -66,6 +59,43 @@ describe('what was used lately', () => {
       [60, 161],
     ])
     expect(inputs(set, 40, 120, 10_000)).toMatchObject({ from: [50, 60, 70, 80, 90, 100, 110] })
+  })
+
+  it('puts what was used while nobody read evenly to that time, and says so', () => {
+    const gap = recentOf([
+      [0, 100],
+      [10, 110],
+      [210, 910],
+      [220, 911],
+    ])
+    const { values, table } = inputs(gap, 0, 220, 10_000)
+    expect(values).toEqual([10, ...Array.from({ length: 20 }, () => 40), 1])
+    expect(table.spread).toEqual([{ fromMs: T0 + 10_000, toMs: T0 + 210_000 }])
+    expect(table.notes?.join()).toContain('not read from 09:00:10 to 09:03:30 UTC')
+    expect(table.doubts).toEqual([])
+    expect([gap.since(), gap.steadySince()]).toEqual([T0, T0 + 210_000])
+    expect(
+      recentOf([
+        [0, 1],
+        [500, 2],
+      ]).steadySince(),
+    ).toBeNull()
+  })
+
+  it('is in doubt where the proxy began anew while nobody read', () => {
+    const { table } = inputs(
+      recentOf([
+        [0, 1000],
+        [300, 20],
+      ]),
+      0,
+      300,
+      300_000,
+    )
+    expect(table.doubts?.join()).toContain(
+      'began anew while its counters were not read (09:00:00 to 09:05:00 UTC)',
+    )
+    expect(table.counts.input?.exact(0)).toBe(20n)
   })
 
   it('is told on the clock of the proxy', () => {

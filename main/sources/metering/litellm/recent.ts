@@ -1,5 +1,5 @@
 import { grouped } from '../../../../shared/model/phrases.ts'
-import type { UsageTable } from '../../../core/tokens/types.ts'
+import type { Reach, UsageTable } from '../../../core/tokens/types.ts'
 import type { ParsedScrape } from '../../exposition/index.ts'
 import type { UsageQuestion } from '../types.ts'
 import { withTop } from '../usage/builder.ts'
@@ -10,6 +10,8 @@ import type { Labelled } from './series.ts'
 
 /** Long enough for the last hour of a key, ms. */
 const KEPT_MS = 65 * 60_000
+/** So long after it a gap is told with the newest usage, ms: as long as that shows. */
+const TOLD_MS = 15 * 60_000
 /** Rows of all slices together; each costs about 60 bytes. */
 const MOST_KEPT = 1_000_000
 
@@ -35,7 +37,7 @@ export class Recent {
     if (this.#counters.vanished) return
     this.#at = at
     const last = this.#slices.at(-1)
-    // After a gap nothing before it is joined to what comes.
+    // What another process counted is not joined to what comes.
     if (slice === null || (last !== undefined && last.toMs !== slice.fromMs)) this.#forget()
     if (slice === null) return
     this.#slices.push(slice)
@@ -82,16 +84,25 @@ export class Recent {
     return this.#slices[0]?.fromMs ?? null
   }
 
+  /** The same, and since then also its course: nobody missed reading for long. Null where the last reading ended a gap. */
+  steadySince(): number | null {
+    return this.#slices[this.#slices.findLastIndex(({ isGap }) => isGap) + 1]?.fromMs ?? null
+  }
+
   /** Of the newest reading, this machine's clock, ms. */
   at(): number | null {
     return this.#at
   }
 
-  /** Steps that begin before anything is known are left out of the table. */
+  /**
+   * Steps that begin before anything is known are left out of the table.
+   * @param ofNow asked for what is newest, of which older steps are only a picture
+   */
   table(
     { groupBy, filters, top }: Pick<UsageQuestion, 'groupBy' | 'filters' | 'top'>,
     steps: UsageSteps,
     offsetMs: number,
+    ofNow = false,
   ): UsageTable {
     const { rows, seen, isFull } = this.#counters
     const since = this.since()
@@ -99,14 +110,63 @@ export class Recent {
     const missing = isFull
       ? [`names of teams, models and keys beyond ${grouped(MOST_ROWS)}, which are summed without a name`]
       : []
-    const reach = { dataAsOf: (this.#at ?? 0) + offsetMs, complete: !isFull, missing }
+    const reach = {
+      dataAsOf: (this.#at ?? 0) + offsetMs,
+      complete: !isFull,
+      missing,
+      ...this.#gapsIn(times[0] ?? steps.toMs, steps.toMs, offsetMs, ofNow),
+    }
     const known = { times, toMs: steps.toMs, indexOf: (ms: number) => times.indexOf(ms) }
     const kept = { slices: this.#slices, rows, counted: seen, reach }
     return withTop(tableOfSlices({ groupBy, filters }, known, kept, offsetMs), top)
+  }
+
+  /** What is to be said of times that nobody read in. A total that holds all of such a time is right; a part is not. */
+  #gapsIn(
+    fromMs: number,
+    toMs: number,
+    offsetMs: number,
+    ofNow: boolean,
+  ): Pick<Reach, 'doubts' | 'notes' | 'spread'> {
+    const newest = (this.#at ?? 0) - TOLD_MS + offsetMs
+    const gaps = this.#slices
+      .filter(({ isGap }) => isGap)
+      .map((slice) => ({
+        fromMs: slice.fromMs + offsetMs,
+        toMs: slice.toMs + offsetMs,
+        isShort: slice.isShort,
+      }))
+    const isInside = (gap: (typeof gaps)[number]) => gap.fromMs < toMs && gap.toMs > fromMs
+    const told = gaps.filter((gap) => isInside(gap) || (ofNow && gap.toMs >= newest))
+    const cut = ofNow ? [] : told.filter((gap) => gap.fromMs < fromMs || gap.toMs > toMs)
+    return {
+      spread: told.map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs })),
+      notes: told.map(
+        (gap) =>
+          `The counters of LiteLLM were not read from ${spanOf(gap)}: what was used then is spread evenly over that time.`,
+      ),
+      doubts: [
+        ...told
+          .filter(({ isShort }) => isShort)
+          .map(
+            (gap) =>
+              `LiteLLM began anew while its counters were not read (${spanOf(gap)}), and what it had counted of that time before is not known`,
+          ),
+        ...cut.map(
+          (gap) =>
+            `the counters of LiteLLM were not read from ${spanOf(gap)}, and only a part of that time is asked for`,
+        ),
+      ],
+    }
   }
 
   #forget(): void {
     this.#slices = []
     this.#rows = 0
   }
+}
+
+function spanOf({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): string {
+  const [from, to] = [fromMs, toMs].map((ms) => new Date(ms).toISOString().slice(11, 19))
+  return `${from} to ${to} UTC`
 }

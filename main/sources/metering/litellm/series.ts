@@ -42,9 +42,12 @@ export function measuresOf({ name, labels }: ScrapedSeries): readonly CountedMea
   const tokens = TOKENS.get(base)
   if (tokens !== undefined) return [tokens]
   if (base !== REQUESTS) return []
-  const status = Number(labels.get('status_code') ?? Number.NaN)
+  const code = labels.get('status_code')
+  if (code === undefined) return ['requests']
+  const status = Number(code)
   if (status === 429) return ['rejected']
-  return status >= 400 ? ['requests', 'errors'] : ['requests']
+  // A failure without a code of its own comes as "None"; a success always has one.
+  return status >= 200 && status < 400 ? ['requests'] : ['requests', 'errors']
 }
 
 /** What a series and its kin count, whether it happened yet or not. */

@@ -40,16 +40,17 @@ export function usageOf(parts: UsageParts): MeteringSource['usage'] {
     const { lacks } = await parts.abilities(signal)
     const text = lacks.get('liveUsage')
     if (metrics === null || text !== undefined) throw new AbilityMissing('liveUsage', text ?? '')
-    return metrics.recent.table(question, steps, offsetMs())
+    return metrics.recent.table(question, steps, offsetMs(), true)
   }
 
-  /** From where on the counters answer a question, ms; infinite where they cannot. */
+  /** From where on the counters answer a question, ms, and from where on in their course; infinite where they cannot. */
   async function countersFrom(
     question: UsageQuestion,
     steps: UsageSteps,
     signal: AbortSignal,
-  ): Promise<number> {
-    if (metrics === null) return Number.POSITIVE_INFINITY
+  ): Promise<{ readonly any: number; readonly steady: number }> {
+    const nowhere = { any: Number.POSITIVE_INFINITY, steady: Number.POSITIVE_INFINITY }
+    if (metrics === null) return nowhere
     try {
       if (steps.toMs > now() - NEWEST_MS) await metrics.refresh(signal)
     } catch (error) {
@@ -59,8 +60,9 @@ export function usageOf(parts: UsageParts): MeteringSource['usage'] {
     const { recent } = metrics
     const since = recent.since()
     const tells = recent.hasTokens === true && (!question.groupBy.includes('key') || recent.labels.has('key'))
-    if (since === null || metrics.trouble() !== null || !tells) return Number.POSITIVE_INFINITY
-    return since + offsetMs()
+    if (since === null || metrics.trouble() !== null || !tells) return nowhere
+    const steady = recent.steadySince() ?? recent.at() ?? since
+    return { any: since + offsetMs(), steady: steady + offsetMs() }
   }
 
   async function between(
@@ -69,22 +71,50 @@ export function usageOf(parts: UsageParts): MeteringSource['usage'] {
     signal: AbortSignal,
   ): Promise<UsageTable> {
     const from = await countersFrom(question, steps, signal)
-    const first = steps.times.findIndex((time) => time >= from)
-    if (first === 0 && metrics !== null) return metrics.recent.table(question, steps, offsetMs())
-    if (first < 0 || metrics === null) {
+    const first = steps.times.findIndex((time) => time >= from.any)
+    const steady = steps.times.findIndex((time) => time >= from.steady)
+    if (metrics === null || first < 0) {
       await parts.requireDatabase(signal)
       return await logsUsage(parts.logs, question, steps, signal)
     }
-    const whole = { ...question, top: null }
+    if (steady === 0) return metrics.recent.table(question, steps, offsetMs())
+    // Single requests say when in a gap something was used, and the counters only how much in all of it.
+    const cutAt = steady < 0 ? steps.times.length : steady
     const earlier = await orWhy(async () => {
       await parts.requireDatabase(signal)
-      return await logsUsage(parts.logs, whole, cut(steps, 0, first), signal)
+      return await logsUsage(parts.logs, { ...question, top: null }, cut(steps, 0, cutAt), signal)
     }, steps)
-    const later = metrics.recent.table(whole, cut(steps, first, steps.times.length), offsetMs())
-    if (typeof earlier === 'string') {
-      const missing = [...later.missing, `usage before ${timeOf(steps.times[first] ?? from)} UTC. ${earlier}`]
-      return withTop({ ...later, complete: false, missing }, question.top)
-    }
+    return typeof earlier === 'string'
+      ? byCounters(metrics, question, steps, { first, fromMs: from.any, earlier })
+      : joinedTo(earlier, metrics, question, cut(steps, cutAt, steps.times.length))
+  }
+
+  /** Nothing but the counters can tell: as far back as they were read, gaps included. */
+  function byCounters(
+    { recent }: Metrics,
+    question: UsageQuestion,
+    steps: UsageSteps,
+    why: { readonly first: number; readonly fromMs: number; readonly earlier: string },
+  ): UsageTable {
+    const later = recent.table(
+      { ...question, top: null },
+      cut(steps, why.first, steps.times.length),
+      offsetMs(),
+    )
+    if (why.first === 0) return withTop(later, question.top)
+    const since = timeOf(steps.times[why.first] ?? why.fromMs)
+    const missing = [...later.missing, `usage before ${since} UTC. ${why.earlier}`]
+    return withTop({ ...later, complete: false, missing }, question.top)
+  }
+
+  function joinedTo(
+    earlier: UsageTable,
+    { recent }: Metrics,
+    question: UsageQuestion,
+    steps: UsageSteps,
+  ): UsageTable {
+    if (steps.times.length === 0) return withTop(earlier, question.top)
+    const later = recent.table({ ...question, top: null }, steps, offsetMs())
     const joined = joinInTime([earlier, later], question.groupBy)
     // Logs that lag leave open what was just before the counters begin.
     const dataAsOf = earlier.dataAsOf < earlier.toMs ? earlier.dataAsOf : later.dataAsOf

@@ -150,8 +150,8 @@ describe('OpenMeter', () => {
 
   it('is incomplete where a meter has sums and neither input nor output', async () => {
     const source = await openmeter(usage([row(0, 150, 'total')]))
-    const { complete, missing } = await source.usage(question({ groupBy: [] }), signal)
-    expect(complete).toBe(false)
+    const { complete, missing, counts } = await source.usage(question({ groupBy: [] }), signal)
+    expect([complete, counts.input, counts.output]).toEqual([false, null, null])
     expect(missing[0]).toMatch(/^150.*of the type "total", which is neither input nor output$/)
   })
 

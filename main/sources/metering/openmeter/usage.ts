@@ -89,10 +89,13 @@ export function tableOf(
       const type = name === '' ? 'without a type' : `of the type "${name}"`
       return `${figureText(count, { unit: 'tok' })} ${type}, which is neither input nor output`
     })
+  // Tokens that nobody told apart are neither: their halves are not known, and not 0.
+  const tellsApart = told || strange.size === 0
   const counted = Object.fromEntries(
     MEASURES.map((measure) => [
       measure,
-      measure === 'input' || measure === 'output' || (measure === 'requests' && requests !== null),
+      ((measure === 'input' || measure === 'output') && tellsApart) ||
+        (measure === 'requests' && requests !== null),
     ]),
   ) as Record<Measure, boolean>
   const doubts = told ? contradictions(settings, tokens) : []

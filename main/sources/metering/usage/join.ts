@@ -60,6 +60,7 @@ export function joinInTime(parts: readonly UsageTable[], groupBy: readonly Group
     missing: [...new Set(parts.flatMap((part) => part.missing))],
     doubts: [...new Set(parts.flatMap((part) => part.doubts ?? []))],
     notes: [...new Set(parts.flatMap((part) => part.notes ?? []))],
+    spread: parts.flatMap((part) => part.spread ?? []),
     times,
     toMs: parts.at(-1)?.toMs ?? first.toMs,
     rows,

@@ -55,6 +55,23 @@ describe('createCube', () => {
     expect(known.rates({}, WINDOW).requests).toBeNull()
   })
 
+  it('makes no rate of now of what is known of an outage as a whole, and draws it', () => {
+    const known = cube()
+    const spread = [{ fromMs: START, toMs: START + 2 * STEP }]
+    const told = (steps: number) => ({
+      ...tableOf(grid({ steps, dataAsOf: START + steps * STEP }), [
+        row('a', 'm', 'H100', [500n, 500n, 10n, 20n].slice(0, steps)),
+      ]),
+      spread,
+    })
+    known.merge(told(2))
+    expect(known.rates({}, WINDOW).input).toBeNull()
+    known.merge(told(4))
+    expect(known.rates({}, WINDOW).input).toBe(3)
+    expect(known.trend({}).input).toEqual([100, 100, 2, 4])
+    expect(known.tokensBetween(START, START + 4 * STEP)).toBe(2060)
+  })
+
   it('has the same rate of every measure however far the metering lags', () => {
     for (const lagSeconds of [0, 30, 90, 120, 180, 600]) {
       const known = cube()

@@ -89,7 +89,9 @@ export function createCube(options: CubeOptions): Cube {
   function windowOf(windowMs: number): Window {
     return once(`window ${windowMs}`, () => {
       const end = store.complete
-      const first = Math.max(store.first, end - Math.max(1, Math.round(windowMs / (store.stepMs || 1))))
+      const steps = Math.max(1, Math.round(windowMs / (store.stepMs || 1)))
+      // What is known of an outage as a whole says nothing of now.
+      const first = Math.max(store.steadyFrom, end - steps)
       let covered = 0
       let oldest = end
       for (let step = end - 1; step >= first; step--) {

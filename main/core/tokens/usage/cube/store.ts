@@ -66,6 +66,8 @@ export class CubeStore {
   #prints = new Int32Array(0)
   #sums = new Float64Array(0)
   #lookedAt = 0
+  /** End of the newest time of which only the whole is known, ms. */
+  #spreadTo = Number.NEGATIVE_INFINITY
 
   constructor(options: CubeOptions) {
     this.#options = options
@@ -97,6 +99,11 @@ export class CubeStore {
     return step >= this.first && this.#covered[step % this.#slots] === step
   }
 
+  /** First step of which it is known what was used in it, and not only what in a longer time. */
+  get steadyFrom(): number {
+    return Math.max(this.first, Math.ceil((this.#spreadTo - this.#origin) / this.stepMs))
+  }
+
   /** Start of a step, ms. */
   timeOf(step: number): number {
     return this.#origin + step * this.stepMs
@@ -124,8 +131,9 @@ export class CubeStore {
     const to = from + table.times.length
     const endBefore = this.end
     this.end = Math.max(this.end, to)
-    const { dataAsOf, complete, missing, doubts = [], notes = [] } = table
+    const { dataAsOf, complete, missing, doubts = [], notes = [], spread = [] } = table
     this.reach = { dataAsOf, complete, missing, doubts, notes }
+    this.#spreadTo = Math.max(this.#spreadTo, ...spread.map(({ toMs }) => toMs))
     const kept = Math.max(from, this.first)
     /** Steps before this one hold figures that a part cannot take away. */
     const raisedBefore = table.complete ? Number.NEGATIVE_INFINITY : endBefore
@@ -326,6 +334,7 @@ export class CubeStore {
     this.#prints = new Int32Array(this.#slots)
     this.#sums = new Float64Array(this.#slots)
     this.#lookedAt = 0
+    this.#spreadTo = Number.NEGATIVE_INFINITY
   }
 }
 
