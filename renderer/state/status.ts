@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { ConsoleStatus } from '../../shared/contract/console.ts'
 import type { Client, Link } from '../transport/types.ts'
-import { engineNow, learnEngineClock } from './now.ts'
+import { engineNow, learnEngineClock } from '../transport/engineClock.ts'
 
 interface StatusState {
   readonly status: ConsoleStatus | null

@@ -8,7 +8,7 @@ import type {
   StreamParams,
 } from '../../shared/contract/contract.ts'
 import type { Failure } from '../../shared/contract/wire.ts'
-import { engineNow } from '../state/now.ts'
+import { engineNow } from './engineClock.ts'
 import { asCallFailure, type CallFailure } from './failure.ts'
 import type { Client } from './types.ts'
 

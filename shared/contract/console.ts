@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { FIELD_IDS } from '../model/field.ts'
 import { SEVERITIES } from '../model/figure.ts'
-import { feedSchema, sourceHealthSchema, SOURCE_STATES } from '../model/source.ts'
-import { command, ROLES, stream } from './define.ts'
-import * as forWalls from './forWalls.ts'
+import { feedSchema, SOURCE_STATES } from '../model/source.ts'
+import { ROLES } from './define.ts'
 import { DRIFT_STATES } from './tokens.ts'
-
-const nothing = z.strictObject({})
 
 /** The configuration file was edited since it was loaded. */
 const configChangeSchema = z.object({
@@ -79,19 +76,6 @@ export const consoleStatusSchema = z.object({
 })
 export type ConsoleStatus = z.infer<typeof consoleStatusSchema>
 
-export const consoleStreams = {
-  'console.status': stream({
-    params: nothing,
-    item: consoleStatusSchema,
-    walls: { narrow: forWalls.status },
-  }),
-  'sources.health': stream({
-    params: nothing,
-    walls: { narrow: forWalls.sources },
-    item: z.object({ at: z.number(), feed: feedSchema, sources: z.array(sourceHealthSchema) }),
-  }),
-}
-
 /** A secret is never sent by a screen: it names where the engine finds it. */
 export const secretReferenceSchema = z.union([
   z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
@@ -99,7 +83,7 @@ export const secretReferenceSchema = z.union([
 ])
 export type SecretReference = z.infer<typeof secretReferenceSchema>
 
-const probe = z.strictObject({
+export const probeSchema = z.strictObject({
   kind: z.enum(['prometheus', 'exporter']),
   url: z.url({ protocol: /^https?$/ }),
   bearer: secretReferenceSchema.optional(),
@@ -117,30 +101,7 @@ export type Verdict = z.infer<typeof verdictSchema>
 
 export const setupDraftSchema = z.strictObject({
   site: z.strictObject({ name: z.string().min(1).max(80), timezone: z.string().min(1) }),
-  prometheus: probe.omit({ kind: true }).nullable(),
+  prometheus: probeSchema.omit({ kind: true }).nullable(),
   exporters: z.array(z.string().min(1)).max(10_000),
 })
 export type SetupDraft = z.infer<typeof setupDraftSchema>
-
-export const consoleCommands = {
-  /** Applies the edited configuration file that `console.status` offers under this digest. */
-  'config.apply': command({
-    access: 'act',
-    walls: 'refused',
-    input: z.strictObject({ digest: z.string().max(2000) }),
-    output: nothing,
-  }),
-  // All three are refused while a site is configured and the setup is not unlocked. A secret that is named goes to the
-  // address named only when whoever runs the engine has allowed it.
-  /** Tests one address before it is saved. */
-  'setup.test': command({ access: 'act', walls: 'refused', input: probe, output: verdictSchema }),
-  /** Writes floorwatch.yaml and connects to it; never overwrites an existing file. */
-  'setup.save': command({
-    access: 'act',
-    walls: 'refused',
-    input: setupDraftSchema,
-    output: z.object({ path: z.string() }),
-  }),
-  /** Starts the demo factory and connects to it. */
-  'setup.demo': command({ access: 'act', walls: 'refused', input: nothing, output: nothing }),
-}

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import type { FleetFrame } from '../model/frame.ts'
-import { consoleCommands, consoleStreams } from './console.ts'
+import { consoleCommands, consoleStreams } from './channels/console.ts'
 import type { Command, FrameStream, Stream } from './define.ts'
-import { fleetCommands, fleetStreams } from './fleet.ts'
-import { tenantCommands, tenantStreams } from './tenants.ts'
-import { tokenCommands, tokenStreams } from './tokens.ts'
+import { fleetCommands, fleetStreams } from './channels/fleet.ts'
+import { tenantCommands, tenantStreams } from './channels/tenants.ts'
+import { tokenCommands, tokenStreams } from './channels/tokens.ts'
 
 /** Every command and stream there is. A channel that is not here does not exist on any transport. */
 export const COMMANDS = { ...consoleCommands, ...fleetCommands, ...tokenCommands, ...tenantCommands }

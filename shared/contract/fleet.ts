@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { FIELD_IDS } from '../model/field.ts'
 import { FIGURE_STATES, PRESENCES, SEVERITIES } from '../model/figure.ts'
-import { fleetEventSchema, findingSchema } from '../model/finding.ts'
-import { topologySchema } from '../model/topology.ts'
-import { command, frameStream, stream } from './define.ts'
-import * as forWalls from './forWalls.ts'
+import { findingSchema } from '../model/finding.ts'
 
 const fieldId = z.enum(FIELD_IDS)
-const nothing = z.strictObject({})
-/** Of a question: longer than any name that the engine gives out. */
-const hostName = z.string().max(256)
 
 const reading = z.object({
   field: fieldId,
@@ -102,51 +96,3 @@ export const trendSchema = z.object({
   hottestCelsius: z.array(z.number().nullable()),
 })
 export type Trend = z.infer<typeof trendSchema>
-
-export const fleetCommands = {
-  'fleet.history': command({
-    access: 'read',
-    walls: { narrow: forWalls.history },
-    input: z.strictObject({
-      topologyVersion: z.int(),
-      rows: z.array(z.int().min(0)).min(1).max(64),
-      fields: z.array(fieldId).min(1).max(8),
-      fromMs: z.number(),
-      toMs: z.number(),
-      maxPoints: z.int().min(2).max(4000),
-    }),
-    output: historySchema,
-  }),
-  /** The summary strip's sparklines, from the engine's own memory. */
-  'fleet.trend': command({ access: 'read', walls: 'whole', input: nothing, output: trendSchema }),
-}
-
-export const fleetStreams = {
-  'fleet.topology': stream({ walls: 'whole', params: nothing, item: topologySchema }),
-  'fleet.frame': frameStream({
-    walls: 'whole',
-    params: z.strictObject({ fields: z.array(fieldId).max(FIELD_IDS.length) }),
-  }),
-  'fleet.findings': stream({
-    walls: { narrow: forWalls.findings },
-    params: nothing,
-    item: z.object({
-      topologyVersion: z.int(),
-      at: z.number(),
-      /** Worst first; capped, `total` counts all. */
-      findings: z.array(findingSchema),
-      total: z.int(),
-      events: z.array(fleetEventSchema),
-    }),
-  }),
-  'fleet.gpu': stream({
-    walls: { narrow: forWalls.gpu },
-    params: z.strictObject({ host: hostName, slot: z.int().min(0) }),
-    item: gpuDetailSchema.nullable(),
-  }),
-  'fleet.host': stream({
-    walls: { narrow: forWalls.host },
-    params: z.strictObject({ host: hostName }),
-    item: hostDetailSchema.nullable(),
-  }),
-}

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import { STEP_KINDS, STEP_OUTCOMES, WORKFLOW_OUTCOMES } from '../metering/workflows.ts'
 import { exactCount, quantilesSchema, ratesSchema } from '../model/tokens.ts'
-import { command, stream } from './define.ts'
-import * as forWalls from './forWalls.ts'
 import { NOISE_PARTS } from '../model/noise.ts'
 import { tokenOriginSchema } from './tokens.ts'
 
-const nothing = z.strictObject({})
 const rate = z.number().nullable()
-/** Of a question: as long as an id of the metering may be. */
-const tenantId = z.string().min(1).max(4096)
 
 /** Columns of equal length, one entry per tenant, ranked by tokens per second: 10,000 tenants travel as few numbers. */
 export const tenantsSchema = z.object({
@@ -218,61 +213,3 @@ export const evidenceSchema = z.object({
   notes: z.array(z.string()),
 })
 export type Evidence = z.output<typeof evidenceSchema>
-
-const range = { fromMs: z.number(), toMs: z.number() }
-
-export const tenantStreams = {
-  'tokens.tenants': stream({ walls: { narrow: forWalls.tenants }, params: nothing, item: tenantsSchema }),
-  /** Tokens per second over the recent steps of those tenants that are in sight; usage over time is not for walls. */
-  'tokens.sparks': stream({
-    walls: 'refused',
-    params: z.strictObject({ tenants: z.array(tenantId).max(120) }),
-    item: z.object({ times: z.array(z.number()), values: z.array(z.array(rate)) }),
-  }),
-  /** Quotas, limits and what was agreed: not for walls. */
-  'tokens.tenant': stream({
-    walls: 'refused',
-    params: z.strictObject({ id: tenantId }),
-    item: tenantDetailSchema.nullable(),
-  }),
-}
-
-export const tenantCommands = {
-  'tokens.keys': command({
-    access: 'read',
-    walls: 'refused',
-    input: z.strictObject({ tenant: tenantId }),
-    output: keyListSchema,
-  }),
-  'tokens.workflows': command({
-    access: 'read',
-    walls: 'refused',
-    input: z.strictObject({
-      ...range,
-      tenant: tenantId.nullable(),
-      outcome: z.enum(WORKFLOW_OUTCOMES).nullable().default(null),
-      cursor: z.string().max(1024).nullable().default(null),
-    }),
-    output: workflowListSchema,
-  }),
-  'tokens.workflow': command({
-    access: 'read',
-    walls: 'refused',
-    input: z.strictObject({ id: tenantId }),
-    output: workflowDetailSchema,
-  }),
-  'tokens.evidence': command({
-    access: 'read',
-    walls: 'refused',
-    input: z.strictObject({
-      tenant: tenantId,
-      /** Calendar days, "2026-10-01"; the last one belongs to the period. */
-      first: z.iso.date(),
-      last: z.iso.date(),
-      /** Whose days: bills are cut by one or the other. */
-      daysOf: z.enum(['site', 'utc']).default('site'),
-      format: z.enum(['csv', 'json']),
-    }),
-    output: evidenceSchema,
-  }),
-}

@@ -1,6 +1,6 @@
 import type { FieldId } from '../../../shared/model/field.ts'
 import type { Client } from '../../transport/types.ts'
-import { engineNow } from '../now.ts'
+import { engineNow } from '../../transport/engineClock.ts'
 import { fleetStore, type FrameStore } from './frameStore.ts'
 
 /** Recent figures of rows in sight, fetched when they are wanted; what the floor picture's small charts read. */

@@ -1,6 +1,6 @@
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
-import { engineNow } from '../../state/now.ts'
+import { engineNow } from '../../transport/engineClock.ts'
 import { Figure } from './Figure.tsx'
 import type { FigureProps } from './figureProps.ts'
 import { StaleSince } from './freshness.ts'

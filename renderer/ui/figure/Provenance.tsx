@@ -1,7 +1,7 @@
 import type { FigureState } from '../../../shared/model/figure.ts'
 import { formatAge, formatInstant } from '../../../shared/model/time.ts'
 import { allDigits } from '../../../shared/model/units.ts'
-import { engineNow } from '../../state/now.ts'
+import { engineNow } from '../../transport/engineClock.ts'
 import type { FigureProps } from './figureProps.ts'
 import { useSiteZone } from './freshness.ts'
 

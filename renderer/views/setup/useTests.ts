@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Verdict } from '../../../shared/contract/console.ts'
-import { engineNow } from '../../state/now.ts'
+import { engineNow } from '../../transport/engineClock.ts'
 import { useClient } from '../../transport/context.tsx'
 import { asCallFailure } from '../../transport/failure.ts'
 import type { Probe } from './form.ts'

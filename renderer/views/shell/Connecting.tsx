@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../shared/model/time.ts'
-import { clockOffset, useNow } from '../../state/now.ts'
+import { useNow } from '../../state/now.ts'
+import { clockOffset } from '../../transport/engineClock.ts'
 import { useStatus } from '../../state/status.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { GetAdmitted } from './GetAdmitted.tsx'

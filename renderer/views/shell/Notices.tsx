@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { formatClock, formatDuration } from '../../../shared/model/time.ts'
-import { clockOffset, useNow } from '../../state/now.ts'
+import { useNow } from '../../state/now.ts'
+import { clockOffset } from '../../transport/engineClock.ts'
 import { currentFault, mayAct, staleSince, useStatus } from '../../state/status.ts'
 import type { Link } from '../../transport/types.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { engineNow } from '../../state/now.ts'
+import { engineNow } from '../../transport/engineClock.ts'
 import { useClient } from '../../transport/context.tsx'
 import { asCallFailure } from '../../transport/failure.ts'
 import type { Client } from '../../transport/types.ts'

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { History } from '../../../../shared/contract/fleet.ts'
 import type { FieldId } from '../../../../shared/model/field.ts'
-import { engineNow } from '../../../state/now.ts'
+import { engineNow } from '../../../transport/engineClock.ts'
 import { useClient } from '../../../transport/context.tsx'
 import { asCallFailure } from '../../../transport/failure.ts'
 

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { engineNow } from '../../../state/now.ts'
+import { engineNow } from '../../../transport/engineClock.ts'
 import type { WorkflowOutcome } from '../../../state/workflows/address.ts'
 import {
   firstPage,
