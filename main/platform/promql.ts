@@ -25,6 +25,11 @@ export function oneOf(name: string, values: readonly string[]): string {
   return `${name}=~${quote(values.map(literalPattern).join('|'))}`
 }
 
+/** `name!~"a|b"` for all but these values; '' for none. */
+export function noneOf(name: string, values: readonly string[]): string {
+  return values.length === 0 ? '' : `${name}!~${quote(values.map(literalPattern).join('|'))}`
+}
+
 /** `{__name__="X",<matchers>}`; empty matchers fall away. */
 export function selector(seriesName: string, ...matchers: readonly string[]): string {
   return `{${[`__name__=${quote(seriesName)}`, ...matchers.filter((text) => text !== '')].join(',')}}`

@@ -156,3 +156,56 @@ describe.each(['scraped', 'through a Prometheus'] as const)('engines of today, %
     }
   })
 })
+
+/** A prefill and a decode server of one request each a second: 3,000 tokens read, 500 written. */
+const PART = (n: number, part: 'prefill' | 'decode') => {
+  const [read, written, slow] = part === 'prefill' ? [0, n, 0] : [2999 * n, 500 * n, n]
+  const buckets = (name: string, le: string, below: number) => `
+vllm:${name}_bucket{engine="0",model_name="pd",le="${le}"} ${below}
+vllm:${name}_bucket{engine="0",model_name="pd",le="+Inf"} ${n}
+`
+  return `
+vllm:num_requests_running{engine="0",model_name="pd"} 1
+vllm:prompt_tokens_total{engine="0",model_name="pd"} ${3000 * n}
+vllm:prompt_tokens_by_source_total{engine="0",model_name="pd",source="external_kv_transfer"} ${read}
+vllm:generation_tokens_total{engine="0",model_name="pd"} ${written}
+vllm:request_success_total{engine="0",finished_reason="stop",model_name="pd"} ${n}
+${buckets('time_to_first_token_seconds', '2.0', n - slow)}${buckets('e2e_request_latency_seconds', '2.0', n - slow)}`
+}
+
+describe.each(['scraped', 'through a Prometheus'] as const)('prefill and decode servers, %s', (way) => {
+  it('give each latency of its own part of a request', { timeout: 120_000 }, async ({ skip }) => {
+    skip(way !== 'scraped' && !prometheus.present, prometheus.reason)
+    const servers = await Promise.all(
+      (['prefill', 'decode'] as const).map(async (part) => {
+        const exposition = await startExposition(PART(1000, part))
+        endings.push(exposition.close)
+        return { part, exposition }
+      }),
+    )
+    const screen = await look(
+      way,
+      servers.map(({ exposition }) => exposition.address),
+    )
+    const watched = screen.watch('tokens.overview', { filters: {}, limit: 5 })
+    await watched.until(
+      'two servers',
+      ({ servers: { count }, rates }) => count === 2 && rates.output === 0,
+      PATIENCE_MS,
+    )
+    for (const { part, exposition } of servers) exposition.set(PART(1200, part))
+    // Every first token came within 2 s where prompts are read; every answer took longer where it is written.
+    const { latency } = await watched.until(
+      'latencies by part',
+      ({ latency: { timeToFirstToken, duration, note } }) =>
+        timeToFirstToken !== null &&
+        timeToFirstToken.beyond === null &&
+        duration?.beyond === 2 &&
+        note.includes('time to first token is that of the prefill servers'),
+      PATIENCE_MS,
+    )
+    expect(latency.timeToFirstToken?.p99).toBeLessThanOrEqual(2)
+    expect(latency.duration).toMatchObject({ p50: null, beyond: 2 })
+    expect(latency.timeToFirstToken?.count).toBeLessThan(300)
+  })
+})

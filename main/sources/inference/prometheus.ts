@@ -26,7 +26,12 @@ export function createPrometheusInference(
   queries: InstantQueries,
   listener: InferenceListener,
 ): PrometheusInference {
-  const rounds = new PrometheusRounds(options, queries, checkedSelector(options.selector))
+  const rounds = new PrometheusRounds(
+    options,
+    queries,
+    checkedSelector(options.selector),
+    (kind) => listener.leftOutOf?.(kind) ?? new Set(),
+  )
   const watch = new Watch(options, rounds, listener)
   return {
     setActive: (on) => watch.setActive(on),

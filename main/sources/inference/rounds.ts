@@ -1,7 +1,7 @@
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import type { Filters } from '../../core/tokens/types.ts'
 import { SourceFailure } from '../../platform/failure.ts'
-import { oneOf } from '../../platform/promql.ts'
+import { noneOf, oneOf } from '../../platform/promql.ts'
 import { Frontends } from './frontends.ts'
 import { servedModels } from './identity.ts'
 import { createMapping, type HistogramSignal, type Mapping, prefixOf } from './mapping.ts'
@@ -76,11 +76,14 @@ interface Heard {
   readonly since: number
 }
 
+type LeftOutOf = (kind: HistogramSignal) => ReadonlySet<string>
+
 /** The questions of one round and what is made of their answers. */
 export class PrometheusRounds {
   readonly #options: PrometheusInferenceOptions
   readonly #queries: InstantQueries
   readonly #matchers: string
+  readonly #leftOutOf: LeftOutOf
   readonly #mapping: Mapping
   /** Engines with names of their own, and those whose names may be anybody's, which are asked for apart. */
   readonly #sets: readonly (readonly EngineRules[])[]
@@ -99,8 +102,15 @@ export class PrometheusRounds {
   #windowed: readonly WindowedHistogram[] = []
   #latencyWarnings: readonly string[] = []
   #latencyAt = Number.NEGATIVE_INFINITY
+  #latencyParts = ''
 
-  constructor(options: PrometheusInferenceOptions, queries: InstantQueries, matchers: string) {
+  constructor(
+    options: PrometheusInferenceOptions,
+    queries: InstantQueries,
+    matchers: string,
+    leftOutOf: LeftOutOf = () => new Set(),
+  ) {
+    this.#leftOutOf = leftOutOf
     this.#options = options
     this.#queries = queries
     this.#matchers = matchers
@@ -286,19 +296,25 @@ export class PrometheusRounds {
     signal: AbortSignal,
   ): Promise<void> {
     const { clock, latencyWindowMs = DEFAULT_WINDOW_MS } = this.#options
-    if (clock.monotonic() - this.#latencyAt < LATENCY_EVERY_MS || signal.aborted) return
+    const isFresh = clock.monotonic() - this.#latencyAt < LATENCY_EVERY_MS
+    // Which server has which part of a request is known once it was counted a while, and then at once.
+    const parts = JSON.stringify(LATENCY_SIGNALS.map((kind) => this.#instancesOf(this.#leftOutOf(kind))))
+    if ((isFresh && parts === this.#latencyParts) || signal.aborted) return
+    this.#latencyParts = parts
     const asked = this.#asked()
     const windowed: WindowedHistogram[] = []
     this.#latencyWarnings = []
     try {
       for (const kind of LATENCY_SIGNALS) {
-        const promql = latencyQuery(kind, asked, this.#options, this.#matchers, latencyWindowMs)
-        const bounds = boundsQuery(kind, asked, this.#options, this.#matchers)
+        const leftOut = this.#leftOutOf(kind)
+        const matchers = this.#without(leftOut)
+        const promql = latencyQuery(kind, asked, this.#options, matchers, latencyWindowMs)
+        const bounds = boundsQuery(kind, asked, this.#options, matchers)
         if (promql === null || bounds === null) continue
         const grown = await ask(promql, null)
         if (grown.series.length === 0) continue
         const having = readHaving(await ask(bounds, null))
-        windowed.push(...readLatencies(kind, grown, having, latencyWindowMs, this.#options))
+        windowed.push(...readLatencies(kind, grown, having, latencyWindowMs, this.#options, leftOut))
       }
       this.#windowed = windowed
     } catch (error) {
@@ -365,12 +381,25 @@ export class PrometheusRounds {
       kind,
       quantiles,
       asked,
-      this.#matchers,
+      this.#without(this.#leftOutOf(kind)),
       Math.max(stepMs, SCRAPES_IN_RATE * pauseMs),
     )
     if (promql !== null) return { promql, notes }
     const why = notes.length > 0 ? ` ${notes.join(' ')}` : ''
     return { impossible: `No inference server that Prometheus knows reports this latency.${why}` }
+  }
+
+  /** The configured matchers, and none of these servers. */
+  #without(ids: ReadonlySet<string>): string {
+    return [this.#matchers, noneOf('instance', this.#instancesOf(ids))].filter((one) => one !== '').join(',')
+  }
+
+  /** Sorted, so that the same servers make the same question. */
+  #instancesOf(ids: ReadonlySet<string>): string[] {
+    const instances = [...ids].flatMap(
+      (id) => this.#planned?.grouped.servers.get(id)?.around.get('instance') ?? [],
+    )
+    return [...new Set(instances)].toSorted()
   }
 
   /** The label that names the model or endpoint on this engine's series, as last seen. */

@@ -131,6 +131,7 @@ export function readLatencies(
   having: Having,
   windowMs: number,
   naming: InferenceNaming,
+  leftOut: ReadonlySet<string> = new Set(),
 ): WindowedHistogram[] {
   const groups = new Map<string, LatencyRows>()
   for (const [index, { labels }] of series.entries()) {
@@ -147,7 +148,7 @@ export function readLatencies(
   }
   return [...groups].flatMap(([key, { model, endpoint, namespace, scale, bounds, counts, native }]) => {
     const histogram = fuller(native, fromCumulative(bounds, counts, scale, having.get(key)))
-    return histogram === null ? [] : [{ kind, model, endpoint, namespace, histogram, windowMs }]
+    return histogram === null ? [] : [{ kind, model, endpoint, namespace, histogram, windowMs, leftOut }]
   })
 }
 

@@ -18,6 +18,8 @@ export interface WindowedHistogram {
   readonly namespace: string
   readonly histogram: Histogram
   readonly windowMs: number
+  /** Ids of servers that are not in it, because they measure another part of a request. */
+  readonly leftOut: ReadonlySet<string>
 }
 
 /** One round of answers from all inference servers that one way reaches. */
@@ -41,6 +43,8 @@ export interface InferenceSource {
 export interface InferenceListener {
   onRound(round: InferenceRound): void
   onFailure(error: SourceError): void
+  /** Ids of servers whose latencies of a kind are of another part of a request; none where nobody says. */
+  leftOutOf?(kind: WindowedHistogram['kind']): ReadonlySet<string>
 }
 
 /** How labels and names of this site are read; {@link InferenceOptions} of the configuration fits. */

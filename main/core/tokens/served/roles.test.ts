@@ -61,6 +61,22 @@ describe('a request that passes through two servers', () => {
     expect(total).toBeCloseTo(3_000_000, 3)
   })
 
+  it('16: has its first token where its prompt is read, and all else where it is answered', () => {
+    const served = watched(START, [PREFILL, DECODE])
+    expect([...served.otherPart('timeToFirstToken')]).toEqual(['decode-0'])
+    expect([...served.otherPart('duration')]).toEqual(['prefill-0'])
+    const windowed = (leftOut: readonly string[]) => {
+      const one = { kind: 'duration' as const, model: 'm', endpoint: '', windowMs: 300_000 }
+      const histogram = { bounds: [1], counts: [1, 0] }
+      const samples = [PREFILL, DECODE].map((said) => saidBy({ at: 61, ...said }))
+      served.observe({ at: 61_000, samples, windowed: [{ ...one, histogram, leftOut: new Set(leftOut) }] })
+      return served.latency({}, 60_000, 61_000).note
+    }
+    expect(windowed([])).toContain('not told apart yet')
+    expect(windowed(['prefill-0'])).toContain('that of the prefill servers')
+    expect([...watched([{ ...of('a'), counters: NOTHING }], []).otherPart('duration')]).toEqual([])
+  })
+
   it('16: is counted once also where labels alone say which server has which part', () => {
     const said = (counts: Said['counters'], part: Said['counters']) => [
       { ...of('prefill-0'), role: 'prefill' as const, counters: { ...counts } },

@@ -29,6 +29,8 @@ export interface WindowedLatency {
   readonly endpoint: string
   readonly histogram: Histogram
   readonly windowMs: number
+  /** Ids of servers that are not in it, because they measure another part of a request; none where left out. */
+  readonly leftOut?: ReadonlySet<string>
 }
 
 /** One round of answers; `samples` name every server that is expected, silent ones with their last sample. */
@@ -119,6 +121,8 @@ export interface Served {
    * it is left out, because it says nothing of now
    */
   latency(filters: Filters, windowMs: number, now: number, course?: boolean): ServedLatency
+  /** Ids of servers whose latencies of a kind are of another part of a request. */
+  otherPart(kind: LatencyKindOfServers): ReadonlySet<string>
   /** What servers' own figures say against one another, as long as it lasts. */
   faults(now: number): readonly ServedFault[]
 }
@@ -130,7 +134,8 @@ const OUTAGE =
 const PARTS =
   'prefill and decode servers each measure their part of a request: time to first token is that of the prefill servers, all else that of the decode servers'
 const MIXED_PARTS =
-  'prefill and decode servers each measure their part of a request, and Prometheus does not tell them apart: latencies are of the parts'
+  'prefill and decode servers each measure their part of a request, and are not told apart yet: latencies are of the parts'
+const NOBODY: ReadonlySet<string> = new Set()
 /** Guards memory against labels that change with every scrape. */
 const MOST_TRACKS = 50_000
 /** A rate of less than this is noise of the scrapes, ms. */
@@ -207,6 +212,20 @@ export function createServed(options: ServedOptions): Served {
     firstRoundAt = Number.NaN
     newestRoundAt = Number.NEGATIVE_INFINITY
   }
+
+  /** The first token is made where the prompt is read, all others where the request is answered. */
+  const otherOf = (kind: LatencyKindOfServers) => (kind === 'timeToFirstToken' ? 'decode' : 'prefill')
+
+  function otherPart(kind: LatencyKindOfServers): ReadonlySet<string> {
+    if (!roles.some) return NOBODY
+    const other = otherOf(kind)
+    return new Set(
+      [...tracks.values()].filter((track) => roles.of(track) === other).map(({ server }) => server.id),
+    )
+  }
+
+  const toldApart = () =>
+    windowed.every(({ kind, leftOut = NOBODY }) => [...otherPart(kind)].every((id) => leftOut.has(id)))
 
   const isSilent = (track: Track, now: number) => now - track.lastAt > track.gapMs
 
@@ -391,20 +410,21 @@ export function createServed(options: ServedOptions): Served {
         ({ server }) => nameOf(server),
       ),
 
+    otherPart,
+
     faults: (now) => faultsOf(tracks.values(), now),
 
     latency(filters, latencyMs, now, course = false) {
       const notes: string[] = []
       if (filters.tenant !== undefined) notes.push('inference servers know no tenants: of all tenants')
-      if (roles.some) notes.push(windowed.length > 0 ? MIXED_PARTS : PARTS)
+      if (roles.some) notes.push(toldApart() ? PARTS : MIXED_PARTS)
       if (windowed.length > 0) return windowedLatency(windowed, filters, notes)
       const passes = (group: LatencyGroup) =>
         within(filters.model, group.model) &&
         within(filters.endpoint, group.endpoint) &&
         within(filters.gpuType, group.gpuType)
-      // The first token is made where the prompt is read, all others where the request is answered.
       const of = (kind: LatencyKindOfServers) => {
-        const other = kind === 'timeToFirstToken' ? 'decode' : 'prefill'
+        const other = otherOf(kind)
         const part = (group: LatencyGroup) => group.role !== other && passes(group)
         return latencies.sum(kind, part, now - latencyMs, now, course)
       }

@@ -103,6 +103,7 @@ export function watchServed(options: ServedWatchOptions): ServedWatch {
         if (state.path === 'prometheus') take(round)
       },
       onFailure: (error) => decide({ kind: 'failed', text: error.text }),
+      leftOutOf: (kind) => served.otherPart(kind),
     }) ?? null
   const direct =
     ways.direct?.({
