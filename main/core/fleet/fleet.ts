@@ -58,6 +58,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   /** When it was last evaluated after a long pause, ms. */
   let wokeAt = Number.NEGATIVE_INFINITY
   let rolledAt = Number.NaN
+  /** Hosts of each source that is suspected of standing still, by its name. */
+  const suspected = new Map<string, readonly number[]>()
   const rolled = new WeakSet<Bound['units']>()
   let abnormal: readonly Abnormality[] | null = null
   let doubts: ReadonlyMap<string, readonly SourceDoubt[]> = new Map()
@@ -208,7 +210,11 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     suspectFrozen(source, since) {
       const feeder = sources.find(source)
       if (feeder < 0) return
-      for (const host of registry.hosts.all) {
+      const places = since === null ? (suspected.get(source) ?? []) : [...sources.hostsOf(feeder)]
+      if (since === null) suspected.delete(source)
+      else suspected.set(source, places)
+      for (const place of places) {
+        const host = registry.hosts.all[place]
         if (host?.units.some((unit) => feeds(feeder, unit))) host.suspectSince = since
       }
     },

@@ -1,9 +1,10 @@
 import { fieldCodeOfSeries, FIELDS } from '../../../../shared/model/field.ts'
-import { DemandTally, type SourceBudget } from '../sources/budget.ts'
+import { DemandTally, type Scope, type SourceBudget } from '../sources/budget.ts'
 import { FIELD_COUNT } from '../figures/columns.ts'
 import {
   carriesExported,
   hasWorkload,
+  instanceLabel,
   placementKey,
   sameWorkload,
   slotLabel,
@@ -14,7 +15,7 @@ import {
 } from './identity.ts'
 import { LATER, type Learning, placeBySlot, placeByUuid, UNPLACED } from './learning.ts'
 import { followRenames, type Placing, tellApart } from './placing.ts'
-import type { Registry } from './registry.ts'
+import { MAX_UNITS, type Registry } from './registry.ts'
 import { type Remark, Remarks } from '../sources/remarks.ts'
 import { inOrder, noteUser, sharedFigures, type SharedFigure, type User } from '../figures/sharing.ts'
 import type { SeriesIdentity } from '../types.ts'
@@ -25,6 +26,12 @@ export const XID_COUNT = FIELD_COUNT
 /** A series without a figure: its labels say who is where, and who shares a GPU. */
 export const WHO_SERIES = 'DCGM_WHO'
 const XID_COUNT_SERIES = 'DCGM_EXP_XID_ERRORS_COUNT'
+
+/**
+ * GPUs and instances of one answer whose names are looked at. More than any budget lets a source teach (a GPU may stand
+ * under several sets of labels); beyond them only what is known gets its place, and that not without end either.
+ */
+const MOST_SUBJECTS: Readonly<Record<Scope, number>> = { machine: 8192, floor: 2 * MAX_UNITS }
 
 export interface Placement {
   /** Per series: field code, or {@link XID_COUNT}. */
@@ -68,12 +75,18 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   const subjects = new Map<string, Subject>()
   /** Series that lead to a figure, and whose. */
   const wanted: { readonly i: number; readonly subject: Subject }[] = []
+  const most = MOST_SUBJECTS[budget.scope]
+  let crowd = 0
 
   series.forEach(({ name, labels }, i) => {
     // A source may carry anything beside GPUs; only DCGM's series say who is where.
     if (!name.startsWith('DCGM_')) return
     const code = name === XID_COUNT_SERIES ? XID_COUNT : fieldCodeOfSeries(name)
     fields[i] = Math.max(0, code)
+    if (subjects.size >= most && (subjects.size >= 2 * most || !isKnown(registry, labels))) {
+      crowd++
+      return
+    }
     const key = placementKey(labels, hostLabels)
     let subject = subjects.get(key)
     if (subject === undefined) {
@@ -97,7 +110,7 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
     const slot = slotLabel(labels)
     if (slot !== null) tellApart(placing, labels, slot)
   }
-  const tally = new DemandTally()
+  const tally = new DemandTally(crowd > 0)
   settle({ ...learning, mode: 'count', tally, freeSlots: new Map() }, all)
   for (const subject of all) countSharers(registry, tally, subject)
   const mode = budget.admit(part, tally.demand, at) ? 'learn' : 'known'
@@ -110,7 +123,7 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
 
   for (const subject of all) learnSharers(registry, subject, mode)
 
-  let waiting = 0
+  let waiting = crowd
   for (const { i, subject } of wanted) {
     if (subject.unit < 0) waiting++
     else {
@@ -126,6 +139,14 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   }
   const shared = sharedFigures(fields, units, userAt)
   return { fields, units, waiting, remarks: remarks.list(), shared }
+}
+
+/** Whether the labels name a board that is known by its UUID, and an instance of it that is known. */
+function isKnown(registry: Registry, labels: Labels): boolean {
+  const board = registry.byUuid.get(uuidLabel(labels))
+  if (board === undefined) return false
+  const id = instanceLabel(labels)
+  return id === '' || registry.instance(board, id) >= 0
 }
 
 /** UUIDs that the answer gives to boards with different numbers of one machine: made up, or of a shared device. */

@@ -122,6 +122,18 @@ describe('exporters that lie', () => {
     expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ state: 'ok', conditions: [] })
   })
 
+  it('takes a suspicion back of the machines that it was about, and of no others', () => {
+    const fleet = fleetWith()
+    const [a, b] = [scraper(fleet, 'a'), scraper(fleet, 'b')]
+    a.answer(gpu('h-1', 0, LIVE), START)
+    b.answer(gpu('h-2', 0, LIVE), START)
+    for (const source of ['a', 'b']) fleet.suspectFrozen(source, START - 600 * SECOND)
+    fleet.suspectFrozen('a', null)
+    fleet.evaluate(START)
+    expect(rowOf(fleet, 'h-1', 0).conditions).toEqual([])
+    expect(rowOf(fleet, 'h-2', 0).conditions).toEqual(['frozen'])
+  })
+
   it('forgets the oldest names of a source that makes names up', () => {
     const fleet = fleetWith()
     const exporter = scraper(fleet, 'a')

@@ -42,6 +42,7 @@ describe('the budget of an exporter', () => {
       since: START,
       kind: 'hosts',
       brought: 60_000,
+      orMore: false,
       limit: 16,
       inAll: false,
     })

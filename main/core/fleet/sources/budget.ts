@@ -50,6 +50,8 @@ export interface Quarantine {
   /** What was beyond its allowance, how much the answer brought of it, and the limit that it broke. */
   readonly kind: Budgeted
   readonly brought: number
+  /** It brought more than was counted. */
+  readonly orMore: boolean
   readonly limit: number
   /** The limit is the one for all that is known at once, not the one for what is new. */
   readonly inAll: boolean
@@ -60,6 +62,8 @@ export interface Demand {
   readonly amounts: Amounts
   /** Equal for equal new names, in any order. */
   readonly names: number
+  /** The answer holds more, which was not counted. */
+  readonly orMore: boolean
 }
 
 export interface SourceBudget {
@@ -103,13 +107,16 @@ export function createBudget(name: string, scope: Scope): SourceBudget {
     }
   }
 
-  function excess(amounts: Amounts, most: (kind: Budgeted) => number): Omit<Quarantine, 'since'> | null {
+  function excess(
+    { amounts, orMore }: Demand,
+    most: (kind: Budgeted) => number,
+  ): Omit<Quarantine, 'since'> | null {
     for (const kind of BUDGETED) {
       const brought = amounts[kind]
       if (brought === 0) continue
       const { burst, inAll } = allowances[kind]
-      if (brought > most(kind)) return { kind, brought, limit: burst, inAll: false }
-      if (held[kind] + brought > inAll) return { kind, brought, limit: inAll, inAll: true }
+      if (brought > most(kind)) return { kind, brought, orMore, limit: burst, inAll: false }
+      if (held[kind] + brought > inAll) return { kind, brought, orMore, limit: inAll, inAll: true }
     }
     return null
   }
@@ -151,7 +158,7 @@ export function createBudget(name: string, scope: Scope): SourceBudget {
       settle(at)
       if (nothing) return quarantine === null
       if (quarantine === null) {
-        const why = excess(demand.amounts, (kind) => tokens[kind])
+        const why = excess(demand, (kind) => tokens[kind])
         if (why !== null) {
           strangeAt = at
           return refuse(part, demand, why, at)
@@ -160,7 +167,7 @@ export function createBudget(name: string, scope: Scope): SourceBudget {
         return true
       }
       if (refused.get(part) !== demand.names) strangeAt = at
-      const why = excess(demand.amounts, (kind) => allowances[kind].burst)
+      const why = excess(demand, (kind) => allowances[kind].burst)
       if (why !== null || at - strangeAt < PROBATION_MS) return refuse(part, demand, why ?? quarantine, at)
       release(at)
       spend(demand.amounts)
@@ -229,7 +236,13 @@ export class DemandTally {
     Set<string>
   >
   readonly #ofHosts = new Map<string, Set<string>>()
+  readonly #orMore: boolean
   #names = 0
+
+  /** @param orMore the answer holds more than is tallied */
+  constructor(orMore = false) {
+    this.#orMore = orMore
+  }
 
   add(kind: Budgeted, name: string): void {
     if (this.#seen[kind].has(name)) return
@@ -246,7 +259,7 @@ export class DemandTally {
   }
 
   get demand(): Demand {
-    return { amounts: this.#amounts, names: this.#names }
+    return { amounts: this.#amounts, names: this.#names, orMore: this.#orMore }
   }
 }
 

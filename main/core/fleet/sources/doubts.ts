@@ -43,16 +43,17 @@ const NEXT_STEPS: Readonly<Record<Scope, string>> = {
     'See which job makes up names (count by instance), and leave it out with prometheus.selector. What is named the same for two minutes is believed.',
 }
 
-function quarantineDoubt({ kind, brought, limit, inAll }: Quarantine, scope: Scope): SourceDoubt {
+function quarantineDoubt({ kind, brought, orMore, limit, inAll }: Quarantine, scope: Scope): SourceDoubt {
   const [one, many] = NOUNS[kind]
+  const atLeast = orMore ? 'at least ' : ''
   const whole = scope === 'machine' ? 'one exporter' : 'one Prometheus'
   return {
     code: 'quarantine',
     severity: 'advisory',
     what: `In quarantine: it names more ${many} than ${whole} may; what was known goes on, nothing new is learnt from it`,
     by: inAll
-      ? `${plural(brought, `new ${one}`, `new ${many}`)} beyond ${grouped(limit)} in all`
-      : `${plural(brought, `new ${one}`, `new ${many}`)} in one answer, at most ${grouped(limit)} at once`,
+      ? `${atLeast}${plural(brought, `new ${one}`, `new ${many}`)} beyond ${grouped(limit)} in all`
+      : `${atLeast}${plural(brought, `new ${one}`, `new ${many}`)} in one answer, at most ${grouped(limit)} at once`,
     nextStep: NEXT_STEPS[scope],
   }
 }

@@ -48,12 +48,25 @@ describe('an exporter that names 20,000 new hosts in every scrape', () => {
     }
     expect(fleet.doubts('good')).toEqual([])
     expect(fleet.doubts('bad')).toMatchObject([
-      { code: 'quarantine', by: '20,000 new hosts in one answer, at most 16 at once' },
+      { code: 'quarantine', by: 'at least 8,192 new hosts in one answer, at most 16 at once' },
     ])
   })
 })
 
 describe('a source in quarantine', () => {
+  it('keeps feeding what was known of it also behind more names than are looked at', () => {
+    const fleet = fleetWith()
+    const bad = exporter(fleet, 'bad')
+    bad(healthy(0), START)
+    for (let round = 1; round < 3; round++) {
+      const at = START + round * 5 * SECOND
+      bad([...invented(round, 10_000), ...healthy(round)], at)
+      fleet.evaluate(at)
+    }
+    expect(hostNames(fleet)).toEqual(['h-1'])
+    expect(rowOf(fleet, 'h-1', 3).value('power')).toBe(302)
+  })
+
   it('keeps feeding what was known of it', () => {
     const fleet = fleetWith()
     const bad = exporter(fleet, 'bad')

@@ -22,6 +22,8 @@ export interface Sources {
   /** The source does not answer, or has left the feed. What it fed ages. */
   release(source: string, why: string | undefined): void
   find(source: string): number
+  /** Places of the hosts that a source brings figures of, or brought while it was not complete. */
+  hostsOf(feeder: number): ReadonlySet<number>
   nameOf(feeder: number): string
   /** Why the source was released; '' while it answers, or where no reason was given. */
   troubleOf(feeder: number): string
@@ -281,6 +283,18 @@ export function createSources(
       free.push(source.feeder)
     },
     find: (name) => byName.get(name)?.feeder ?? -1,
+    hostsOf(feeder) {
+      const hosts = new Set<number>()
+      for (const { bound, open } of byFeeder[feeder]?.questions.values() ?? []) {
+        for (const coverage of [bound, open]) {
+          coverage?.units.forEach((unit, i) => {
+            if (unit >= 0 && coverage.fields[i] !== XID_COUNT)
+              hosts.add(registry.columns.host[unit] as number)
+          })
+        }
+      }
+      return hosts
+    },
     nameOf: (feeder) => names[feeder] ?? '',
     troubleOf: (feeder) => byFeeder[feeder]?.trouble ?? '',
     isLiving: (feeder) => byFeeder[feeder]?.living === true,
