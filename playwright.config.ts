@@ -9,8 +9,10 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   timeout: 90_000,
+  // Tests of one file share an engine, so files run side by side, each with a demo factory and a browser of its own:
+  // a page waits for the next figures half of its time.
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list'], ['./test/tools/playwrightTally.ts']],
   use: {

@@ -135,6 +135,35 @@ test('every permission is denied', async () => {
   })
 })
 
+test('its menu zooms and fills the screen, and neither reloads the page nor opens developer tools', async () => {
+  const items = await shell.app.evaluate(({ Menu }) => {
+    const all: { role: string; accelerator: string }[] = []
+    const walk = (menu: Electron.Menu | null | undefined): void => {
+      for (const item of menu?.items ?? []) {
+        // What a role stands for, its accelerator among it, only the running shell knows.
+        const { role, accelerator, getDefaultRoleAccelerator } = item as unknown as {
+          role?: string
+          accelerator?: string
+          getDefaultRoleAccelerator?: () => string | undefined
+        }
+        all.push({
+          role: (role ?? '').toLowerCase(),
+          accelerator: accelerator ?? getDefaultRoleAccelerator?.call(item) ?? '',
+        })
+        walk(item.submenu)
+      }
+    }
+    walk(Menu.getApplicationMenu())
+    return all
+  })
+  const roles = items.map(({ role }) => role)
+  expect(roles).toEqual(
+    expect.arrayContaining(['zoomin', 'zoomout', 'resetzoom', 'togglefullscreen', 'copy']),
+  )
+  expect(roles.filter((role) => /reload|devtools/.test(role))).toEqual([])
+  expect(items.filter(({ accelerator }) => /(^|\+)(R|F5|F12|I)$/i.test(accelerator))).toEqual([])
+})
+
 test('a page that crashes comes back by itself', async () => {
   const crashed = page.waitForEvent('crash')
   await shell.app.evaluate(({ BrowserWindow }) => {

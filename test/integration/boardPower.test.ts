@@ -3,6 +3,7 @@ import { FIGURE, figureState } from '../../shared/model/figure.ts'
 import { caseText } from '../support/cases.ts'
 import { type CaseFloor, startCaseFloor } from '../support/caseFloor.ts'
 import { requirement } from '../support/peers.ts'
+import { quickClock } from '../support/quickClock.ts'
 
 const prometheus = requirement('prometheus')
 let floor: CaseFloor | null = null
@@ -21,7 +22,14 @@ describe('power against activity', () => {
     { timeout: 90_000 },
     async (way, { skip }) => {
       skip(way === 'prometheus' && !prometheus.present, prometheus.reason)
-      floor = await startCaseFloor({ texts: TEXTS, way, until: ['DCGM_FI_DEV_POWER_USAGE', 17] })
+      const until = ['DCGM_FI_DEV_POWER_USAGE', 17] as const
+      // A board is stuck once it has been for half a minute.
+      floor = await startCaseFloor({
+        texts: TEXTS,
+        way,
+        until,
+        ...(way === 'direct' ? { clock: quickClock(5) } : {}),
+      })
       const { screen } = floor
       const topologies = screen.watch('fleet.topology', {})
       const frames = screen.watch('fleet.frame', { fields: ['smActive', 'gpuUtil'] })

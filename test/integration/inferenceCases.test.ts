@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
 import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
+import { type Clock, systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import { requirement } from '../support/peers.ts'
 import { startPrometheus } from '../support/prometheus.ts'
+import { quickClock } from '../support/quickClock.ts'
 import { Screen } from '../support/screen.ts'
 
 /** Inference servers as public reports describe them, through the whole engine: scraped, and through a Prometheus. */
@@ -42,15 +43,15 @@ async function exposing(body: { text: string }): Promise<string> {
 type Way = 'scraped' | 'through a Prometheus'
 
 /** An engine that looks at these servers in one of both ways. */
-async function look(way: Way, servers: readonly string[]): Promise<Screen> {
-  if (way === 'scraped') return attach(`inference: { static: [${quoted(servers)}], interval: 1s }`)
+async function look(way: Way, servers: readonly string[], clock?: Clock): Promise<Screen> {
+  if (way === 'scraped') return attach(`inference: { static: [${quoted(servers)}], interval: 1s }`, clock)
   const prometheus = await startPrometheus({ targets: servers, scrapeInterval: '1s', job: 'inference' })
   endings.push(() => prometheus.stop())
   return attach(`prometheus: { url: "${prometheus.url}" }
 inference: { interval: 1s }`)
 }
 
-function attach(more: string): Screen {
+function attach(more: string, clock: Clock = systemClock): Screen {
   const text = `version: 1
 site: { name: Test hall, timezone: UTC }
 exporters: { static: ["127.0.0.1:1"], interval: 5s }
@@ -59,7 +60,7 @@ ${more}
   const engine = createEngine({
     config: readConfig(text, '/nowhere/site.yaml'),
     host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-    clock: systemClock,
+    clock,
     logger: createLogger({ level: 'silent' }),
     version: '0.0.0-test',
     paths: { newConfig: '/nowhere/new.yaml' },
@@ -182,10 +183,9 @@ describe.each(['scraped', 'through a Prometheus'] as const)(
 vllm:num_requests_running{model_name="${name}"} ${running}
 vllm:generation_tokens_total{model_name="${name}"} 5
 `
-      const screen = await look(way, [
-        await exposing({ text: model('a', 0) }),
-        await exposing({ text: model('b', 12) }),
-      ])
+      // A contradiction is believed after a minute.
+      const servers = [await exposing({ text: model('a', 0) }), await exposing({ text: model('b', 12) })]
+      const screen = await look(way, servers, quickClock(10))
       const told = await overview(screen, { model: ['b'] }).until(
         'a doubt',
         ({ servers: { doubtful } }) => doubtful > 0,

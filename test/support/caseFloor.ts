@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readConfig } from '../../main/config/load.ts'
+import type { Clock } from '../../main/platform/clock.ts'
 import { startPrometheus } from './prometheus.ts'
 import type { Screen } from './screen.ts'
 import { watchEngine } from './watchedEngine.ts'
@@ -23,6 +24,8 @@ export interface CaseFloorOptions {
   readonly contentType?: string
   /** Further YAML of the configuration, whole sections. */
   readonly config?: string
+  /** Of the engine; the system's where none is given. */
+  readonly clock?: Clock
   /** PromQL that has to bring this many series before the engine starts. */
   readonly until?: readonly [promql: string, atLeast: number]
 }
@@ -61,7 +64,7 @@ ${more}
 `,
     'floorwatch.yaml',
   )
-  const { screen, close } = watchEngine(config)
+  const { screen, close } = watchEngine(config, options.clock)
   closers.push(close)
   return {
     screen,
