@@ -21,7 +21,6 @@ import { navigate, replaceParams, useNavigation } from '../../state/navigation.t
 import { NO_FILTER, useSourcesFilter } from '../../state/sources.ts'
 import { noteFault } from '../../state/status.ts'
 import { useClient } from '../../transport/context.tsx'
-import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { WithDrawer } from '../../ui/drawer/Drawer.tsx'
 import { useActions, useFinder } from '../../ui/keys/actions.ts'
 import { CompareDrawer, MOST_COMPARED } from './drawer/CompareDrawer.tsx'
@@ -31,6 +30,7 @@ import { FilterBar } from './filter/FilterBar.tsx'
 import { FindingsTable } from './findings/FindingsTable.tsx'
 import { GpuTable } from './gpus/GpuTable.tsx'
 import { ListSwitch } from './gpus/ListSwitch.tsx'
+import { EmptyFloor } from './EmptyFloor.tsx'
 import { FloorPicture } from './picture/FloorPicture.tsx'
 import { Legend } from './picture/Legend.tsx'
 import { PICTURE_KEYS } from './pictureKeys.ts'
@@ -77,18 +77,8 @@ export function FloorView() {
   useFloorActions(search, place !== null || compared !== null)
   useHostFinder(topology)
 
-  if (frame === null || topology.gpus.host.length === 0) {
-    return (
-      <EmptyState
-        reason={
-          frame === null
-            ? 'Waiting for the first frame of the floor.'
-            : 'No GPU has been seen yet, and the inventory lists none.'
-        }
-        nextStep="Source health (g h) tells which source is awaited, and why one fails."
-      />
-    )
-  }
+  if (frame === null || topology.gpus.host.length === 0)
+    return <EmptyFloor awaited={frame === null} isListed={topology.inventory === 'listed'} />
   const mask = filtered?.mask ?? null
   return (
     <WithDrawer

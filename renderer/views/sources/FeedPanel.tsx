@@ -1,4 +1,4 @@
-import type { Feed } from '../../../shared/model/source.ts'
+import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 
@@ -9,13 +9,15 @@ const WAYS: Record<Feed['path'], string> = {
 }
 
 /** Which of the two ways is in use, since when, why, and whether there is another one. */
-export function FeedPanel({ feed }: { feed: Feed }) {
+export function FeedPanel({ feed, sources }: { feed: Feed; sources: readonly SourceHealth[] }) {
   const { path, since, reason, fallback } = feed
-  const turned = path === 'none' || (path === 'direct' && fallback)
+  const isSilent = path !== 'none' && nothingAnswers(sources)
+  const turned = isSilent || path === 'none' || (path === 'direct' && fallback)
   return (
     <section className="feed" aria-label="Feed">
       <h1 className="feed-way">
-        {turned && <Glyph name={path === 'none' ? 'critical' : 'advisory'} />} {WAYS[path]}
+        {turned && <Glyph name={isSilent || path === 'none' ? 'critical' : 'advisory'} />}{' '}
+        {isSilent ? 'No source of the floor answers' : WAYS[path]}
       </h1>
       <p>
         {reason}{' '}
@@ -30,4 +32,10 @@ export function FeedPanel({ feed }: { feed: Feed }) {
       </p>
     </section>
   )
+}
+
+/** A way that is being tried feeds nothing while none of its sources answers. */
+function nothingAnswers(sources: readonly SourceHealth[]): boolean {
+  const ofFloor = sources.filter(({ kind }) => kind === 'prometheus' || kind === 'exporter')
+  return ofFloor.length > 0 && ofFloor.every(({ state }) => state === 'failing' || state === 'backoff')
 }

@@ -59,7 +59,12 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
             <Until at={source.nextAttemptAt} />
           </Property>
           <Property name="Failures in a row">
-            <Figure label="Failures in a row" value={source.consecutiveFailures} kind="count" />
+            <Figure
+              label="Failures in a row"
+              value={source.lastAttemptAt === null ? null : source.consecutiveFailures}
+              kind="count"
+              reason="It has not been asked yet."
+            />
           </Property>
         </Properties>
       </DrawerSection>

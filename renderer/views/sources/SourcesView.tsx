@@ -66,7 +66,7 @@ export function SourcesView() {
     <WithDrawer
       drawer={open === undefined ? null : <SourceDrawer source={open} onClose={() => select(null)} />}
     >
-      <FeedPanel feed={item.feed} />
+      <FeedPanel feed={item.feed} sources={sources} />
       <div className="sources-filter">
         <TextField
           ref={search}

@@ -50,10 +50,11 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     width: '5.5rem',
     align: 'end',
     compare: (a, b) => b.consecutiveFailures - a.consecutiveFailures,
-    cell: ({ consecutiveFailures }) => (
+    cell: ({ consecutiveFailures, lastAttemptAt }) => (
       <Figure
         label="Failures in a row"
-        value={consecutiveFailures}
+        value={lastAttemptAt === null ? null : consecutiveFailures}
+        reason="It has not been asked yet."
         kind="count"
         align="end"
         source="counted by the engine since the last success"
@@ -141,7 +142,8 @@ function worstDoubt(doubts: readonly SourceDoubt[]): SourceDoubt | undefined {
 
 function Problem({ text, nextStep }: { text: string | undefined; nextStep: string | undefined }) {
   if (text === undefined) return null
-  const whole = nextStep === undefined || nextStep === '' ? text : `${text} ${nextStep}`
+  const sentence = /[.!?)]$/.test(text) ? text : `${text}.`
+  const whole = nextStep === undefined || nextStep === '' ? sentence : `${sentence} ${nextStep}`
   return <span title={whole}>{whole}</span>
 }
 

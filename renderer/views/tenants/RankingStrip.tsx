@@ -1,3 +1,4 @@
+import { lackOf } from '../../state/tokens/measures.ts'
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import { useMemo } from 'react'
 import type { TenantsItem } from '../../../shared/contract/tenants.ts'
@@ -27,7 +28,15 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
         label="Tenants using tokens"
         note={
           <>
-            of <Figure label="Tenants in all" value={sums.listed} kind="count" size="tiny" quiet />
+            of{' '}
+            <Figure
+              label="Tenants in all"
+              value={sums.listed === 0 && item.origin.dataAsOf === null ? null : sums.listed}
+              reason={lackOf(item.origin, 'tenant')}
+              kind="count"
+              size="tiny"
+              quiet
+            />
             {blocked > 0 && (
               <>
                 {' · '}

@@ -72,7 +72,15 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
     <section className="ranking" aria-label={`${many} by ${title.toLowerCase()} per second`}>
       <header className="ranking-head">
         <h3>{total === 1 ? one : many}</h3>
-        <Figure label={`${many} in all`} value={total} kind="count" quiet size="tiny" />
+        <Figure
+          label={`${many} in all`}
+          // What never answered has not said that there are none.
+          value={total === 0 && overview.origin.dataAsOf === null && standIn === null ? null : total}
+          reason={lackOf(overview.origin, dimension)}
+          kind="count"
+          quiet
+          size="tiny"
+        />
         <span className="secondary" title={`${MEASURE_WORDS[measure].meaning}, per second`}>
           {title.toLowerCase()}, mean of {formatDuration(overview.windowMs)}
           {standIn !== null && <span className="served-mark">, served</span>}

@@ -19,7 +19,8 @@ export function TypeStates({ byType }: Pick<FleetSummary, 'byType'>) {
           const abnormal = ABNORMAL.filter(({ state }) => byState[state] > 0)
           // Of a type that shows no activity at all it is not known that none is idle.
           const tellsIdle = byState.ok + byState.zero > 0
-          const words = [...(tellsIdle ? [{ state: 'zero' as const, word: 'idle' }] : []), ...abnormal]
+          // What is cut off in a narrow tile is the least of it.
+          const words = [...abnormal, ...(tellsIdle ? [{ state: 'zero' as const, word: 'idle' }] : [])]
           return (
             <tr key={type} title={words.map(({ state, word }) => `${byState[state]} ${word}`).join(' · ')}>
               <th scope="row">

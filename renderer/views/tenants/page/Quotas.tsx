@@ -47,6 +47,7 @@ function QuotaRow({ tenant: { origin, at }, quota }: QuotaRowProps) {
           {...shared}
           label={`${name}, used`}
           value={percent(usedShare)}
+          reason="Its limit is 0 and nothing was used: there is nothing to take a share of."
           unit="%"
           digits={0}
           size="small"

@@ -1,7 +1,7 @@
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
 import { Tile } from '../../../ui/tile/Tile.tsx'
-import { Tokens } from './jobReading.tsx'
+import { PartTokens, Tokens } from './jobReading.tsx'
 
 interface SplitTilesProps {
   readonly tokens: WorkflowRow['tokens']
@@ -16,7 +16,14 @@ export function SplitTiles({ tokens, origin }: SplitTilesProps) {
         label="Input"
         note={
           <>
-            cached <Tokens origin={origin} label="Cached input" count={tokens.cachedInput} size="tiny" />
+            cached{' '}
+            <PartTokens
+              part="cachedInput"
+              origin={origin}
+              label="Cached input"
+              count={tokens.cachedInput}
+              size="tiny"
+            />
           </>
         }
       >
@@ -26,7 +33,14 @@ export function SplitTiles({ tokens, origin }: SplitTilesProps) {
         label="Output"
         note={
           <>
-            reasoning <Tokens origin={origin} label="Reasoning" count={tokens.reasoning} size="tiny" />
+            reasoning{' '}
+            <PartTokens
+              part="reasoning"
+              origin={origin}
+              label="Reasoning"
+              count={tokens.reasoning}
+              size="tiny"
+            />
           </>
         }
       >

@@ -6,7 +6,7 @@ import { type JobTree, shareOf, wayTo } from '../../../state/workflows/tree.ts'
 import { durationWords, KIND_WORDS, STEP_OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Part } from '../page/Part.tsx'
-import { Cost, Count, Share, Tokens } from './jobReading.tsx'
+import { Cost, Count, PartTokens, Share, Tokens } from './jobReading.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
 
 interface StepDetailProps extends Pick<WorkflowDetail, 'origin'> {
@@ -38,13 +38,25 @@ export function StepDetail({ tree, place, origin }: StepDetailProps) {
     [
       'Input',
       <Fragment key="input">
-        {count('Input', tokens.input)}, cached {count('Cached input', tokens.cachedInput)}
+        {count('Input', tokens.input)}, cached{' '}
+        <PartTokens
+          part="cachedInput"
+          origin={origin}
+          label={`Cached input of ${name}`}
+          count={tokens.cachedInput}
+        />
       </Fragment>,
     ],
     [
       'Output',
       <Fragment key="output">
-        {count('Output', tokens.output)}, reasoning {count('Reasoning', tokens.reasoning)}
+        {count('Output', tokens.output)}, reasoning{' '}
+        <PartTokens
+          part="reasoning"
+          origin={origin}
+          label={`Reasoning of ${name}`}
+          count={tokens.reasoning}
+        />
       </Fragment>,
     ],
     ['Itself', count('Own tokens', step.own)],

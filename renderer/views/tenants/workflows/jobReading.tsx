@@ -3,6 +3,7 @@ import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import type { FigureProps } from '../../../ui/figure/figureProps.ts'
 import { MoneyFigure } from '../../../ui/figure/MoneyFigure.tsx'
+import { lackOf } from '../../../state/tokens/measures.ts'
 import { isOld } from '../../tokens/provenance.ts'
 import { shareDigits } from '../provenance.ts'
 
@@ -15,6 +16,18 @@ interface TokensProps extends Pick<FigureProps, 'label' | 'size' | 'align'> {
 /** An exact count of tokens. */
 export function Tokens({ origin, count, ...rest }: TokensProps) {
   return <Figure {...rest} {...origins(origin)} value={BigInt(count)} unit="tok" />
+}
+
+interface PartProps extends TokensProps {
+  readonly part: 'cachedInput' | 'reasoning'
+}
+
+/** A part of input or output. Of a metering that does not count it apart, 0 says nothing, and is none. */
+export function PartTokens({ part, ...props }: PartProps) {
+  const { origin, count, ...rest } = props
+  const isCounted = count !== '0' || !origin.lacks.some(({ what }) => what === part)
+  if (isCounted) return <Tokens {...props} />
+  return <Figure {...rest} {...origins(origin)} value={null} unit="tok" reason={lackOf(origin, part)} />
 }
 
 interface CountProps extends Pick<FigureProps, 'label' | 'size' | 'align' | 'severity'> {
