@@ -240,6 +240,7 @@ describe('createPrometheusInference', () => {
         endpoint: '',
         namespace: 'team-a',
         windowMs: 300_000,
+        leftOut: new Set(),
         histogram: { bounds: [0.5, 1], counts: [0, 11, 0] },
       },
       expect.objectContaining({ model: 'qwen', histogram: { bounds: [], counts: [3] } }),
