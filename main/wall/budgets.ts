@@ -9,8 +9,6 @@ export interface RoleBudget {
   readonly lines: number
   /** Of them, with one cookie, wall address or desktop token. */
   readonly linesPerHolder: number
-  /** Lines that have not shown their proof yet. */
-  readonly waiting: number
   /** Console sessions, or wall addresses. */
   readonly sessions: number
   readonly redemptionsPerMinute: number
@@ -28,7 +26,6 @@ export const DEFAULT_BUDGETS: Budgets = {
   console: {
     lines: 64,
     linesPerHolder: 32,
-    waiting: 16,
     sessions: 64,
     redemptionsPerMinute: 60,
     redemptionsPerHolder: 60,
@@ -37,7 +34,6 @@ export const DEFAULT_BUDGETS: Budgets = {
   wall: {
     lines: 64,
     linesPerHolder: 32,
-    waiting: 16,
     sessions: 64,
     redemptionsPerMinute: 240,
     redemptionsPerHolder: 60,

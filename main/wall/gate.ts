@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Repeats } from '../platform/repeats.ts'
 import type { Admissions, Redemption } from './admissions.ts'
+import type { Connections } from './connections.ts'
 import { cookieName, readSessionCookies, sessionCookie } from './cookies.ts'
 import { cameByTls, type OriginRules, refuseOrigin } from './origins.ts'
 import { admitted, NOT_ADMITTED, TOO_MANY_WALLS, TOO_OFTEN } from './pages.ts'
@@ -14,6 +15,7 @@ interface GateOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly repeats: Repeats
+  readonly connections: Pick<Connections, 'known'>
   readonly port: number
   /** Takes over walls that were added by another process. */
   readonly refreshWalls: () => void
@@ -57,6 +59,7 @@ export class Gate {
     }
     const values = readSessionCookies(headers.cookie, port)
     if (values.some((value) => admissions.holderOf(value, now) !== null)) {
+      this.#options.connections.known(request.raw.socket)
       // A reload of an address that was used: the browser is known, so the token only has to leave the address bar.
       return token === null ? undefined : reply.header('cache-control', 'no-store').redirect('/', 303)
     }

@@ -10,6 +10,7 @@ import { Repeats } from '../platform/repeats.ts'
 import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
 import { Admissions } from './admissions.ts'
 import { type Budgets, DEFAULT_BUDGETS } from './budgets.ts'
+import { type ConnectionLimits, Connections, DEFAULT_CONNECTION_LIMITS } from './connections.ts'
 import { Gate } from './gate.ts'
 import { originRules } from './origins.ts'
 import { NOT_BUILT } from './pages.ts'
@@ -31,6 +32,9 @@ export interface HostOptions {
   /** Further values of the Host header that are ours; `https://` before one says that browsers come by TLS. */
   readonly allowedHosts?: readonly string[]
   readonly budgets?: Budgets
+  readonly connectionLimits?: ConnectionLimits
+  /** Within this a browser has sent its headers, ms; 5000 where none is given. */
+  readonly headersWithinMs?: number
   /** Where wall addresses outlast this host, and whose they are; without it they are good until it stops. */
   readonly walls?: HostWalls
   readonly socketLimits?: SocketLimits
@@ -56,14 +60,16 @@ export interface Host {
   close(): Promise<void>
 }
 
-const MAX_CONNECTIONS = 512
+/** Never reached: the limits of connections and the budgets of lines are far below. */
+const MAX_CONNECTIONS = 2048
+const HEADERS_WITHIN_MS = 5000
 const WALLS_EVERY_MS = 2000
 
 /**
  * @throws Error with a sentence when the port is taken or may not be bound
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { clock, logger, address = '127.0.0.1', port = 0 } = options
+  const { clock, logger, address = '127.0.0.1', port = 0, headersWithinMs = HEADERS_WITHIN_MS } = options
   const budgets = options.budgets ?? DEFAULT_BUDGETS
   const repeats = new Repeats(clock)
   let lines: Lines | null = null
@@ -83,9 +89,16 @@ export async function createHost(options: HostOptions): Promise<Host> {
     keepAliveTimeout: 5000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
-    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    http: {
+      headersTimeout: headersWithinMs,
+      // Node looks at its time limits every half minute otherwise.
+      connectionsCheckingInterval: Math.min(1000, headersWithinMs),
+      maxHeaderSize: 16 * 1024,
+    },
   })
   app.server.maxConnections = MAX_CONNECTIONS
+  const connections = new Connections(options.connectionLimits ?? DEFAULT_CONNECTION_LIMITS)
+  app.server.on('connection', (socket) => connections.add(socket))
 
   // Rules and cookie name hold the port, which is known once the server listens; no request comes before that.
   let gate: Gate | null = null
@@ -98,7 +111,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   const bound = await listen(app, address, port)
   const rules = originRules(address, bound, options.allowedHosts, ownAddresses())
-  const shared = { admissions, budgets, rules, clock, logger, repeats, port: bound }
+  const shared = { admissions, budgets, rules, clock, logger, repeats, connections, port: bound }
   gate = new Gate({ ...shared, refreshWalls: () => walls.refresh() })
   const opened = new Lines({
     ...shared,

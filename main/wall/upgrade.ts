@@ -1,26 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { CLOSE_CODES, proofSchema, WIRE_PATH } from '../../shared/contract/wire.ts'
+import { CLOSE_CODES, PROOF_PROTOCOL, WIRE_PATH, WIRE_PROTOCOL } from '../../shared/contract/wire.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Repeats } from '../platform/repeats.ts'
 import type { Admissions, Holder } from './admissions.ts'
 import type { Budgets } from './budgets.ts'
+import type { Connections } from './connections.ts'
 import { readBearer, readSessionCookies } from './cookies.ts'
 import { type OriginRules, refuseOrigin } from './origins.ts'
 import { type LineWire, type SocketLimits, socketWire, textOf, TOO_SLOW } from './socketWire.ts'
 
 /** The longest message of a screen: a setup draft with 10,000 exporters is the largest honest one. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
-const MAX_PROOF_BYTES = 1024
-/** A page sends its proof at once; a slow network has this long, ms. */
-const PROOF_DEADLINE_MS = 5000
-/** A page proves itself well within this, ms: until then its line is not ended to make room for another. */
-const PROOF_GRACE_MS = 2000
-/** What a line may send in all before it is proved: the proof and its frame, and never a screen's longest message. */
-const MAX_UNPROVED_BYTES = 16 * 1024
+/** What a refused line may still send before its farewell is answered: never a screen's longest message. */
+const MAX_REFUSED_BYTES = 16 * 1024
 /** Whoever does not answer a farewell keeps the socket no longer than this, ms. */
 const FAREWELL_MS = 1000
 
@@ -34,6 +30,7 @@ export interface LinesOptions {
   readonly port: number
   readonly rules: OriginRules
   readonly socketLimits: SocketLimits
+  readonly connections: Pick<Connections, 'proved'>
 }
 
 /** Answered over HTTP, before there is a WebSocket: to other sites and to programs. */
@@ -42,27 +39,21 @@ interface HttpRefusal {
   readonly text: string
 }
 
-/** A line that stands or waits for its proof. */
 interface Line {
-  /** Of the cookie that was proved, or of the first one that is known. */
-  holder: Holder
+  readonly holder: Holder
   readonly socket: WebSocket
-  /** On the monotonic clock, ms. */
-  readonly since: number
-  /** null until it was proved. */
-  wire: LineWire | null
+  readonly wire: LineWire
 }
 
 const NOT_ADMITTED = 'This screen is not admitted, or no longer.'
 const REVOKED = 'The address of this wall was revoked.'
-const LATE = 'The proof of the page did not come in time.'
-const CROWDED = 'Too many lines wait for their proof.'
 const NO_PROOF = 'The cookie came without the proof of the page that was admitted with it.'
 
 /**
  * Takes WebSockets at {@link WIRE_PATH} and hands those of admitted screens to the engine. A page of our own origin
  * that is refused gets its WebSocket and hears why as its close: a refused upgrade would look to it like an engine that
- * cannot be reached. A page has to prove itself with its first message; nothing is sent to it before.
+ * cannot be reached. A page proves itself with its handshake, so only lines that are believed take places of anybody:
+ * whoever has the cookie alone is refused a thousand times at no cost to its owner.
  */
 export class Lines {
   readonly #options: LinesOptions
@@ -72,6 +63,8 @@ export class Lines {
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     clientTracking: true,
+    // Never the proof, which stands beside it.
+    handleProtocols: (offered) => (offered.has(WIRE_PROTOCOL) ? WIRE_PROTOCOL : false),
   })
 
   constructor(options: LinesOptions) {
@@ -79,7 +72,7 @@ export class Lines {
   }
 
   get open(): number {
-    return [...this.#lines].filter(({ wire }) => wire !== null).length
+    return this.#lines.size
   }
 
   /** Handler of the HTTP server's `upgrade` event. */
@@ -95,16 +88,19 @@ export class Lines {
     // A cookie counts only with the page's own Origin, which every browser sends with a WebSocket.
     if (request.headers.origin === undefined) return this.#refuse(socket, UNKNOWN_PROGRAM)
     const now = clock.monotonic()
-    const keys = values.flatMap((cookie) => {
-      const holder = admissions.holderOf(cookie, now)
-      return holder === null ? [] : [{ cookie, holder }]
-    })
+    const known = values.filter((cookie) => admissions.holderOf(cookie, now) !== null)
+    const proof = proofIn(request.headers['sec-websocket-protocol'])
+    const proved = known.find((cookie) => admissions.proves(cookie, proof))
+    const holder = proved === undefined ? null : admissions.holderOf(proved, now)
     this.#server.handleUpgrade(request, socket, head, (line) => {
       // Unheard, a broken frame of a line that is being closed would end the process.
       line.on('error', () => line.terminate())
-      const release = limitBytes(socket)
-      if (!isSome(keys)) return this.#close(line, 'refused', NOT_ADMITTED)
-      this.#awaitProof(line, keys, release)
+      const full = holder === null ? null : this.#full(holder)
+      if (holder !== null && full === null) return this.#attach(line, holder, socket)
+      limitBytes(socket)
+      if (full !== null) this.#close(line, 'full', full)
+      else if (known.length === 0) this.#close(line, 'refused', NOT_ADMITTED)
+      else this.#close(line, 'unproved', NO_PROOF)
     })
   }
 
@@ -137,59 +133,19 @@ export class Lines {
     if (holder === null) return this.#refuse(socket, UNKNOWN_PROGRAM)
     const full = this.#full(holder)
     if (full !== null) return this.#refuse(socket, { status: '503 Service Unavailable', text: full })
-    this.#server.handleUpgrade(request, socket, head, (line) => this.#attach(this.#track(line, holder)))
+    this.#server.handleUpgrade(request, socket, head, (line) => this.#attach(line, holder, socket))
   }
 
-  /** @param release lets the line send as much as a screen may */
-  #awaitProof(socket: WebSocket, keys: Keys, release: () => void): void {
-    const [{ holder: first }] = keys
-    if (!this.#hasRoomToWait(first.role)) return this.#close(socket, 'full', CROWDED)
-    const line = this.#track(socket, first)
-    const deadline = setTimeout(() => this.#drop(line, 'late', LATE), PROOF_DEADLINE_MS).unref()
-    socket.once('close', () => clearTimeout(deadline))
-    socket.once('message', (data, isBinary) => {
-      clearTimeout(deadline)
-      const bytes = Buffer.isBuffer(data) ? data : Buffer.alloc(0)
-      const proof = isBinary || bytes.length > MAX_PROOF_BYTES ? null : proofIn(textOf(bytes))
-      const proved =
-        proof === null ? undefined : keys.find(({ cookie }) => this.#options.admissions.proves(cookie, proof))
-      if (proved === undefined) return this.#drop(line, 'unproved', NO_PROOF)
-      line.holder = proved.holder
-      const full = this.#full(proved.holder)
-      if (full !== null) return this.#drop(line, 'full', full)
-      release()
-      this.#attach(line)
-    })
-  }
-
-  /**
-   * A page proves itself within a moment, a thief of its cookie never. Of the lines that wait, the one that has waited
-   * longest goes, but none before its page had the time to prove itself: until then it is the newcomer who tries again.
-   */
-  #hasRoomToWait(role: Holder['role']): boolean {
-    const waiting = [...this.#lines].filter(({ holder, wire }) => holder.role === role && wire === null)
-    const [oldest] = waiting
-    if (oldest === undefined || waiting.length < this.#options.budgets[role].waiting) return true
-    if (this.#options.clock.monotonic() - oldest.since < PROOF_GRACE_MS) return false
-    this.#drop(oldest, 'late', LATE)
-    return true
-  }
-
-  #track(socket: WebSocket, holder: Holder): Line {
-    const line: Line = { holder, socket, since: this.#options.clock.monotonic(), wire: null }
-    this.#lines.add(line)
-    socket.once('close', () => this.#lines.delete(line))
-    return line
-  }
-
-  #attach(line: Line): void {
-    const { clock, admissions, engine, socketLimits } = this.#options
-    const { holder, socket } = line
+  #attach(socket: WebSocket, holder: Holder, connection: Duplex): void {
+    const { clock, admissions, engine, socketLimits, connections } = this.#options
+    connections.proved(connection)
     const wire = socketWire(socket, socketLimits, {
       onAlive: () => admissions.touch(holder, clock.monotonic()),
       onSent: () => this.#relieve(holder.role),
     })
-    line.wire = wire
+    const line: Line = { holder, socket, wire }
+    this.#lines.add(line)
+    socket.once('close', () => this.#lines.delete(line))
     admissions.touch(holder, clock.monotonic())
     engine.attach(wire, holder.role)
   }
@@ -197,8 +153,7 @@ export class Lines {
   /** Why a screen of this holder gets no line now; null where there is room. */
   #full({ id, role }: Holder): string | null {
     const budget = this.#options.budgets[role]
-    // Lines that wait for their proof do not count: a stolen cookie takes no place from its owner.
-    const ofRole = [...this.#lines].filter(({ holder, wire }) => holder.role === role && wire !== null)
+    const ofRole = [...this.#lines].filter(({ holder }) => holder.role === role)
     const screens = role === 'wall' ? 'walls' : 'consoles'
     if (ofRole.length >= budget.lines) return `All ${budget.lines} lines for ${screens} are taken.`
     if (ofRole.filter(({ holder }) => holder.id === id).length < budget.linesPerHolder) return null
@@ -210,7 +165,7 @@ export class Lines {
     let total = 0
     let slowest: LineWire | null = null
     for (const { holder, wire } of this.#lines) {
-      if (wire === null || holder.role !== role) continue
+      if (holder.role !== role) continue
       total += wire.buffered
       if (slowest === null || wire.buffered > slowest.buffered) slowest = wire
     }
@@ -246,23 +201,13 @@ export class Lines {
   }
 }
 
-/** Known cookies of one browser and whose they are. */
-type Key = Readonly<{ cookie: string; holder: Holder }>
-type Keys = readonly [Key, ...Key[]]
-
-function isSome(keys: readonly Key[]): keys is Keys {
-  return keys.length > 0
-}
-
-/** Ends a socket that sends more than a proof takes; the function that is returned lifts the limit. */
-function limitBytes(socket: Duplex): () => void {
+/** Ends a socket that goes on sending after it was refused. */
+function limitBytes(socket: Duplex): void {
   let bytes = 0
-  const count = (chunk: Buffer) => {
+  socket.on('data', (chunk: Buffer) => {
     bytes += chunk.length
-    if (bytes > MAX_UNPROVED_BYTES) socket.destroy()
-  }
-  socket.on('data', count)
-  return () => socket.off('data', count)
+    if (bytes > MAX_REFUSED_BYTES) socket.destroy()
+  })
 }
 
 const UNKNOWN_PROGRAM: HttpRefusal = {
@@ -270,10 +215,8 @@ const UNKNOWN_PROGRAM: HttpRefusal = {
   text: 'The screen is not admitted: open the address that Floorwatch printed.',
 }
 
-function proofIn(text: string): string | null {
-  try {
-    return proofSchema.parse(JSON.parse(text)).proof
-  } catch {
-    return null
-  }
+/** The proof that a page offers; '' where there is none, which proves nothing. */
+function proofIn(protocols: string | undefined): string {
+  const offered = (protocols ?? '').split(',').map((text) => text.trim())
+  return offered.find((text) => text.startsWith(PROOF_PROTOCOL))?.slice(PROOF_PROTOCOL.length) ?? ''
 }

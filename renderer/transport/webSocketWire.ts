@@ -1,4 +1,11 @@
-import { CLOSE_CODES, type LineEnd, type Wire, WIRE_PATH } from '../../shared/contract/wire.ts'
+import {
+  CLOSE_CODES,
+  type LineEnd,
+  PROOF_PROTOCOL,
+  type Wire,
+  WIRE_PATH,
+  WIRE_PROTOCOL,
+} from '../../shared/contract/wire.ts'
 import type { ProofKeeper } from './proof.ts'
 
 export function wireAddress(page: Pick<Location, 'protocol' | 'host'>): string {
@@ -23,13 +30,15 @@ function endOf(code: number): LineEnd {
   return NEEDS_A_PERSON.has(code) ? 'refused' : 'lost'
 }
 
-/** A line over a WebSocket to the host that served the page; its first message is the page's proof. */
+/** What came with a stranger's link may be no token at all, and the browser would throw instead of connecting. */
+function tokenOf(proof: string): string {
+  return /^[\w-]*$/.test(proof) ? proof : ''
+}
+
+/** A line over a WebSocket to the host that served the page; its handshake carries the page's proof. */
 export function webSocketWire(address: string, keeper: ProofKeeper): Wire {
-  const socket = new WebSocket(address)
+  const socket = new WebSocket(address, [WIRE_PROTOCOL, `${PROOF_PROTOCOL}${tokenOf(keeper.proof())}`])
   socket.binaryType = 'arraybuffer'
-  socket.addEventListener('open', () => {
-    socket.send(JSON.stringify({ t: 'prove', proof: keeper.proof() }))
-  })
   // The host sends nothing to a page before it has believed its proof.
   socket.addEventListener('message', () => keeper.accepted(), { once: true })
   socket.addEventListener('close', ({ code }) => {

@@ -13,11 +13,15 @@ export const WIRE_PATH = '/wire'
 /** Longest text that either end accepts, in UTF-16 units; topology of 100k GPUs is about 12 MB. */
 export const MAX_TEXT = 64 * 1024 * 1024
 
+/** The subprotocol of a page's WebSocket, which the host agrees to. */
+export const WIRE_PROTOCOL = 'floorwatch'
+
 /**
- * First message of a page on a WebSocket, before the engine hears of it: the proof that it is the page which was
- * admitted. A cookie alone proves nothing, because browsers send it to every port of a machine.
+ * Beside it a page offers, behind this prefix, the proof that it is the page which was admitted: the one thing that a
+ * script can send with the handshake itself, so that a line is believed or refused before it takes anybody's place. A
+ * cookie alone proves nothing, because browsers send it to every port of a machine.
  */
-export const proofSchema = z.strictObject({ t: z.literal('prove'), proof: z.string().max(256) })
+export const PROOF_PROTOCOL = 'proof.'
 
 /** In the fragment of the first address of an admitted page, which no server ever sees: `#proof=…`. */
 export const PROOF_FRAGMENT = '#proof='
@@ -30,8 +34,6 @@ export const CLOSE_CODES = {
   unproved: 4402,
   /** The wall's address was revoked. */
   revoked: 4403,
-  /** No proof came in time; nothing is said about the proof, so the page tries again. */
-  late: 4408,
   /** No line is free for screens of this role; a page tries again. */
   full: 4429,
 } as const

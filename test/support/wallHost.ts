@@ -7,7 +7,7 @@ import { WebSocket } from 'ws'
 import { manualClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import { createHost, type Host, type HostOptions } from '../../main/wall/host.ts'
-import type { Wire } from '../../shared/contract/wire.ts'
+import { PROOF_PROTOCOL, type Wire, WIRE_PROTOCOL } from '../../shared/contract/wire.ts'
 
 /** A page of two files, made where a test file asks for it and removed after its tests. */
 export const rendererDir = mkdtempSync(join(tmpdir(), 'floorwatch-wall-'))
@@ -106,13 +106,14 @@ export interface Dialled {
   readonly first: Promise<string>
 }
 
-/** A line as a program or a browser opens it; with a proof it sends that first, as the page does. */
+/** A line as a program or a browser opens it; a proof goes with the handshake, as the page sends it. */
 export async function dial(
   host: Pick<Host, 'port'>,
   headers: Record<string, string>,
   { proof, path = '/wire' }: { proof?: string; path?: string } = {},
 ): Promise<Dialled> {
-  const socket = new WebSocket(`ws://127.0.0.1:${host.port}${path}`, { headers })
+  const protocols = proof === undefined ? [] : [WIRE_PROTOCOL, `${PROOF_PROTOCOL}${proof}`]
+  const socket = new WebSocket(`ws://127.0.0.1:${host.port}${path}`, protocols, { headers })
   const first = new Promise<string>((resolve) => {
     socket.once('message', (data: Buffer) => resolve(data.toString('utf8')))
     socket.once('close', (code, reason) => resolve(`${code} ${reason.toString('utf8')}`))
@@ -122,7 +123,6 @@ export async function dial(
     socket.once('unexpected-response', (_, response) => resolve(response.statusCode ?? 0))
     socket.on('error', () => resolve(0))
   })
-  if (status === 101 && proof !== undefined) socket.send(JSON.stringify({ t: 'prove', proof }))
   return { socket, status, first }
 }
 
