@@ -64,18 +64,20 @@ test('another port of 127.0.0.1 receives the cookie, and gets nowhere with it', 
     expect(neighbour.cookies.join()).toContain(`floorwatch_${port}=`)
     expect(await opens(lured)).toBe(false)
     const stolen = neighbour.cookies.find((cookie) => cookie.includes(`floorwatch_${port}=`)) ?? ''
-    for (const first of [
-      null,
-      '{"t":"prove","proof":""}',
-      '{"t":"open","id":1,"name":"console.status","params":{}}',
+    for (const offered of [
+      [],
+      ['floorwatch'],
+      ['floorwatch', 'proof.'],
+      ['floorwatch', `proof.${'x'.repeat(43)}`],
     ]) {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/wire`, { headers: { cookie: stolen, origin } })
+      const headers = { cookie: stolen, origin }
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/wire`, offered, { headers })
       const said: string[] = []
       socket.on('message', (data: Buffer) => said.push(data.toString('utf8')))
       await once(socket, 'open')
-      if (first !== null) socket.send(first)
+      socket.send('{"t":"open","id":1,"name":"console.status","params":{}}')
       const [code]: unknown[] = await once(socket, 'close')
-      expect([code, said]).toEqual([first === null ? 4408 : 4402, []])
+      expect([code, said]).toEqual([4402, []])
     }
     // What lies in the storage of the page's origin lies in no other.
     expect(await lured.evaluate(() => Object.keys(localStorage))).toEqual([])
