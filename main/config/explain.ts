@@ -7,16 +7,19 @@ import type { ConfigProblem } from './types.ts'
 
 type Issue = z.core.$ZodIssue
 
+/** Of a file that is wrong in thousands of places: finding each of them takes as long as the file is. */
+const MOST_EXPLAINED = 100
+
 /** What a refused schema check means to the person who wrote the file: place, key, expectation, next step. */
 export function explainIssues(issues: readonly Issue[], document: ConfigDocument): ConfigProblem[] {
   const misspelt = new Set<string>()
-  const unknown = issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return []
-    return issue.keys.map((key) => {
-      const meant = nearest(key, knownKeys(issue.path))
-      if (meant !== null) misspelt.add(keyOf([...issue.path, meant]))
-      return unknownKey([...issue.path, key], meant, document)
-    })
+  const strangers = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ path: issue.path, key })) : [],
+  )
+  const unknown = strangers.slice(0, MOST_EXPLAINED).map(({ path, key }) => {
+    const meant = nearest(key, knownKeys(path))
+    if (meant !== null) misspelt.add(keyOf([...path, meant]))
+    return unknownKey([...path, key], meant, document)
   })
   // A key that is missing because it is misspelt is one slip, told once.
   const others = issues.filter(
@@ -24,7 +27,18 @@ export function explainIssues(issues: readonly Issue[], document: ConfigDocument
       issue.code !== 'unrecognized_keys' &&
       !(misspelt.has(keyOf(issue.path)) && valueAt(document.value, issue.path) === undefined),
   )
-  return [...unknown, ...others.map((issue) => explain(issue, document))]
+  const explained = others.slice(0, MOST_EXPLAINED).map((issue) => explain(issue, document))
+  const left = strangers.length - unknown.length + others.length - explained.length
+  return [...unknown, ...explained, ...(left === 0 ? [] : [moreOf(left, document)])]
+}
+
+function moreOf(left: number, document: ConfigDocument): ConfigProblem {
+  return {
+    place: document.placeOf([]),
+    key: '',
+    text: `${left} more places are wrong and not listed`,
+    nextStep: 'Correct those that are.',
+  }
 }
 
 function explain(issue: Issue, document: ConfigDocument): ConfigProblem {
@@ -159,9 +173,12 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   )
 }
 
+let jsonSchema: z.core.JSONSchema.BaseSchema | null = null
+
 /** The keys that the schema knows at a path, from its JSON Schema; [] where there is no mapping. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
-  let node: z.core.JSONSchema.BaseSchema | undefined = z.toJSONSchema(configSchema, { io: 'input' })
+  jsonSchema ??= z.toJSONSchema(configSchema, { io: 'input' })
+  let node: z.core.JSONSchema.BaseSchema | undefined = jsonSchema
   for (const part of path) {
     const inner: unknown =
       typeof part === 'number'

@@ -274,6 +274,26 @@ demo: perhaps
     expect(said).not.toContain(CANARY)
   })
 
+  it.each([
+    [
+      'a selector of spaces',
+      `${head}prometheus: { url: 'https://p', selector: 'a=""${' '.repeat(200_000)}x' }\n`,
+    ],
+    ['a scope of colons', `${head}exporters: { files: [a], secretFor: ['${':'.repeat(200_000)}x'] }\n`],
+    [
+      'a scope of colons, many times',
+      `${head}exporters: { files: [a], secretFor: [${`'${':'.repeat(290)}x',`.repeat(500)}] }\n`,
+    ],
+    [
+      'thousands of unknown keys',
+      `${head}${Array.from({ length: 5000 }, (_, i) => `exporterz${i}: 1\n`).join('')}`,
+    ],
+    ['thousands of wrong values', `${head}exporters: { static: [${'1,'.repeat(20_000)}] }\n`],
+  ])('is soon done with %s, given by somebody who means no good', (_, text) => {
+    // The test's own time limit is the judge: each took minutes to hours.
+    expect(refusal(text).split('\n').length).toBeLessThanOrEqual(21)
+  })
+
   it('names the file as a whole where it cannot be read', async () => {
     await expect(loadConfig(join(folder, 'none.yaml'))).rejects.toThrow(
       /none\.yaml: the file does not exist\. Check/,

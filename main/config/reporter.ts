@@ -4,6 +4,9 @@ import type { ConfigProblem } from './types.ts'
 
 type Path = readonly PropertyKey[]
 
+/** Of each: more tell nobody anything, and each has to be found in the file. */
+const MOST = 200
+
 /** Collects what is wrong with a document, with places looked up by path. */
 export class Reporter {
   readonly #document: ConfigDocument
@@ -15,11 +18,11 @@ export class Reporter {
   }
 
   error(path: Path, text: string, nextStep: string): void {
-    this.errors.push(this.#problem(path, text, nextStep))
+    if (this.errors.length < MOST) this.errors.push(this.#problem(path, text, nextStep))
   }
 
   warn(path: Path, text: string, nextStep: string): void {
-    this.warnings.push(this.#problem(path, text, nextStep))
+    if (this.warnings.length < MOST) this.warnings.push(this.#problem(path, text, nextStep))
   }
 
   #problem(path: Path, text: string, nextStep: string): ConfigProblem {

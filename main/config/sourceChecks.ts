@@ -185,8 +185,19 @@ export function checkHeaders(section: string, headers: Prometheus['headers'], re
   }
 }
 
+/** A selector goes with every query in its address. */
+const LONGEST_SELECTOR = 4096
+
 /** Not a PromQL parser: it catches what would break out of the braces or leave a text open. */
 export function checkSelector(section: string, selector: string, example: string, report: Reporter): void {
+  if (selector.length > LONGEST_SELECTOR) {
+    report.error(
+      [section, 'selector'],
+      `expected at most ${LONGEST_SELECTOR} characters, found ${selector.length}`,
+      'Name a label that all of these series have, or a regular expression.',
+    )
+    return
+  }
   const rest = selector.replaceAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`/g, '""')
   const label = String.raw`\s*[A-Za-z_][A-Za-z0-9_]*\s*(?:=~|!~|!=|=)\s*""\s*`
   const well = new RegExp(`^(?:${label}(?:,${label})*,?)?\\s*$`)

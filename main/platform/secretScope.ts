@@ -17,6 +17,12 @@ export interface ScopeEntry {
 
 /** A scope of half the Internet is none. */
 const SHORTEST_PREFIX = 8
+/** Longer than any name of the DNS with what may stand around it. */
+const LONGEST_ENTRY = 300
+const SCHEME = /^(https?):\/\//i
+// No text can be read by either in two ways, so none takes longer than it is.
+const HOST_AND_PORT = /^(?:\[([0-9a-f:.]+)\]|([^:/[\]?#@\s]+))(?:\/(\d{1,3}))?(?::(\d{1,5}))?$/i
+const BARE_IPV6 = /^([0-9a-f.]*:[0-9a-f:.]*)(?:\/(\d{1,3}))?$/i
 const HOST_NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
 
@@ -27,15 +33,17 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
  * @throws Error with what was expected
  */
 export function readScopeEntry(text: string): ScopeEntry {
-  const [, scheme, rest = ''] = /^(?:(https?):\/\/)?([^/?#@\s]+(?:\/\d+(?::\d+)?)?)$/i.exec(text.trim()) ?? []
-  const [, bracketed, plain, range, digits] =
-    /^(?:\[([^\]]+)\]|([^:/[\]]+|[^/[\]]*:[^/[\]]*:[^/[\]]*))(?:\/(\d{1,3}))?(?::(\d{1,5}))?$/.exec(rest) ??
-    []
+  const trimmed = text.trim()
+  if (trimmed.length > LONGEST_ENTRY) throw new Error(`expected at most ${LONGEST_ENTRY} characters`)
+  const scheme = SCHEME.exec(trimmed)?.[1]
+  const rest = trimmed.replace(SCHEME, '')
+  const [, bare, bareRange] = BARE_IPV6.exec(rest) ?? []
+  const [, bracketed, plain, range = bareRange, digits] = HOST_AND_PORT.exec(rest) ?? []
   const port = digits === undefined ? null : Number(digits)
   if (port !== null && (port < 1 || port > 65_535)) throw new Error(`${port} is no port`)
   return {
     protocol: scheme === undefined ? null : `${scheme.toLowerCase()}:`,
-    host: hostMatcher((bracketed ?? plain ?? '').toLowerCase(), range),
+    host: hostMatcher((bracketed ?? plain ?? bare ?? '').toLowerCase(), range),
     port: port === null ? null : String(port),
   }
 }

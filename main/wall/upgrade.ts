@@ -11,7 +11,7 @@ import type { Budgets } from './budgets.ts'
 import type { Connections } from './connections.ts'
 import { readBearer, readSessionCookies } from './cookies.ts'
 import { type OriginRules, refuseOrigin } from './origins.ts'
-import { type LineWire, type SocketLimits, socketWire, textOf, TOO_SLOW } from './socketWire.ts'
+import { type LineWire, type SocketLimits, socketWire, TOO_SLOW } from './socketWire.ts'
 
 /** The longest message of a screen: a setup draft with 10,000 exporters is the largest honest one. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
