@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import crossfilter from 'crossfilter2'
 import { createCube } from '../../main/core/tokens/usage/cube/cube.ts'
+import { atOnce } from '../../main/platform/turn.ts'
 import { usageReader } from '../../main/sources/metering/usage/table.ts'
 import { DIMENSIONS } from '../../shared/metering/capabilities.ts'
-import { parseJson } from '../../shared/metering/json.ts'
 import { MEASURES } from '../../shared/model/tokens.ts'
 import { type BenchResult, formatResult } from './result.ts'
 import { median, quantile } from './statistics.ts'
@@ -111,16 +111,16 @@ function runOurs({ history, refreshes }: ReturnType<typeof answers>): Times {
     boolean
   >
   const read = (text: string) => {
-    const body = parseJson(text) as { readonly from: string; readonly to: string }
+    const instantOf = (name: string) => Date.parse(new RegExp(`"${name}":"([^"]+)"`).exec(text)?.[1] ?? '')
     const question = {
-      fromMs: Date.parse(body.from),
-      toMs: Date.parse(body.to),
+      fromMs: instantOf('from'),
+      toMs: instantOf('to'),
       step: { ms: STEP_MS },
       groupBy: DIMENSIONS,
       filters: {},
       top: null,
     }
-    return usageReader(question, counted)(body)
+    return atOnce(usageReader(question, counted)(Buffer.from(text)))
   }
   const show = (filters: object) => {
     const shown = [cube.rates(filters, RATE_MS), cube.trend(filters)]

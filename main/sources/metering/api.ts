@@ -23,7 +23,8 @@ import {
 } from './types.ts'
 import { dimensionsOf, filterQuery, isLive, rangeQuery, usageQuery } from './queries.ts'
 import { UsageAsking } from './usage/asking.ts'
-import { type Counted, reachOf, usageReader } from './usage/table.ts'
+import type { Counted } from './usage/columns.ts'
+import { reachOf, usageReader } from './usage/table.ts'
 
 const PAGE = 1000
 const MOST_TENANT_PAGES = 50
@@ -76,7 +77,7 @@ export function createApi(connection: MeteringConnection): MeteringSource {
     const topic = isLive(question) ? { topic: 'usage' } : {}
     const asking = new UsageAsking(
       (part) =>
-        http.get(OPERATIONS.getUsage.path, usageReader(part, counted), {
+        http.getLong(OPERATIONS.getUsage.path, usageReader(part, counted), {
           signal,
           query: usageQuery(part),
           ...topic,

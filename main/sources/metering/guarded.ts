@@ -8,19 +8,22 @@ import { NameBudget, type NameBudgetOptions } from '../../core/tokens/usage/name
 import { plausibleUsage } from '../../core/tokens/usage/plausible.ts'
 import type { Dims, UsageTable } from '../../core/tokens/types.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { inTurns } from '../../platform/turn.ts'
 import { isLive } from './queries.ts'
 import type { MeteringSource, UsageQuestion } from './types.ts'
 import { rowKey } from './usage/table.ts'
 
 /** What one metering may bring of each kind of names. */
 const BUDGETS: Readonly<Record<Dimension, NameBudgetOptions>> = {
-  tenant: { perMinute: 5_000, most: 100_000 },
+  tenant: { perMinute: 2_000, most: 100_000 },
   model: { perMinute: 200, most: 4_000 },
   endpoint: { perMinute: 500, most: 4_000 },
   gpuType: { perMinute: 20, most: 200 },
 }
 /** A fault is told for so long after the last answer that had it, ms. */
 const TOLD_MS = 60_000
+/** Rows that are moved between two places where the work may rest. */
+const ROWS_AT_ONCE = 256
 /** Clocks are known no better than this, ms. */
 const AHEAD_MS = 60_000
 
@@ -33,24 +36,41 @@ export function guarded(source: MeteringSource, clock: Clock): MeteringSource {
   const doubts = new Map<string, { readonly doubt: SourceDoubt; readonly at: number }>()
   const tell = (doubt: SourceDoubt) => doubts.set(doubt.code, { doubt, at: clock.monotonic() })
 
-  function withinBudget(table: UsageTable): UsageTable {
-    const refused = new Set<Dimension>()
-    for (const [dimension, budget] of budgets) {
-      const names = new Set(table.rows.flatMap((dims) => dims[dimension] ?? []))
-      const { count, samples } = budget.take(names, clock.monotonic())
-      if (count === 0) continue
-      refused.add(dimension)
-      tell(quarantine(source.name, dimension, count, samples))
+  /** The budget of one answer: what it refuses is told once the answer is whole. */
+  function budgetOf(): { admit(rows: readonly Dims[]): readonly Dims[]; tell(): void } {
+    const refused = new Map<Dimension, { readonly names: Set<string>; samples: readonly string[] }>()
+    const at = clock.monotonic()
+    for (const budget of budgets.values()) budget.begin()
+    return {
+      admit(rows) {
+        let isAny = false
+        for (const [dimension, budget] of budgets) {
+          const names = new Set(rows.flatMap((dims) => dims[dimension] ?? []))
+          // Rows that were admitted before.
+          names.delete(OTHERS)
+          const { count, samples } = budget.take(names, at)
+          if (count === 0) continue
+          isAny = true
+          const all = refused.get(dimension) ?? { names: new Set(), samples }
+          refused.set(dimension, all)
+          for (const name of names) if (!budget.has(name)) all.names.add(name)
+        }
+        return isAny ? rows.map(known) : rows
+      },
+      tell() {
+        for (const [dimension, { names, samples }] of refused)
+          tell(quarantine(source.name, dimension, names.size, samples))
+      },
     }
-    if (refused.size === 0) return table
-    return renamed(table, (dims) => {
-      const kept: Partial<Record<keyof Dims, string>> = { ...dims }
-      for (const dimension of refused) {
-        const name = dims[dimension]
-        if (name !== undefined && budgets.get(dimension)?.has(name) !== true) kept[dimension] = OTHERS
-      }
-      return kept
-    })
+  }
+
+  function known(dims: Dims): Dims {
+    const kept: Partial<Record<keyof Dims, string>> = { ...dims }
+    for (const [dimension, budget] of budgets) {
+      const name = dims[dimension]
+      if (name !== undefined && !budget.has(name)) kept[dimension] = OTHERS
+    }
+    return kept
   }
 
   /** Nobody knows usage of a time that is still to come: a reach into the future would keep figures fresh for ever. */
@@ -66,9 +86,15 @@ export function guarded(source: MeteringSource, clock: Clock): MeteringSource {
   return {
     ...source,
     async usage(question: UsageQuestion, signal: AbortSignal) {
-      const { table, faults } = plausibleUsage(withinNow(await source.usage(question, signal)))
+      const budget = isLive(question) ? budgetOf() : null
+      const { admit } = budget ?? {}
+      const answer = await source.usage(admit === undefined ? question : { ...question, admit }, signal)
+      const { table, faults } = plausibleUsage(withinNow(answer))
       if (faults.length > 0) tell(implausible(source.name, faults))
-      return isLive(question) ? withinBudget(table) : table
+      // Of a back end that did not ask.
+      const rows = admit?.(table.rows) ?? table.rows
+      budget?.tell()
+      return rows === table.rows ? table : await inTurns(renamed(table, rows))
     },
     health() {
       const health = source.health()
@@ -110,25 +136,24 @@ function quarantine(
 }
 
 /** Rows under other names; those that come to have the same are summed. */
-function renamed(table: UsageTable, nameOf: (dims: Dims) => Dims): UsageTable {
+function* renamed(table: UsageTable, names: readonly Dims[]): Generator<void, UsageTable> {
   const rows: Dims[] = []
   const places = new Map<string, number>()
-  const targets = table.rows.map((dims, row) => {
-    if (row === table.restRow) return rows.push(dims) - 1
-    const name = nameOf(dims)
-    const key = rowKey(name, DIMENSIONS)
-    const known = places.get(key)
-    if (known !== undefined) return known
-    const place = rows.push(name) - 1
+  const targets: number[] = []
+  for (const [row, name] of names.entries()) {
+    if (row % ROWS_AT_ONCE === 0) yield
+    const key = row === table.restRow ? '' : rowKey(name, DIMENSIONS)
+    const place = places.get(key) ?? rows.push(name) - 1
     places.set(key, place)
-    return place
-  })
+    targets.push(place)
+  }
   const steps = table.times.length
   const given = new Uint8Array(rows.length * steps)
   const counts = Object.fromEntries(
     MEASURES.map((measure) => [measure, table.counts[measure] === null ? null : new Counts(given.length)]),
   ) as Record<Measure, Counts | null>
   for (const [row, target] of targets.entries()) {
+    if (row % ROWS_AT_ONCE === 0) yield
     for (let step = 0; step < steps; step++) {
       const from = row * steps + step
       if (table.given[from] !== 1) continue

@@ -60,6 +60,11 @@ export interface UsageQuestion extends Range {
   readonly filters: Filters
   /** The most used rows; all others in `restRow`. Null: every row. */
   readonly top: number | null
+  /**
+   * Asked of the rows of an answer as they come, some at a time: gives for each the names that it is told under. Rows that
+   * get the same are summed. A back end that does not ask it tells all names.
+   */
+  readonly admit?: (rows: readonly Dims[]) => readonly Dims[]
 }
 
 export interface LatencyQuestion extends Range {

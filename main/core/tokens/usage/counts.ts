@@ -14,6 +14,16 @@ export class Counts {
     this.#near = new Float64Array(length)
   }
 
+  /** The same counts with room for more or fewer. */
+  resized(length: number): Counts {
+    const other = new Counts(length)
+    other.#near.set(this.#near.subarray(0, length))
+    other.#largest = this.#largest
+    for (const [index, count] of this.#wide ?? [])
+      if (index < length) (other.#wide ??= new Map()).set(index, count)
+    return other
+  }
+
   set(index: number, count: bigint | number): void {
     const near = Number(count)
     this.#near[index] = near

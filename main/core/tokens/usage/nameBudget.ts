@@ -13,7 +13,7 @@ export interface Refused {
 }
 
 const MINUTE_MS = 60_000
-/** A name that was not seen for so long makes room for another, ms. */
+/** A name that was not seen for so long makes room for another where there is none left, ms. */
 const FORGET_MS = 60 * MINUTE_MS
 const MOST_SAMPLES = 3
 
@@ -27,6 +27,7 @@ export class NameBudget {
   readonly #seen = new Map<string, number>()
   #left: number
   #minuteFrom: number | null = null
+  #isNew = true
 
   constructor(options: NameBudgetOptions) {
     this.#options = options
@@ -37,23 +38,25 @@ export class NameBudget {
     return this.#seen.has(name)
   }
 
+  /** Before the names of an answer. */
+  begin(): void {
+    this.#isNew = true
+  }
+
   /**
-   * Takes the names of one answer, as far as the budget goes.
+   * Takes names of the answer that began last, as far as the budget goes.
    * @param now monotonic ms
    */
   take(names: ReadonlySet<string>, now: number): Refused {
     if (names.size === 0) return { count: 0, samples: [] }
-    if (this.#minuteFrom === null) this.#minuteFrom = now
-    else if (now - this.#minuteFrom >= MINUTE_MS || this.#left > this.#options.perMinute) {
-      this.#minuteFrom = now
-      this.#left = this.#options.perMinute
-    }
+    if (this.#isNew) this.#refill(now)
+    this.#isNew = false
     const fresh: string[] = []
     for (const name of names) {
       if (!this.#seen.delete(name)) fresh.push(name)
       else this.#seen.set(name, now)
     }
-    this.#forget(now)
+    if (this.#seen.size + fresh.length > this.#options.most) this.#forget(now)
     let count = 0
     const samples: string[] = []
     for (const name of fresh) {
@@ -63,6 +66,14 @@ export class NameBudget {
       } else if (++count <= MOST_SAMPLES) samples.push(name)
     }
     return { count, samples }
+  }
+
+  #refill(now: number): void {
+    if (this.#minuteFrom === null) this.#minuteFrom = now
+    else if (now - this.#minuteFrom >= MINUTE_MS || this.#left > this.#options.perMinute) {
+      this.#minuteFrom = now
+      this.#left = this.#options.perMinute
+    }
   }
 
   #forget(now: number): void {

@@ -1,17 +1,18 @@
-import { parseJson, stringifyJson, UnreadableInteger } from '../../../../shared/metering/json.ts'
+import { stringifyJson } from '../../../../shared/metering/json.ts'
 import type { SourceDoubt, SourceHealth } from '../../../../shared/model/source.ts'
 import { backoffDelay } from '../../../platform/backoff.ts'
 import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
 import { isWebPage } from '../../../platform/foreignText.ts'
 import { boundedRequest, type BoundedResponse } from '../../../platform/http.ts'
-import { redactUrl, usedSecrets } from '../../../platform/redact.ts'
+import { redactUrl } from '../../../platform/redact.ts'
 import { RemoteClock, type RemoteTime } from '../../../platform/remoteClock.ts'
-import { scrubJson } from '../../../platform/scrubJson.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { addressOf, baseOf, isLoopback, type Query } from './address.ts'
+import { inTurns } from '../../../platform/turn.ts'
 import { MeteringHealth, type Remarks } from './health.ts'
+import { jsonOf, NotJson } from './jsonPieces.ts'
 import { Pause, retryAfterMs } from './pause.ts'
-import { AnswerError, type Reader, TooLargeError } from './reader.ts'
+import { AnswerError, type LongReader, type Reader, TooLargeError } from './reader.ts'
 import { type Asked, foreignAnswer, headerOf, malformedAnswer, refusalOf, unwieldyAnswer } from './refusal.ts'
 import { openStream, type StreamListener } from './stream.ts'
 
@@ -50,6 +51,8 @@ export interface MeteringHttp {
   /** "Metering API at metering:8080" */
   readonly name: string
   get<T>(path: string, read: Reader<T>, ask: Ask<T>): Promise<T>
+  /** As `get` where the answer may be long: it is read in turns, see {@link LongReader}. */
+  getLong<T>(path: string, read: LongReader<T>, ask: Ask<T>): Promise<T>
   /** `body` is sent as JSON. Never sent twice. */
   post<T>(path: string, body: unknown, read: Reader<T>, ask: Ask<T>): Promise<T>
   /** A body that is no JSON, such as metrics. @param read throws AnswerError where it is not what was expected */
@@ -180,22 +183,27 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
 
   const json =
     <T>(read: Reader<T>) =>
-    (response: BoundedResponse, asked: Asked): T => {
-      let body: unknown
+    (response: BoundedResponse, asked: Asked): Promise<T> =>
+      long(function* (body) {
+        return read(jsonOf(body))
+      })(response, asked)
+
+  const long =
+    <T>(read: LongReader<T>) =>
+    async (response: BoundedResponse, asked: Asked): Promise<T> => {
       try {
-        const text = new TextDecoder('utf-8', { fatal: true }).decode(response.body)
-        body = scrubJson(parseJson(text), text, usedSecrets)
+        return await inTurns(read(response.body))
       } catch (error) {
-        if (error instanceof UnreadableInteger) throw new AnswerError('', error.message)
-        throw new SourceFailure(foreignAnswer(response, asked, error), error)
+        if (!(error instanceof NotJson)) throw error
+        throw new SourceFailure(foreignAnswer(response, asked, error.cause), error)
       }
-      return read(body)
     }
   const accept = 'application/json, application/problem+json'
 
   return {
     name,
     get: (path, read, ask) => put({ method: 'GET', path, accept }, ask, json(read)),
+    getLong: (path, read, ask) => put({ method: 'GET', path, accept }, ask, long(read)),
     post: (path, body, read, ask) =>
       put({ method: 'POST', path, accept, body: stringifyJson(body) }, ask, json(read)),
     bytes: (path, kind, read, ask) =>

@@ -19,12 +19,15 @@ export class TooLargeError extends Error {
 /** Makes a value of an answer's JSON. @throws AnswerError */
 export type Reader<T> = (body: unknown) => T
 
+/** Makes a value of an answer's bytes, with places in between where the work may rest. @throws AnswerError, TooLargeError, NotJson */
+export type LongReader<T> = (body: Uint8Array) => Iterator<void, T>
+
 /** Reads by a schema; fields that it does not know are dropped. */
-export function readerOf<S extends z.ZodType>(schema: S): Reader<z.output<S>> {
-  return (body) => {
+export function readerOf<S extends z.ZodType>(schema: S): (body: unknown, at?: string) => z.output<S> {
+  return (body, at = '') => {
     const result = schema.safeParse(body)
     if (result.success) return result.data
-    throw errorOf(result.error)
+    throw errorOf(result.error, at)
   }
 }
 
@@ -40,8 +43,9 @@ export function checking<T>(read: Reader<T>, check: (value: T) => void): Reader<
 const MAX_FIELD = 120
 const MAX_EXPECTED = 200
 
-function errorOf(error: z.ZodError): AnswerError {
-  const { path, message, more } = firstIssue(error)
+function errorOf(error: z.ZodError, at: string): AnswerError {
+  const { path: within, message, more } = firstIssue(error)
+  const path = [at, within].filter(Boolean).join('.')
   const others = more > 0 ? `, and ${more} more ${more === 1 ? 'place' : 'places'}` : ''
   return new AnswerError(path.slice(0, MAX_FIELD), message.slice(0, MAX_EXPECTED) + others)
 }

@@ -3,7 +3,8 @@ import { Counts } from '../../../core/tokens/usage/counts.ts'
 import type { Dims, Filters, Reach, UsageTable } from '../../../core/tokens/types.ts'
 import { SourceFailure } from '../../../platform/failure.ts'
 import type { Group } from '../../../../shared/metering/capabilities.ts'
-import { type Counted, MAX_CELLS, only, rowKey } from './table.ts'
+import { type Counted, MAX_CELLS } from './columns.ts'
+import { only, rowKey } from './table.ts'
 import type { UsageSteps } from './steps.ts'
 
 export type Addition = Readonly<Partial<Record<Measure, bigint | number>>>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { usageSchema, usageSeriesSchema } from '../../../../shared/metering/usage.ts'
+import { usagePointSchema, usageSchema, usageSeriesSchema } from '../../../../shared/metering/usage.ts'
 import { instant, MOST_TOKENS } from '../../../../shared/metering/values.ts'
 import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
 import { readerOf } from '../transport/reader.ts'
@@ -10,48 +10,59 @@ export type RawPoint = Readonly<Record<Exclude<Measure, 'errorTokens'>, number |
   readonly errorTokens?: number | bigint | undefined
 }
 
+/** One group of an answer, found to be as the contract says. */
+export interface RawSeries {
+  readonly dims: z.output<typeof usageSeriesSchema>['dims']
+  readonly points: readonly RawPoint[]
+}
+
+/** An answer for usage without its series. */
 export interface RawUsage extends Omit<z.output<typeof envelope>, 'series' | 'rest'> {
-  readonly series: readonly {
-    readonly dims: z.output<typeof usageSeriesSchema>['dims']
-    readonly points: readonly RawPoint[]
-  }[]
-  readonly rest?: readonly RawPoint[] | undefined
-  /** ms since the epoch by each `t` of the points. */
-  readonly instants: ReadonlyMap<string, number>
+  readonly rest: readonly RawPoint[] | undefined
 }
 
 const anything = z.array(z.unknown())
-const envelope = usageSchema.extend({
-  series: z.array(usageSeriesSchema.extend({ points: anything })),
-  rest: anything.optional(),
-})
+const envelope = usageSchema.extend({ series: anything, rest: anything.optional() })
+const seriesOfAnything = usageSeriesSchema.extend({ points: anything })
 const readEnvelope = readerOf(envelope)
-const readWhole = readerOf(usageSchema)
+const readSeries = readerOf(seriesOfAnything)
+const readWholeSeries = readerOf(usageSeriesSchema)
+const readPoints = readerOf(z.array(usagePointSchema))
 
 /**
- * An answer for usage, held against its schema. Points come by the hundred thousand, so they are checked by hand, ten
- * times as fast; what this check does not like is put before the schema itself, which knows the words for it.
- * @throws AnswerError
+ * Holds parts of an answer for usage against their schemas. Points come by the hundred thousand, so they are checked by
+ * hand, ten times as fast; what this check does not like is put before the schema itself, which knows the words for it.
+ * All throw AnswerError.
  */
-export function readUsage(body: unknown): RawUsage {
-  const answer = readEnvelope(body)
-  const instants = new Map<string, number>()
-  const arePoints = (points: readonly unknown[]): points is readonly RawPoint[] =>
-    points.every((point) => isPoint(point, instants))
-  const { series, rest } = answer
-  const good: RawUsage['series'][number][] = []
-  for (const { dims, points } of series) {
-    if (!arePoints(points)) return byTheSchema(body)
-    good.push({ dims, points })
-  }
-  if (rest !== undefined && !arePoints(rest)) return byTheSchema(body)
-  return { ...answer, series: good, rest, instants }
-}
+export class UsageParts {
+  /** ms since the epoch by each `t` of the points. */
+  readonly instants = new Map<string, number>()
 
-function byTheSchema(body: unknown): RawUsage {
-  const answer = readWhole(body)
-  const all = [...answer.series.flatMap(({ points }) => points), ...(answer.rest ?? [])]
-  return { ...answer, instants: new Map(all.map(({ t }) => [t, Date.parse(t)])) }
+  /** @param head the answer, whose series are read elsewhere */
+  head(head: unknown): RawUsage {
+    const { rest, series: _, ...answer } = readEnvelope(head)
+    return {
+      ...answer,
+      rest: rest === undefined || this.#arePoints(rest) ? rest : this.#noted(readPoints(rest, 'rest')),
+    }
+  }
+
+  /** @param place of the series among all */
+  series(series: unknown, place: number): RawSeries {
+    const { dims, points } = readSeries(series, `series.${place}`)
+    if (this.#arePoints(points)) return { dims, points }
+    const whole = readWholeSeries(series, `series.${place}`)
+    return { dims: whole.dims, points: this.#noted(whole.points) }
+  }
+
+  #arePoints(points: readonly unknown[]): points is readonly RawPoint[] {
+    return points.every((point) => isPoint(point, this.instants))
+  }
+
+  #noted(points: readonly RawPoint[]): readonly RawPoint[] {
+    for (const { t } of points) this.instants.set(t, Date.parse(t))
+    return points
+  }
 }
 
 function isPoint(value: unknown, instants: Map<string, number>): boolean {

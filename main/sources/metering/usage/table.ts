@@ -1,60 +1,51 @@
 import type { Group } from '../../../../shared/metering/capabilities.ts'
-import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
-import { Counts } from '../../../core/tokens/usage/counts.ts'
+import type { Measure } from '../../../../shared/model/tokens.ts'
 import type { Dims, Reach, UsageTable } from '../../../core/tokens/types.ts'
-import { AnswerError, type Reader, TooLargeError } from '../transport/reader.ts'
+import { pieces } from '../transport/jsonPieces.ts'
+import { AnswerError, type LongReader } from '../transport/reader.ts'
 import type { UsageQuestion } from '../types.ts'
-import { type RawPoint, type RawUsage, readUsage } from './points.ts'
+import { type Counted, UsageColumns } from './columns.ts'
+import { UsageParts } from './points.ts'
 import { type UsageSteps, stepsOf } from './steps.ts'
 
-/** Rows times steps of one answer; each costs about 65 bytes. */
-export const MAX_CELLS = 2_000_000
-
-/** Measures of a back end that counts them; `errorTokens` may still be missing from its points. */
-export type Counted = Readonly<Record<Measure, boolean>>
-
 /**
- * Turns an answer into columns, exactly.
+ * Turns an answer into columns, exactly, in turns.
  * @returns throws AnswerError for another step, a point off the steps, or one that is there twice; TooLargeError where
  * there are more points than can be held
  */
-export function usageReader(question: UsageQuestion, counted: Counted): Reader<UsageTable> {
+export function usageReader(question: UsageQuestion, counted: Counted): LongReader<UsageTable> {
   const steps = stepsOf(question)
-  return (body) => tableOf(readUsage(body), question, steps, counted)
+  return (body) => read(body, question, steps, counted)
 }
 
-function tableOf(answer: RawUsage, question: UsageQuestion, steps: UsageSteps, counted: Counted): UsageTable {
-  const { groupBy, step } = question
+function* read(
+  body: Uint8Array,
+  question: UsageQuestion,
+  steps: UsageSteps,
+  counted: Counted,
+): Generator<void, UsageTable> {
+  const { step, groupBy } = question
+  const answer = yield* pieces(body, 'series')
+  const parts = new UsageParts()
+  const head = parts.head(answer.head)
   const wanted = 'ms' in step ? step.ms / 1000 : null
-  if (answer.step !== wanted) {
-    throw new AnswerError('step', `expected ${wanted ?? 'null'}, as was asked for, and it is ${answer.step}`)
+  if (head.step !== wanted) {
+    throw new AnswerError('step', `expected ${wanted ?? 'null'}, as was asked for, and it is ${head.step}`)
   }
-  const rest = answer.rest ?? []
-  const rows: Dims[] = answer.series.map(({ dims }) => only(dims, groupBy))
-  refuseTwins(rows, groupBy)
-  const restRow = rest.length > 0 ? rows.push({}) - 1 : -1
-  const cells = rows.length * steps.times.length
-  if (cells > MAX_CELLS) {
-    throw new TooLargeError(
-      `${rows.length} series of ${steps.times.length} steps are more than the ${MAX_CELLS} points that can be held`,
-    )
+  const columns = new UsageColumns(steps, counted, parts.instants)
+  const named = new Set<string>()
+  for (const { first, elements } of answer.batches()) {
+    const series = elements.map((one, i) => parts.series(one, first + i))
+    const dims = series.map((one) => only(one.dims, groupBy))
+    refuseTwins(dims, first, groupBy, named)
+    // Names beyond a budget come back as one, before they cost any room.
+    const rows = question.admit?.(dims) ?? dims
+    for (const [i, { points }] of series.entries())
+      columns.add(rows[i] ?? {}, rowKey(rows[i] ?? {}, groupBy), points, `series.${first + i}.points`)
+    yield
   }
-  const counts = columnsFor(cells, counted, [...answer.series.map(({ points }) => points), rest])
-  const given = new Uint8Array(cells)
-  const fill = (points: readonly RawPoint[], row: number, place: string) => {
-    points.forEach((point, i) => {
-      const index = steps.indexOf(answer.instants.get(point.t) ?? Number.NaN)
-      if (index < 0)
-        throw new AnswerError(`${place}.${i}.t`, `${point.t} starts none of the steps that were asked for`)
-      const cell = row * steps.times.length + index
-      if (given[cell] === 1) throw new AnswerError(`${place}.${i}.t`, `${point.t} is there twice`)
-      given[cell] = 1
-      for (const measure of MEASURES) counts[measure]?.set(cell, point[measure] ?? 0)
-    })
-  }
-  answer.series.forEach(({ points }, row) => fill(points, row, `series.${row}.points`))
-  if (restRow >= 0) fill(rest, restRow, 'rest')
-  return { ...reachOf(answer), times: steps.times, toMs: steps.toMs, rows, restRow, counts, given }
+  const restRow = head.rest === undefined || head.rest.length === 0 ? -1 : columns.addRest(head.rest)
+  return { ...reachOf(head), times: steps.times, toMs: steps.toMs, restRow, ...columns.table() }
 }
 
 /** How far an answer reaches, from its own words. */
@@ -76,31 +67,22 @@ export function rowKey(dims: Dims, groupBy: readonly Group[]): string {
   return JSON.stringify(groupBy.map((group) => dims[group] ?? null))
 }
 
-function refuseTwins(rows: readonly Dims[], groupBy: readonly Group[]): void {
-  const seen = new Set<string>()
-  rows.forEach((dims, row) => {
+/** @param named what stood before */
+function refuseTwins(
+  rows: readonly Dims[],
+  first: number,
+  groupBy: readonly Group[],
+  named: Set<string>,
+): void {
+  for (const [i, dims] of rows.entries()) {
     const key = rowKey(dims, groupBy)
-    if (seen.has(key)) {
+    if (named.has(key)) {
       const names = Object.values(dims).join(', ')
       throw new AnswerError(
-        `series.${row}.dims`,
+        `series.${first + i}.dims`,
         names === '' ? 'there is more than one series without names' : `${names} is there twice`,
       )
     }
-    seen.add(key)
-  })
-}
-
-/** Null for what is not counted, and for tokens of failed requests where any point leaves them out. */
-function columnsFor(
-  cells: number,
-  counted: Counted,
-  all: readonly (readonly RawPoint[])[],
-): Record<Measure, Counts | null> {
-  const errorTokens =
-    counted.errorTokens && all.every((points) => points.every((point) => point.errorTokens !== undefined))
-  const isThere = (measure: Measure) => (measure === 'errorTokens' ? errorTokens : counted[measure])
-  return Object.fromEntries(
-    MEASURES.map((measure) => [measure, isThere(measure) ? new Counts(cells) : null]),
-  ) as Record<Measure, Counts | null>
+    named.add(key)
+  }
 }
