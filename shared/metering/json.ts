@@ -11,18 +11,19 @@ export class UnreadableInteger extends SyntaxError {
 /**
  * JSON without loss of digits: an integer literal beyond 2^53 becomes a bigint instead of a rounded number. Their length
  * and number are bounded before anything is made of them: digits cost the square of their number to turn into a bigint.
+ * @param before what stands before this text in the whole, characters; for words
  * @throws SyntaxError as JSON.parse, UnreadableInteger for integers that are too long or too many
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, before = 0): unknown {
   if (!/\d{16}/.test(text)) return JSON.parse(text)
   // Drawn for this text alone, so no string of it is taken for an integer.
   const mark = `${Math.random()}${Math.random()} `
-  const marked = withWideMarked(text, mark)
+  const marked = withWideMarked(text, mark, before)
   return marked === null ? JSON.parse(text) : unmarked(JSON.parse(marked), mark)
 }
 
 /** The text with each integer beyond 2^53 as a string that begins with `mark`; null where there is none. */
-function withWideMarked(text: string, mark: string): string | null {
+function withWideMarked(text: string, mark: string, before: number): string | null {
   const parts: string[] = []
   const strings = new StringsOf(text)
   let copied = 0
@@ -36,7 +37,7 @@ function withWideMarked(text: string, mark: string): string | null {
     if (!isInteger(text, start, from, end) || strings.holds(from)) continue
     if (end - from > MOST_DIGITS) {
       throw new UnreadableInteger(
-        `at character ${start + 1} it holds an integer of ${end - from} digits, and at most ${MOST_DIGITS} are read`,
+        `at character ${before + start + 1} it holds an integer of ${end - from} digits, and at most ${MOST_DIGITS} are read`,
       )
     }
     if (Number.isSafeInteger(Number(text.slice(from, end)))) continue

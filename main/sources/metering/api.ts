@@ -23,7 +23,7 @@ import {
 } from './types.ts'
 import { dimensionsOf, filterQuery, isLive, rangeQuery, usageQuery } from './queries.ts'
 import { UsageAsking } from './usage/asking.ts'
-import type { Counted } from './usage/columns.ts'
+import type { Counted } from './usage/growing.ts'
 import { reachOf, usageReader } from './usage/table.ts'
 
 const PAGE = 1000

@@ -37,7 +37,10 @@ export function guarded(source: MeteringSource, clock: Clock): MeteringSource {
   const tell = (doubt: SourceDoubt) => doubts.set(doubt.code, { doubt, at: clock.monotonic() })
 
   /** The budget of one answer: what it refuses is told once the answer is whole. */
-  function budgetOf(): { admit(rows: readonly Dims[]): readonly Dims[]; tell(): void } {
+  function budgetOf(): {
+    readonly admit: (rows: readonly Dims[]) => readonly Dims[]
+    readonly tell: () => void
+  } {
     const refused = new Map<Dimension, { readonly names: Set<string>; samples: readonly string[] }>()
     const at = clock.monotonic()
     for (const budget of budgets.values()) budget.begin()

@@ -2,6 +2,7 @@ import { SourceFailure } from '../../../platform/failure.ts'
 import type { MeteringConnection } from '../connection.ts'
 import { Learning } from '../learning.ts'
 import { createMeteringHttp } from '../transport/http.ts'
+import { longReaderOf } from '../transport/longReader.ts'
 import { readerOf } from '../transport/reader.ts'
 import { MeteringRefusal } from '../transport/refusal.ts'
 import {
@@ -132,7 +133,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
       'the totals by day',
       MOST_DAY_PAGES,
       (page, each) =>
-        http.get(path, readerOf(dailyPageSchema), {
+        http.getLong(path, readDays, {
           signal: each,
           query: { ...query, page, page_size: DAYS_PAGE },
         }),
@@ -140,7 +141,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     )
   const answers = new DailyAnswers({
     now: () => clock.monotonic(),
-    one: (path, query, signal) => explained(http.get(path, readerOf(dailyPageSchema), { signal, query })),
+    one: (path, query, signal) => explained(http.getLong(path, readDays, { signal, query })),
     pages: pagesOfDays,
   })
   async function logs(
@@ -242,3 +243,10 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
 
 const readModels = readerOf(modelsSchema)
 const dailyPageSchema = dailySchema.transform((page) => ({ ...page, total_pages: page.metadata.total_pages }))
+/** A day with thousands of keys is long, and still checked at once. */
+const readDays = longReaderOf(dailyPageSchema, {
+  key: 'results',
+  element: dailySchema.shape.results.element,
+  most: 100_000,
+  mostInOne: 8 * 1024 * 1024,
+})

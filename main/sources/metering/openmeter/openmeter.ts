@@ -5,6 +5,8 @@ import { Learning } from '../learning.ts'
 import { isLive } from '../queries.ts'
 import { segment } from '../transport/address.ts'
 import { createMeteringHttp } from '../transport/http.ts'
+import { inTurns } from '../../../platform/turn.ts'
+import { longReaderOf } from '../transport/longReader.ts'
 import { readerOf } from '../transport/reader.ts'
 import { MeteringRefusal } from '../transport/refusal.ts'
 import {
@@ -77,7 +79,7 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
     byType: boolean,
     signal: AbortSignal,
   ) =>
-    http.get(`${pathOf(slug)}/query`, readerOf(queryAnswerSchema), {
+    http.getLong(`${pathOf(slug)}/query`, readAnswer, {
       signal,
       query: queryOf(question, settings, byType),
       remarks: ({ data }) => ({ samples: data.length }),
@@ -96,7 +98,7 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
         settings.requests === null ? null : ask(settings.requests, question, false, signal),
       ])
       if (isLive(question)) http.remark('types', leftOutOf(settings, tokens))
-      return tableOf(question, settings, tokens, requests, dataAsOf())
+      return await inTurns(tableOf(question, settings, tokens, requests, dataAsOf()))
     },
     latency: lacking('latency'),
     capacity: lacking('capacity'),
@@ -129,6 +131,13 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
     close: () => http.close(),
   }
 }
+
+/** So many rows are more than can be held as points. */
+const readAnswer = longReaderOf(queryAnswerSchema, {
+  key: 'data',
+  element: queryAnswerSchema.shape.data.element,
+  most: 500_000,
+})
 
 function pathOf(slug: string): string {
   return `/api/v1/meters/${segment(slug)}`

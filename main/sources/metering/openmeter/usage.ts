@@ -52,21 +52,24 @@ export function queryOf(question: UsageQuestion, settings: OpenmeterSettings, by
   }
 }
 
+/** Rows that are added between two places where the work may rest. */
+const ROWS_AT_ONCE = 256
+
 /**
- * Answers of the meters as columns. A window that is missing from an answer was without usage.
+ * Answers of the meters as columns, in turns. A window that is missing from an answer was without usage.
  * @param requests null where no meter counts them
  * @param dataAsOf up to when the back end's windows are closed, ms
  * @throws SourceFailure where there is more than can be held
  */
-export function tableOf(
+export function* tableOf(
   question: UsageQuestion,
   settings: OpenmeterSettings,
   tokens: QueryAnswer,
   requests: QueryAnswer | null,
   dataAsOf: number,
-): UsageTable {
+): Generator<void, UsageTable> {
   const steps = stepsOf(question)
-  const builder = new UsageBuilder(question.groupBy, steps)
+  const builder = new UsageBuilder(question.groupBy, steps, question.admit)
   const strange = new Map<string, bigint>()
   const add = (row: Row, measure: Measure) => {
     const dims = dimsOf(row, settings)
@@ -75,13 +78,17 @@ export function tableOf(
   }
   // Sums alone do not tell input from output.
   const told = tokens.data.some((row) => directionOf(groupOf(row, settings.typeGroup)) !== undefined)
-  for (const row of tokens.data) {
+  for (const [i, row] of tokens.data.entries()) {
+    if (i % ROWS_AT_ONCE === 0) yield
     const name = groupOf(row, settings.typeGroup)
     const direction = directionOf(name)
     if (direction !== undefined) add(row, direction)
     else if (!told || !BESIDE.test(name)) strange.set(name, (strange.get(name) ?? 0n) + row.value)
   }
-  for (const row of requests?.data ?? []) add(row, 'requests')
+  for (const [i, row] of (requests?.data ?? []).entries()) {
+    if (i % ROWS_AT_ONCE === 0) yield
+    add(row, 'requests')
+  }
   const missing = [...strange]
     .filter(([, count]) => count > 0n)
     .slice(0, MOST_TOLD)

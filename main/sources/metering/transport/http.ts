@@ -181,18 +181,13 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     return new SourceFailure(describeFailure(error, place), error)
   }
 
-  const json =
-    <T>(read: Reader<T>) =>
-    (response: BoundedResponse, asked: Asked): Promise<T> =>
-      long(function* (body) {
-        return read(jsonOf(body))
-      })(response, asked)
-
-  const long =
-    <T>(read: LongReader<T>) =>
+  const json = <T>(read: Reader<T>) => reading((body) => read(jsonOf(body)))
+  const long = <T>(read: LongReader<T>) => reading((body) => inTurns(read(body)))
+  const reading =
+    <T>(read: (body: Uint8Array) => T | Promise<T>) =>
     async (response: BoundedResponse, asked: Asked): Promise<T> => {
       try {
-        return await inTurns(read(response.body))
+        return await read(response.body)
       } catch (error) {
         if (!(error instanceof NotJson)) throw error
         throw new SourceFailure(foreignAnswer(response, asked, error.cause), error)

@@ -8,11 +8,14 @@ export class NotJson extends Error {
   override readonly name = 'NotJson'
 }
 
-/** @throws NotJson, AnswerError for integers that nobody can mean */
-export function jsonOf(body: Uint8Array): unknown {
+/**
+ * @param before bytes of the answer before these, for words
+ * @throws NotJson, AnswerError for integers that nobody can mean
+ */
+export function jsonOf(body: Uint8Array, before = 0): unknown {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
-    return scrubJson(parseJson(text), text, usedSecrets)
+    return scrubJson(parseJson(text, before), text, usedSecrets)
   } catch (error) {
     if (error instanceof UnreadableInteger) throw new AnswerError('', error.message)
     throw new NotJson(error instanceof Error ? error.message : String(error), { cause: error })
@@ -40,7 +43,7 @@ const CLOSE_BRACKET = 0x5d
 
 /** So much is looked at between two places where the work may rest, and parsed at once unless one element is longer. */
 const BYTES_AT_ONCE = 64 * 1024
-/** Everything beside the array, and each element of it. */
+/** Of everything beside the array, and of each element of it. */
 const MOST_BYTES_IN_ONE = 2 * 1024 * 1024
 const LONGEST_KEY = 64
 
@@ -55,9 +58,14 @@ interface Batch {
  * Cuts an answer into pieces that are short to parse. Looks only for what separates them; whether they are JSON is found
  * out when they are parsed, so `batches` has to be read to the end before anything of the answer is believed.
  * @param key of the long array at the top of the answer; one that is not there, or no array, stays in the head
+ * @param mostInOne bytes of one element, and of what stands beside the array
  * @throws NotJson, AnswerError, TooLargeError where what cannot be cut is too long
  */
-export function* pieces(body: Uint8Array, key: string): Generator<void, Pieces> {
+export function* pieces(
+  body: Uint8Array,
+  key: string,
+  mostInOne = MOST_BYTES_IN_ONE,
+): Generator<void, Pieces> {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
   const batches: Batch[] = []
   let depth = 0
@@ -70,8 +78,8 @@ export function* pieces(body: Uint8Array, key: string): Generator<void, Pieces> 
   let from = 0
   let count = 0
   const cut = (to: number): void => {
-    if (to - from > MOST_BYTES_IN_ONE)
-      throw new TooLargeError(`an entry of ${key} has more than ${MOST_BYTES_IN_ONE} bytes`)
+    if (to - from > Math.max(mostInOne, 2 * BYTES_AT_ONCE))
+      throw new TooLargeError(`an entry of ${key} has more than ${mostInOne} bytes`)
     batches.push({ from, to, count })
     from = to + 1
     count = 0
@@ -126,7 +134,7 @@ export function* pieces(body: Uint8Array, key: string): Generator<void, Pieces> 
   }
   const whole = arrayTo >= 0
   const head = whole ? Buffer.concat([bytes.subarray(0, arrayFrom), bytes.subarray(arrayTo)]) : bytes
-  if (head.length > MOST_BYTES_IN_ONE)
+  if (head.length > mostInOne)
     throw new TooLargeError(`${head.length} bytes beside its ${key} are more than can be read at once`)
   return {
     head: jsonOf(head),
@@ -147,7 +155,7 @@ function elementsOf(bytes: Buffer, { from, to, count }: Batch): readonly unknown
   array[0] = OPEN_BRACKET
   bytes.copy(array, 1, from, to)
   array[array.length - 1] = CLOSE_BRACKET
-  const elements = jsonOf(array)
+  const elements = jsonOf(array, from - 1)
   if (!Array.isArray(elements) || elements.length !== count) {
     const error = new SyntaxError('an entry is missing between commas')
     throw new NotJson(error.message, { cause: error })

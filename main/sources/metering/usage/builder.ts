@@ -3,17 +3,12 @@ import { Counts } from '../../../core/tokens/usage/counts.ts'
 import type { Dims, Filters, Reach, UsageTable } from '../../../core/tokens/types.ts'
 import { SourceFailure } from '../../../platform/failure.ts'
 import type { Group } from '../../../../shared/metering/capabilities.ts'
-import { type Counted, MAX_CELLS } from './columns.ts'
+import type { UsageQuestion } from '../types.ts'
+import { type Counted, GrowingTable, MAX_CELLS } from './growing.ts'
 import { only, rowKey } from './table.ts'
 import type { UsageSteps } from './steps.ts'
 
 export type Addition = Readonly<Partial<Record<Measure, bigint | number>>>
-
-interface Row {
-  readonly dims: Dims
-  readonly counts: Readonly<Record<Measure, Counts>>
-  readonly given: Uint8Array
-}
 
 /**
  * Sums what a back end tells piece by piece, single requests or days, into a table of the steps that were asked for.
@@ -22,11 +17,16 @@ interface Row {
 export class UsageBuilder {
   readonly #groupBy: readonly Group[]
   readonly #steps: UsageSteps
-  readonly #rows = new Map<string, Row>()
+  readonly #admit: UsageQuestion['admit']
+  readonly #table: GrowingTable
+  readonly #places = new Map<string, number>()
 
-  constructor(groupBy: readonly Group[], steps: UsageSteps) {
+  /** @param admit see {@link UsageQuestion} */
+  constructor(groupBy: readonly Group[], steps: UsageSteps, admit?: UsageQuestion['admit']) {
     this.#groupBy = groupBy
     this.#steps = steps
+    this.#admit = admit
+    this.#table = new GrowingTable(steps.times.length, () => true)
   }
 
   /**
@@ -37,55 +37,35 @@ export class UsageBuilder {
   add(dims: Partial<Record<Group, string>>, step: number, addition: Addition): void {
     const size = this.#steps.times.length
     if (!(step >= 0 && step < size)) return
-    const row = this.#rowOf(only(dims, this.#groupBy))
-    row.given[step] = 1
+    const cell = this.#rowOf(only(dims, this.#groupBy)) * size + step
+    this.#table.give(cell)
     for (const measure of MEASURES) {
       const count = addition[measure]
-      if (count !== undefined) row.counts[measure].add(step, count)
+      if (count !== undefined) this.#table.counts[measure]?.add(cell, count)
     }
   }
 
   /** @param counted what this back end counts; all else is null in the table */
   table(counted: Counted, reach: Reach): UsageTable {
-    const size = this.#steps.times.length
-    const rows = [...this.#rows.values()]
-    const given = new Uint8Array(rows.length * size)
-    rows.forEach((row, index) => given.set(row.given, index * size))
-    const columnOf = (measure: Measure) => {
-      if (!counted[measure]) return null
-      const column = new Counts(rows.length * size)
-      rows.forEach((row, index) => {
-        for (let step = 0; step < size; step++) {
-          if (row.given[step] === 1) column.set(index * size + step, row.counts[measure].exact(step))
-        }
-      })
-      return column
-    }
     return {
       ...reach,
       times: this.#steps.times,
       toMs: this.#steps.toMs,
-      rows: rows.map((row) => row.dims),
       restRow: -1,
-      counts: Object.fromEntries(MEASURES.map((measure) => [measure, columnOf(measure)])) as Record<
-        Measure,
-        Counts | null
-      >,
-      given,
+      ...this.#table.table((measure) => counted[measure]),
     }
   }
 
-  #rowOf(dims: Dims): Row {
+  #rowOf(dims: Dims): number {
     const key = rowKey(dims, this.#groupBy)
-    const known = this.#rows.get(key)
+    const known = this.#places.get(key)
     if (known !== undefined) return known
-    const size = this.#steps.times.length
-    if ((this.#rows.size + 1) * size > MAX_CELLS) {
-      throw tooManyPoints(`usage has more than the ${MAX_CELLS} points that can be held`)
-    }
-    const counts = Object.fromEntries(MEASURES.map((measure) => [measure, new Counts(size)]))
-    const row = { dims, counts: counts as Row['counts'], given: new Uint8Array(size) }
-    this.#rows.set(key, row)
+    const [told = dims] = this.#admit?.([dims]) ?? []
+    const toldKey = told === dims ? key : rowKey(told, this.#groupBy)
+    const row = this.#places.get(toldKey) ?? this.#table.newRow(told)
+    if (row < 0) throw tooManyPoints(`usage has more than the ${MAX_CELLS} points that can be held`)
+    this.#places.set(toldKey, row)
+    if (this.#places.size < MAX_CELLS) this.#places.set(key, row)
     return row
   }
 }

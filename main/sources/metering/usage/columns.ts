@@ -1,40 +1,29 @@
-import { MEASURES, type Measure } from '../../../../shared/model/tokens.ts'
-import { Counts } from '../../../core/tokens/usage/counts.ts'
+import { MEASURES } from '../../../../shared/model/tokens.ts'
 import type { Dims, UsageTable } from '../../../core/tokens/types.ts'
 import { AnswerError, TooLargeError } from '../transport/reader.ts'
+import { type Counted, GrowingTable, MAX_CELLS } from './growing.ts'
 import type { RawPoint } from './points.ts'
 import type { UsageSteps } from './steps.ts'
-
-/** Rows times steps of one answer; each costs about 65 bytes. */
-export const MAX_CELLS = 2_000_000
-
-/** Measures of a back end that counts them; `errorTokens` may still be missing from its points. */
-export type Counted = Readonly<Record<Measure, boolean>>
-
-const FIRST_ROWS = 64
 
 /** The columns of a table while series after series of an answer comes. */
 export class UsageColumns {
   readonly #steps: UsageSteps
+  readonly #counted: Counted
   readonly #instants: ReadonlyMap<string, number>
-  readonly #rows: Dims[] = []
+  readonly #table: GrowingTable
   readonly #places = new Map<string, number>()
-  #counts: Record<Measure, Counts | null>
-  #given: Uint8Array
   /** The number of the series that gave a step last, by step. */
   readonly #givenBy: Int32Array
   #series = 0
   /** Tokens of failed requests are known where every point tells them. */
-  #errorTokens: boolean
+  #errorTokens = true
 
   /** @param instants ms since the epoch by each `t` of the points that will come */
   constructor(steps: UsageSteps, counted: Counted, instants: ReadonlyMap<string, number>) {
     this.#steps = steps
+    this.#counted = counted
     this.#instants = instants
-    this.#errorTokens = counted.errorTokens
-    const cells = FIRST_ROWS * steps.times.length
-    this.#counts = byMeasure((measure) => (counted[measure] ? new Counts(cells) : null))
-    this.#given = new Uint8Array(cells)
+    this.#table = new GrowingTable(steps.times.length, (measure) => counted[measure])
     this.#givenBy = new Int32Array(steps.times.length)
   }
 
@@ -46,7 +35,7 @@ export class UsageColumns {
   add(dims: Dims, key: string, points: readonly RawPoint[], place: string): void {
     const known = this.#places.get(key)
     const row = known ?? this.#newRow(dims)
-    this.#places.set(key, row)
+    if (known === undefined) this.#places.set(key, row)
     this.#fill(row, points, place)
   }
 
@@ -58,19 +47,14 @@ export class UsageColumns {
   }
 
   table(): Pick<UsageTable, 'rows' | 'counts' | 'given'> {
-    const cells = this.#rows.length * this.#steps.times.length
-    const isThere = (measure: Measure) => measure !== 'errorTokens' || this.#errorTokens
-    return {
-      rows: this.#rows,
-      counts: byMeasure((measure) =>
-        isThere(measure) ? (this.#counts[measure]?.resized(cells) ?? null) : null,
-      ),
-      given: this.#given.slice(0, cells),
-    }
+    return this.#table.table(
+      (measure) => this.#counted[measure] && (measure !== 'errorTokens' || this.#errorTokens),
+    )
   }
 
   #fill(row: number, points: readonly RawPoint[], place: string): void {
     this.#series += 1
+    const table = this.#table
     const base = row * this.#steps.times.length
     for (const [i, point] of points.entries()) {
       const index = this.#steps.indexOf(this.#instants.get(point.t) ?? Number.NaN)
@@ -80,37 +64,21 @@ export class UsageColumns {
         throw new AnswerError(`${place}.${i}.t`, `${point.t} is there twice`)
       this.#givenBy[index] = this.#series
       if (point.errorTokens === undefined) this.#errorTokens = false
-      const isFirst = this.#given[base + index] === 0
-      this.#given[base + index] = 1
+      const isFirst = !table.isGiven(base + index)
+      table.give(base + index)
       for (const measure of MEASURES) {
         const count = point[measure] ?? 0
-        if (isFirst) this.#counts[measure]?.set(base + index, count)
-        else this.#counts[measure]?.add(base + index, count)
+        if (isFirst) table.counts[measure]?.set(base + index, count)
+        else table.counts[measure]?.add(base + index, count)
       }
     }
   }
 
   #newRow(dims: Dims): number {
-    const steps = this.#steps.times.length
-    const row = this.#rows.push(dims) - 1
-    const cells = (row + 1) * steps
-    if (cells > MAX_CELLS) {
-      throw new TooLargeError(
-        `more than ${row} series of ${steps} steps are more than the ${MAX_CELLS} points that can be held`,
-      )
-    }
-    if (cells > this.#given.length) this.#grow(Math.min(MAX_CELLS, Math.max(cells, this.#given.length * 2)))
-    return row
+    const row = this.#table.newRow(dims)
+    if (row >= 0) return row
+    throw new TooLargeError(
+      `more than ${this.#table.rows} series of ${this.#steps.times.length} steps are more than the ${MAX_CELLS} points that can be held`,
+    )
   }
-
-  #grow(cells: number): void {
-    const given = new Uint8Array(cells)
-    given.set(this.#given)
-    this.#given = given
-    this.#counts = byMeasure((measure) => this.#counts[measure]?.resized(cells) ?? null)
-  }
-}
-
-function byMeasure<T>(of: (measure: Measure) => T): Record<Measure, T> {
-  return Object.fromEntries(MEASURES.map((measure) => [measure, of(measure)])) as Record<Measure, T>
 }

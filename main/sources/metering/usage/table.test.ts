@@ -9,7 +9,7 @@ import { SourceFailure } from '../../../platform/failure.ts'
 import { MeteringRefusal } from '../transport/refusal.ts'
 import type { UsageQuestion } from '../types.ts'
 import { UsageAsking } from './asking.ts'
-import type { Counted } from './columns.ts'
+import type { Counted } from './growing.ts'
 import { UsageParts } from './points.ts'
 import { usageReader } from './table.ts'
 

@@ -1,10 +1,10 @@
 import type { Group } from '../../../../shared/metering/capabilities.ts'
-import type { Measure } from '../../../../shared/model/tokens.ts'
 import type { Dims, Reach, UsageTable } from '../../../core/tokens/types.ts'
 import { pieces } from '../transport/jsonPieces.ts'
 import { AnswerError, type LongReader } from '../transport/reader.ts'
 import type { UsageQuestion } from '../types.ts'
-import { type Counted, UsageColumns } from './columns.ts'
+import { UsageColumns } from './columns.ts'
+import type { Counted } from './growing.ts'
 import { UsageParts } from './points.ts'
 import { type UsageSteps, stepsOf } from './steps.ts'
 
