@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { stringifyJson } from '../../../../shared/metering/json.ts'
+import { usedSecrets } from '../../../platform/redact.ts'
 import { atOnce } from '../../../platform/turn.ts'
 import { pieces } from './jsonPieces.ts'
 
@@ -105,4 +106,13 @@ describe('an answer in pieces', () => {
     expect(() => read(`{"data":["${'x'.repeat(3_000_000)}"]}`)).toThrow('an entry of data has more than')
     expect(() => read(`{"note":"${'x'.repeat(3_000_000)}","data":[]}`)).toThrow('bytes beside its data')
   })
+})
+
+it('takes our own secrets out of each piece', () => {
+  usedSecrets.register('tok-3f9a81c27be0')
+  const { elements, head } = read(
+    '{"note":"tok-3f9a81c27be0","data":[{"name":"a tok-3f9a81c27be0"},{"name":"b"}]}',
+  )
+  expect(JSON.stringify([head, elements])).not.toContain('3f9a81c27be0')
+  expect(elements[1]).toEqual({ name: 'b' })
 })
