@@ -7,7 +7,7 @@ import type { Admissions, Redemption } from './admissions.ts'
 import type { Connections } from './connections.ts'
 import { cookieName, readSessionCookies, sessionCookie } from './cookies.ts'
 import { cameByTls, type OriginRules, refuseOrigin } from './origins.ts'
-import { admitted, NOT_ADMITTED, TOO_MANY_WALLS, TOO_OFTEN } from './pages.ts'
+import { ALREADY_A_CONSOLE, NOT_ADMITTED, onward, TOO_MANY_WALLS, TOO_OFTEN } from './pages.ts'
 
 interface GateOptions {
   readonly admissions: Admissions
@@ -22,6 +22,9 @@ interface GateOptions {
 }
 
 type Admitted = Exclude<Redemption, string>
+
+/** As ours are; what may stand in a page without being escaped. */
+const TOKEN = /^[\w-]{1,256}$/
 
 /** Unknown addresses have the walls looked up again at most this often, ms. */
 const REFRESH_EVERY_MS = 250
@@ -51,13 +54,20 @@ export class Gate {
 
     const now = clock.monotonic()
     const token = tokenOf(request)
+    const values = readSessionCookies(headers.cookie, port)
+    const isConsole = () => values.some((value) => admissions.holderOf(value, now)?.role === 'console')
     if (token !== null && method === 'GET' && !isPrefetch(request)) {
+      // A browser sends no strict cookie along a link of another site: who it is already is known one step later.
+      if ((fetchSite === 'cross-site' || fetchSite === 'same-site') && TOKEN.test(token)) {
+        return this.#refuse(reply.code(200), onward(`/?token=${token}`))
+      }
       const redemption = this.#redeem(token, now)
       if (redemption === 'busy') return this.#refuse(reply.code(429).header('retry-after', '60'), TOO_OFTEN)
       if (redemption === 'full') return this.#refuse(reply.code(503), TOO_MANY_WALLS)
+      const takesConsole = redemption?.holder.role === 'wall' && fetchSite === 'same-origin' && isConsole()
+      if (takesConsole) return this.#refuse(reply.code(409), ALREADY_A_CONSOLE)
       if (redemption !== null) return this.#admit(request, reply, redemption)
     }
-    const values = readSessionCookies(headers.cookie, port)
     if (values.some((value) => admissions.holderOf(value, now) !== null)) {
       this.#options.connections.known(request.raw.socket)
       // A reload of an address that was used: the browser is known, so the token only has to leave the address bar.
@@ -84,12 +94,7 @@ export class Gate {
     const secure = cameByTls({ host: headers.host, forwardedProto, peer: socket.remoteAddress }, rules)
     reply.header('set-cookie', sessionCookie(cookieName(port, secure), cookie, holder.role, secure))
     reply.header('cache-control', 'no-store')
-    const console = `/${PROOF_FRAGMENT}${proof}`
-    const fetchSite = single(headers['sec-fetch-site'])
-    if (fetchSite === 'cross-site' || fetchSite === 'same-site') {
-      return reply.type('text/html; charset=utf-8').send(admitted(console))
-    }
-    return reply.redirect(console, 303)
+    return reply.redirect(`/${PROOF_FRAGMENT}${proof}`, 303)
   }
 
   #refuse(reply: FastifyReply, html: string): unknown {

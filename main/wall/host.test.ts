@@ -65,10 +65,31 @@ describe('admission', () => {
   it('leads on by a page where a link elsewhere led here', async () => {
     const { host } = await startHost()
     const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
-    const answer = await get(host, pathOf(host.tokenUrl('console')), headers)
-    expect(answer.status).toBe(200)
-    expect(answer.headers['set-cookie']).toBeDefined()
-    expect(answer.body).toMatch(/content="0;url=\/#proof=[\w-]{43}"/)
+    const path = pathOf(host.tokenUrl('console'))
+    const answer = await get(host, path, headers)
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([200, undefined])
+    expect(answer.body).toContain(`content="0;url=${path}"`)
+    const admitted = await get(host, path, { ...headers, 'sec-fetch-site': 'same-origin' })
+    expect(admitted.status).toBe(303)
+    expect(admitted.headers['set-cookie']).toBeDefined()
+    const strange = await get(host, '/?token=%22%3E%3Cscript%3E', headers)
+    expect([strange.status, strange.body.includes('<script')]).toEqual([401, false])
+  })
+
+  it('does not let a link with the address of a wall take the console of a browser', async () => {
+    const { host } = await startHost()
+    const { cookie } = await admit(host, host.tokenUrl('console'))
+    const wall = pathOf(host.tokenUrl('wall'))
+    // As a page of another site leads here: without the cookie, which the answer must not replace.
+    const link = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' }
+    expect((await get(host, wall, link)).headers['set-cookie']).toBeUndefined()
+    const next = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'same-origin' }
+    const answer = await get(host, wall, { ...next, cookie })
+    expect([answer.status, answer.headers['set-cookie']]).toEqual([409, undefined])
+    expect(answer.body).toContain('is a console already')
+    // A display without a console is led on, and whoever types the address means it.
+    expect((await get(host, wall, next)).status).toBe(303)
+    expect((await get(host, wall, { ...next, 'sec-fetch-site': 'none', cookie })).status).toBe(303)
   })
 
   it('ends a console after twelve idle hours, a wall never', async () => {

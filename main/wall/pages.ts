@@ -35,12 +35,18 @@ export const TOO_MANY_WALLS = page('Floorwatch refuses this browser', [
     '(<code>floorwatch wall list</code>, <code>floorwatch wall revoke</code>), then reload this page.',
 ])
 
+export const ALREADY_A_CONSOLE = page('This browser is a console already', [
+  'A link led here with the address of a wall. Taking it would end the console of this browser, so it was not taken. ' +
+    'If you want to see the wall, open its address in another browser or in a private window.',
+  '<a href="/">Back to the console</a>',
+])
+
 /**
- * Leads a browser on to the console. Used instead of a redirect when a link on another site led here: a cookie with
- * SameSite=Strict is not sent along a redirect that began elsewhere.
- * @param address of the console with the page's proof; it holds nothing that would have to be escaped
+ * Leads a browser on by itself where a link on another site led here: a cookie with SameSite=Strict is neither sent along
+ * such a link nor along a redirect after it, so nothing is known yet of what this browser is.
+ * @param address of this host; it holds nothing that would have to be escaped
  */
-export function admitted(address: string): string {
+export function onward(address: string): string {
   return page(
     'Floorwatch',
     [`<a href="${address}">Open the console</a>`],
