@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net'
+import { isLoopback } from '../platform/origin.ts'
 import { readScopeEntry } from '../platform/secretScope.ts'
 import { parseDuration } from './duration.ts'
 import { quoted } from './problems.ts'
@@ -111,7 +111,9 @@ export function checkAccess(
   if (key !== undefined && cert === undefined) {
     report.error([section, 'tls', 'key'], 'a key needs its client certificate', 'Add cert: PATH.')
   }
-  const plain = addresses.find((address) => /^http:/i.test(address) && !isLoopback(address))
+  const plain = addresses.find(
+    (address) => /^http:/i.test(address) && !isLoopback(URL.parse(address)?.hostname ?? ''),
+  )
   if (plain !== undefined && (access.bearer ?? access.basic)) {
     report.warn(
       [section, access.bearer ? 'bearer' : 'basic'],
@@ -122,11 +124,6 @@ export function checkAccess(
   if (access.tls && addresses.length > 0 && addresses.every((address) => /^http:/i.test(address))) {
     report.warn([section, 'tls'], 'these settings have no effect on http:// addresses', 'Write https://.')
   }
-}
-
-function isLoopback(address: string): boolean {
-  const host = URL.parse(address)?.hostname ?? ''
-  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'))
 }
 
 export function checkPace(path: readonly PropertyKey[], text: string, report: Reporter): number | null {

@@ -255,8 +255,14 @@ function exchange(options: BoundedRequest, url: URL, halt: AbortSignal): Promise
   })
 }
 
+/** @param name in lower case. The first where a header came several times. */
+export function headerOf(response: Pick<BoundedResponse, 'headers'>, name: string): string | undefined {
+  const value = response.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
 /** The other side closed or reset a connection, as opposed to never having opened it. */
-function isClosed(error: unknown): boolean {
+export function isClosed(error: unknown): boolean {
   const code = (error as { code?: unknown }).code
   return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
 }

@@ -3,6 +3,7 @@ import type { History } from '../../../shared/contract/fleet.ts'
 import { SWITCHABLE_FIELDS, type FieldId } from '../../../shared/model/field.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { createHistory, type History as FleetHistory, type LiveFleet } from '../../core/fleet/index.ts'
+import { placesOf } from '../../core/fleet/places/placesOf.ts'
 import { Refusal } from '../session/refusal.ts'
 
 /** What the engine keeps by itself: what the metric switch offers, and the codes that explain a curve. */
@@ -118,9 +119,4 @@ function translate(from: Topology, to: Topology): (row: number) => number {
   const rows = new Map(placesOf(to).map((place, row) => [place, row]))
   const places = placesOf(from)
   return (row) => rows.get(places[row] ?? '') ?? -1
-}
-
-function placesOf({ hosts, gpus, instances }: Topology): string[] {
-  const boards = gpus.host.map((host, row) => `${hosts[host]?.name ?? ''}\u0000${gpus.slot[row]}`)
-  return [...boards, ...instances.gpu.map((row, i) => `${boards[row]}\u0000${instances.id[i]}`)]
 }

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { RequestFailure } from '../../platform/failure.ts'
-import type { HttpAgent } from '../../platform/http.ts'
+import { type HttpAgent, isClosed } from '../../platform/http.ts'
 import { inflate } from '../../platform/inflate.ts'
 import type { BodyBuffers } from './bodyBuffers.ts'
 
@@ -205,12 +205,6 @@ class Running<T> implements Exchange<T>, Dispatcher.DispatchHandler {
     if (this.#buffer !== null) this.#options.buffers.release(this.#buffer)
     this.#buffer = null
   }
-}
-
-/** The other side closed or reset a connection, as opposed to never having opened it. */
-function isClosed(error: unknown): boolean {
-  const { code } = error as { code?: unknown }
-  return code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE'
 }
 
 /**

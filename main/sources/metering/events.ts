@@ -1,3 +1,4 @@
+import { sleep } from '../../platform/sleep.ts'
 import { createParser } from 'eventsource-parser'
 import { type MeteringEvent, meteringEventSchema } from '../../../shared/metering/audit.ts'
 import { OPERATIONS } from '../../../shared/metering/operations.ts'
@@ -197,17 +198,4 @@ function meant({ type, subject, from }: MeteringEvent): MeteringNews {
     default:
       return { kind: 'limits', tenant: subject }
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    if (signal.aborted) done()
-  })
 }

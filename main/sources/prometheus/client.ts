@@ -13,14 +13,16 @@ import {
 } from './answers.ts'
 import type { Envelope } from './envelope.ts'
 import { recogniseFlavour, type BuildInfo } from './flavour.ts'
-import { afterFailure, afterSuccess, unknownHealth } from './health.ts'
+import { afterFailure, afterSuccess } from './health.ts'
+import { unknownHealth } from '../../platform/unknownHealth.ts'
 import { AnswerError } from './jsonCursor.ts'
 import { matrixSteps, type RangeSeries } from './matrixReader.ts'
 import { durationText } from '../../platform/promql.ts'
 import { inTurns, Turn } from '../../platform/turn.ts'
 import type { HistoryWindow } from './queries.ts'
 import { PARTIAL, small, type Read } from './readings.ts'
-import { describeApiError, describeRefusal, headerOf, isJson } from './refusals.ts'
+import { describeApiError, describeRefusal, isJson } from './refusals.ts'
+import { headerOf } from '../../platform/http.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 import { createVectorReader, type Vector, type VectorReader } from './vectorReader.ts'
 
@@ -101,7 +103,7 @@ export interface PrometheusClient {
 export function createPrometheusClient(options: PrometheusClientOptions): PrometheusClient {
   const transport = createTransport(options)
   const place: Place = { source: options.name ?? 'Prometheus', address: redactUrl(options.url) }
-  let health = unknownHealth(options.id ?? 'prometheus', place.source, place.address)
+  let health = unknownHealth('prometheus', options.id ?? 'prometheus', place.source, place.address)
 
   async function call<T>(
     method: 'get' | 'form',

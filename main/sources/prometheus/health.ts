@@ -9,28 +9,6 @@ export interface Success {
   readonly partial: boolean
 }
 
-export function unknownHealth(id: string, name: string, address: string): SourceHealth {
-  return {
-    id,
-    kind: 'prometheus',
-    name,
-    address,
-    state: 'unknown',
-    feeding: false,
-    lastAttemptAt: null,
-    lastSuccessAt: null,
-    latencyMs: null,
-    samples: null,
-    bytes: null,
-    consecutiveFailures: 0,
-    error: null,
-    warnings: [],
-    doubts: [],
-    cadenceMs: null,
-    nextAttemptAt: null,
-  }
-}
-
 /** @param slowAfterMs a success that took longer counts as `slow`, as does a partial one */
 export function afterSuccess(
   health: SourceHealth,

@@ -1,14 +1,9 @@
 import type { SourceError } from '../../../shared/model/source.ts'
 import { describeStatus, type Place } from '../../platform/failure.ts'
-import type { BoundedResponse } from '../../platform/http.ts'
+import { type BoundedResponse, headerOf } from '../../platform/http.ts'
 import { isWebPage, pageTitle, printable } from '../../platform/foreignText.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import { errorAnswer } from './answers.ts'
-
-export function headerOf(response: Pick<BoundedResponse, 'headers'>, name: string): string | undefined {
-  const value = response.headers[name]
-  return Array.isArray(value) ? value[0] : value
-}
 
 /** Whether the body claims to be JSON and looks like it. */
 export function isJson(response: BoundedResponse): boolean {

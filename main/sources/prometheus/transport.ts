@@ -2,6 +2,7 @@ import type { Authorise } from '../../platform/auth.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import { boundedRequest, type BoundedResponse, type HttpAgent } from '../../platform/http.ts'
+import { isLoopback } from '../../platform/origin.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import { isJson } from './refusals.ts'
 
@@ -97,8 +98,4 @@ function baseOf(address: string): { url: URL; path: string } {
   }
   const url = new URL(address)
   return { url, path: url.pathname.replace(/\/+$/, '').replace(/\/api\/v1(?:\/query)?$/, '') }
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
 }

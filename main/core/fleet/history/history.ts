@@ -3,6 +3,7 @@ import type { FieldId } from '../../../../shared/model/field.ts'
 import { FIGURE } from '../../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
+import { placesOf } from '../places/placesOf.ts'
 import { bucketsOf, pick } from './downsample.ts'
 import { bytesPerCell, createFieldRing, type FieldRing } from './store.ts'
 import { createTrend } from './trend.ts'
@@ -172,12 +173,6 @@ export function createHistory(options: HistoryOptions): History {
       fromMs: stored === 0 ? null : (times[slotAt(0)] as number),
     }),
   }
-}
-
-function placesOf(topology: Topology): string[] {
-  const { gpus, instances } = topology
-  const boards = gpus.host.map((host, row) => `${topology.hosts[host]?.name}/${gpus.slot[row]}`)
-  return [...boards, ...instances.gpu.map((row, i) => `${boards[row]}/${instances.id[i]}`)]
 }
 
 /** Mean pause between points, ms; 0 for fewer than two. */

@@ -40,7 +40,3 @@ export function segment(name: string): string {
     nextStep: 'Choose another name.',
   })
 }
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
-}

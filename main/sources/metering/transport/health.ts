@@ -1,3 +1,4 @@
+import { unknownHealth } from '../../../platform/unknownHealth.ts'
 import type { SourceDoubt, SourceError, SourceHealth } from '../../../../shared/model/source.ts'
 
 /** What an answer says of its own worth. */
@@ -27,25 +28,7 @@ export class MeteringHealth {
   #health: SourceHealth
 
   constructor(id: string, name: string, address: string) {
-    this.#health = {
-      id,
-      kind: 'metering',
-      name,
-      address,
-      state: 'unknown',
-      feeding: false,
-      lastAttemptAt: null,
-      lastSuccessAt: null,
-      latencyMs: null,
-      samples: null,
-      bytes: null,
-      consecutiveFailures: 0,
-      error: null,
-      warnings: [],
-      doubts: [],
-      cadenceMs: null,
-      nextAttemptAt: null,
-    }
+    this.#health = unknownHealth('metering', id, name, address)
   }
 
   /** @param slowAfterMs a success that took longer counts as `slow`, as does one that something is missing from */

@@ -3,17 +3,19 @@ import type { SourceDoubt, SourceHealth } from '../../../../shared/model/source.
 import { backoffDelay } from '../../../platform/backoff.ts'
 import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
 import { isWebPage } from '../../../platform/foreignText.ts'
-import { boundedRequest, type BoundedResponse } from '../../../platform/http.ts'
+import { boundedRequest, type BoundedResponse, headerOf } from '../../../platform/http.ts'
 import { redactUrl } from '../../../platform/redact.ts'
 import { RemoteClock, type RemoteTime } from '../../../platform/remoteClock.ts'
 import type { MeteringConnection } from '../connection.ts'
-import { addressOf, baseOf, isLoopback, type Query } from './address.ts'
+import { isLoopback } from '../../../platform/origin.ts'
+import { sleep } from '../../../platform/sleep.ts'
+import { addressOf, baseOf, type Query } from './address.ts'
 import { inTurns } from '../../../platform/turn.ts'
 import { MeteringHealth, type Remarks } from './health.ts'
 import { jsonOf, NotJson } from './jsonPieces.ts'
 import { Pause, retryAfterMs } from './pause.ts'
 import { AnswerError, type LongReader, type Reader, TooLargeError } from './reader.ts'
-import { type Asked, foreignAnswer, headerOf, malformedAnswer, refusalOf, unwieldyAnswer } from './refusal.ts'
+import { type Asked, foreignAnswer, malformedAnswer, refusalOf, unwieldyAnswer } from './refusal.ts'
 import { openStream, type StreamListener } from './stream.ts'
 
 export interface MeteringHttpOptions extends Pick<MeteringConnection, 'access' | 'clock' | 'random'> {
@@ -142,7 +144,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       const waitMs = wanted ?? backoffDelay(attempt, SECOND_TRY, random())
       const again = attempt === 1 && exchange.method === 'GET' && waitMs <= SHORT_PAUSE_MS
       if (again && now + waitMs < deadline) {
-        await sleep(waitMs, [ask.signal, closing.signal])
+        await sleep(waitMs, ask.signal, closing.signal)
         continue
       }
       if (wanted !== null) pause.begin(now + wanted, now, refusal.failure)
@@ -255,18 +257,4 @@ function pausedText(reason: SourceFailure['failure'], leftMs: number): SourceFai
     ...reason,
     text: `${reason.text}; it asked to be left alone for another ${left} s`,
   }
-}
-
-/** At most so long; shorter where one of the signals ends it. */
-function sleep(ms: number, signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      for (const signal of signals) signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    for (const signal of signals) signal.addEventListener('abort', done, { once: true })
-    if (signals.some((signal) => signal.aborted)) done()
-  })
 }

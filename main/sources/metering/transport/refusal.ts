@@ -3,7 +3,7 @@ import { problemSchema, PROBLEM_TYPES, type ProblemType } from '../../../../shar
 import type { SourceError } from '../../../../shared/model/source.ts'
 import { describeStatus, SourceFailure } from '../../../platform/failure.ts'
 import { isWebPage, pageTitle, printable } from '../../../platform/foreignText.ts'
-import type { BoundedResponse } from '../../../platform/http.ts'
+import { type BoundedResponse, headerOf } from '../../../platform/http.ts'
 
 /** What was asked, for the words. */
 export interface Asked {
@@ -168,9 +168,4 @@ function saidBy({ title, detail, pointer, requestId }: LooseProblem): string {
   const said = printable(detail ?? title ?? '')
   if (said === '' && place === '') return ''
   return `${place}${said}${requestId === undefined ? '' : `; its request ${printable(requestId, 80)}`}`
-}
-
-export function headerOf(response: Pick<BoundedResponse, 'headers'>, name: string): string | undefined {
-  const value = response.headers[name]
-  return Array.isArray(value) ? value[0] : value
 }
