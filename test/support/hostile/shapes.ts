@@ -154,6 +154,36 @@ const PROMETHEUS: readonly Omit<Shape, 'kind'>[] = [
           `"instance":"x-${round}-${i}:9400","Hostname":"x-${round}-${i}","UUID":"GPU-x-${round}-${i}","gpu":"0"`,
       ),
   },
+  {
+    id: 'thousands',
+    title: 'a Prometheus with 20,000 new targets per answer, as many as a floor may have',
+    body: (round) =>
+      lines(
+        20_000,
+        (i) =>
+          `"instance":"x-${round}-${i}:9400","Hostname":"x-${round}-${i}","UUID":"GPU-x-${round}-${i}","gpu":"0"`,
+      ),
+  },
+  {
+    id: 'federated',
+    title: 'a Prometheus with 60,000 GPUs under one target',
+    body: () =>
+      lines(
+        MANY,
+        (i) =>
+          `"instance":"other:9090","Hostname":"x-${i >> 3}","UUID":"GPU-x-${i >> 3}-${i & 7}","gpu":"${i & 7}"`,
+      ),
+  },
+  {
+    id: 'texts',
+    title: 'a Prometheus with 16 MiB of labels of 4,000 characters per answer',
+    body: (round) =>
+      upTo(
+        16 * MEBIBYTE,
+        (i) =>
+          `"instance":"x-${round}-${i}:9400","UUID":"GPU-x-${round}-${i}","Hostname":"${'h'.repeat(4000)}"`,
+      ),
+  },
 ]
 
 export const SHAPES: readonly Shape[] = [
