@@ -15,7 +15,8 @@ const SCRIPT = fileURLToPath(import.meta.url)
 const ROOT = join(dirname(SCRIPT), '..', '..')
 
 /** @param {string} line */
-const say = (line) => void process.stdout.write(`${line}\n`)
+// Beside what a command prints: `schema > file` holds the schema alone.
+const say = (line) => void process.stderr.write(`${line}\n`)
 
 /**
  * `npm start`: builds what changed, then opens the console where it can be opened.
@@ -66,7 +67,7 @@ async function buildIfStale() {
   }
   say('Building Floorwatch ...')
   const builder = spawn(process.execPath, [join(ROOT, 'main', 'launch', 'build.mjs'), '--if-stale'], {
-    stdio: 'inherit',
+    stdio: ['inherit', 2, 'inherit'],
     windowsHide: true,
   })
   return (await exitCodeOf(builder)) === 0 ? null : 'Floorwatch could not be built; the reason stands above.'
