@@ -22,7 +22,7 @@ import { doubtsOf } from './sources/doubts.ts'
 import { XID_COUNT } from './places/placement.ts'
 import { judgeProfiling } from './figures/profiling.ts'
 import { createRegistry } from './places/registry.ts'
-import { powerOf, rollCallOf } from './places/rollcall.ts'
+import { callRoll, powerOf, rollCallOf } from './places/rollcall.ts'
 import { followScales } from './figures/scales.ts'
 import { createSources, type Bound } from './sources/sources.ts'
 import { cellState, gatherLife, hasVanished, presenceOf, rowState, vanishGrace } from './figures/states.ts'
@@ -36,17 +36,12 @@ const NO_DOUBTS: readonly SourceDoubt[] = []
 export function createLiveFleet(options: FleetOptions): LiveFleet {
   const { site, inventory, staleAfterMs, freezeAfterMs } = options
   const listed = inventory !== null
+  const hostLabels = options.hostLabels ?? DEFAULT_HOST_LABELS
   const events = createEventLog()
   const registry = createRegistry(inventory, events)
   const xids = createXidLedger()
   const limits = createStaleLimits(staleAfterMs)
-  const sources = createSources(
-    registry,
-    xids,
-    limits,
-    staleAfterMs,
-    options.hostLabels ?? DEFAULT_HOST_LABELS,
-  )
+  const sources = createSources(registry, xids, limits, staleAfterMs, hostLabels)
   const intake: Intake = { registry, xids, sources, limits, newestSampleAt: Number.NEGATIVE_INFINITY }
   const evaluation = createEvaluation(registry.columns.capacity)
   const rules = limitsOf(options.limits)
@@ -57,7 +52,6 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   let sequence = 0
   /** When it was last evaluated after a long pause, ms. */
   let wokeAt = Number.NEGATIVE_INFINITY
-  let rolledAt = Number.NaN
   /** Hosts of each source that is suspected of standing still, by its name. */
   const suspected = new Map<string, readonly number[]>()
   const rolled = new WeakSet<Bound['units']>()
@@ -68,7 +62,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
 
   const grace = vanishGrace(staleAfterMs, 0)
   const rollCalled = (host: Host): boolean =>
-    evaluation.now - host.readAt >= grace || evaluation.now - rolledAt >= grace
+    evaluation.now - host.readAt >= grace || evaluation.now - host.calledAt >= grace
   /** A good figure; NaN where it is anything but ok or zero. */
   function read(f: number, unit: number): number {
     const code = cellState(registry, evaluation, f, unit, limits, false)
@@ -218,9 +212,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
         if (host?.units.some((unit) => feeds(feeder, unit))) host.suspectSince = since
       }
     },
-    callRoll(at) {
-      if (Number.isNaN(rolledAt)) rolledAt = at
-    },
+    callRoll: (at, silent = []) =>
+      callRoll({ registry, hostLabels, hasFed: (source) => sources.find(source) >= 0 }, at, silent),
     topology: () => order.topology,
     evaluate(now) {
       sequence = (sequence + 1) >>> 0

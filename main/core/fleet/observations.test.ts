@@ -202,6 +202,21 @@ describe('staleness', () => {
     expect(rowOf(fleet, 'h-1', 0).state).toBe('stale')
   })
 
+  it('of a slow source that is known to be silent does not wait for another sample', () => {
+    const fleet = fleetWith()
+    const source = scraper(fleet, 'exporter', undefined, 120 * SECOND)
+    source.answer(gpu('h-1', 0, living()), START)
+    fleet.evaluate(START + 100 * SECOND)
+    expect(rowOf(fleet, 'h-1', 0).state).toBe('ok')
+    fleet.release('exporter', 'connection refused')
+    fleet.evaluate(START + 150 * SECOND)
+    expect(rowOf(fleet, 'h-1', 0).state).toBe('stale')
+    expect(rowOf(fleet, 'h-1', 0).figure('power')).toBe('stale')
+    source.answer(gpu('h-1', 0, living()), START + 160 * SECOND)
+    fleet.evaluate(START + 320 * SECOND)
+    expect(rowOf(fleet, 'h-1', 0).state).toBe('ok')
+  })
+
   it('of a slow source is not hidden by a fast one on another host', () => {
     const fleet = fleetWith()
     const fast = scraper(fleet, 'fast')

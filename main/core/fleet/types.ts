@@ -62,6 +62,15 @@ export interface GpuRows {
   readonly unread?: Unread
 }
 
+/** A source that has not answered since the start. */
+export interface SilentSource {
+  readonly source: string
+  /** "10.0.0.1:9400" */
+  readonly address: string
+  /** Labels that discovery gives it. */
+  readonly labels: ReadonlyMap<string, string>
+}
+
 /** The live floor. Pure but for its own memory: every time comes in as an argument, ms since the epoch. */
 export interface LiveFleet {
   /**
@@ -78,10 +87,11 @@ export interface LiveFleet {
   /** Told from outside (Prometheus way): this source shows no change since then although it answers; null: it moves. */
   suspectFrozen(source: string, since: number | null): void
   /**
-   * Every source that is known has been read completely at `at`, ms: listed GPUs that none of them named are missing
-   * from here on. Before that nothing is known of them.
+   * Every source that is known has been read completely at `at`, ms, but for those that do not answer: listed GPUs that
+   * none of them named are missing from here on. Before that nothing is known of them. A machine that one of the silent
+   * ones may stand for is not called, as long as there are enough of them.
    */
-  callRoll(at: number): void
+  callRoll(at: number, silent?: readonly SilentSource[]): void
   topology(): Topology
   /** Evaluates states, conditions and findings at `now`; call once per cut, before frame() and findings(). */
   evaluate(now: number): void

@@ -43,6 +43,11 @@ interface Known {
   emptiness: SourceError | null
 }
 
+/** Failures in a row after which an exporter that never answered is waited for no longer. */
+const FAILURES_OF_SILENCE = 2
+/** The roll is not called oftener, ms. */
+const ROLL_CALL_PAUSE_MS = 1000
+
 const NOTHING: Named = { series: [], unread: undefined }
 
 /** Of an address that many targets share (a gateway before them), so that one that hangs delays no other. */
@@ -66,7 +71,9 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   }
   const known = new Map<string, Known>()
   /** Targets that were read completely since this way feeds. */
-  const read = new Set<string>()
+  const everRead = new Set<string>()
+  let targets: readonly ScrapeTarget[] = []
+  let nextRollCallAt = Number.NEGATIVE_INFINITY
 
   function knownOf(target: ScrapeTarget): Known {
     const before = known.get(target.url)
@@ -101,21 +108,39 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
         ...(of.named.unread === undefined ? {} : { unread: of.named.unread }),
       },
     })
-    if (complete === true) read.add(target.url)
+    if (complete === true) everRead.add(target.url)
     callRoll(sampledAt)
     onNews()
     return of.emptiness
   }
 
-  /** A listed GPU that no exporter names is missing only once each of them, and each list of them, was read. */
+  /**
+   * A listed GPU that no exporter names is missing only once each of them, and each list of them, was read. One that has
+   * failed several times and never answered is waited for no longer; the floor knows what it may stand for.
+   */
   function callRoll(at: number): void {
-    const found = discovery.health().every(({ error }) => error === null)
-    if (found && read.size === scraper.targets()) fleet.callRoll(at)
+    if (at < nextRollCallAt) return
+    nextRollCallAt = at + ROLL_CALL_PAUSE_MS
+    if (discovery.health().some(({ error }) => error !== null)) return
+    const unread = targets.filter(({ url }) => !everRead.has(url))
+    const failing = new Set(
+      unread.length === 0
+        ? []
+        : scraper
+            .health()
+            .flatMap(({ address, consecutiveFailures }) =>
+              consecutiveFailures >= FAILURES_OF_SILENCE ? [address] : [],
+            ),
+    )
+    if (unread.some(({ url }) => !failing.has(redactUrl(url)))) return
+    fleet.callRoll(
+      at,
+      unread.map(({ url, labels }) => ({ source: sourceName(url), address: new URL(url).host, labels })),
+    )
   }
 
   function lose(target: ScrapeTarget, error: SourceError | null): void {
     const why = error === null ? 'no longer a target' : briefly(error)
-    read.delete(target.url)
     if (known.delete(target.url)) fleet.release(sourceName(target.url), why)
     onNews()
   }
@@ -137,9 +162,10 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     files: exporters.files,
     http: exporters.http,
     deadlineMs: access.deadlineMs,
-    onTargets(targets) {
-      countOrigins(targets, sharing)
-      scraper.setTargets(targets)
+    onTargets(found) {
+      targets = found
+      countOrigins(found, sharing)
+      scraper.setTargets(found)
       onNews()
     },
   })
@@ -161,7 +187,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       scraper.pause()
       for (const url of known.keys()) fleet.release(sourceName(url))
       known.clear()
-      read.clear()
+      everRead.clear()
     },
     health: (): SourceHealth[] => [...discovery.health(), ...scraper.health().map(withDoubts)],
     async close() {

@@ -12,7 +12,7 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
     observe: (observation) => fleet.observe(observation),
     release: (source, why) => fleet.release(source, why),
     suspectFrozen: (source, since) => fleet.suspectFrozen(source, since),
-    callRoll: (at) => fleet.callRoll(at),
+    callRoll: (at, silent) => fleet.callRoll(at, silent),
     evaluate: (now) => fleet.evaluate(now),
     topology() {
       const current = fleet.topology()

@@ -13,6 +13,7 @@ export {
   cutQuery,
   cutUuid,
   IDENTITY_CUTS,
+  PLACE_LABELS,
   seriesKey,
   type IdentityCut,
 } from './identityKey.ts'

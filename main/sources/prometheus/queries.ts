@@ -1,5 +1,5 @@
 import { FIELDS, type Field } from '../../../shared/model/field.ts'
-import { cutQuery, type IdentityCut } from './identityKey.ts'
+import { cutQuery, type IdentityCut, PLACE_LABELS } from './identityKey.ts'
 import { durationText, oneOf, selector } from '../../platform/promql.ts'
 
 /**
@@ -79,6 +79,11 @@ const MOVING_SERIES = [
   'DCGM_FI_DEV_GPU_TEMP',
 ] as const
 
+/** The labels of a row: of a floor on which some GPU has no UUID also those of its place. */
+function rowOf(cut: IdentityCut): string {
+  return cut === 'place' ? [ROW, ...PLACE_LABELS].join(',') : ROW
+}
+
 /** The preferred name first; `or` fills in rows that carry the other name alone. */
 function union(seriesNames: readonly string[], part: (seriesName: string) => string): string {
   return seriesNames.map(part).join(' or ')
@@ -94,7 +99,7 @@ export function fastQuery(
   matchers: string,
   cut: IdentityCut = 'whole',
 ): string {
-  const rows = union(seriesNames, (name) => `max by (${ROW}) (${selector(name, matchers)})`)
+  const rows = union(seriesNames, (name) => `max by (${rowOf(cut)}) (${selector(name, matchers)})`)
   return cutQuery(rows, cut)
 }
 
@@ -107,7 +112,10 @@ export function sharedQuery(
   matchers: string,
   cut: IdentityCut = 'whole',
 ): string {
-  const rows = union(seriesNames, (name) => `max by (${ROW},${SHARE_LABEL}) (${selector(name, matchers)})`)
+  const rows = union(
+    seriesNames,
+    (name) => `max by (${rowOf(cut)},${SHARE_LABEL}) (${selector(name, matchers)})`,
+  )
   return cutQuery(rows, cut)
 }
 
@@ -180,7 +188,7 @@ export function frozenQuery(matchers: string, windowMs: number): string {
 
 /** XID counts within the exporter's window, by code; needs DCGM_EXP_XID_ERRORS_COUNT, which is off by default. */
 export function xidCountQuery(matchers: string, cut: IdentityCut = 'whole'): string {
-  const rows = `max by (${ROW},xid,window_size_in_ms) (${selector('DCGM_EXP_XID_ERRORS_COUNT', matchers)} > 0)`
+  const rows = `max by (${rowOf(cut)},xid,window_size_in_ms) (${selector('DCGM_EXP_XID_ERRORS_COUNT', matchers)} > 0)`
   return cutQuery(rows, cut)
 }
 

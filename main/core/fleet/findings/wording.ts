@@ -6,6 +6,7 @@ import {
   type FieldId,
 } from '../../../../shared/model/field.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
+import { plural } from '../../../../shared/model/phrases.ts'
 import { gpuTypeOf } from '../../../../shared/model/gpuType.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
@@ -63,6 +64,12 @@ export function wordsOf(speaking: Speaking, cause: Cause): Words {
   return WORDS[cause.kind](speaking, cause)
 }
 
+function neverText({ silentThen }: Host): string {
+  const silent =
+    silentThen === 0 ? '' : `; ${plural(silentThen, 'exporter')} of unknown machines did not answer then`
+  return `never seen since the start of this console${silent}`
+}
+
 type Wording = (speaking: Speaking, cause: Cause) => Words
 
 /** " (connection refused)", from the first source of the unit's figures that is known to be in trouble. */
@@ -116,7 +123,7 @@ const WORDS: Record<Finding['kind'], Wording> = {
     }
     return {
       what: `${whole ? 'all ' : ''}${gpuCount > 1 ? gpus(gpuCount) : 'GPU'} missing`,
-      by: never ? 'never seen since the start of this console' : 'no longer in the answers of its source',
+      by: never ? neverText(registry.hostOf(first)) : 'no longer in the answers of its source',
       nextStep: whole
         ? 'See whether the host is up and its exporter is a target; look at the sources.'
         : 'Look for XID 79 in the kernel log of the host; drain it and power-cycle if the board is off the bus.',

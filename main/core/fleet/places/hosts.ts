@@ -19,6 +19,9 @@ export interface Host {
   units: number[]
   /** When a complete observation first named it. */
   readAt: number
+  /** When it was called although no source had named it, and how many exporters of unknown machines were silent then. */
+  calledAt: number
+  silentThen: number
   /** Newest sample of any of its figures. */
   answeredAt: number
   /** Since when every answer brought the same figures; the first answer counts as a change. */
@@ -55,6 +58,8 @@ function newHost(name: string, listing: Partial<Host>): Host {
     taughtBy: null,
     units: [],
     readAt: Number.NaN,
+    calledAt: Number.NaN,
+    silentThen: 0,
     answeredAt: Number.NEGATIVE_INFINITY,
     quietSince: Number.NEGATIVE_INFINITY,
     changedAt: Number.NEGATIVE_INFINITY,

@@ -83,6 +83,77 @@ describe('two machines of one name', () => {
     expect(fleet.findings().total).toBe(0)
   })
 
+  /** Two machines of one name in this order of addresses; `uuid` names their boards. */
+  const twoOf = (
+    addresses: readonly [string, string],
+    uuid: (machine: string, slot: number) => string,
+    options: Parameters<typeof fleetWith>[0] = {},
+  ) => {
+    const fleet = fleetWith(options)
+    const all = addresses.map((address) => [address, exporter(fleet, address)] as const)
+    for (let s = 0; s <= 60; s += 5) {
+      all.forEach(([address, answer], i) => {
+        const samples = [0, 1].flatMap((slot) =>
+          board(
+            'gpu-node',
+            slot,
+            uuid(address, slot),
+            slot + Number(address.split('.')[3]?.split(':')[0]) * 10,
+          ),
+        )
+        answer(samples, START + (s + i) * SECOND)
+      })
+      fleet.evaluate(START + (s + 1) * SECOND)
+    }
+    return fleet
+  }
+  const ONE = '10.0.0.1:9400'
+  const TWO = '10.0.0.2:9400'
+
+  it.each([
+    ['a learnt floor', {}],
+    ['a listed one', { inventory: inventoryOf({ 'gpu-node': 2 }) }],
+  ])('have the same names after every start, whichever answers first, on %s', (_, options) => {
+    for (const order of [
+      [ONE, TWO],
+      [TWO, ONE],
+    ] as const) {
+      const fleet = twoOf(order, (address, slot) => `GPU-${address}-${slot}`, options)
+      expect(names(fleet).toSorted()).toEqual([TWO, 'gpu-node'])
+      expect([0, 1].map((slot) => fleet.gpu('gpu-node', slot)?.uuid)).toEqual([
+        `GPU-${ONE}-0`,
+        `GPU-${ONE}-1`,
+      ])
+      expect([0, 1].map((slot) => fleet.gpu(TWO, slot)?.uuid)).toEqual([`GPU-${TWO}-0`, `GPU-${TWO}-1`])
+      expect(codes(fleet, TWO)).toEqual(['shared-host-name'])
+      expect(codes(fleet, ONE)).toEqual([])
+      expect(fleet.rollCall().missing).toBe(0)
+      expect(fleet.findings().findings.filter(({ kind }) => kind !== 'unexpected')).toEqual([])
+      expect(fleet.events().filter(({ text }) => text.includes('another board'))).toEqual([])
+    }
+  })
+
+  it('are told apart by their addresses where no board has a UUID', () => {
+    for (const order of [
+      [ONE, TWO],
+      [TWO, ONE],
+    ] as const) {
+      const fleet = twoOf(order, () => '')
+      expect(names(fleet).toSorted()).toEqual([TWO, 'gpu-node'])
+      expect([rowOf(fleet, 'gpu-node', 1).value('power'), rowOf(fleet, TWO, 1).value('power')]).toEqual([
+        11, 21,
+      ])
+      expect(codes(fleet, TWO)).toEqual(['shared-host-name'])
+      expect(fleet.findings().total).toBe(0)
+    }
+  })
+
+  it('without UUIDs at one address are two sources of one machine, and that is said', () => {
+    const fleet = twoOf(['10.0.0.1:9401', '10.0.0.1:9400'], () => '')
+    expect(names(fleet)).toEqual(['gpu-node'])
+    expect(codes(fleet, '10.0.0.1:9400')).toEqual(['contested'])
+  })
+
   it('one of which lies about the other displaces no board, also when the first falls silent', () => {
     const fleet = fleetWith({ inventory: inventoryOf({ 'h-1': 1 }) })
     const real = exporter(fleet, '10.0.0.1:9400')

@@ -55,7 +55,7 @@ interface Subject {
 
 /** What series are placed with beside who says them. */
 export interface PlacementOptions {
-  readonly placing: Omit<Placing, 'ambiguous' | 'remarks'>
+  readonly placing: Omit<Placing, 'ambiguous' | 'remarks' | 'nameless'>
   readonly xids: XidLedger
   /** Which of the source's answers it is, for its budget. */
   readonly part: string
@@ -104,7 +104,9 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
     subject.labels = subject.users[0]?.labels ?? subject.labels
   }
   const remarks = new Remarks()
-  const placing: Placing = { ...options.placing, remarks, ambiguous: ambiguousUuids(all) }
+  const nameless = all.every(({ labels }) => uuidLabel(labels) === '')
+  const placing: Placing = { ...options.placing, remarks, nameless, ambiguous: ambiguousUuids(all) }
+  registry.startedAt = Math.min(registry.startedAt, at)
   const learning = { registry, placing, taught: { by: budget, at }, exported }
   for (const { labels } of all) {
     const slot = slotLabel(labels)

@@ -35,6 +35,7 @@ function place(into: Registry, answer: readonly SeriesIdentity[], at = START) {
       at,
       otherOwner: () => -1,
       nameOf: () => '',
+      addressOf: () => '',
       staleLimit: () => STALE_AFTER,
     },
     xids: createXidLedger(),

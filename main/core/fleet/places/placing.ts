@@ -1,5 +1,5 @@
 import { type Labels, uuidLabel } from './identity.ts'
-import { addressOf, hostNameOf, type HostName } from './hostName.ts'
+import { addressName, addressOf, hostNameOf, type HostName } from './hostName.ts'
 import type { Registry } from './registry.ts'
 import type { Remarks } from '../sources/remarks.ts'
 
@@ -17,6 +17,10 @@ export interface Placing {
   /** Another source that answers for this board now; -1: none does. */
   readonly otherOwner: (unit: number) => number
   readonly nameOf: (feeder: number) => string
+  /** Where another source answers, as {@link addressOf}. */
+  readonly addressOf: (feeder: number) => string
+  /** The answer names no GPU by a UUID: only its address tells its machine from another of the same name. */
+  readonly nameless: boolean
   /** How old a unit's figures may be before they are stale, ms. */
   readonly staleLimit: (unit: number) => number
 }
@@ -51,9 +55,13 @@ export function machineOf(placing: Placing, labels: Labels): HostName {
   return { ...named, name: alias, weak: true }
 }
 
+/** Machines of one name that answer within this of the start share it by their addresses, not by who came first, ms. */
+const SETTLING_MS = 120_000
+
 /**
  * Another living source has another board in this slot of a machine of this name: so there are two machines of one name.
- * The first keeps it; everything that this source says of it stands under its address.
+ * The one with the lower address has it, so that it is the same one after every start; everything that is said of the
+ * other stands under its address. A listed machine keeps its name once the start is over.
  */
 export function tellApart(placing: Placing, labels: Labels, slot: number): void {
   const { registry, source, target } = placing
@@ -61,8 +69,9 @@ export function tellApart(placing: Placing, labels: Labels, slot: number): void 
   const address = addressOf(labels, target, source)
   const host = registry.hosts.find(name)
   const uuid = uuidOf(placing, labels)
-  if (host < 0 || uuid === '' || address === name || registry.aliases.size >= MOST_ALIASES) return
-  const known = registry.byUuid.get(uuid)
+  if (host < 0 || address === name || registry.aliases.size >= MOST_ALIASES) return
+  if (uuid === '' && !placing.nameless) return
+  const known = uuid === '' ? undefined : registry.byUuid.get(uuid)
   const knownHost = known === undefined ? -1 : (registry.columns.host[known] as number)
   // Its boards were renumbered: that is one machine.
   if (knownHost === host) return
@@ -70,8 +79,46 @@ export function tellApart(placing: Placing, labels: Labels, slot: number): void 
   const before = registry.units[unit]?.uuid ?? ''
   // The other way to the floor has told them apart before.
   const toldApart = knownHost >= 0 && registry.hosts.all[knownHost]?.name === address
-  const taken = before !== '' && before !== uuid && placing.otherOwner(unit) >= 0
-  if (taken || toldApart) registry.aliases.set(aliasKey(source, name), address)
+  const owner = placing.otherOwner(unit)
+  const isAnother = uuid === '' ? owner >= 0 : before !== '' && before !== uuid
+  const taken = isAnother && owner >= 0
+  if (!taken && !toldApart) return
+  if (taken) {
+    const theirs = placing.addressOf(owner)
+    if (uuid === '' && addressName(theirs) === addressName(address)) {
+      placing.remarks.note('contested', registry.place(unit), placing.nameOf(owner))
+      return
+    }
+    if (mayTakeName(placing, host, slot, uuid) && address < theirs) {
+      giveName(placing, host, { name, owner: placing.nameOf(owner), theirs })
+      return
+    }
+  }
+  registry.aliases.set(aliasKey(source, name), address)
+}
+
+function mayTakeName({ registry, at }: Placing, place: number, slot: number, uuid: string): boolean {
+  const host = registry.hosts.all[place]
+  if (!host?.listed) return true
+  const uuids = host.listedUuids
+  if (uuids.length > 0) return uuid !== '' && uuids[slot] === uuid
+  return at - registry.startedAt <= SETTLING_MS
+}
+
+/** The machine that had the name goes by its address from here on, with its boards and their past as far as it can. */
+function giveName(
+  { registry, at }: Placing,
+  place: number,
+  { name, owner, theirs }: { readonly name: string; readonly owner: string; readonly theirs: string },
+): void {
+  const host = registry.hosts.all[place]
+  if (!host) return
+  registry.aliases.set(aliasKey(owner, name), theirs)
+  if (host.listed) registry.vacate(place)
+  else if (registry.hosts.find(theirs) < 0) {
+    registry.rename(place, theirs, at)
+    host.weakName = true
+  }
 }
 
 function aliasKey(source: string, name: string): string {

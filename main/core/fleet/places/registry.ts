@@ -113,6 +113,10 @@ export interface Registry {
   setModel(unit: number, modelName: string, taught: Taught | null): void
   /** @returns false when the slot is held by another board that is alive, and `uuid` stood here before. */
   claim(unit: number, uuid: string, at: number, staleAfterMs: number): boolean
+  /** Its slots are another machine's from now on: the boards that stood there are found again where they answer. */
+  vacate(host: number): void
+  /** When anything was first placed, ms; infinite before. */
+  startedAt: number
   /** The machine goes by another name: its boards keep their places and their past. */
   rename(host: number, name: string, at: number): void
   forget(unit: number): void
@@ -268,6 +272,22 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
       registry.dirty = true
       return true
     },
+    vacate(hostPlace) {
+      for (const place of hostAt(hostPlace).units) {
+        const unit = units[place]
+        if (!unit) continue
+        if (byUuid.get(unit.uuid) === place) byUuid.delete(unit.uuid)
+        unit.uuid = ''
+        if (!unit.expected) registry.departed.push(place)
+        for (const each of [place, ...unit.instances]) {
+          clearUnit(columns, each)
+          registry.exchanged.push(each)
+        }
+      }
+      registry.moved++
+      registry.dirty = true
+    },
+    startedAt: Number.POSITIVE_INFINITY,
     rename(hostPlace, name, at) {
       const host = hostAt(hostPlace)
       const from = host.name

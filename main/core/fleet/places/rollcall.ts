@@ -5,9 +5,17 @@ import type { Evaluation } from '../figures/evaluation.ts'
 import type { Registry } from './registry.ts'
 import { cellState } from '../figures/states.ts'
 import type { RowOrder } from '../topology.ts'
-import type { LiveFleet } from '../types.ts'
+import type { LiveFleet, SilentSource } from '../types.ts'
+import { hostNameOf } from './hostName.ts'
 
 const POWER = fieldCode('power')
+
+interface RollCall {
+  readonly registry: Registry
+  readonly hostLabels: readonly string[]
+  /** The source has brought a figure since the start. */
+  readonly hasFed: (source: string) => boolean
+}
 
 /** Over physical GPUs. Every row is counted once: boards = present + missing + unexpected (+ none else). */
 export function rollCallOf(
@@ -49,4 +57,44 @@ export function powerOf(
     boards++
   }
   return { watts: boards === 0 ? null : watts, boards }
+}
+
+/**
+ * Calls the machines of the inventory that no source has named. Which of them a silent exporter stands for is told by its
+ * address or its labels; one that no name leads to may stand for any of them. So where more machines are unheard of than
+ * there are such exporters, some are behind none, and all are called; else each may be behind one, and none is.
+ */
+export function callRoll(
+  { registry, hostLabels, hasFed }: RollCall,
+  at: number,
+  silent: readonly SilentSource[],
+): void {
+  const { hosts, columns } = registry
+  const listed = (place: number): boolean => (hosts.all[place]?.listed ?? null) !== null
+  const behind = new Set<number>()
+  let unknown = 0
+  for (const { source, address, labels } of silent) {
+    if (hasFed(source)) continue
+    const { name } = hostNameOf(labels, {
+      target: labels,
+      source: address,
+      hostLabels,
+      isListed: (each) => listed(hosts.find(each)),
+    })
+    const place = hosts.find(name)
+    if (listed(place)) behind.add(place)
+    else unknown++
+  }
+  const unheard = hosts.all.flatMap((host, place) => {
+    if (!host?.listed || behind.has(place) || !Number.isNaN(host.calledAt)) return []
+    return host.units.every((unit) => columns.seenAt[unit] === Number.NEGATIVE_INFINITY) ? [host] : []
+  })
+  if (unheard.length > unknown) {
+    for (const host of unheard) {
+      host.calledAt = at
+      host.silentThen = unknown
+    }
+  }
+  if (silent.length > 0) return
+  for (const host of hosts.all) if (host && Number.isNaN(host.calledAt)) host.calledAt = at
 }

@@ -8,6 +8,8 @@ import { FIELD_COUNT } from '../figures/columns.ts'
 export interface StaleLimits {
   /** A source's observations come every `cadenceMs` (null: not known yet) and bring these fields. */
   note(feeder: number, fields: readonly number[], cadenceMs: number | null): void
+  /** The source has stopped answering: its next sample was due after one pause, and it is known that none comes. */
+  release(feeder: number): void
   /** Oldest age of a good figure, ms. */
   ofCell(feeder: number, field: number): number
   /** Oldest age of a good row that this source feeds, by the fastest of its fields, ms. */
@@ -16,8 +18,12 @@ export interface StaleLimits {
   cadence(feeder: number): number
 }
 
+/** The next sample of a source may come a little late, as a share of the pause. */
+const LATE = 1.2
+
 export function createStaleLimits(staleAfterMs: number): StaleLimits {
   let cells = new Float32Array(0)
+  const silent = new Set<number>()
   /** Learnt pause per source and field, ms; 0: not known. */
   let pauses = new Float32Array(0)
   const rows: number[] = []
@@ -38,6 +44,16 @@ export function createStaleLimits(staleAfterMs: number): StaleLimits {
     }
   }
 
+  function limitOf(feeder: number, pauseMs: number): number {
+    return silent.has(feeder) ? Math.max(staleAfterMs, LATE * pauseMs) : staleLimit(staleAfterMs, pauseMs)
+  }
+
+  function settleAll(feeder: number): void {
+    for (let place = feeder * FIELD_COUNT; place < (feeder + 1) * FIELD_COUNT; place++)
+      cells[place] = limitOf(feeder, pauses[place] as number)
+    settleRow(feeder)
+  }
+
   function settleRow(feeder: number): void {
     let least = Number.POSITIVE_INFINITY
     for (let f = 0; f < FIELD_COUNT; f++) {
@@ -45,12 +61,13 @@ export function createStaleLimits(staleAfterMs: number): StaleLimits {
       if (pause > 0) least = Math.min(least, pause)
     }
     fastest[feeder] = Number.isFinite(least) ? least : 0
-    rows[feeder] = staleLimit(staleAfterMs, fastest[feeder] ?? 0)
+    rows[feeder] = limitOf(feeder, fastest[feeder] ?? 0)
   }
 
   return {
     note(feeder, fields, cadenceMs) {
       ensure(feeder)
+      if (silent.delete(feeder)) settleAll(feeder)
       if (cadenceMs === null) return
       let changed = false
       const pause = Math.fround(cadenceMs)
@@ -63,6 +80,11 @@ export function createStaleLimits(staleAfterMs: number): StaleLimits {
         changed = true
       }
       if (changed) settleRow(feeder)
+    },
+    release(feeder) {
+      ensure(feeder)
+      silent.add(feeder)
+      settleAll(feeder)
     },
     ofCell: (feeder, field) => cells[feeder * FIELD_COUNT + field] ?? staleAfterMs,
     ofRow: (feeder) => rows[feeder] ?? staleAfterMs,

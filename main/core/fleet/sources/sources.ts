@@ -2,6 +2,7 @@ import { isComplete, type Observation } from '../../observation.ts'
 import type { StaleLimits } from './cadences.ts'
 import { FIELD_COUNT, withdrawCell } from '../figures/columns.ts'
 import { placeSeries, XID_COUNT, type Placement } from '../places/placement.ts'
+import { addressOf } from '../places/hostName.ts'
 import type { Labels } from '../places/identity.ts'
 import type { Registry } from '../places/registry.ts'
 import type { Remark } from './remarks.ts'
@@ -83,6 +84,8 @@ interface Source {
   living: boolean
   completeAt: number
   trouble: string
+  /** Where it answers, as its series or its target say. */
+  address: string
   /** It has fed a cell, which bears its number. */
   hasFed: boolean
 }
@@ -115,6 +118,7 @@ export function createSources(
       living: true,
       completeAt: Number.NEGATIVE_INFINITY,
       trouble: '',
+      address: name,
       hasFed: false,
     }
     byName.set(name, made)
@@ -125,6 +129,8 @@ export function createSources(
 
   function place(bound: Bound, { source, sampledAt, rows }: Observation<GpuRows>): void {
     const { speaker, question } = rows
+    const first = rows.series[0]
+    if (first) sourceOf(source).address = addressOf(first.labels, rows.target ?? NO_LABELS, source)
     const { fields, units, waiting, remarks, shared } = placeSeries(rows.series, {
       placing: {
         registry,
@@ -134,6 +140,7 @@ export function createSources(
         at: sampledAt,
         otherOwner: (unit) => otherOwner(bound.feeder, unit, sampledAt),
         nameOf: (feeder) => sources.nameOf(feeder),
+        addressOf: (feeder) => byFeeder[feeder]?.address ?? '',
         staleLimit: (unit) => limits.ofRow(registry.columns.seenBy[unit] as number),
       },
       xids,
@@ -267,6 +274,7 @@ export function createSources(
       const source = byName.get(name)
       if (!source?.living) return
       source.living = false
+      limits.release(source.feeder)
       source.trouble = why === undefined ? '' : boundedText(why)
       releases++
       // What it fed is all that has to be known of it until it answers again; its series and labels are large.

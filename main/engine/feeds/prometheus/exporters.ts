@@ -21,6 +21,12 @@ export const NO_EXPORTERS: Exporters = { targets: new Map(), down: [], partial: 
 const MAX_NAMED = 3
 const MAX_NAME = 80
 
+/** Targets that Prometheus reaches, by its own word. */
+export function answeringOf({ targets, down }: Exporters): ReadonlySet<string> {
+  const isDown = new Set(down)
+  return new Set([...targets.keys()].filter((instance) => !isDown.has(instance)))
+}
+
 export function readExporters({ value, partial }: Answered<Vector>): Exporters {
   const targets = new Map<string, ExporterTarget>()
   const down: string[] = []
@@ -46,9 +52,9 @@ export function readExporters({ value, partial }: Answered<Vector>): Exporters {
  * about exporters: only one of which half of the living targets bring GPUs is looked at.
  */
 export function unreachedDoubts(
-  { targets, down, partial }: Exporters,
+  { targets, down }: Exporters,
   times: SampleTimes,
-): { doubts: SourceDoubt[]; everyReached: boolean } {
+): { doubts: SourceDoubt[]; unreached: readonly string[] } {
   const isDown = new Set(down)
   const ofJobs = Map.groupBy(targets.values(), ({ job }) => job)
   const judged = [...ofJobs.values()].flatMap((job) => {
@@ -79,7 +85,7 @@ export function unreachedDoubts(
       nextStep: 'See whether nvidia-smi lists GPUs there; narrow `selector` where it is no exporter.',
     })
   }
-  return { doubts, everyReached: !partial && unreached.length === 0 }
+  return { doubts, unreached }
 }
 
 function named(instances: readonly string[]): string {

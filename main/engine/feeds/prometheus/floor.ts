@@ -1,6 +1,6 @@
 import { SourceFailure } from '../../../platform/failure.ts'
 import type { Clock } from '../../../platform/clock.ts'
-import type { LiveFleet } from '../../../core/fleet/types.ts'
+import type { LiveFleet, SilentSource } from '../../../core/fleet/types.ts'
 import {
   type Answered,
   STRANGER,
@@ -15,12 +15,12 @@ import { isComplete, type Completeness } from '../../../core/observation.ts'
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import { plural } from '../../../../shared/model/phrases.ts'
 import { Ages } from './ages.ts'
-import { type Exporters, NO_EXPORTERS, readExporters, unreachedDoubts } from './exporters.ts'
+import { answeringOf, type Exporters, NO_EXPORTERS, readExporters, unreachedDoubts } from './exporters.ts'
 import { askFrozen, Freezes } from './freezes.ts'
 import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts'
 import { FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
 import type { Sampled } from './sampleClock.ts'
-import { Sheets } from './sheets.ts'
+import { Sheets, sourceOf } from './sheets.ts'
 import { inTurns, Turn } from '../../../platform/turn.ts'
 import { narrowReader, targetReader } from './answers.ts'
 import { admittedRows, refusedTargetsDoubts, TargetGate } from './targets.ts'
@@ -150,7 +150,7 @@ export class PrometheusFloor {
       : true
     const named = firstWhy(agesComplete, this.#identityComplete)
     const complete = firstWhy(named, outcome.complete)
-    const { doubts, everyReached } = unreachedDoubts(this.#exporters, ages.times)
+    const { doubts, unreached } = unreachedDoubts(this.#exporters, ages.times)
     return {
       ...ages,
       bytes: ages.bytes + outcome.bytes,
@@ -186,7 +186,8 @@ export class PrometheusFloor {
         if (!goesOn()) return
         const everyNamed = this.#identities.unnamed === 0
         const everyHeard = isComplete(outcome.complete) || this.#fast.unheard() === 0
-        if (isComplete(named) && everyHeard && everyReached && everyNamed) fleet.callRoll(clock.now())
+        if (isComplete(named) && everyHeard && everyNamed && !this.#exporters.partial)
+          fleet.callRoll(clock.now(), unreached.map(silentSource))
       },
     }
   }
@@ -257,8 +258,12 @@ export class PrometheusFloor {
     )
     for (const reader of this.#readers.values()) reader.reconsider()
     this.#identityComplete = partial ? { why: lacks ?? 'who is who is partial' } : true
-    await inTurns(this.#fast.relabel(this.#identities), turn)
-    await inTurns(this.#slow.relabel(this.#identities), turn)
+    // Only what `up` says at the same time as who is who tells an exporter without GPUs from one that is down.
+    const answering =
+      targets.status === 'fulfilled' && !partial ? answeringOf(this.#exporters) : new Set<string>()
+    const exporters = { answering, at: clock.now() }
+    await inTurns(this.#fast.relabel(this.#identities, exporters), turn)
+    await inTurns(this.#slow.relabel(this.#identities, exporters), turn)
     if (frozen.status === 'fulfilled') this.#freezes.update(frozen.value, clock.now() - windowMs)
     else warnings.push(`Frozen exporters could not be looked for: ${textOf(frozen.reason)}`)
     await this.#ages.learn(ask, new Set(this.#identities.signatures.keys())).catch((error: unknown) => {
@@ -317,6 +322,10 @@ function* whileWanted(steps: Iterable<void>, goesOn: () => boolean): Generator<v
   }
 }
 
+function silentSource(instance: string): SilentSource {
+  return { source: sourceOf(instance), address: instance, labels: new Map([['instance', instance]]) }
+}
+
 interface Checked {
   readonly answer: Answered<Vector>
   /** Why the answer is not whole; null where it is. */
@@ -334,9 +343,10 @@ function unnamedDoubts({ unnamed }: Identities): SourceDoubt[] {
     {
       code: 'no-uuid',
       severity: 'advisory',
-      what: 'GPUs without a UUID label cannot be read through Prometheus; they are not on the floor',
+      what: 'GPUs without a UUID and without a number on their exporter cannot be read through Prometheus; they are not on the floor',
       by: plural(unnamed, 'GPU'),
-      nextStep: 'See which relabelling drops UUID, or list the exporters so that they are read directly.',
+      nextStep:
+        'See which relabelling drops UUID, gpu or instance, or list the exporters so that they are read directly.',
     },
   ]
 }

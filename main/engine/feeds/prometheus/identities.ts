@@ -1,4 +1,4 @@
-import { cutSteps, type IdentityCut, seriesKey } from '../../../sources/prometheus/identityKey.ts'
+import { cutSteps, type IdentityCut, seriesKey, uuidOf } from '../../../sources/prometheus/identityKey.ts'
 import { type ExporterTarget, normaliseLabels } from '../../../sources/prometheus/labels.ts'
 import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
 
@@ -19,7 +19,7 @@ export interface Identities {
   readonly byKey: ReadonlyMap<string, Identity>
   /** Per instance a text that changes when anything about its GPUs does. */
   readonly signatures: ReadonlyMap<string, string>
-  /** Rows without a UUID, by which narrow answers could be read: their GPUs are not on the floor. */
+  /** Rows without a UUID, and without a place by which narrow answers could be read: their GPUs are not on the floor. */
   readonly unnamed: number
 }
 
@@ -56,8 +56,10 @@ export function* learnIdentities(
     const instance = row.get('instance') ?? ''
     known.push({ instance, labels: normaliseLabels(row, exporters.get(instance)), sharers: [] })
   }
-  const all = [...known, ...kept].filter(({ labels }) => uuidOf(labels) !== '')
-  const cut = options.cut ?? (yield* cutSteps(all.map(({ labels }) => uuidOf(labels))))
+  const all = [...known, ...kept].filter(({ labels }) => seriesKey(labels, 'place') !== '')
+  const hasNameless = all.some(({ labels }) => uuidOf(labels) === '')
+  const wanted = hasNameless ? 'place' : options.cut
+  const cut = wanted ?? (yield* cutSteps(all.map(({ labels }) => uuidOf(labels))))
   const byKey = new Map<string, Identity>()
   const several = new Map<string, Identity[]>()
   let seen = 0
@@ -112,10 +114,6 @@ export function withoutUser(labels: Labels): Labels {
   const kept = new Map(labels)
   for (const name of USER_LABELS) kept.delete(name)
   return kept
-}
-
-function uuidOf(labels: Labels): string {
-  return labels.get('UUID') ?? labels.get('gpu_uuid') ?? labels.get('uuid') ?? ''
 }
 
 /** A target without a sample is gone: whatever it said, the GPU answers elsewhere now. */

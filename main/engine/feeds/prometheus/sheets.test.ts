@@ -118,7 +118,7 @@ describe('sheets', () => {
     expect(soon['h-2/0']).toMatchObject({ power: 500, state: FIGURE.ok })
     expect(shown(T0 + 45_000)['h-2/0']).toMatchObject({ power: 500, state: FIGURE.stale })
     const finding = fleet.findings().findings.find(({ where }) => where === 'h-2')
-    expect(finding?.what).toContain('(Prometheus gets no answer from it)')
+    expect(finding?.what).toContain('(Prometheus has no current sample of it)')
   })
 
   it('let figures of a question that failed keep their age', () => {
@@ -194,6 +194,72 @@ describe('sheets', () => {
       fleet.evaluate(at)
     }
     expect(fleet.findings().findings).toMatchObject([{ kind: 'stale', where: 'h-1', gpus: 1 }])
+  })
+
+  it('miss the GPUs of an exporter that answers without them, and wait for one that is down', () => {
+    for (const answering of [new Set<string>(), new Set(['h-1:9400'])]) {
+      const { fleet, sheets, column } = start()
+      atOnce(sheets.put(question('power'), column(all), times(T0), true))
+      atOnce(sheets.ingest(times(T0), true, () => null))
+      for (let at = T0 + 5_000; at <= T0 + 60_000; at += 5_000) {
+        const left = new Map([['h-2:9400', at]])
+        if (at === T0 + 10_000)
+          atOnce(sheets.relabel(identitiesOf(hall('h-2'), new Map()), { answering, at }))
+        const cells = all.slice(2).map(([name, gpu, value]) => [name, gpu, value + at / 1e12] as const)
+        atOnce(sheets.put(question('power'), column(cells), left, true))
+        sheets.releaseLost(left)
+        atOnce(sheets.ingest(left, true, () => null))
+        fleet.evaluate(at)
+      }
+      const { findings } = fleet.findings()
+      expect(findings).toMatchObject([
+        { kind: answering.size > 0 ? 'missing' : 'stale', where: 'h-1', gpus: 2 },
+      ])
+    }
+  })
+
+  it('place GPUs without a UUID by their exporter and number', () => {
+    const bare = (gpu: number, instance: string) =>
+      new Map(
+        Object.entries({
+          gpu: String(gpu),
+          Hostname: instance.slice(0, 3),
+          instance,
+          modelName: 'NVIDIA L4',
+        }),
+      )
+    const identities = identitiesOf(
+      [bare(0, 'h-1:9400'), bare(1, 'h-1:9400'), bare(0, 'h-2:9400'), ...hall('h-3')],
+      new Map(),
+    )
+    expect([identities.cut, identities.unnamed, identities.byKey.size]).toEqual(['place', 0, 5])
+    const { fleet, sheets, shown } = start([])
+    atOnce(sheets.relabel(identities))
+    const rows = [
+      bare(0, 'h-1:9400'),
+      bare(1, 'h-1:9400'),
+      bare(0, 'h-2:9400'),
+      identityRow('h-3', 0),
+      new Map(),
+    ]
+    const at = new Map(['h-1', 'h-2', 'h-3'].map((host) => [`${host}:9400`, T0]))
+    atOnce(
+      sheets.put(
+        question('power'),
+        { series: rows.map((labels) => ({ labels })), values: Float64Array.of(1, 2, 3, 4, 5) },
+        at,
+        true,
+      ),
+    )
+    atOnce(sheets.ingest(at, true, () => null))
+    expect(sheets.takeUnknown()).toBe(0)
+    expect(shown(T0 + 100)).toMatchObject({
+      'h-1/0': { power: 1 },
+      'h-1/1': { power: 2 },
+      'h-2/0': { power: 3 },
+      'h-3/0': { power: 4 },
+    })
+    expect(fleet.topology().gpus.host).toHaveLength(4)
   })
 
   it('count rows of GPUs that nobody knows, until they are learnt', () => {

@@ -74,7 +74,17 @@ interface Column {
   rows: (Place | null)[]
   /** Places that the answer has no row for. */
   missing: Place[]
+  /** Rows without anything that names their GPU. */
+  nameless: number
 }
+
+/** Exporter targets that Prometheus reaches, and when it said so, ms. */
+export interface Answering {
+  readonly answering: ReadonlySet<string>
+  readonly at: number
+}
+
+const NONE_ANSWERS: Answering = { answering: new Set(), at: 0 }
 
 /** How often a group of questions is asked. */
 export interface Pace {
@@ -142,9 +152,10 @@ export class Sheets {
       if (i % ROWS_A_STEP === 0) yield
       const place = column.rows[i]
       if (place) setCell(place, answer.values[i] ?? Number.NaN, times)
-      // Of a target without a sample comes no row: its GPU answers from another one now.
+      // What nothing names is a doubt of its own. A target without a sample has no row: its GPU answers elsewhere now.
       if (!place || !times.has(place.sheet.instance)) this.#unknown += 1
     }
+    this.#unknown -= column.nameless
   }
 
   /**
@@ -189,15 +200,15 @@ export class Sheets {
     this.#read.clear()
   }
 
-  /** Targets that Prometheus does not reach leave the feed. */
+  /** Targets of which Prometheus has no current sample leave the feed. */
   releaseLost(times: SampleTimes): void {
     for (const sheet of this.#sheets.values()) {
-      if (!times.has(sheet.instance)) this.#release(sheet, 'Prometheus gets no answer from it')
+      if (!times.has(sheet.instance)) this.#release(sheet, 'Prometheus has no current sample of it')
     }
   }
 
   /** Who is who was learnt anew: targets whose GPUs changed are bound again, with the figures they have; in steps. */
-  *relabel(identities: Identities): Generator<void, void> {
+  *relabel(identities: Identities, exporters: Answering = NONE_ANSWERS): Generator<void, void> {
     const before = this.#identities
     this.#identities = identities
     this.#named = countByInstance(identities)
@@ -209,7 +220,7 @@ export class Sheets {
       const same = before.signatures.get(sheet.instance) === identities.signatures.get(sheet.instance)
       if (same && before.cut === identities.cut) continue
       this.#sheets.delete(source)
-      this.#rebuild(sheet)
+      this.#rebuild(sheet, exporters)
     }
   }
 
@@ -226,16 +237,25 @@ export class Sheets {
   #columnOf(question: Question): Column {
     const known = this.#columns.get(question.id)
     if (known) return known
-    const column: Column = { places: new Map(), rowsOf: new Map(), series: null, rows: [], missing: [] }
+    const column: Column = {
+      places: new Map(),
+      rowsOf: new Map(),
+      series: null,
+      rows: [],
+      missing: [],
+      nameless: 0,
+    }
     this.#columns.set(question.id, column)
     return column
   }
 
   *#match(column: Column, question: Question, answer: ColumnAnswer): Generator<void, void> {
     const seen = new Set<Place>()
+    column.nameless = 0
     const rows: (Place | null)[] = []
     for (const series of answer.series) {
       if (rows.length % ROWS_A_STEP === 0) yield
+      if (series !== STRANGER && seriesKey(series.labels, this.#identities.cut) === '') column.nameless += 1
       const place = series === STRANGER ? null : this.#placeOf(column, question, series.labels)
       if (place) seen.add(place)
       rows.push(place)
@@ -293,7 +313,7 @@ export class Sheets {
   }
 
   /** The same figures under new labels; what belongs to another target now, or to nobody, stays behind. */
-  #rebuild(old: Sheet): void {
+  #rebuild(old: Sheet, exporters: Answering): void {
     let kept = false
     old.cells.forEach((cell, i) => {
       const column = this.#columnOf(cell.question)
@@ -306,7 +326,20 @@ export class Sheets {
       place.sheet.values[place.index] = old.values[i] ?? Number.NaN
       place.sheet.times[place.index] = old.times[i] ?? Number.NaN
     })
-    if (!kept) this.#release(old)
+    if (kept) return
+    if (exporters.answering.has(old.instance)) this.#empty(old, exporters.at)
+    else this.#release(old)
+  }
+
+  /** The exporter answers, and names none of the GPUs that it had: they are gone from it. */
+  #empty(sheet: Sheet, at: number): void {
+    this.#fleet.observe({
+      source: sheet.source,
+      sampledAt: at,
+      cadenceMs: sheet.cadence.ms,
+      complete: true,
+      rows: { speaker: SPEAKER, question: this.#pace.name, series: [], values: new Float64Array(0) },
+    })
   }
 
   #add(column: Column, cell: Cell): Place | null {
