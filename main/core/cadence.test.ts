@@ -43,3 +43,12 @@ test('property: figures of a steady source are never stale between two samples',
     ),
   )
 })
+
+test('follows a source that is told to sample less often after two pauses, and takes one outage for none', () => {
+  const cadence = new Cadence()
+  for (let s = 0; s <= 90; s += 15) cadence.note(s * 1000)
+  cadence.note(210_000)
+  expect(cadence.ms).toBe(15_000)
+  cadence.note(330_000)
+  expect(cadence.ms).toBe(120_000)
+})

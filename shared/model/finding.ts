@@ -35,6 +35,8 @@ export const findingSchema = z.object({
   gpus: z.int().min(0),
   /** First seen, ms since the epoch. */
   since: z.number(),
+  /** Since when the figures that raised it have not been read, so that it may be over, ms since the epoch; absent while they are. */
+  unreadSince: z.number().optional(),
   /** "91 °C, limit 90 °C"; '' where nothing is measured. */
   by: z.string(),
   nextStep: z.string(),

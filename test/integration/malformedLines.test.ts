@@ -46,6 +46,31 @@ describe('an exporter that writes lines which are no samples', () => {
     ])
   })
 
+  it('11: takes back whatever else is gone, for as long as the line stays so', async () => {
+    const { floor: one, screen, findings } = await floorOf(caseText('11-line-without-value.prom'))
+    const frames = screen.watch('fleet.frame', { fields: ['smActive'] })
+    await frames.until('three boards', ({ rows }) => rows === 3)
+    const lines = caseText('11-line-without-value.prom').split('\n')
+    // GPU 2 is gone, and the activity of GPU 0.
+    one.say(
+      0,
+      lines.filter((line) => !line.includes('gpu="2"') && !/SM_ACTIVE.*gpu="0"/.test(line)).join('\n'),
+    )
+    const { findings: list } = await findings.until('GPU 2 is missed', (item) =>
+      item.findings.some(({ kind }) => kind === 'missing'),
+    )
+    expect(list.filter(({ kind }) => kind === 'missing')).toMatchObject([{ where: 'h-11 · GPU 2' }])
+    const detail = await screen
+      .watch('fleet.gpu', { host: 'h-11', slot: 1 })
+      .until('GPU 1', (item) => item !== null)
+    const nvlink = detail?.unit.readings.find(({ field }) => field === 'nvlink')
+    expect(nvlink).toMatchObject({ state: 'absent', why: 'not read: its line in the answer cannot be read' })
+    const other = await screen
+      .watch('fleet.gpu', { host: 'h-11', slot: 0 })
+      .until('GPU 0', (item) => item !== null)
+    expect(other?.unit.readings.find(({ field }) => field === 'smActive')).toMatchObject({ state: 'absent' })
+  })
+
   it('35: shows all four boards, and the floor says which metric cannot be read', async () => {
     const { screen, findings } = await floorOf(caseText('35-error-text-as-value.prom'))
     await screen

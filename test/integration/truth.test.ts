@@ -45,6 +45,36 @@ describe.each(WAYS)('%s', (way) => {
     expect(status.rollCall.missing).toBe(0)
   })
 
+  it(
+    'GPUs without UUIDs, of two machines of one name, are on the floor and told apart',
+    LONG,
+    async ({ skip }) => {
+      skip(way === 'prometheus' && !prometheus.present, prometheus.reason)
+      const board = (slot: number, watts: number) =>
+        `DCGM_FI_DEV_POWER_USAGE{gpu="${slot}",device="nvidia${slot}",modelName="NVIDIA L4",Hostname="node-1"} ${watts}\n` +
+        `DCGM_FI_DEV_GPU_UTIL{gpu="${slot}",device="nvidia${slot}",modelName="NVIDIA L4",Hostname="node-1"} 50\n`
+      const texts = [0, 1].map((machine) => board(0, 40 + 10 * machine) + board(1, 45 + 10 * machine))
+      const { screen, targets } = await floorOf({ texts, way, until: ['DCGM_FI_DEV_POWER_USAGE', 4] })
+      const topology = await screen
+        .watch('fleet.topology', {})
+        .until(
+          'four GPUs on two hosts',
+          ({ gpus, hosts }) => gpus.host.length === 4 && hosts.length === 2,
+          30_000,
+        )
+      const [, second = ''] = targets.toSorted()
+      expect(topology.hosts.map(({ name }) => name).toSorted()).toEqual([second, 'node-1'])
+      const { findings } = await screen
+        .watch('fleet.findings', {})
+        .until(
+          'the warning',
+          ({ findings: list }) => list.some(({ what }) => what.includes('one name')),
+          30_000,
+        )
+      expect(findings).toMatchObject([{ kind: 'source', severity: 'advisory' }])
+    },
+  )
+
   it('34: boards without a temperature are on the floor', LONG, async ({ skip }) => {
     skip(way === 'prometheus' && !prometheus.present, prometheus.reason)
     const texts = ['h-a', 'h-b'].map((host) => caseText(`34-no-temperature.${host}.prom`))

@@ -47,7 +47,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const rules = limitsOf(options.limits)
   const book = createFindingBook()
   const troubleOf = (feeder: number): string => sources.troubleOf(feeder)
-  const speaking = { registry, evaluation, limits: rules, xids, troubleOf }
+  const speaking = { registry, evaluation, limits: rules, read, xids, troubleOf }
   let order: RowOrder = buildTopology(registry, site, inventory, null)
   let sequence = 0
   /** When it was last evaluated after a long pause, ms. */

@@ -168,12 +168,16 @@ describe('a condition over a figure', () => {
       source.answer(gpu('h-1', 0, { ...WELL, ...figure }), START)
       fleet.evaluate(START)
       expect(rowOf(fleet, 'h-1', 0).conditions).toContain(name)
+      expect(fleet.findings().findings.find(({ kind }) => kind === name)).not.toHaveProperty('unreadSince')
       const without = Object.fromEntries(Object.entries(WELL).filter(([id]) => !(id in figure)))
       for (let s = 5; s <= 300; s += 5) {
         source.answer(gpu('h-1', 0, without), START + s * SECOND)
         fleet.evaluate(START + s * SECOND)
       }
       expect(rowOf(fleet, 'h-1', 0).conditions).toContain(name)
+      const kept = fleet.findings().findings.find(({ kind }) => kind === name)
+      expect(kept?.unreadSince).toBe(START)
+      expect(fleet.gpu('h-1', 0)?.findings.find(({ kind }) => kind === name)?.unreadSince).toBe(START)
       const good = { gpuTemp: 50, eccDbe: 0, remapFailure: 0, xid: 0 }
       for (let s = 305; s <= 320; s += 5) {
         source.answer(gpu('h-1', 0, { ...without, ...good }), START + s * SECOND)

@@ -9,7 +9,10 @@ import type { LiveFleet } from '../../core/fleet/types.ts'
  */
 
 export function findingOutward(finding: Finding, shiftMs: number): Finding {
-  return shiftMs === 0 ? finding : { ...finding, since: finding.since + shiftMs }
+  if (shiftMs === 0) return finding
+  const { since, unreadSince } = finding
+  const unread = unreadSince === undefined ? {} : { unreadSince: unreadSince + shiftMs }
+  return { ...finding, since: since + shiftMs, ...unread }
 }
 
 export function eventOutward(event: FleetEvent, shiftMs: number): FleetEvent {

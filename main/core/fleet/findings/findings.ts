@@ -1,6 +1,8 @@
+import { fieldCode } from '../../../../shared/model/field.ts'
 import { SEVERITIES, SEVERITY } from '../../../../shared/model/figure.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { CONDITION, type Condition } from '../../../../shared/model/frame.ts'
+import { CELL } from '../figures/columns.ts'
 import { boardXids } from './boardXids.ts'
 import { emptySlotFinding, emptySlotId, emptySlots } from '../places/emptySlots.ts'
 import type { Limit } from '../figures/limits.ts'
@@ -16,6 +18,15 @@ import { hidesIdleGpus, PROFILING_CAUSE, wordsOf, type Cause, type Speaking } fr
 export const MAX_FINDINGS = 500
 const MAX_ROWS_NAMED = 64
 const FULL = 'source/full'
+/** Figures that conditions other than limits are judged by. */
+const FIGURES_OF: Partial<Record<Finding['kind'], readonly number[]>> = {
+  thermal: [fieldCode('clockEvents')],
+  slowdown: [fieldCode('clockEvents')],
+  ecc: [fieldCode('eccDbe')],
+  remapFailed: [fieldCode('remapFailure')],
+  busyButIdle: [fieldCode('gpuUtil'), fieldCode('power')],
+  xid: [fieldCode('xid')],
+}
 
 /** A finding with all units that it concerns, also beyond the rows that it names. */
 export interface Abnormality {
@@ -213,15 +224,44 @@ function spell(speaking: Speaking, order: RowOrder, part: Group, id: string, sin
     rows: part.units.slice(0, MAX_ROWS_NAMED).map((unit) => order.rows[unit] as number),
     gpus: boards.size,
     since,
+    ...unreadSinceOf(speaking, part),
     ...wordsOf(speaking, cause),
   }
   return { finding, units: part.units }
 }
 
+/**
+ * A condition stays while the figure that raised it is not read, because not knowing is not better; then this says since
+ * when, of a finding none of whose units can be judged.
+ */
+function unreadSinceOf(speaking: Speaking, part: Group): { unreadSince?: number } {
+  const { registry, read, xids } = speaking
+  const { at, cell } = registry.columns
+  const fields = part.rule === null ? (FIGURES_OF[part.kind] ?? []) : [part.rule.code]
+  const { kind, cause, units } = part
+  let newest = Number.NEGATIVE_INFINITY
+  for (const unit of units) {
+    const told = kind === 'xid' ? [unit, ...(registry.units[unit]?.instances ?? [])] : [unit]
+    const isCounted = (each: number): boolean =>
+      xids.records(each).some(({ code, byGauge }) => String(code) === cause && !byGauge)
+    if (kind === 'xid' && told.some(isCounted)) return {}
+    // A figure that is refused has a finding of its own.
+    if (told.some((each) => fields.some((f) => cell[f]?.[each] === CELL.implausible))) return {}
+    if (told.some((each) => fields.every((f) => !Number.isNaN(read(f, each))))) return {}
+    for (const each of told)
+      for (const f of fields)
+        if (Number.isNaN(read(f, each))) newest = Math.max(newest, at[f]?.[each] ?? Number.NEGATIVE_INFINITY)
+  }
+  return Number.isFinite(newest) ? { unreadSince: newest } : {}
+}
+
 /** The unit whose figure is quoted: the one furthest beyond the limit. */
-function worstMeasured({ registry }: Speaking, part: Group): number {
-  const { rule, units } = part
-  if (!rule) return units[0] as number
+function worstMeasured({ registry, read }: Speaking, part: Group): number {
+  const { rule } = part
+  if (!rule) return part.units[0] as number
+  // What is not read any more is quoted where nothing else is.
+  const current = part.units.filter((unit) => !Number.isNaN(read(rule.code, unit)))
+  const units = current.length > 0 ? current : part.units
   const value = (unit: number): number =>
     (registry.columns.value[rule.code]?.[unit] ?? 0) * (rule.high ? 1 : -1)
   return units.reduce((worst, unit) => (value(unit) > value(worst) ? unit : worst))

@@ -11,7 +11,7 @@ import { gpuTypeOf } from '../../../../shared/model/gpuType.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { CELL } from '../figures/columns.ts'
-import { SLOWDOWN_REASONS, THERMAL_REASONS } from './conditions.ts'
+import { type Read, SLOWDOWN_REASONS, THERMAL_REASONS } from './conditions.ts'
 import type { Evaluation } from '../figures/evaluation.ts'
 import { beyond, fieldText, limitText, type Limit } from '../figures/limits.ts'
 import { MAX_UNITS, type Registry } from '../places/registry.ts'
@@ -32,6 +32,7 @@ export interface Speaking {
   readonly registry: Registry
   readonly evaluation: Evaluation
   readonly limits: readonly Limit[]
+  readonly read: Read
   readonly xids: XidLedger
   /** Why a source of figures does not answer, '' where it does or nobody said. */
   readonly troubleOf: (feeder: number) => string

@@ -74,6 +74,8 @@ function newHost(name: string, listing: Partial<Host>): Host {
 export function createHosts(inventory: Inventory | null): HostTable {
   const all: (Host | null)[] = []
   const byName = new Map<string, number>()
+  /** Machines that the inventory does not list, by their name in lower case: names of machines have no case. */
+  const learnt = new Map<string, number>()
   const free: number[] = []
 
   let rack = 0
@@ -106,26 +108,30 @@ export function createHosts(inventory: Inventory | null): HostTable {
         const listed = aliases.get(form)
         if (listed) return byName.get(listed) ?? -1
       }
-      return -1
+      return learnt.get(label.toLowerCase()) ?? -1
     },
     add(name, weakName, taughtBy) {
       const place = free.pop() ?? all.length
       all[place] = newHost(name, { weakName, taughtBy })
       if (taughtBy) taughtBy.held.hosts += 1
       byName.set(name, place)
+      learnt.set(name.toLowerCase(), place)
       return place
     },
     rename(place, name) {
       const host = all[place]
       if (!host || host.listed) return
       byName.delete(host.name)
+      learnt.delete(host.name.toLowerCase())
       host.name = name
       byName.set(name, place)
+      learnt.set(name.toLowerCase(), place)
     },
     remove(place) {
       const host = all[place]
       if (!host || host.listed) return
       byName.delete(host.name)
+      learnt.delete(host.name.toLowerCase())
       if (host.taughtBy) host.taughtBy.held.hosts -= 1
       all[place] = null
       free.push(place)

@@ -148,6 +148,26 @@ describe('two machines of one name', () => {
     }
   })
 
+  it('keep their names when the other way takes over', () => {
+    const fleet = twoOf([TWO, ONE], () => '')
+    for (const address of [ONE, TWO]) fleet.release(address, 'the other way')
+    const ways = [TWO, ONE].map((instance) => exporter(fleet, `Prometheus (${instance})`, { instance }))
+    for (let s = 70; s <= 140; s += 5) {
+      ways.forEach((answer, i) =>
+        answer(
+          [0, 1].flatMap((slot) => board('gpu-node', slot, '', slot + (i === 0 ? 20 : 10))),
+          START + s * SECOND,
+        ),
+      )
+      fleet.evaluate(START + s * SECOND)
+    }
+    expect(names(fleet).toSorted()).toEqual([TWO, 'gpu-node'])
+    expect([rowOf(fleet, 'gpu-node', 0).value('power'), rowOf(fleet, TWO, 0).value('power')]).toEqual([
+      10, 20,
+    ])
+    expect(fleet.findings().total).toBe(0)
+  })
+
   it('without UUIDs at one address are two sources of one machine, and that is said', () => {
     const fleet = twoOf(['10.0.0.1:9401', '10.0.0.1:9400'], () => '')
     expect(names(fleet)).toEqual(['gpu-node'])
@@ -174,6 +194,17 @@ describe('two machines of one name', () => {
     fleet.evaluate(START)
     expect(names(fleet)).toEqual(['h-1'])
   })
+})
+
+it.each([['GPU-1'], ['']])('a machine whose name changes its case is the same one (UUID %j)', (uuid) => {
+  const fleet = fleetWith()
+  const answer = exporter(fleet, '10.0.0.1:9400')
+  for (let s = 0; s <= 60; s += 5) {
+    answer(board(s < 30 ? 'H-1' : 'h-1', 0, uuid), START + s * SECOND)
+    fleet.evaluate(START + s * SECOND)
+  }
+  expect(names(fleet)).toHaveLength(1)
+  expect(fleet.findings().total).toBe(0)
 })
 
 describe('boards that answer elsewhere', () => {

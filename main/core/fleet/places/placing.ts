@@ -43,7 +43,7 @@ export function machineOf(placing: Placing, labels: Labels): HostName {
     isListed: (name) => (registry.hosts.all[registry.hosts.find(name)]?.listed ?? null) !== null,
   })
   if (named.wrong !== null && named.byAddress) remarks.note('wrongName', named.wrong, named.name)
-  const key = aliasKey(source, named.name)
+  const key = aliasKey(addressOf(labels, target, source), named.name)
   const alias = registry.aliases.get(key)
   if (alias === undefined) return named
   // The other machine of this name has left the floor.
@@ -90,11 +90,11 @@ export function tellApart(placing: Placing, labels: Labels, slot: number): void 
       return
     }
     if (mayTakeName(placing, host, slot, uuid) && address < theirs) {
-      giveName(placing, host, { name, owner: placing.nameOf(owner), theirs })
+      giveName(placing, host, name, theirs)
       return
     }
   }
-  registry.aliases.set(aliasKey(source, name), address)
+  registry.aliases.set(aliasKey(address, name), address)
 }
 
 function mayTakeName({ registry, at }: Placing, place: number, slot: number, uuid: string): boolean {
@@ -106,23 +106,20 @@ function mayTakeName({ registry, at }: Placing, place: number, slot: number, uui
 }
 
 /** The machine that had the name goes by its address from here on, with its boards and their past as far as it can. */
-function giveName(
-  { registry, at }: Placing,
-  place: number,
-  { name, owner, theirs }: { readonly name: string; readonly owner: string; readonly theirs: string },
-): void {
+function giveName({ registry, at }: Placing, place: number, name: string, theirs: string): void {
   const host = registry.hosts.all[place]
   if (!host) return
-  registry.aliases.set(aliasKey(owner, name), theirs)
+  registry.aliases.set(aliasKey(theirs, name), theirs)
   if (host.listed) registry.vacate(place)
   else if (registry.hosts.find(theirs) < 0) {
     registry.rename(place, theirs, at)
     host.weakName = true
-  }
+  } else registry.moved++
 }
 
-function aliasKey(source: string, name: string): string {
-  return `${source}\u0000${name}`
+/** By its address, so that a machine has one name whichever way leads to it. */
+function aliasKey(address: string, name: string): string {
+  return `${address}\u0000${name}`
 }
 
 /**

@@ -249,7 +249,10 @@ export function createSources(
       let open = known?.open ?? null
       if (before?.series === rows.series) {
         bound = before
+        const { units, fields } = before
         refresh(bound, observation)
+        // What it fed under another place is taken back from there.
+        if (bound.units !== units) open = open === null ? { units, fields } : union(open, { units, fields })
       } else {
         bound = newlyBound(feeder, observation)
         // What was fed until now stays this source's until a complete observation is without it.

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { FindingWhat } from '../findings/unread.tsx'
 
 interface FindingNotesProps {
   readonly findings: readonly Finding[]
@@ -17,7 +18,7 @@ export function FindingNotes({ findings, places = false }: FindingNotesProps) {
         <li key={finding.id} data-severity={finding.severity}>
           <p className="finding-what">
             {finding.severity !== 'normal' && <Glyph name={finding.severity} label={finding.severity} />}{' '}
-            {finding.what}
+            <FindingWhat finding={finding} />
             {finding.by !== '' && <span className="finding-by"> · {finding.by}</span>}
           </p>
           <p className="finding-next">

@@ -3,6 +3,7 @@ import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { type Column, DataTable } from '../../../ui/table/DataTable.tsx'
+import { FindingWhat } from './unread.tsx'
 
 const natural = new Intl.Collator('en', { numeric: true })
 
@@ -18,7 +19,7 @@ const COLUMNS: readonly Column<Finding>[] = [
     id: 'what',
     title: 'What',
     width: 'minmax(14rem, 2fr)',
-    cell: ({ what }) => <span title={what}>{what}</span>,
+    cell: (finding) => <FindingWhat finding={finding} />,
     compare: (a, b) => natural.compare(a.what, b.what),
   },
   {

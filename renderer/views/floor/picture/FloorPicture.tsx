@@ -12,6 +12,10 @@ import { useFleet, useTopology } from '../../../state/fleet/useFleet.ts'
 import { useColours } from '../../../ui/theme/colours.ts'
 import { remPx } from '../../../ui/theme/rem.ts'
 import { listenToGestures } from './gestures.ts'
+import { useNow } from '../../../state/now.ts'
+import { useSiteZone } from '../../../ui/figure/freshness.ts'
+import { unreadConditions } from '../findings/unread.tsx'
+import { useFindings } from '../useFindings.ts'
 import { EmptySlotCard, HoverCard } from './HoverCard.tsx'
 import { moveView, pictureKey, showRow, walk } from './walking.ts'
 import { spokenHole, spokenRow } from './spokenRow.ts'
@@ -239,13 +243,18 @@ interface InspectionProps {
 /** Its own component, so that only the card renders with every frame. */
 function Inspection({ picture, store, field, row }: InspectionProps) {
   const { topology, frame } = useFleet(store)
+  const { list, topologyVersion } = useFindings()
+  const zone = useSiteZone()
+  const now = useNow()
   const { layout, view, size } = picture.scene
   const rect = rectOf(layout, row)
   if (rect === null) return null
   const at = toScreen(view, rect)
   if (at.x > size.width || at.y > size.height || at.x + at.width < 0 || at.y + at.height < 0) return null
   if (row < 0) return <EmptySlotCard topology={topology} hole={row} at={at} within={size} />
-  return <HoverCard topology={topology} frame={frame} field={field} row={row} at={at} within={size} />
+  const current = topologyVersion === topology.version ? list : []
+  const unread = unreadConditions(current, row, zone, now)
+  return <HoverCard {...{ topology, frame, field, row, unread, at }} within={size} />
 }
 
 /** The focused GPU in words. Spoken when the focus moves, not with every frame: nobody could listen to that. */

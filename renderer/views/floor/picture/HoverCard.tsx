@@ -1,7 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
-import { conditionsOf, type FleetFrame } from '../../../../shared/model/frame.ts'
+import { type Condition, conditionsOf, type FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { usersText } from '../../../../shared/model/users.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
@@ -15,6 +15,8 @@ interface HoverCardProps {
   readonly frame: FleetFrame | null
   readonly field: FieldId
   readonly row: number
+  /** Conditions whose figures are not read any more, and since when. */
+  readonly unread?: ReadonlyMap<Condition, string>
   /** Where the cell stands in the picture, CSS px; the card keeps clear of it. */
   readonly at: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
   readonly within: { readonly width: number; readonly height: number }
@@ -22,11 +24,12 @@ interface HoverCardProps {
 
 /** Beside the metric shown: what a person asks next. */
 const BESIDE: readonly FieldId[] = ['power', 'gpuTemp', 'fbUsed']
+const ALL_READ: ReadonlyMap<Condition, string> = new Map()
 const MOST_INSTANCES = 7
 const MOST_USERS_NAMED = 8
 
 /** One GPU in a few lines, beside the pointer or the focused cell. Everything else is in the drawer. */
-export function HoverCard({ topology, frame, field, row, at, within }: HoverCardProps) {
+export function HoverCard({ topology, frame, field, row, unread = ALL_READ, at, within }: HoverCardProps) {
   const { host, slot, type, rack, floor, users } = placeOf(topology, row)
   const severity = SEVERITIES[Math.min(frame?.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'
   const conditions = conditionsOf(frame?.conditions[row] ?? 0)
@@ -49,7 +52,11 @@ export function HoverCard({ topology, frame, field, row, at, within }: HoverCard
       {conditions.length > 0 && (
         <ul className="hover-card-conditions">
           {conditions.map((name) => (
-            <li key={name}>{name === 'xid' ? xidWords(frame, row) : CONDITION_WORDS[name]}</li>
+            <li key={name}>
+              {[name === 'xid' ? xidWords(frame, row) : CONDITION_WORDS[name], unread.get(name)]
+                .filter(Boolean)
+                .join(', ')}
+            </li>
           ))}
         </ul>
       )}
