@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type CaseFloor, type CaseFloorOptions, startCaseFloor } from '../support/caseFloor.ts'
+import { FIGURE } from '../../shared/model/figure.ts'
 import { caseText } from '../support/cases.ts'
 import { requirement } from '../support/peers.ts'
 import { readConfig } from '../../main/config/load.ts'
@@ -155,6 +156,8 @@ describe.each(WAYS)('%s', (way) => {
 async function backEnd() {
   let limit = Number.POSITIVE_INFINITY
   let warns = true
+  /** What is not answered any more. */
+  let failing: RegExp | null = null
   const answer = (response: ServerResponse, body: unknown): void => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
@@ -166,6 +169,8 @@ async function backEnd() {
     instance: 'h-01:9400',
   }))
   let watts = 600
+  const there = () => boards.filter(({ gpu }) => !gone.has(gpu))
+  const gone = new Set<string>()
   const server = createServer((request, response) => {
     let text = ''
     request.on('data', (chunk: Buffer) => (text += chunk.toString()))
@@ -181,19 +186,23 @@ async function backEnd() {
         })
       if (!request.url?.includes('/query')) return answer(response, { status: 'success', data: {} })
       if (promql.startsWith('count('))
-        return vector([row({}, promql.includes('POWER_USAGE') ? 16 : 0)], false)
+        return vector([row({}, /POWER_USAGE|SM_ACTIVE/.test(promql) ? there().length : 0)], false)
       if (promql.includes('timestamp(')) return vector([row({ instance: 'h-01:9400' }, now - 1)], false)
       if (promql.includes('"up"')) return vector([row({ instance: 'h-01:9400', job: 'dcgm' }, 1)], false)
       if (promql.includes('changes(') || promql.includes('count_over_time')) return vector([], false)
       if (promql.includes('modelName'))
         return vector(
-          boards.map((labels) => row(labels, 1)),
+          there().map((labels) => row(labels, 1)),
           true,
         )
-      if (!promql.includes('POWER_USAGE')) return vector([], false)
+      if (failing?.test(promql)) {
+        response.writeHead(503).end('out of memory')
+        return
+      }
+      if (!/POWER_USAGE|SM_ACTIVE/.test(promql)) return vector([], false)
       watts += 0.01
       return vector(
-        boards.map(({ UUID }) => row({ UUID: UUID.slice(-12) }, watts)),
+        there().map(({ UUID }) => row({ UUID: UUID.slice(-12) }, promql.includes('SM_ACTIVE') ? 0.5 : watts)),
         true,
       )
     })
@@ -217,6 +226,12 @@ freshness: { staleAfter: 4s, freezeAfter: 60s }
   cleanups.push(close)
   return {
     screen,
+    fail(question: RegExp) {
+      failing = question
+    },
+    lose(gpu: string) {
+      gone.add(gpu)
+    },
     cut(to: number, saying: boolean) {
       limit = to
       warns = saying
@@ -243,5 +258,26 @@ describe('22: a back end that cuts answers off', () => {
     expect((await status.until('an item', Boolean)).rollCall).toMatchObject({ present: 16, missing: 0 })
     cut(Number.POSITIVE_INFINITY, false)
     await screen.watch('fleet.findings', {}).until('all is well', ({ total }) => total === 0, 20_000)
+  })
+})
+
+describe('a question that a back end never answers', () => {
+  it('keeps neither a GPU that is gone nor the figures of others', LONG, async () => {
+    const { screen, fail, lose } = await backEnd()
+    const frames = screen.watch('fleet.frame', { fields: ['smActive', 'power'] })
+    await frames.until(
+      'sixteen working GPUs',
+      ({ states }) => states[0]?.filter((state) => state === FIGURE.ok).length === 16,
+      20_000,
+    )
+    fail(/SM_ACTIVE/)
+    lose('3')
+    const { findings } = await screen
+      .watch('fleet.findings', {})
+      .until('the GPU is missed', ({ findings: list }) => list.some(({ kind }) => kind === 'missing'), 30_000)
+    expect(findings.filter(({ kind }) => kind === 'missing')).toMatchObject([{ where: 'h-01 · GPU 3' }])
+    expect(findings.find(({ kind }) => kind === 'source')?.what).toContain('does not answer 1 question')
+    const { power } = await screen.watch('console.status', {}).until('an item', Boolean)
+    expect(power.boards).toBe(15)
   })
 })
