@@ -1,19 +1,28 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { atOnce, inTurns, Turn } from './turn.ts'
 
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
 it('lets what waits run between two turns, and begins the next with its whole time', async () => {
+  let now = 1000
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
   const turn = new Turn(5)
+  now = 1004.9
   expect(turn.over()).toBe(false)
-  const began = performance.now()
-  while (!turn.over());
-  expect(performance.now() - began).toBeGreaterThanOrEqual(4)
+  now = 1005
+  expect(turn.over()).toBe(true)
   let ran = false
   setImmediate(() => {
     ran = true
   })
   await turn.next()
   expect(ran).toBe(true)
+  now = 1009.9
   expect(turn.over()).toBe(false)
+  now = 1010
+  expect(turn.over()).toBe(true)
 })
 
 it('gives one turn between two looks at sockets and timers, however many wait', async () => {

@@ -103,7 +103,7 @@ test('a wall comes back by itself after a restart, and is told when it is revoke
   await isConnected(page)
   await floorwatch.end()
   await expect(page.locator('main')).toContainText('Lost connection to the engine', { timeout: 20_000 })
-  floorwatch = await startConsole(['--port', port], floorwatch.home)
+  floorwatch = await startConsole(['--port', port], { home: floorwatch.home })
   await expect(page.locator('main')).not.toContainText('Lost connection', { timeout: 30_000 })
 
   const folder = join(floorwatch.home, 'state', 'walls')

@@ -38,7 +38,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const listed = inventory !== null
   const hostLabels = options.hostLabels ?? DEFAULT_HOST_LABELS
   const events = createEventLog()
-  const registry = createRegistry(inventory, events)
+  const registry = createRegistry(inventory, events, options.mostUnits)
   const xids = createXidLedger()
   const limits = createStaleLimits(staleAfterMs)
   const sources = createSources(registry, xids, limits, staleAfterMs, hostLabels)

@@ -31,6 +31,8 @@ export interface FleetOptions {
   readonly freezeAfterMs: number
   /** Labels that name the machine, the most trusted one first; the usual ones where it is left out. */
   readonly hostLabels?: readonly string[]
+  /** GPUs and instances that find room; more than the largest floor where it is left out. */
+  readonly mostUnits?: number
 }
 
 /** Series that a source has, and of which an answer could not be read. */

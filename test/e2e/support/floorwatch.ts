@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const START = join(import.meta.dirname, '../../../main/launch/start.mjs')
-const READY_MS = 15_000
+const USUAL_READY_MS = 15_000
 
 export interface RunningConsole {
   /** Admits one browser, once. */
@@ -23,10 +23,17 @@ export interface RunningConsole {
   stop(): Promise<void>
 }
 
+export interface StartOptions {
+  /** Of an earlier start; left out, one of its own. */
+  readonly home?: string
+  /** How long it may take until it has printed its addresses, ms. */
+  readonly readyMs?: number
+}
+
 /** Starts `floorwatch serve` with these arguments, as a person would, and reads the addresses it prints. */
 export async function startConsole(
   args: readonly string[] = [],
-  home: string = mkdtempSync(join(tmpdir(), 'floorwatch-e2e-')),
+  { home = mkdtempSync(join(tmpdir(), 'floorwatch-e2e-')), readyMs = USUAL_READY_MS }: StartOptions = {},
 ): Promise<RunningConsole> {
   const { FLOORWATCH_CONFIG: _, ...environment } = process.env
   const child = spawn(process.execPath, [START, 'serve', '--no-open', ...args], {
@@ -40,7 +47,7 @@ export async function startConsole(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const text = await printedUntil(child, 'Ctrl-C ends it.')
+  const text = await printedUntil(child, 'Ctrl-C ends it.', readyMs)
   const address = (name: string) => {
     const found = new RegExp(`^ {2}${name} .*?(http://[^\\s"]+)`, 'm').exec(text)?.[1]
     if (found === undefined) throw new Error(`serve printed no address for ${name}:\n${text}`)
@@ -73,13 +80,13 @@ export function attachUrlIn(text: string): string {
   return `${engine}/?token=${readFileSync(file, 'utf8').trim()}`
 }
 
-function printedUntil(child: ChildProcess, last: string): Promise<string> {
+function printedUntil(child: ChildProcess, last: string, readyMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     let out = ''
     let err = ''
     const timer = setTimeout(
-      () => reject(new Error(`serve was not ready within ${READY_MS} ms:\n${out}${err}`)),
-      READY_MS,
+      () => reject(new Error(`serve was not ready within ${readyMs} ms:\n${out}${err}`)),
+      readyMs,
     )
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       out += chunk

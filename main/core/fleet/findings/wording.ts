@@ -14,7 +14,7 @@ import { CELL } from '../figures/columns.ts'
 import { type Read, SLOWDOWN_REASONS, THERMAL_REASONS } from './conditions.ts'
 import type { Evaluation } from '../figures/evaluation.ts'
 import { beyond, fieldText, limitText, type Limit } from '../figures/limits.ts'
-import { MAX_UNITS, type Registry } from '../places/registry.ts'
+import type { Registry } from '../places/registry.ts'
 import { isRefused } from '../figures/states.ts'
 import { isClaimed } from '../places/identity.ts'
 import type { Host } from '../places/hosts.ts'
@@ -204,8 +204,8 @@ const WORDS: Record<Finding['kind'], Wording> = {
     by: `${fieldText('power', valueOf(speaking, 'power', cause.first))} at ${fieldText('gpuUtil', valueOf(speaking, 'gpuUtil', cause.first))}`,
     nextStep: 'Looks like a communication deadlock: look at the job and its NCCL log.',
   }),
-  source: () => ({
-    what: `the sources name more than ${MAX_UNITS} GPUs and instances; the rest is not shown`,
+  source: ({ registry }) => ({
+    what: `the sources name more than ${registry.mostUnits} GPUs and instances; the rest is not shown`,
     by: '',
     nextStep: 'Look for an exporter that invents hosts or UUIDs, or narrow the selector in floorwatch.yaml.',
   }),

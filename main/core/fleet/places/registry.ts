@@ -75,6 +75,8 @@ export interface TypeTable {
 }
 
 export interface Registry {
+  /** GPUs and instances that find room. */
+  readonly mostUnits: number
   readonly columns: Columns
   readonly hosts: HostTable
   readonly types: TypeTable
@@ -135,7 +137,12 @@ const REFUSAL_STANDS_MS = 120_000
 const MAX_TYPES = 256
 const PAST_UUIDS = 4
 
-export function createRegistry(inventory: Inventory | null, events: EventLog): Registry {
+/** @param mostUnits GPUs and instances that find room */
+export function createRegistry(
+  inventory: Inventory | null,
+  events: EventLog,
+  mostUnits: number = MAX_UNITS,
+): Registry {
   const hosts = createHosts(inventory)
   const columns = createColumns()
   const units: (Unit | null)[] = []
@@ -167,7 +174,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
   }
 
   function isFull(): boolean {
-    return units.length >= MAX_UNITS && free.length === 0
+    return units.length >= mostUnits && free.length === 0
   }
 
   function add(unit: Unit): number {
@@ -182,6 +189,7 @@ export function createRegistry(inventory: Inventory | null, events: EventLog): R
   }
 
   const registry: Registry = {
+    mostUnits,
     columns,
     hosts,
     types,

@@ -2,7 +2,7 @@ import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import { grouped, plural } from '../../../../shared/model/phrases.ts'
 import type { Budgeted, Quarantine, Scope } from './budget.ts'
 import type { Refusal } from './refusals.ts'
-import { MAX_BOARDS_OF_HOST, MAX_INSTANCES, MAX_UNITS, type Registry } from '../places/registry.ts'
+import { MAX_BOARDS_OF_HOST, MAX_INSTANCES, type Registry } from '../places/registry.ts'
 import { remarkDoubt } from './remarks.ts'
 import type { Sources } from './sources.ts'
 
@@ -19,7 +19,8 @@ export function doubtsOf(
   for (const { name, scope, quarantine } of registry.budgets.quarantined(now)) {
     add(name, quarantineDoubt(quarantine, scope))
   }
-  for (const refusal of registry.refusals.list(now)) add(refusal.speaker, refusalDoubt(refusal))
+  for (const refusal of registry.refusals.list(now))
+    add(refusal.speaker, refusalDoubt(refusal, registry.mostUnits))
   for (const { speaker, remark } of sources.remarks()) {
     const doubt = remarkDoubt(remark)
     // One Prometheus speaks for many targets; what several of them have in common is one doubt of it.
@@ -58,7 +59,7 @@ function quarantineDoubt({ kind, brought, orMore, limit, inAll }: Quarantine, sc
   }
 }
 
-function refusalDoubt({ kind, where, count }: Refusal): SourceDoubt {
+function refusalDoubt({ kind, where, count }: Refusal, mostUnits: number): SourceDoubt {
   switch (kind) {
     case 'boardsOfHost':
       return {
@@ -82,7 +83,7 @@ function refusalDoubt({ kind, where, count }: Refusal): SourceDoubt {
         code: 'floor-full',
         severity: 'advisory',
         what: 'The floor is full; what this source names beyond is not shown',
-        by: `${plural(count, 'GPU')} beyond ${grouped(MAX_UNITS)} GPUs and instances`,
+        by: `${plural(count, 'GPU')} beyond ${grouped(mostUnits)} GPUs and instances`,
         nextStep: 'See whether a source makes names up; watch a part of the floor with prometheus.selector.',
       }
   }
