@@ -69,8 +69,8 @@ test('every yield names its denominator and its dollar, and tells where it comes
   await open(page)
   for (const name of [
     'Tokens per allocated GPU-hour',
-    'Tokens per cost dollar',
-    'Tokens per spend dollar',
+    'Tokens per dollar of cost',
+    'Tokens per dollar of spend',
     'Cost of a million tokens',
     'Tokens per joule',
   ]) {

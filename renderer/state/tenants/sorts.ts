@@ -1,3 +1,7 @@
+import { explain } from '../../../shared/glossary/glossary.ts'
+import { TENANT_TERMS } from '../../../shared/glossary/tenants.ts'
+import { USAGE_TERMS } from '../../../shared/glossary/usage.ts'
+
 /** What the ranking can be ordered by; each is also a column of the table. */
 export const TENANT_SORTS = [
   'tokens',
@@ -33,21 +37,19 @@ export const SORT_WORDS: Readonly<Record<TenantSort, SortWords>> = {
     title: 'Tokens/s',
     first: 'most tokens',
     natural: 'descending',
-    meaning:
-      'Input and output tokens per second; the line under it parts them: dark input, then bright output.',
+    meaning: `${explain(USAGE_TERMS.tokens)} The line under it shows the parts: dark input, then bright output.`,
   },
   noise: {
     title: 'Noisy',
     first: 'noisiest',
     natural: 'descending',
-    meaning:
-      'Weighted sum of five parts, 0 to 1: share, excess, surge, rejections, errors. Each part is a segment.',
+    meaning: `${explain(TENANT_TERMS.noise)} Each part is a segment.`,
   },
   exhaustion: {
     title: 'Runs out',
     first: 'soonest to run out',
     natural: 'ascending',
-    meaning: 'When the quota that runs out first is used up at the present rate.',
+    meaning: `${explain(TENANT_TERMS.exhaustion)} Of the quota that runs out first.`,
   },
   quota: {
     title: 'Quota used',
@@ -59,7 +61,7 @@ export const SORT_WORDS: Readonly<Record<TenantSort, SortWords>> = {
     title: 'Excess',
     first: 'furthest beyond entitlement',
     natural: 'descending',
-    meaning: 'Tokens per second beyond the entitled rate.',
+    meaning: explain(TENANT_TERMS.excess),
   },
   limit: {
     title: 'Limit used',
@@ -71,37 +73,37 @@ export const SORT_WORDS: Readonly<Record<TenantSort, SortWords>> = {
     title: 'Rejected',
     first: 'most rejections',
     natural: 'descending',
-    meaning: 'Requests per second that a limit refused.',
+    meaning: explain(USAGE_TERMS.rejected),
   },
   errorTokens: {
     title: 'Error tokens',
     first: 'most tokens on errors',
     natural: 'descending',
-    meaning: 'Tokens per second spent on requests that failed.',
+    meaning: explain(USAGE_TERMS.errorTokens),
   },
   share: {
     title: 'Share',
     first: 'largest share',
     natural: 'descending',
-    meaning: 'Of the tokens per second of all tenants.',
+    meaning: explain(TENANT_TERMS.share),
   },
   input: {
     title: 'Input',
     first: 'most input',
     natural: 'descending',
-    meaning: 'Prompt tokens per second, cached ones included.',
+    meaning: explain(USAGE_TERMS.input),
   },
   output: {
     title: 'Output',
     first: 'most output',
     natural: 'descending',
-    meaning: 'Generated tokens per second, reasoning included.',
+    meaning: explain(USAGE_TERMS.output),
   },
   entitled: {
     title: 'Entitled',
     first: 'largest entitlement',
     natural: 'descending',
-    meaning: 'The rate that the tenant has bought and may always expect.',
+    meaning: explain(TENANT_TERMS.entitlement),
   },
   name: { title: 'Tenant', first: 'names from A to Z', natural: 'ascending', meaning: 'Name and id.' },
   state: {

@@ -12,14 +12,6 @@ export const STATE_WORDS: Readonly<Record<TenantState, { word: string; meaning: 
   unlisted: { word: 'unlisted', meaning: 'It uses tokens, and the metering lists no such tenant.' },
 }
 
-export const PART_WORDS: Readonly<Record<NoisePart, { title: string; meaning: string }>> = {
-  share: { title: 'Share', meaning: 'its part of the tokens of all tenants' },
-  excess: { title: 'Excess', meaning: 'how far it is beyond its entitlement' },
-  surge: { title: 'Surge', meaning: 'how far it is above its own usual rate' },
-  rejections: { title: 'Rejections', meaning: 'how many of its requests are refused by limits' },
-  errors: { title: 'Errors', meaning: 'how many of its tokens go into failed requests' },
-}
-
 /** The same colour for a part everywhere; the words beside it say which it is. */
 export const PART_COLOURS: Readonly<Record<NoisePart, string>> = {
   share: 'var(--category-1)',

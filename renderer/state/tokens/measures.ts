@@ -1,4 +1,8 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
+import { explain } from '../../../shared/glossary/glossary.ts'
+import { LATENCY_TERMS } from '../../../shared/glossary/latency.ts'
+import type { Term } from '../../../shared/glossary/term.ts'
+import { USAGE_TERMS } from '../../../shared/glossary/usage.ts'
 import {
   type Charted,
   type Dimension,
@@ -13,23 +17,27 @@ interface MeasureWords {
   readonly title: string
   readonly rateUnit: 'tok/s' | 'req/s'
   readonly totalUnit: 'tok' | 'req'
-  /** What it is, where the title alone would be taken for something else. */
+  /** What it is: a sentence of the glossary. */
   readonly meaning: string
+}
+
+function wordsOf(term: Term): { title: string; meaning: string } {
+  return { title: term.name, meaning: explain(term) }
 }
 
 const tokens = { rateUnit: 'tok/s', totalUnit: 'tok' } as const
 const requests = { rateUnit: 'req/s', totalUnit: 'req' } as const
 
 export const MEASURE_WORDS: Readonly<Record<Charted, MeasureWords>> = {
-  tokens: { ...tokens, title: 'Tokens', meaning: 'input and output together' },
-  input: { ...tokens, title: 'Input', meaning: 'prompt tokens, cached ones included' },
-  output: { ...tokens, title: 'Output', meaning: 'generated tokens, reasoning included' },
-  cachedInput: { ...tokens, title: 'Cached input', meaning: 'the part of input that came from a cache' },
-  reasoning: { ...tokens, title: 'Reasoning', meaning: 'the part of output that was spent on reasoning' },
-  requests: { ...requests, title: 'Requests', meaning: 'requests that ended' },
-  errors: { ...requests, title: 'Errors', meaning: 'requests that failed' },
-  errorTokens: { ...tokens, title: 'Error tokens', meaning: 'tokens spent on requests that failed' },
-  rejected: { ...requests, title: 'Rejected', meaning: 'requests that a limit refused' },
+  tokens: { ...tokens, ...wordsOf(USAGE_TERMS.tokens) },
+  input: { ...tokens, ...wordsOf(USAGE_TERMS.input) },
+  output: { ...tokens, ...wordsOf(USAGE_TERMS.output) },
+  cachedInput: { ...tokens, ...wordsOf(USAGE_TERMS.cachedInput) },
+  reasoning: { ...tokens, ...wordsOf(USAGE_TERMS.reasoning) },
+  requests: { ...requests, ...wordsOf(USAGE_TERMS.requests) },
+  errors: { ...requests, ...wordsOf(USAGE_TERMS.errors) },
+  errorTokens: { ...tokens, ...wordsOf(USAGE_TERMS.errorTokens) },
+  rejected: { ...requests, ...wordsOf(USAGE_TERMS.rejected) },
 }
 
 /** The order of the switch: from the whole to its parts, then requests, then what went wrong. */
@@ -55,21 +63,9 @@ export const DIMENSION_ORDER = [
 
 export const LATENCY_WORDS: Readonly<Record<LatencyKind, { title: string; short: string; meaning: string }>> =
   {
-    timeToFirstToken: {
-      title: 'Time to first token',
-      short: 'TTFT',
-      meaning: 'from the arrival of a request to its first token',
-    },
-    interToken: {
-      title: 'Inter-token latency',
-      short: 'Inter-token',
-      meaning: 'between two tokens of one answer',
-    },
-    duration: {
-      title: 'End-to-end latency',
-      short: 'End to end',
-      meaning: 'from the arrival of a request to its last token',
-    },
+    timeToFirstToken: { short: 'TTFT', ...wordsOf(LATENCY_TERMS.timeToFirstToken) },
+    interToken: { short: 'Inter-token', ...wordsOf(LATENCY_TERMS.interToken) },
+    duration: { short: 'End to end', ...wordsOf(LATENCY_TERMS.duration) },
   }
 export const LATENCY_ORDER = [
   'timeToFirstToken',

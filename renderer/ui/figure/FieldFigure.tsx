@@ -1,3 +1,5 @@
+import { explain } from '../../../shared/glossary/glossary.ts'
+import { GPU_TERMS } from '../../../shared/glossary/gpu.ts'
 import { type FieldId, field } from '../../../shared/model/field.ts'
 import { notExported } from '../../../shared/model/phrases.ts'
 import { Figure } from './Figure.tsx'
@@ -17,6 +19,7 @@ export function FieldFigure({ field: id, value, label, ...rest }: FieldFigurePro
     <Figure
       {...rest}
       label={label ?? title}
+      meaning={explain(GPU_TERMS[id])}
       value={value === null ? null : value * display.scale}
       unit={display.unit}
       digits={display.digits}

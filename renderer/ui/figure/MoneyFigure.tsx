@@ -8,7 +8,7 @@ import { Provenance } from './Provenance.tsx'
 import './figure.css'
 
 interface MoneyFigureProps
-  extends Pick<FigureProps, 'label' | 'at' | 'source' | 'reason' | 'size' | 'align' | 'quiet'> {
+  extends Pick<FigureProps, 'label' | 'meaning' | 'at' | 'source' | 'reason' | 'size' | 'align' | 'quiet'> {
   /** Only `stale` is claimed from outside: what it was made of is old. */
   readonly state?: 'stale'
   /** Decimal number in a string; null where there is none. */

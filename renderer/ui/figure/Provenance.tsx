@@ -40,6 +40,12 @@ export function Provenance(props: ProvenanceProps) {
             ? '\u2014'
             : `${shown === 'implausible' ? 'refused: ' : ''}${digits}${unit === '' ? '' : ` ${unit}`}`}
       </dd>
+      {props.meaning !== undefined && (
+        <>
+          <dt>Meaning</dt>
+          <dd>{props.meaning}</dd>
+        </>
+      )}
       <dt>State</dt>
       <dd>{STATE_WORDS[shown]}</dd>
       {why !== '' && (

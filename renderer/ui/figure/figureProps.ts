@@ -4,6 +4,8 @@ import type { Measured } from './shownFigure.ts'
 export interface FigureProps extends Measured {
   /** What is measured, for the explanation and for screen readers: "Board power". */
   readonly label: string
+  /** What that is, from the glossary. */
+  readonly meaning?: string
   /** When it was sampled, ms since the epoch. */
   readonly at?: number | null
   /** Change over the time that the view names; its sign gives the arrow. */

@@ -1,5 +1,7 @@
 import { nameWords } from '../../state/tokens/measures.ts'
 import { visibleName } from '../../../shared/model/foreignText.ts'
+import { explain } from '../../../shared/glossary/glossary.ts'
+import { USAGE_TERMS } from '../../../shared/glossary/usage.ts'
 import type { Drift, DriftRow } from '../../../shared/contract/tokens.ts'
 import { formatClock, formatSpan, zoneName } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
@@ -84,7 +86,7 @@ function Drifts({ item }: { item: Drift }) {
             <th scope="col">Served</th>
             <th scope="col">Metered</th>
             <th scope="col">
-              <Explained by="Served less metered: what is above zero was given away.">Drift</Explained>
+              <Explained by={explain(USAGE_TERMS.drift)}>{USAGE_TERMS.drift.name}</Explained>
             </th>
             <th scope="col">of served</th>
             <th scope="col">At list price</th>

@@ -1,7 +1,9 @@
+import { explain } from '../../../shared/glossary/glossary.ts'
+import { NOISE_TERMS } from '../../../shared/glossary/tenants.ts'
 import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/model/noise.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { knownWeight, noiseAdditions, type NoiseValues } from '../../state/tenants/noise.ts'
-import { PART_COLOURS, PART_WORDS } from '../../state/tenants/states.ts'
+import { PART_COLOURS } from '../../state/tenants/states.ts'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 
 interface NoiseBarProps {
@@ -46,7 +48,7 @@ function NoiseWords({ score, parts }: NoiseBarProps) {
           return (
             <div key={part} className="noise-words">
               <dt>
-                <PartKey part={part} /> {PART_WORDS[part].title}
+                <PartKey part={part} /> {NOISE_TERMS[part].name}
               </dt>
               <dd>
                 {value === null
@@ -79,7 +81,7 @@ function spokenParts(additions: NoiseValues): string {
   if (known.length === 0) return 'no parts known'
   return known
     .toSorted((a, b) => b.adds - a.adds)
-    .map(({ part, adds }) => `${PART_WORDS[part].title.toLowerCase()} ${said(adds)}`)
+    .map(({ part, adds }) => `${NOISE_TERMS[part].name.toLowerCase()} ${said(adds)}`)
     .join(', ')
 }
 
@@ -99,9 +101,9 @@ export function NoiseLegend() {
       {NOISE_PARTS.map((part) => (
         <Explained
           key={part}
-          by={`${PART_WORDS[part].title}: ${PART_WORDS[part].meaning}; weight ${said(NOISE_WEIGHTS[part])}.`}
+          by={`${NOISE_TERMS[part].name}: ${explain(NOISE_TERMS[part])} Weight ${said(NOISE_WEIGHTS[part])}.`}
         >
-          <PartKey part={part} /> {PART_WORDS[part].title.toLowerCase()}
+          <PartKey part={part} /> {NOISE_TERMS[part].name.toLowerCase()}
         </Explained>
       ))}
     </p>

@@ -16,7 +16,7 @@ import { showPart } from './usePlace.ts'
 const KINDS = LATENCY_ORDER.map((value) => ({
   value,
   title: LATENCY_WORDS[value].short,
-  hint: `${LATENCY_WORDS[value].title}: ${LATENCY_WORDS[value].meaning} (p for the next)`,
+  hint: `${LATENCY_WORDS[value].title} (p for the next). ${LATENCY_WORDS[value].meaning}`,
 }))
 /** Each point is the sum of every server's buckets over several scrapes: costly, and no use to ask for more often. */
 const MOST_POINTS = 90

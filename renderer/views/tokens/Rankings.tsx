@@ -81,7 +81,7 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
           quiet
           size="tiny"
         />
-        <span className="secondary" title={`${MEASURE_WORDS[measure].meaning}, per second`}>
+        <span className="secondary" title={MEASURE_WORDS[measure].meaning}>
           {title.toLowerCase()}, mean of {formatDuration(overview.windowMs)}
           {standIn !== null && <span className="served-mark">, served</span>}
         </span>

@@ -88,12 +88,11 @@ interface RateProps {
 function Rate({ overview, measure, size = 'normal' }: RateProps) {
   const value = chartedRate(overview.rates, measure)
   const { title, meaning, rateUnit } = MEASURE_WORDS[measure]
-  const { source, ...rest } = provenance(overview, measure, value)
   return (
     <Figure
-      {...rest}
+      {...provenance(overview, measure, value)}
       label={`${title} per second`}
-      source={`${source}: ${meaning}`}
+      meaning={meaning}
       value={value}
       unit={rateUnit}
       size={size}

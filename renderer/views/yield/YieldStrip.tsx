@@ -1,3 +1,4 @@
+import { YIELD_TERMS } from '../../../shared/glossary/yield.ts'
 import type { Yield } from '../../../shared/contract/tokens.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -68,20 +69,20 @@ export function YieldStrip({ item }: { item: Yield }) {
           unit="tok/s"
         />
       </Tile>
-      <Tile label="Tokens per cost dollar" note="what the factory pays">
+      <Tile label={YIELD_TERMS.tokensPerCostDollar.name} note="what the factory pays">
         <Figure
           {...of(total.tokensPerCostDollar)}
           size="large"
-          label="Tokens per cost dollar"
+          label={YIELD_TERMS.tokensPerCostDollar.name}
           value={total.tokensPerCostDollar}
           unit="tok"
         />
       </Tile>
-      <Tile label="Tokens per spend dollar" note="what the customers pay">
+      <Tile label={YIELD_TERMS.tokensPerSpendDollar.name} note="what the customers pay">
         <Figure
           {...of(total.tokensPerSpendDollar)}
           size="large"
-          label="Tokens per spend dollar"
+          label={YIELD_TERMS.tokensPerSpendDollar.name}
           value={total.tokensPerSpendDollar}
           unit="tok"
         />

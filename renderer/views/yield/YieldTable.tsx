@@ -1,5 +1,8 @@
 import { nameWords } from '../../state/tokens/measures.ts'
 import type { ReactNode } from 'react'
+import { explain } from '../../../shared/glossary/glossary.ts'
+import type { Term } from '../../../shared/glossary/term.ts'
+import { YIELD_TERMS } from '../../../shared/glossary/yield.ts'
 import type { StandIn, Yield, YieldRow } from '../../../shared/contract/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -13,9 +16,9 @@ import { WideTable } from './WideTable.tsx'
 import { meteredFrom, reasonOf } from './servedFor.ts'
 
 interface YieldColumn {
-  readonly title: string
-  /** What it is and how it is made of what. */
-  readonly meaning: string
+  readonly term: Term
+  /** Where the whole name is too long for a head. */
+  readonly head?: string
   readonly cell: (row: YieldRow, of: Yield) => ReactNode
 }
 
@@ -53,13 +56,10 @@ function money(row: YieldRow, of: Yield, label: string, amount: string | null) {
   )
 }
 
-const TOKENS_COLUMN = 'Tokens per second'
-
 /** Every denominator is named: three kinds of GPU-hour, and two kinds of dollar. */
 const COLUMNS: readonly YieldColumn[] = [
   {
-    title: 'GPUs active / allocated / provisioned',
-    meaning: 'With work on them, held by a workload, and installed.',
+    term: YIELD_TERMS.gpuCounts,
     cell: (row, of) => (
       <span className="yield-gpus">
         {gpus(of, row, 'active')} /{gpus(of, row, 'allocated')} /{gpus(of, row, 'provisioned')}
@@ -67,34 +67,30 @@ const COLUMNS: readonly YieldColumn[] = [
     ),
   },
   {
-    title: TOKENS_COLUMN,
-    meaning: 'Input and output tokens: as metered, or as served where the metering tells no GPU types apart.',
+    term: YIELD_TERMS.tokensPerSecond,
     cell: (row, of) => figure(row, of, 'Tokens per second', row.tokensPerSecond, 'tok/s'),
   },
   {
-    title: 'per active GPU-hour',
-    meaning: 'Tokens ÷ hours of GPUs with work on them.',
+    head: 'per active GPU-hour',
+    term: YIELD_TERMS.perActiveGpuHour,
     cell: (row, of) => figure(row, of, 'Tokens per active GPU-hour', row.perGpuHour.active, 'tok'),
   },
   {
-    title: 'per allocated GPU-hour',
-    meaning: 'Tokens ÷ hours of GPUs that a workload holds.',
+    head: 'per allocated GPU-hour',
+    term: YIELD_TERMS.perAllocatedGpuHour,
     cell: (row, of) => figure(row, of, 'Tokens per allocated GPU-hour', row.perGpuHour.allocated, 'tok'),
   },
   {
-    title: 'per provisioned GPU-hour',
-    meaning: 'Tokens ÷ hours of GPUs that are installed, used or not.',
+    head: 'per provisioned GPU-hour',
+    term: YIELD_TERMS.perProvisionedGpuHour,
     cell: (row, of) => figure(row, of, 'Tokens per provisioned GPU-hour', row.perGpuHour.provisioned, 'tok'),
   },
   {
-    title: 'Output against the reference',
-    meaning:
-      'Output tokens per second per active GPU against the reference throughput of the type. References such as MLPerf count generated tokens alone, so input is left out here too.',
+    term: YIELD_TERMS.againstReference,
     cell: (row, of) => <ReferenceShare row={row} of={of} />,
   },
   {
-    title: 'Cost per GPU-hour',
-    meaning: 'What the factory pays: economics.costPerGpuHour, or the cost rates of the metering.',
+    term: YIELD_TERMS.costPerGpuHour,
     cell: (row, of) => (
       <MoneyFigure
         label="Cost per GPU-hour"
@@ -107,28 +103,24 @@ const COLUMNS: readonly YieldColumn[] = [
     ),
   },
   {
-    title: 'Cost per Mtok',
-    meaning: 'Cost of the provisioned GPU-hours ÷ million tokens.',
+    term: YIELD_TERMS.costPerMegatoken,
     cell: (row, of) => money(row, of, 'Cost per million tokens', row.costPerMegatoken),
   },
   {
-    title: 'Spend per Mtok',
-    meaning: 'What customers pay at list price ÷ million tokens.',
+    term: YIELD_TERMS.spendPerMegatoken,
     cell: (row, of) => money(row, of, 'Spend per million tokens', row.spendPerMegatoken),
   },
   {
-    title: 'Tokens per cost dollar',
-    meaning: 'Tokens ÷ what the factory pays for the GPU-hours.',
-    cell: (row, of) => figure(row, of, 'Tokens per cost dollar', row.tokensPerCostDollar, 'tok'),
+    term: YIELD_TERMS.tokensPerCostDollar,
+    cell: (row, of) => figure(row, of, YIELD_TERMS.tokensPerCostDollar.name, row.tokensPerCostDollar, 'tok'),
   },
   {
-    title: 'Tokens per spend dollar',
-    meaning: 'Tokens ÷ what customers pay for them.',
-    cell: (row, of) => figure(row, of, 'Tokens per spend dollar', row.tokensPerSpendDollar, 'tok'),
+    term: YIELD_TERMS.tokensPerSpendDollar,
+    cell: (row, of) =>
+      figure(row, of, YIELD_TERMS.tokensPerSpendDollar.name, row.tokensPerSpendDollar, 'tok'),
   },
   {
-    title: 'Tokens per joule',
-    meaning: 'Tokens ÷ energy of the boards of the type.',
+    term: YIELD_TERMS.tokensPerJoule,
     cell: (row, of) => figure(row, of, 'Tokens per joule', row.tokensPerJoule, 'tok/J'),
   },
 ]
@@ -157,9 +149,9 @@ export function YieldTable({ item }: { item: Yield }) {
           <thead>
             <tr>
               <th scope="col">GPU type</th>
-              {COLUMNS.map(({ title, meaning }) => (
-                <th key={title} scope="col">
-                  <Explained by={<p>{meaning}</p>}>{title}</Explained>
+              {COLUMNS.map(({ term, head }) => (
+                <th key={term.name} scope="col">
+                  <Explained by={<p>{explain(term)}</p>}>{head ?? term.name}</Explained>
                 </th>
               ))}
             </tr>
@@ -188,9 +180,9 @@ function UnjoinedRow({ standIn }: { standIn: StandIn }) {
   return (
     <tr className="yield-unjoined">
       <th scope="row">{UNJOINED}</th>
-      {COLUMNS.map(({ title }) => (
-        <td key={title}>
-          {title === TOKENS_COLUMN && (
+      {COLUMNS.map(({ term }) => (
+        <td key={term.name}>
+          {term === YIELD_TERMS.tokensPerSecond && (
             <Figure
               label="Served tokens per second of servers that lead to no GPU"
               value={tokensPerSecond}
@@ -218,8 +210,8 @@ function Row({ name, row, of }: { name: string; row: YieldRow; of: Yield }) {
   return (
     <tr>
       <th scope="row">{name}</th>
-      {COLUMNS.map(({ title, cell }) => (
-        <td key={title}>{cell(row, of)}</td>
+      {COLUMNS.map(({ term, cell }) => (
+        <td key={term.name}>{cell(row, of)}</td>
       ))}
     </tr>
   )

@@ -1,6 +1,7 @@
+import { explain } from '../../../../shared/glossary/glossary.ts'
+import { NOISE_TERMS } from '../../../../shared/glossary/tenants.ts'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { noiseAdditions, type NoiseValues } from '../../../state/tenants/noise.ts'
-import { PART_WORDS } from '../../../state/tenants/states.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { NoiseBar, PartKey, sharedWeights } from '../NoiseBar.tsx'
 import { tenantProvenance } from '../provenance.ts'
@@ -54,10 +55,10 @@ export function Noise({ tenant }: { tenant: TenantDetail }) {
         </thead>
         <tbody>
           {noiseParts.map(({ part, value, weight, text }) => {
-            const { title, meaning } = PART_WORDS[part]
+            const { name: title } = NOISE_TERMS[part]
             return (
               <tr key={part}>
-                <th scope="row" title={meaning}>
+                <th scope="row" title={explain(NOISE_TERMS[part])}>
                   <PartKey part={part} /> {title}
                 </th>
                 <td className="end">{figure(title, value)}</td>

@@ -93,12 +93,11 @@ interface RateProps {
 function Rate({ tenant, measure, size = 'normal' }: RateProps) {
   const value = chartedRate(tenant.rates, measure)
   const { title, meaning, rateUnit } = MEASURE_WORDS[measure]
-  const { source, ...rest } = tenantProvenance(tenant, measure, value)
   return (
     <Figure
-      {...rest}
+      {...tenantProvenance(tenant, measure, value)}
       label={`${title} per second`}
-      source={`${source}: ${meaning}`}
+      meaning={meaning}
       value={value}
       unit={rateUnit}
       size={size}
