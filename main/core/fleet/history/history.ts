@@ -3,7 +3,7 @@ import type { FieldId } from '../../../../shared/model/field.ts'
 import { FIGURE } from '../../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
-import { placesOf } from '../places/placesOf.ts'
+import { placesOf, renamedPlace } from '../places/placesOf.ts'
 import { bucketsOf, pick } from './downsample.ts'
 import { bytesPerCell, createFieldRing, type FieldRing } from './store.ts'
 import { createTrend } from './trend.ts'
@@ -107,13 +107,7 @@ export function createHistory(options: HistoryOptions): History {
 
   return {
     rename(from, to) {
-      const prefix = `${from}/`
-      columnOf = new Map(
-        [...columnOf].map(([key, column]) => [
-          key.startsWith(prefix) ? `${to}/${key.slice(prefix.length)}` : key,
-          column,
-        ]),
-      )
+      columnOf = new Map([...columnOf].map(([key, column]) => [renamedPlace(key, from, to), column]))
     },
     record(frame, topology) {
       if (frame.topologyVersion !== topology.version) return
