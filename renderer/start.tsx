@@ -7,6 +7,7 @@ import { followStatus, noteFault } from './state/status.ts'
 import { createClient, type WireFactory } from './transport/client.ts'
 import { ClientProvider } from './transport/context.tsx'
 import './ui/theme/theme.css'
+import { keepEarlyKeys } from './ui/keys/early.ts'
 import { Shell } from './views/shell/Shell.tsx'
 
 /** Puts the console into a page, over whatever line it is given. */
@@ -15,6 +16,7 @@ export function start(page: Window & typeof globalThis, connect: WireFactory): v
   if (root === null) throw new Error('The page has no #root.')
   startPreferences(page)
   startNavigation(page)
+  keepEarlyKeys(page)
   const client = createClient({ connect, onFault: noteFault })
   followStatus(client)
   createRoot(root).render(

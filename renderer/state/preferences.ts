@@ -5,14 +5,20 @@ import { FIELD_IDS, type FieldId } from '../../shared/model/field.ts'
 export const THEMES = ['system', 'dark', 'light'] as const
 export type Theme = (typeof THEMES)[number]
 
+/** Whether the navigation shows words beside its icons. */
+export const NAVIGATION_LOOKS = ['labels', 'icons'] as const
+export type NavigationLook = (typeof NAVIGATION_LOOKS)[number]
+
 const KEY = 'floorwatch.preferences'
 const preferencesSchema = z.object({
   theme: z.enum(THEMES).catch('system'),
   /** The metric that this person has chosen for the floor; null: whichever figure of activity most GPUs have. */
   metric: z.enum(FIELD_IDS).nullable().catch(null),
+  /** null: labels where the screen has room for them. */
+  navigation: z.enum(NAVIGATION_LOOKS).nullable().catch(null),
 })
 type Preferences = z.infer<typeof preferencesSchema>
-const DEFAULTS: Preferences = { theme: 'system', metric: null }
+const DEFAULTS: Preferences = { theme: 'system', metric: null, navigation: null }
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>
 
@@ -36,6 +42,10 @@ export function resolvedTheme(theme: Theme, systemIsLight: boolean): 'dark' | 'l
 
 export function setTheme(theme: Theme): void {
   usePreferences.setState({ theme })
+}
+
+export function setNavigationLook(navigation: NavigationLook): void {
+  usePreferences.setState({ navigation })
 }
 
 export function setMetric(metric: FieldId | null): void {

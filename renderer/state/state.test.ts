@@ -76,13 +76,22 @@ describe('preferences', () => {
     expect(readPreferences({ getItem: () => text, setItem: () => undefined })).toEqual({
       theme: 'system',
       metric: null,
+      navigation: null,
     })
   })
 
   it('keep the metric of the floor, and forget one that there is not', () => {
     const kept = (text: string) => readPreferences({ getItem: () => text, setItem: () => undefined })
-    expect(kept('{"theme":"dark","metric":"gpuUtil"}')).toEqual({ theme: 'dark', metric: 'gpuUtil' })
-    expect(kept('{"theme":"dark","metric":"warp"}')).toEqual({ theme: 'dark', metric: null })
+    expect(kept('{"theme":"dark","metric":"gpuUtil"}')).toEqual({
+      theme: 'dark',
+      metric: 'gpuUtil',
+      navigation: null,
+    })
+    expect(kept('{"theme":"dark","metric":"warp"}')).toEqual({
+      theme: 'dark',
+      metric: null,
+      navigation: null,
+    })
   })
 
   it('survive a storage that refuses', () => {

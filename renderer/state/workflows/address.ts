@@ -71,6 +71,20 @@ export function placeBefore(place: WorkflowsPlace): WorkflowsPlace | null {
   return { ...place, shown: false }
 }
 
+/** What Esc leaves next, and when its turn is: {@link placeBefore} does it. */
+export function escapeOf({ shown, step, branch, job, outcome }: WorkflowsPlace): {
+  title: string
+  step: 'top' | 'filter' | 'back'
+} {
+  if (shown && step !== null) return { title: 'Select no step', step: 'top' }
+  if (shown && branch !== null) return { title: 'Back to the whole job', step: 'back' }
+  if (shown && job !== null) return { title: 'Back to the jobs', step: 'back' }
+  if (shown && outcome !== null) return { title: 'Show all outcomes', step: 'filter' }
+  return shown
+    ? { title: 'Back to the tenant', step: 'back' }
+    : { title: 'Back to all tenants', step: 'back' }
+}
+
 function idOf(text: string | undefined): string | null {
   return text === undefined || text === '' || text.length > LONGEST_ID ? null : text
 }

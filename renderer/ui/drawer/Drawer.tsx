@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { IconButton } from '../form/Button.tsx'
+import { useEscape } from '../keys/useEscape.ts'
 import './drawer.css'
 
 interface DrawerProps {
@@ -14,6 +15,7 @@ interface DrawerProps {
 export function Drawer({ title, subtitle, onClose, children }: DrawerProps) {
   const heading = useId()
   const panel = useRef<HTMLElement>(null)
+  useEscape({ id: 'drawer.close', title: 'Close the drawer', group: 'Console', step: 'top', run: onClose })
 
   useEffect(() => {
     const before = document.activeElement
@@ -44,7 +46,8 @@ export function Drawer({ title, subtitle, onClose, children }: DrawerProps) {
       {/* Scrolled by keyboard, therefore a stop of the Tab key. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <section className="drawer-body" tabIndex={0} aria-labelledby={heading}>
-        {children}
+        {/* Grows downwards: columns of a box that is as high as its scroller would overflow it sideways. */}
+        <div className="drawer-columns">{children}</div>
       </section>
     </aside>
   )

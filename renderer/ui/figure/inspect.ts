@@ -14,14 +14,14 @@ export function inspectNext(step: 1 | -1 = 1): void {
   figures[next]?.focus({ preventScroll: true })
 }
 
-/** @returns whether there was an inspection to leave */
-export function leaveInspection(): boolean {
-  const active = document.activeElement
-  if (!(active instanceof HTMLElement) || !active.hasAttribute('data-inspect')) return false
-  active.blur()
+export function isInspecting(): boolean {
+  return document.activeElement?.hasAttribute('data-inspect') === true
+}
+
+export function leaveInspection(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
   origin?.focus({ preventScroll: true })
   origin = null
-  return true
 }
 
 /** Where the person is looking: the selected row of a table that has the focus, what has the focus, or the view. */

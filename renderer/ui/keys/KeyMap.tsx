@@ -44,6 +44,10 @@ const NAMES: Record<string, string> = {
   Escape: 'Esc',
   ArrowUp: '\u2191',
   ArrowDown: '\u2193',
+  ArrowLeft: '\u2190',
+  ArrowRight: '\u2192',
+  PageUp: 'Page \u2191',
+  PageDown: 'Page \u2193',
 }
 
 /** A key sequence as keys: `g h` as two, `$mod+k` as a chord. */
@@ -51,7 +55,8 @@ export function Keys({ of }: { of: string }) {
   const presses = of.split(' ').map((press) =>
     press
       .replace(/^\[Shift\]\+/, '')
-      .split('+')
+      // A plus between two keys; the key + itself stands alone.
+      .split(/(?<=.)\+(?=.)/)
       .map((key) => NAMES[key] ?? (key.length === 1 && press.includes('+') ? key.toUpperCase() : key)),
   )
   return (

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { create } from 'zustand'
+import type { EscapeStep } from './escape.ts'
 
 /**
  * Everything that a person can do, in one list: the keyboard, the palette and the key map all read it, so that none of
@@ -19,6 +20,10 @@ export interface Action {
   readonly keyboardOnly?: boolean
   /** Works while a dialog is open too. */
   readonly inDialog?: boolean
+  /** Of what Esc does: when its turn is. */
+  readonly step?: EscapeStep
+  /** Asked when the key is pressed; without it the action can always be run. */
+  readonly when?: () => boolean
   readonly run: () => void
 }
 
@@ -43,13 +48,16 @@ export function useActions(actions: readonly Action[]): void {
   useEffect(() => {
     latest.current = actions
   })
-  // Functions are left out by JSON: `run` changes at every render and is looked up when it is called.
+  // Functions are left out by JSON: they change at every render and are looked up when they are called.
   const shape = JSON.stringify(actions)
   useEffect(() => {
-    const entries = (JSON.parse(shape) as Omit<Action, 'run'>[]).map((action) => ({
-      ...action,
-      run: () => latest.current.find(({ id }) => id === action.id)?.run(),
-    }))
+    const entries: readonly Action[] = (JSON.parse(shape) as Omit<Action, 'run' | 'when'>[]).map(
+      (action) => ({
+        ...action,
+        when: () => latest.current.find(({ id }) => id === action.id)?.when?.() ?? true,
+        run: () => latest.current.find(({ id }) => id === action.id)?.run(),
+      }),
+    )
     useRegistry.setState(({ actions }) => ({ actions: [...actions, ...entries] }))
     return () =>
       useRegistry.setState(({ actions }) => ({

@@ -3,5 +3,9 @@ export function isTyping(event: Event): boolean {
   const target = event.target
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable) return true
-  return target.matches('input:not([type=checkbox]):not([type=radio]), textarea, select')
+  return isTextField(target) || target.matches('select')
+}
+
+export function isTextField(element: Element): element is HTMLInputElement | HTMLTextAreaElement {
+  return element.matches('input:not([type=checkbox]):not([type=radio]), textarea')
 }

@@ -1,21 +1,46 @@
 import { useEffect } from 'react'
 import { tinykeys } from 'tinykeys'
-import { leaveInspection } from '../figure/inspect.ts'
 import { type Action, useRegistry } from './actions.ts'
+import { onPressingAgain } from './early.ts'
+import { nextEscape } from './escape.ts'
 import { isTyping } from './typing.ts'
 
 /** Listens for the keys of every registered action. Mounted once, at the root. */
 export function useKeys(): void {
-  const actions = useRegistry((registry) => registry.actions)
-  const keys = [...new Set(actions.filter(isBound).map((action) => action.keys ?? ''))].toSorted()
-  const bound = keys.join('\n')
-  useEffect(() => {
-    if (bound === '') return undefined
+  useEffect(() => listen(window), [])
+}
+
+/**
+ * Bound in the moment in which an action is offered, and not with the next render: a key may follow at once.
+ * @returns stops it
+ */
+function listen(page: Window): () => void {
+  let bound = ''
+  let unbind = (): void => undefined
+  const bind = (): void => {
+    unbind()
     const bindings = Object.fromEntries(
       bound.split('\n').map((sequence) => [sequence, (event: KeyboardEvent) => press(sequence, event)]),
     )
-    return tinykeys(window, bindings, { ignore })
-  }, [bound])
+    unbind = bound === '' ? () => undefined : tinykeys(page, bindings, { ignore })
+  }
+  const follow = (): void => {
+    const { actions } = useRegistry.getState()
+    const keys = [...new Set(actions.filter(isBound).map((action) => action.keys ?? ''))]
+      .toSorted()
+      .join('\n')
+    if (keys === bound) return
+    bound = keys
+    bind()
+  }
+  follow()
+  const leave = useRegistry.subscribe(follow)
+  onPressingAgain(bind)
+  return () => {
+    leave()
+    unbind()
+    onPressingAgain(() => undefined)
+  }
 }
 
 function isBound(action: Action): boolean {
@@ -31,13 +56,11 @@ function ignore(event: KeyboardEvent): boolean {
 
 function press(sequence: string, event: KeyboardEvent): void {
   if (event.defaultPrevented) return
-  // Esc goes back one step at a time: out of the figures first, then out of what the view has open.
-  if (sequence === 'Escape' && leaveInspection()) return
   const inDialog = document.querySelector('dialog[open]') !== null
-  const { actions } = useRegistry.getState()
-  const action = actions.findLast(
-    (one) => one.keys === sequence && isBound(one) && (!inDialog || one.inDialog === true),
-  )
+  const able = useRegistry
+    .getState()
+    .actions.filter((one) => one.keys === sequence && isBound(one) && (!inDialog || one.inDialog === true))
+  const action = sequence === 'Escape' ? nextEscape(able) : able.at(-1)
   if (action === undefined) return
   event.preventDefault()
   action.run()

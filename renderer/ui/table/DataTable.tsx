@@ -12,7 +12,8 @@ import {
   useRef,
   useState,
 } from 'react'
-import { type Action, useActions } from '../keys/actions.ts'
+import { useActions } from '../keys/actions.ts'
+import { documentedKeys } from '../keys/documented.ts'
 import { isTyping } from '../keys/typing.ts'
 import { remPx } from '../theme/rem.ts'
 import { useChanged } from './changes.ts'
@@ -56,20 +57,13 @@ export interface DataTableProps<Row> {
 const FALLBACK_ROW_HEIGHT = 32
 
 /** Handled by the table itself; listed so that the key map is complete. */
-const LIST_KEYS: readonly Action[] = (
-  [
-    ['j', 'Next row'],
-    ['k', 'Previous row'],
-    ['Enter', 'Open the selected row'],
-  ] as const
-).map(([keys, title]) => ({
-  id: `list.${keys}`,
-  title,
-  group: 'List',
-  keys,
-  documentedOnly: true,
-  run: () => undefined,
-}))
+const LIST_KEYS = documentedKeys('List', 'list', [
+  ['j ArrowDown', 'Next row'],
+  ['k ArrowUp', 'Previous row'],
+  ['PageDown PageUp', 'A page further or back'],
+  ['Home End', 'First or last row'],
+  ['Enter', 'Open the selected row'],
+])
 
 /** Tens of thousands of rows, of which only those in sight exist. Holds its order while the pointer is over it. */
 export function DataTable<Row>(props: DataTableProps<Row>) {

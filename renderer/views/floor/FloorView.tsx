@@ -23,6 +23,8 @@ import { noteFault } from '../../state/status.ts'
 import { useClient } from '../../transport/context.tsx'
 import { WithDrawer } from '../../ui/drawer/Drawer.tsx'
 import { useActions, useFinder } from '../../ui/keys/actions.ts'
+import { useStanding } from '../../ui/keys/early.ts'
+import { useEscape } from '../../ui/keys/useEscape.ts'
 import { CompareDrawer, MOST_COMPARED } from './drawer/CompareDrawer.tsx'
 import { GpuDrawer } from './drawer/GpuDrawer.tsx'
 import { HostDrawer } from './drawer/HostDrawer.tsx'
@@ -33,7 +35,7 @@ import { ListSwitch } from './gpus/ListSwitch.tsx'
 import { EmptyFloor } from './EmptyFloor.tsx'
 import { FloorPicture } from './picture/FloorPicture.tsx'
 import { Legend } from './picture/Legend.tsx'
-import { PICTURE_KEYS } from './pictureKeys.ts'
+import { LEGEND_KEYS, PICTURE_KEYS } from './pictureKeys.ts'
 import { SummaryStrip } from './strip/SummaryStrip.tsx'
 import { useFindings } from './useFindings.ts'
 import { useMetric } from './useMetric.ts'
@@ -74,8 +76,10 @@ export function FloorView() {
     openPlace(rows.length === 1 ? gpuPlace(rows[0] ?? -1, topology) : null)
   }
 
-  useFloorActions(search, place !== null || compared !== null)
+  const drawn = frame !== null && topology.gpus.host.length > 0
+  useFloorActions(search, drawn, isEmptyFilter(filter))
   useHostFinder(topology)
+  useStanding(frame !== null)
 
   if (frame === null || topology.gpus.host.length === 0)
     return <EmptyFloor awaited={frame === null} isListed={topology.inventory === 'listed'} />
@@ -238,8 +242,23 @@ function rowsOf(place: Place | null, topology: Topology): number[] {
   )
 }
 
-function useFloorActions(search: React.RefObject<HTMLInputElement | null>, open: boolean): void {
-  useActions([
+/** @param drawn false: there is nothing yet that keys could work on, and they are kept */
+function useFloorActions(
+  search: React.RefObject<HTMLInputElement | null>,
+  drawn: boolean,
+  unfiltered: boolean,
+): void {
+  useEscape(
+    drawn &&
+      !unfiltered && {
+        id: 'floor.unfilter',
+        title: 'Clear the filter',
+        group: 'Floor',
+        step: 'filter',
+        run: clearFilter,
+      },
+  )
+  const actions = [
     {
       id: 'floor.filter',
       title: 'Filter the floor',
@@ -256,6 +275,7 @@ function useFloorActions(search: React.RefObject<HTMLInputElement | null>, open:
       run: toggleList,
     },
     ...PICTURE_KEYS,
+    ...LEGEND_KEYS,
     ...SWITCHABLE_FIELDS.map((id, index) => ({
       id: `floor.metric.${id}`,
       title: `Show ${fieldOf(id).title}`,
@@ -270,19 +290,8 @@ function useFloorActions(search: React.RefObject<HTMLInputElement | null>, open:
       keywords: ['metric', 'default', 'utilisation'],
       run: () => setField(null),
     },
-    ...(open
-      ? [
-          {
-            id: 'floor.close',
-            title: 'Close the drawer',
-            group: 'Floor',
-            keys: 'Escape',
-            keyboardOnly: true,
-            run: closeDrawer,
-          },
-        ]
-      : []),
-  ])
+  ]
+  useActions(drawn ? actions : [])
 }
 
 /** Lets the palette find hosts by name. */

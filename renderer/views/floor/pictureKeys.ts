@@ -1,24 +1,23 @@
-import type { Action } from '../../ui/keys/actions.ts'
+import { documentedKeys } from '../../ui/keys/documented.ts'
 
 /** Handled by the picture itself while it has the focus; listed so that the key map is complete. */
-export const PICTURE_KEYS: readonly Action[] = (
-  [
-    ['ArrowUp', 'Walk from GPU to GPU, with every arrow'],
-    ['Shift+ArrowUp', 'Move the picture, with every arrow'],
-    ['+', 'Nearer'],
-    ['-', 'Farther'],
-    ['0', 'The whole floor'],
-    ['z', 'To the next level of detail'],
-    ['.', 'Next abnormal GPU'],
-    [',', 'Abnormal GPU before'],
-    ['Space', 'Mark for comparison, four at most'],
-    ['Enter', 'Open the GPU'],
-  ] as const
-).map(([keys, title]) => ({
-  id: `picture.${keys}`,
-  title,
-  group: 'Picture',
-  keys,
-  documentedOnly: true,
-  run: () => undefined,
-}))
+export const PICTURE_KEYS = documentedKeys('Picture', 'picture', [
+  ['ArrowLeft ArrowRight ArrowUp ArrowDown', 'Walk from GPU to GPU'],
+  ['Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown', 'Move the picture'],
+  ['PageUp PageDown', 'To the floor above or below'],
+  ['Home End', 'First or last GPU'],
+  ['.', 'Next abnormal GPU'],
+  [',', 'Previous abnormal GPU'],
+  ['Enter', 'Open the GPU'],
+  ['Space', 'Mark for comparison, four at most'],
+  ['+ -', 'Nearer or farther'],
+  ['z', 'To the next level of detail'],
+  ['0', 'The whole floor'],
+])
+
+/** The two handles of the scale under the picture. */
+export const LEGEND_KEYS = documentedKeys('Scale', 'legend', [
+  ['ArrowLeft ArrowRight ArrowUp ArrowDown', 'Move the end of the range'],
+  ['Home End', 'To the lowest or highest value'],
+  ['Delete Backspace', 'Take the range away'],
+])

@@ -6,6 +6,7 @@ import { mayAct, useStatus } from '../../state/status.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Properties, Property } from '../../ui/drawer/Drawer.tsx'
 import { Select } from '../../ui/form/Select.tsx'
+import { useStanding } from '../../ui/keys/early.ts'
 import { ConnectForm } from './ConnectForm.tsx'
 import { DemoPanel } from './DemoPanel.tsx'
 import './setup.css'
@@ -21,6 +22,7 @@ const THEME_OPTIONS: readonly { value: Theme; title: string }[] = THEMES.map((va
 export function SetupView() {
   const status = useStatus((state) => state.status)
   const unavailable = useStatus(mayAct) ? null : READ_ONLY
+  useStanding(status !== null)
   if (status === null) return null
   const { mode, setup } = status
   const connects = mode !== 'site' || setup.open

@@ -1,4 +1,5 @@
 import type { View } from '../../state/navigation.ts'
+import { setNavigationLook } from '../../state/preferences.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { useExplanation } from '../../ui/tooltip/registry.ts'
 import { ViewIcon } from './icons.tsx'
@@ -7,22 +8,32 @@ import './rail.css'
 
 interface RailProps {
   readonly current: View
+  /** Words beside the icons; without them they stand in the tooltips. */
+  readonly labelled: boolean
   readonly onPalette: () => void
   readonly onKeyMap: () => void
 }
 
-export function Rail({ current, onPalette, onKeyMap }: RailProps) {
+export function Rail({ current, labelled, onPalette, onKeyMap }: RailProps) {
   return (
-    <nav className="rail" aria-label="Views">
+    <nav className="rail" aria-label="Views" data-labelled={labelled ? '' : undefined}>
       {VIEW_ENTRIES.map(({ view, title, letter }) => (
         <RailLink key={view} view={view} title={title} letter={letter} current={view === current} />
       ))}
       <div className="rail-foot">
-        <RailButton label="Command palette (Ctrl K)" onClick={onPalette}>
+        <RailButton label="Find" name="Command palette (Ctrl K)" onClick={onPalette}>
           <Glyph name="search" />
         </RailButton>
-        <RailButton label="Keys (?)" onClick={onKeyMap}>
+        <RailButton label="Keys" name="Keys (?)" onClick={onKeyMap}>
           ?
+        </RailButton>
+        <RailButton
+          label="Hide labels"
+          name={labelled ? 'Hide the labels of the navigation' : 'Show the labels of the navigation'}
+          pressed={labelled}
+          onClick={() => setNavigationLook(labelled ? 'icons' : 'labels')}
+        >
+          {labelled ? '\u00ab' : '\u00bb'}
         </RailButton>
       </div>
     </nav>
@@ -48,6 +59,7 @@ function RailLink({ view, title, letter, current }: RailLinkProps) {
       aria-current={current ? 'page' : undefined}
     >
       <ViewIcon view={view} />
+      <span className="rail-label">{title}</span>
       <span className="rail-letter" aria-hidden="true">
         {letter.toUpperCase()}
       </span>
@@ -55,17 +67,32 @@ function RailLink({ view, title, letter, current }: RailLinkProps) {
   )
 }
 
-function RailButton(props: { label: string; onClick: () => void; children: React.ReactNode }) {
-  const explain = useExplanation(() => props.label)
+interface RailButtonProps {
+  readonly label: string
+  /** What it is called in full. */
+  readonly name: string
+  readonly pressed?: boolean
+  readonly onClick: () => void
+  readonly children: React.ReactNode
+}
+
+function RailButton({ label, name, pressed, onClick, children }: RailButtonProps) {
+  const explain = useExplanation(() => name)
   return (
     <button
       ref={explain}
       type="button"
       className="rail-button"
-      aria-label={props.label}
-      onClick={props.onClick}
+      aria-label={name}
+      aria-expanded={pressed}
+      onClick={onClick}
     >
-      {props.children}
+      <span className="rail-sign" aria-hidden="true">
+        {children}
+      </span>
+      <span className="rail-label" aria-hidden="true">
+        {label}
+      </span>
     </button>
   )
 }

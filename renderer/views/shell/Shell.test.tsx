@@ -2,8 +2,11 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { type FakeEngine, fakeEngine, healthyStatus } from '../../../test/fixtures/fakeEngine.ts'
-import { startNavigation } from '../../state/navigation.ts'
+import { navigate, startNavigation } from '../../state/navigation.ts'
+import { sourceIn } from '../../../test/fixtures/sourceList.ts'
 import { followStatus, INITIAL_STATUS, noteFault, useStatus } from '../../state/status.ts'
+import { readPreferences, usePreferences } from '../../state/preferences.ts'
+import { NO_FILTER, useSourcesFilter } from '../../state/sources.ts'
 import { createClient } from '../../transport/client.ts'
 import { ClientProvider } from '../../transport/context.tsx'
 import { Shell } from './Shell.tsx'
@@ -179,6 +182,52 @@ describe('the keyboard', () => {
     await settle()
     expect(location.hash).toBe('#/sources')
     expect(screen.queryByRole('dialog')).toBeNull()
+  })
+})
+
+describe('the navigation', () => {
+  it('shows words beside its icons, or not, and remembers it', async () => {
+    usePreferences.setState({ navigation: 'labels' })
+    await open()
+    const rail = screen.getByRole('navigation', { name: 'Views' })
+    expect(rail.dataset['labelled']).toBe('')
+    expect(rail.textContent).toContain('Source health')
+    fireEvent.click(screen.getByRole('button', { name: 'Hide the labels of the navigation' }))
+    expect(rail.dataset['labelled']).toBeUndefined()
+    expect(screen.getByRole('link', { name: 'Source health' })).toBeDefined()
+    expect(
+      readPreferences({ getItem: () => JSON.stringify(usePreferences.getState()), setItem: () => undefined })
+        .navigation,
+    ).toBe('icons')
+    fireEvent.click(screen.getByRole('button', { name: 'Show the labels of the navigation' }))
+    expect(rail.dataset['labelled']).toBe('')
+  })
+})
+
+describe('Esc', () => {
+  const escape = () =>
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Escape', code: 'Escape' })
+
+  it('takes one thing away at a time: the dialog, the drawer, the filter, and leaves the field at last', async () => {
+    const source = sourceIn('ok', 1, Date.now())
+    useSourcesFilter.setState({ ...NO_FILTER, query: source.name })
+    engine = fakeEngine(healthyStatus(Date.now()))
+    engine.sources = [source]
+    await show()
+    act(() => navigate('sources', { source: source.id }))
+    await settle()
+    expect(screen.getByRole('complementary')).toBeDefined()
+    const field = screen.getByLabelText(/Filter by name/)
+    act(() => field.focus())
+    escape()
+    await settle()
+    expect(screen.queryByRole('complementary')).toBeNull()
+    expect(useSourcesFilter.getState().query).toBe(source.name)
+    escape()
+    expect(useSourcesFilter.getState().query).toBe('')
+    expect(document.activeElement).toBe(field)
+    escape()
+    expect(document.activeElement).not.toBe(field)
   })
 })
 

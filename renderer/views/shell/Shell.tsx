@@ -12,6 +12,7 @@ import { Connecting } from './Connecting.tsx'
 import { Notices } from './Notices.tsx'
 import { PaletteSources } from './PaletteSources.tsx'
 import { Rail } from './Rail.tsx'
+import { useNavigationLabels } from './useNavigationLabels.ts'
 import { StatusBar } from './StatusBar.tsx'
 import { useShellActions } from './useShellActions.ts'
 import { ViewBoundary } from './ViewBoundary.tsx'
@@ -40,14 +41,24 @@ export function Shell() {
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const { status } = state
   const view = asked ?? (status?.mode === 'setup' ? 'setup' : 'floor')
-  useShellActions({ openPalette: () => setOpen('palette'), openKeyMap: () => setOpen('keys') })
+  const labelled = useNavigationLabels()
+  useShellActions({
+    openPalette: () => setOpen('palette'),
+    openKeyMap: () => setOpen('keys'),
+    labelled,
+  })
 
   return (
     <SiteZone value={status?.site.timezone ?? 'UTC'}>
       <StaleSince value={staleSince(state, now)}>
         <div className="shell">
           <StatusBar status={status} />
-          <Rail current={view} onPalette={() => setOpen('palette')} onKeyMap={() => setOpen('keys')} />
+          <Rail
+            current={view}
+            labelled={labelled}
+            onPalette={() => setOpen('palette')}
+            onKeyMap={() => setOpen('keys')}
+          />
           <main className="shell-main">
             <Notices />
             <div className="shell-view">{status === null ? <Connecting /> : <CurrentView view={view} />}</div>

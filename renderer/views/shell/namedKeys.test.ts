@@ -24,15 +24,25 @@ function handledIn(folder: string): Set<string> {
   const keys = new Set<string>()
   for (const path of sourcesOf(folder, ['.ts', '.tsx'])) {
     const source = contentOf(path)
-    const patterns = [
-      /\bkeys: '(?:\[Shift\]\+)?([^']+)'/g,
-      /\bevent\.key === '([^']+)'/g,
-      /\bcase '([^']+)':/g,
-      /^\s+'?([A-Z][A-Za-z]+|[jk])'?: (?:\{ at|at |[^,]*(?:index|length|at|0|walk|'left'|'right'|'up'|'down'))/gm,
-    ]
-    for (const pattern of patterns) for (const [, key = ''] of source.matchAll(pattern)) keys.add(key)
+    for (const [, key = ''] of source.matchAll(/\bkeys: '(?:\[Shift\]\+)?([^']+)'/g)) keys.add(key)
+    for (const key of [...handlersIn(source), ...documentedIn(path)]) keys.add(key)
   }
   return keys
+}
+
+/** Keys that a component reads from the events of the element that has the focus. */
+function handlersIn(source: string): string[] {
+  const patterns = [
+    /\bevent\.key === '([^']+)'/g,
+    /\bcase '([^']+)':/g,
+    /^\s+'?([A-Z][A-Za-z]+|[jk])'?: (?:\{ at|at |[^,]*(?:index|length|at|0|walk|'left'|'right'|'up'|'down'))/gm,
+  ]
+  return patterns.flatMap((pattern) => [...source.matchAll(pattern)].map(([, key = '']) => key))
+}
+
+/** Keys of the lists that `documentedKeys` is given. */
+function documentedIn(path: string): string[] {
+  return [...contentOf(path).matchAll(/^ {2}\['([^']+)', '/gm)].flatMap(([, keys = '']) => keys.split(' '))
 }
 
 const views = VIEW_ENTRIES.map(({ view }) => view)
@@ -121,7 +131,7 @@ describe('the keys that the key map lists without binding them', () => {
   const plain = { ctrlKey: false, metaKey: false, altKey: false }
 
   it('are understood by the floor picture', () => {
-    for (const { keys = '' } of PICTURE_KEYS) {
+    for (const keys of PICTURE_KEYS.flatMap((entry) => (entry.keys ?? '').split(' '))) {
       const shiftKey = keys.startsWith('Shift+')
       const key = keys.replace('Shift+', '').replace('Space', ' ')
       expect.soft(pictureKey({ ...plain, key, shiftKey }), keys).not.toBeNull()
@@ -129,10 +139,43 @@ describe('the keys that the key map lists without binding them', () => {
   })
 
   it.each([
+    ['renderer/ui/table/DataTable.tsx', ['renderer/ui/table/DataTable.tsx']],
+    [
+      'renderer/views/tokens/useTokensActions.ts',
+      ['renderer/ui/chart/RankedBars.tsx', 'renderer/ui/chart/stacked/StackedChart.tsx'],
+    ],
+    [
+      'renderer/views/floor/pictureKeys.ts',
+      ['renderer/views/floor/picture/walking.ts', 'renderer/views/floor/picture/Legend.tsx'],
+    ],
+    [
+      'renderer/views/tenants/workflows/JobView.tsx',
+      [
+        'renderer/state/workflows/treeKeys.ts',
+        'renderer/views/tenants/workflows/Icicle.tsx',
+        'renderer/views/tenants/workflows/StepTree.tsx',
+      ],
+    ],
+  ])('are all those that are handled where %s lists them', (path, handlers) => {
+    // Other names of a key that is listed.
+    const also = new Set(['=', '_'])
+    const listed = new Set(documentedIn(path).map((key) => key.replace('Space', ' ')))
+    const handled = [
+      ...new Set(
+        handlers
+          .flatMap((file) => handlersIn(contentOf(file)))
+          .filter((key) => /^(.|[A-Z][a-zA-Z]+)$/.test(key)),
+      ),
+    ]
+    expect(handled.length).toBeGreaterThan(3)
+    expect(handled.filter((key) => !listed.has(key) && !also.has(key))).toEqual([])
+  })
+
+  it.each([
     ['renderer/ui/table/DataTable.tsx', 'renderer/ui/table'],
     ['renderer/views/tokens/useTokensActions.ts', 'renderer/ui/chart'],
   ])('are handled beside %s', (path, handlers) => {
-    const listed = [...contentOf(path).matchAll(/^ {4}\['([^']+)', '/gm)].map(([, key = '']) => key)
+    const listed = documentedIn(path)
     expect(listed.length).toBeGreaterThan(2)
     const handled = handledIn(handlers)
     expect(listed.filter((key) => !handled.has(key))).toEqual([])

@@ -1,19 +1,24 @@
 import { navigate } from '../../state/navigation.ts'
-import { setTheme, THEMES } from '../../state/preferences.ts'
-import { inspectNext } from '../../ui/figure/inspect.ts'
+import { setNavigationLook, setTheme, THEMES } from '../../state/preferences.ts'
+import { inspectNext, isInspecting, leaveInspection } from '../../ui/figure/inspect.ts'
 import { type Action, useActions } from '../../ui/keys/actions.ts'
+import { documentedKeys } from '../../ui/keys/documented.ts'
+import { useEscape } from '../../ui/keys/useEscape.ts'
+import { isTextField } from '../../ui/keys/typing.ts'
 import { useKeys } from '../../ui/keys/useKeys.ts'
 import { VIEW_ENTRIES } from './views.ts'
 
 interface ShellDialogs {
   readonly openPalette: () => void
   readonly openKeyMap: () => void
+  /** Whether the navigation shows words beside its icons. */
+  readonly labelled: boolean
 }
 
 const THEME_TITLES = { system: 'Theme: as the system', dark: 'Theme: dark', light: 'Theme: light' } as const
 
 /** What can be done on every screen, and the one place that listens for keys. */
-export function useShellActions({ openPalette, openKeyMap }: ShellDialogs): void {
+export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDialogs): void {
   const console: readonly Action[] = [
     {
       id: 'palette',
@@ -42,15 +47,6 @@ export function useShellActions({ openPalette, openKeyMap }: ShellDialogs): void
       inDialog: true,
       run: () => inspectNext(-1),
     },
-    // Views answer it when they have something open; here it only leaves the figures.
-    {
-      id: 'back',
-      title: 'Back; never destructive',
-      group: 'Console',
-      keys: 'Escape',
-      keyboardOnly: true,
-      run: blur,
-    },
   ]
   const views = VIEW_ENTRIES.map(({ view, title, letter, keywords }) => ({
     id: `go.${view}`,
@@ -67,17 +63,49 @@ export function useShellActions({ openPalette, openKeyMap }: ShellDialogs): void
     keywords: ['appearance', 'colours'],
     run: () => setTheme(theme),
   }))
+  const navigation: Action = {
+    id: 'navigation.labels',
+    title: labelled ? 'Navigation: icons alone' : 'Navigation: labels beside the icons',
+    group: 'Screen',
+    keywords: ['rail', 'sidebar', 'collapse', 'expand'],
+    run: () => setNavigationLook(labelled ? 'icons' : 'labels'),
+  }
   const reload: Action = {
     id: 'reload',
     title: 'Reload this screen',
     group: 'Screen',
     run: () => location.reload(),
   }
-  useActions([...views, ...console, ...themes, reload])
+  useActions([...views, ...console, ...ALWAYS_KEYS, ...themes, navigation, reload])
+  useEscape(
+    {
+      id: 'inspect.leave',
+      title: 'Leave the figure',
+      group: 'Console',
+      step: 'reading',
+      inDialog: true,
+      when: isInspecting,
+      run: leaveInspection,
+    },
+    {
+      id: 'field.leave',
+      title: 'Leave the text field',
+      group: 'Console',
+      step: 'field',
+      when: () => document.activeElement !== null && isTextField(document.activeElement),
+      run: blur,
+    },
+  )
   useKeys()
 }
 
-/** Esc in a text field gives the keys back to the console. */
+const ALWAYS_KEYS: readonly Action[] = documentedKeys('Console', 'console', [
+  ['Tab Shift+Tab', 'To the next or previous control'],
+  ['Enter Space', 'Use the control'],
+  ['Escape', 'One step: close what is on top, clear a filter, go back, return to now'],
+])
+
+/** Gives the keys back to the console. */
 function blur(): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
 }

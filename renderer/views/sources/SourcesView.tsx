@@ -11,6 +11,8 @@ import { Chip } from '../../ui/form/Chip.tsx'
 import { TextField } from '../../ui/form/TextField.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { useActions } from '../../ui/keys/actions.ts'
+import { useStanding } from '../../ui/keys/early.ts'
+import { useEscape } from '../../ui/keys/useEscape.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { SOURCE_COLUMNS, sourceSignature } from './columns.tsx'
 import { FeedPanel } from './FeedPanel.tsx'
@@ -31,27 +33,40 @@ export function SourcesView() {
   const counts = useMemo(() => countByState(sources), [sources])
   const open = sources.find(({ id }) => id === selected)
 
-  useActions([
-    {
-      id: 'sources.filter',
-      title: 'Filter sources',
-      group: 'Sources',
-      keys: '[Shift]+/',
-      run: () => search.current?.focus(),
-    },
-    ...(selected === null
-      ? []
-      : [
+  const known = item !== undefined
+  const filtered = filter.query !== '' || filter.states.size > 0
+  useActions(
+    known
+      ? [
           {
-            id: 'sources.close',
-            title: 'Close the drawer',
+            id: 'sources.filter',
+            title: 'Filter sources',
             group: 'Sources',
-            keys: 'Escape',
-            keyboardOnly: true,
-            run: () => select(null),
+            keys: '[Shift]+/',
+            run: () => search.current?.focus(),
           },
-        ]),
-  ])
+        ]
+      : [],
+  )
+  useEscape(
+    filtered && {
+      id: 'sources.unfilter',
+      title: 'Clear the filter',
+      group: 'Sources',
+      step: 'filter',
+      run: () => useSourcesFilter.setState(NO_FILTER),
+    },
+    // A link may select a source that is gone, and which then has no drawer.
+    selected !== null &&
+      open === undefined && {
+        id: 'sources.deselect',
+        title: 'Select no source',
+        group: 'Sources',
+        step: 'back',
+        run: () => select(null),
+      },
+  )
+  useStanding(known)
 
   if (item === undefined) {
     const reason = failure === null ? 'Waiting for the health of the sources.' : failure.text

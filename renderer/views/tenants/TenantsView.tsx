@@ -3,6 +3,7 @@ import { navigate } from '../../state/navigation.ts'
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../ui/form/Button.tsx'
+import { useStanding } from '../../ui/keys/early.ts'
 import { OriginBanner } from '../tokens/OriginNotes.tsx'
 import { TenantPage } from './page/TenantPage.tsx'
 import { RankingView } from './RankingView.tsx'
@@ -21,6 +22,7 @@ function Ranking() {
   const { item: newest, failure } = useStream('tokens.tenants', {})
   // Ten thousand tenants a second are drawn in slices between the frames of whatever the person does meanwhile.
   const item = useDeferredValue(newest)
+  useStanding(item !== undefined)
 
   if (item === undefined) {
     return (

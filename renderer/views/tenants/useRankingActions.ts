@@ -1,6 +1,7 @@
 import { isFiltered, type TenantsPlace } from '../../state/tenants/address.ts'
 import { SORT_WORDS, TENANT_SORTS } from '../../state/tenants/sorts.ts'
 import { useActions } from '../../ui/keys/actions.ts'
+import { useEscape } from '../../ui/keys/useEscape.ts'
 import { QUICK_ORDERS } from './RankingControls.tsx'
 import { showPart } from './usePlace.ts'
 
@@ -35,20 +36,29 @@ export function useRankingActions(
       keys: 'o',
       run: () => showPart({ order: { ...place.order, reversed: !place.order.reversed } }),
     },
-    ...(isFiltered(place) || place.selected !== null
-      ? [
-          {
-            id: 'tenants.clear',
-            title: isFiltered(place) ? 'Clear the filter' : 'Select nobody',
-            group: GROUP,
-            keys: 'Escape',
-            run: () => {
-              if (isFiltered(place)) showPart({ text: '', states: [] })
-              else if (document.activeElement !== search.current) showPart({ selected: null })
-              focusList()
-            },
-          },
-        ]
-      : []),
   ])
+  useEscape(
+    isFiltered(place) && {
+      id: 'tenants.unfilter',
+      title: 'Clear the filter',
+      group: GROUP,
+      step: 'filter',
+      run() {
+        showPart({ text: '', states: [] })
+        focusList()
+      },
+    },
+    place.selected !== null && {
+      id: 'tenants.deselect',
+      title: 'Select no tenant',
+      group: GROUP,
+      step: 'back',
+      // Out of the empty filter first.
+      when: () => document.activeElement !== search.current,
+      run() {
+        showPart({ selected: null })
+        focusList()
+      },
+    },
+  )
 }

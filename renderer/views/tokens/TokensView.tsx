@@ -4,6 +4,7 @@ import { rangeOf } from '../../state/tokens/ranges.ts'
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../ui/form/Button.tsx'
+import { useStanding } from '../../ui/keys/early.ts'
 import { Controls } from './Controls.tsx'
 import { HistoryPicture } from './HistoryPicture.tsx'
 import { LatencyPicture } from './LatencyPicture.tsx'
@@ -27,6 +28,7 @@ export function TokensView() {
   const { held: overview, waiting } = useHeld(item)
   const range = rangeOf(place.range)
   useTokensActions(place)
+  useStanding(overview !== undefined)
 
   if (failure !== null && overview === undefined) {
     return <EmptyState reason={failure.text} nextStep={failure.nextStep} />

@@ -1,5 +1,5 @@
 import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
-import type { TokensPlace } from '../../state/tokens/address.ts'
+import { TOKENS_HOME, type TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered, NO_FILTERS } from '../../state/tokens/filters.ts'
 import { RANGE_NAMES, RANGES } from '../../state/tokens/ranges.ts'
 import {
@@ -9,27 +9,22 @@ import {
   MEASURE_ORDER,
   MEASURE_WORDS,
 } from '../../state/tokens/measures.ts'
-import { type Action, useActions } from '../../ui/keys/actions.ts'
+import { useActions } from '../../ui/keys/actions.ts'
+import { documentedKeys } from '../../ui/keys/documented.ts'
+import { useEscape } from '../../ui/keys/useEscape.ts'
 import { showPart } from './usePlace.ts'
 
 const GROUP = 'Tokens'
 
 /** Handled by the charts and lists themselves while they have the focus; listed so that the key map is complete. */
-const INSIDE: readonly Action[] = (
-  [
-    ['ArrowLeft', 'Chart: walk through time, with left and right'],
-    ['ArrowUp', 'Chart: from layer to layer, with up and down'],
-    ['Home', 'Chart: oldest point, with End the newest'],
-    ['Enter', 'Chart or list: filter by it, or take the filter away'],
-  ] as const
-).map(([keys, title]) => ({
-  id: `tokens.inside.${keys}`,
-  title,
-  group: GROUP,
-  keys,
-  documentedOnly: true,
-  run: () => undefined,
-}))
+const INSIDE = documentedKeys('Charts and lists', 'tokens.inside', [
+  ['ArrowLeft ArrowRight', 'Chart: walk through time'],
+  ['ArrowUp ArrowDown', 'Chart: from layer to layer'],
+  ['Home End', 'Chart: oldest or newest point'],
+  ['j k', 'List: next or previous name'],
+  ['PageDown PageUp', 'List: eight names further or back'],
+  ['Enter', 'Filter by it, or take the filter away'],
+])
 
 /** Everything of the tokens view by key and palette. */
 export function useTokensActions(place: TokensPlace): void {
@@ -88,18 +83,23 @@ export function useTokensActions(place: TokensPlace): void {
       run: () => showPart({ latency }),
     })),
     ...INSIDE,
-    ...(isFiltered(place.filters)
-      ? [
-          {
-            id: 'tokens.clear',
-            title: 'Clear the filters',
-            group: GROUP,
-            keys: 'Escape',
-            run: () => showPart({ filters: NO_FILTERS }),
-          },
-        ]
-      : []),
   ])
+  useEscape(
+    isFiltered(place.filters) && {
+      id: 'tokens.unfilter',
+      title: 'Clear the filters',
+      group: GROUP,
+      step: 'filter',
+      run: () => showPart({ filters: NO_FILTERS }),
+    },
+    place.range !== TOKENS_HOME.range && {
+      id: 'tokens.now',
+      title: 'Back to now',
+      group: GROUP,
+      step: 'now',
+      run: () => showPart({ range: TOKENS_HOME.range }),
+    },
+  )
 }
 
 function after<T>(order: readonly T[], now: T, step: 1 | -1): T {

@@ -1,5 +1,6 @@
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { useStanding } from '../../ui/keys/early.ts'
 import { OriginBanner } from '../tokens/OriginNotes.tsx'
 import { ServedBanner } from '../tokens/served/ServedBanner.tsx'
 import { BreakEven } from './BreakEven.tsx'
@@ -11,6 +12,7 @@ import './yield.css'
 /** Tokens per GPU-hour, dollar and joule; rented hours against metered tokens; served against metered tokens. */
 export function YieldView() {
   const { item, failure } = useStream('tokens.yield', {})
+  useStanding(item !== undefined)
   if (item === undefined) {
     return (
       <EmptyState

@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css'
 import { layerAt } from './stack.ts'
 import { useSiteZone } from '../../figure/freshness.ts'
 import { useColours } from '../../theme/colours.ts'
+import { useEscape } from '../../keys/useEscape.ts'
 import { remPx } from '../../theme/rem.ts'
 import type { BarSpan } from './areaPaths.ts'
 import type { StackedChartProps } from './chartProps.ts'
@@ -83,6 +84,15 @@ export function StackedChart(props: StackedChartProps) {
   const at = pointed.at !== null && pointed.at < times.length ? pointed.at : null
   const layer = pointed.layer < layers.length ? pointed.layer : -1
 
+  useEscape({
+    id: `chart.leave.${summary}`,
+    title: 'Leave the point of the chart',
+    group: 'Charts and lists',
+    step: 'reading',
+    when: () => walking.current && holder.current === document.activeElement,
+    run: leave,
+  })
+
   function leave(): void {
     walking.current = false
     setPointed(NOBODY)
@@ -107,7 +117,6 @@ export function StackedChart(props: StackedChartProps) {
     }
     const next = moves[event.key]
     if (event.key === 'Enter' && layer !== -1) toggle(layer)
-    else if (event.key === 'Escape' && walking.current) leave()
     else if (next === undefined) return
     else walkTo(next)
     event.preventDefault()

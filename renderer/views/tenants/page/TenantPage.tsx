@@ -3,7 +3,9 @@ import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../../ui/form/Button.tsx'
-import { useActions } from '../../../ui/keys/actions.ts'
+import { useStanding } from '../../../ui/keys/early.ts'
+import { useEscape } from '../../../ui/keys/useEscape.ts'
+import { escapeOf } from '../../../state/workflows/address.ts'
 import { OriginBanner } from '../../tokens/OriginNotes.tsx'
 import { closeTenant } from '../usePlace.ts'
 import { JobsView } from '../workflows/JobsView.tsx'
@@ -24,17 +26,16 @@ import '../workflows/workflows.css'
 /** One tenant: how much of what, against which agreement, through which keys, in which jobs. */
 export function TenantPage({ id }: { id: string }) {
   const { item, failure } = useStream('tokens.tenant', { id })
-  useActions([
-    {
-      id: 'tenants.back',
-      title: 'Back, up to all tenants',
-      group: 'Tenants',
-      keys: 'Escape',
-      run() {
-        if (!leaveJobs()) closeTenant()
-      },
+  const place = useJobsPlace()
+  useEscape({
+    id: 'tenants.back',
+    ...escapeOf(place),
+    group: 'Tenants',
+    run() {
+      if (!leaveJobs()) closeTenant()
     },
-  ])
+  })
+  useStanding(item !== undefined)
   if (item === null) {
     return (
       <EmptyState

@@ -5,6 +5,8 @@ import { type JobTree, jobTree } from '../../../state/workflows/tree.ts'
 import type { Client } from '../../../transport/types.ts'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../../ui/form/Button.tsx'
+import { useActions } from '../../../ui/keys/actions.ts'
+import { documentedKeys } from '../../../ui/keys/documented.ts'
 import { useAsked } from '../../tokens/useAsked.ts'
 import { JobHead } from './JobHead.tsx'
 import { JobStrip } from './JobStrip.tsx'
@@ -31,9 +33,24 @@ function hasEnded({ workflow }: WorkflowDetail): boolean {
   return workflow.endedAt !== null
 }
 
+/** Handled by the two pictures of a job while they have the focus; listed so that the key map is complete. */
+const INSIDE = documentedKeys('Job', 'job', [
+  ['ArrowUp ArrowDown ArrowLeft ArrowRight', 'Walk from step to step; in the tree, open and close'],
+  ['j k', 'Tree: next or previous step'],
+  ['PageDown PageUp', 'Tree: a page further or back'],
+  ['Home End', 'First or last step'],
+  ['*', 'Tree: open all branches beside this one'],
+  ['Enter', 'Open or close the branch'],
+  ['Space', 'Tree: open or close the branch'],
+  ['+ -', 'Picture: into the branch or out of it'],
+  ['Backspace', 'Picture: out of the branch'],
+  ['0', 'Picture: the whole job'],
+])
+
 /** One job: why it took so many tokens, where they went, step by step. */
 export function JobView({ id, place }: { id: string; place: WorkflowsPlace }) {
   const { answer, failure } = useAsked({ id }, EVERY_MS, askJob, hasEnded)
+  useActions(answer === null ? [] : INSIDE)
   if (answer === null) {
     return (
       <EmptyState

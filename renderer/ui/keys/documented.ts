@@ -1,0 +1,20 @@
+import type { Action } from './actions.ts'
+
+/**
+ * Keys that a component handles itself while it has the focus, as entries of the key map.
+ * @param entries keys as actions have them, several that belong together parted by spaces, and what they do
+ */
+export function documentedKeys(
+  group: string,
+  prefix: string,
+  entries: readonly (readonly [keys: string, title: string])[],
+): readonly Action[] {
+  return entries.map(([keys, title]) => ({
+    id: `${prefix}.${keys}`,
+    title,
+    group,
+    keys,
+    documentedOnly: true,
+    run: () => undefined,
+  }))
+}
