@@ -47,12 +47,15 @@ describe.each(themes)('the %s theme', (theme) => {
     table.ramp.forEach((colour, i) =>
       expect(contrast(table.ink[i] ?? '', colour)).toBeGreaterThanOrEqual(4.5),
     )
+    expect(contrast(table.onCritical, palette.critical)).toBeGreaterThanOrEqual(4.5)
   })
 
-  it('dims what a filter leaves out towards the ground, for every entry', () => {
+  it('dims what a filter leaves out towards the ground, for every entry but the critical one', () => {
     for (const place of Object.values(PIXEL)) {
       const [full, dimmed] = [table.pixels[place], table.pixels[place + DIMMED]]
-      expect(place === PIXEL.absent || dimmed !== full).toBe(true)
+      // Nothing leaves out what is critical.
+      if (place === PIXEL.critical) expect(dimmed).toBe(full)
+      else expect(place === PIXEL.absent || dimmed !== full).toBe(true)
       expect((full ?? 0) >>> 24).toBe(255)
     }
   })

@@ -1,6 +1,9 @@
 import { hcl, interpolateLab, lab, rgb } from 'd3'
 
-/** The tokens that a picture is painted with, as CSS colours; renderer/ui/theme/tokens.css holds the same. */
+/**
+ * The tokens that a picture is painted with, as CSS colours; renderer/ui/theme/tokens.css holds the same. Critical stands
+ * out from the surface more than any other of them, also to eyes that lack a kind of cones (colourVision.test.ts).
+ */
 export interface Palette {
   readonly ground: string
   readonly surface: string
@@ -28,11 +31,11 @@ export const PALETTES: Readonly<Record<'dark' | 'light', Palette>> = {
     textSecondary: '#9ba5b0',
     textFaint: '#6f7a86',
     rampLow: '#202a35',
-    rampHigh: '#8fb4da',
-    advisory: '#e69f00',
-    critical: '#d55e00',
-    implausible: '#cc79a7',
-    throttle: '#56b4e9',
+    rampHigh: '#668cb6',
+    advisory: '#b38600',
+    critical: '#ff946a',
+    implausible: '#c07aa2',
+    throttle: '#448bb8',
     hatch: '#3a434d',
   },
   light: {
@@ -44,9 +47,9 @@ export const PALETTES: Readonly<Record<'dark' | 'light', Palette>> = {
     textSecondary: '#4d5864',
     textFaint: '#75808c',
     rampLow: '#dfe7ef',
-    rampHigh: '#1f4e7d',
+    rampHigh: '#3a6a9a',
     advisory: '#a86f00',
-    critical: '#b34700',
+    critical: '#8f1d00',
     implausible: '#9c3f74',
     throttle: '#0072b2',
     hatch: '#b9c1c9',
@@ -104,6 +107,8 @@ export interface ColourTable {
   readonly ramp: readonly string[]
   /** Per ramp step: the ink that is read best on it. */
   readonly ink: readonly string[]
+  /** The ink that is read best on a critical block. */
+  readonly onCritical: string
   readonly isLight: boolean
 }
 
@@ -126,11 +131,13 @@ export function createColourTable(palette: Palette): ColourTable {
   set(PIXEL.implausible, palette.implausible)
   set(PIXEL.advisory, palette.advisory)
   set(PIXEL.critical, palette.critical)
+  // A filter that hides the worst would be believed.
+  pixels[PIXEL.critical + DIMMED] = packed(palette.critical)
   set(PIXEL.awaited, palette.raised)
   const isLight = lab(palette.ground).l > 50
   const soft = isLight ? [palette.raised, palette.text] : [palette.text, palette.ground]
   const ink = ramp.map((css) => readableOn(css, soft))
-  return { palette, pixels, ramp, ink, isLight }
+  return { palette, pixels, ramp, ink, onCritical: readableOn(palette.critical, soft), isLight }
 }
 
 /** WCAG AA for text of any size. */

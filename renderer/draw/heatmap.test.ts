@@ -40,11 +40,16 @@ describe('cells', () => {
     )
   })
 
-  it('show a severity in the whole cell only while cells are small', () => {
+  it('are filled where they are critical, at any zoom and whatever a filter leaves; advisory while they are small', () => {
     const hot = { value: 50, state: FIGURE.ok, severity: SEVERITY.critical }
     expect(paint(hot)).toBe(colour(PIXEL.critical))
     expect(paint({ ...hot, severity: SEVERITY.advisory })).toBe(colour(PIXEL.advisory))
-    expect(paint(hot, { severityColours: false })).toBe(colour(PIXEL.ramp + 128))
+    expect(paint(hot, { severityColours: false })).toBe(colour(PIXEL.critical))
+    expect(paint({ ...hot, state: FIGURE.absent }, { severityColours: false })).toBe(colour(PIXEL.critical))
+    expect(paint({ ...hot, severity: SEVERITY.advisory }, { severityColours: false })).toBe(
+      colour(PIXEL.ramp + 128),
+    )
+    expect(paint(hot, { mask: Uint8Array.of(0) })).toBe(colour(PIXEL.critical))
   })
 
   it('are never drawn as good where nothing good is known', () => {

@@ -19,9 +19,9 @@ export interface HeatmapInput {
   readonly cells: CellValues | 'awaited' | null
   /** What the ramp covers, in the unit of the values. */
   readonly span: readonly [number, number]
-  /** 1 for rows that the filter leaves, null without a filter. */
+  /** 1 for rows that the filter leaves, null without a filter. It dims no critical row. */
   readonly mask: Uint8Array | null
-  /** True while cells are too small for marks: advisory and critical then colour the whole cell. */
+  /** True while cells are too small for marks: advisory then colours the whole cell, as critical does in any. */
   readonly severityColours: boolean
   /** True while cells are too small for a hatch: stale and absent areas are then textured cell by cell. */
   readonly texture: boolean
@@ -100,7 +100,7 @@ export function paintCells(
     const severity = severities === undefined ? SEVERITY.normal : (severities[row] as number)
     if (awaited) {
       place = PIXEL.awaited
-    } else if (severityColours && severity >= SEVERITY.critical) {
+    } else if (severity >= SEVERITY.critical) {
       place = PIXEL.critical
     } else if (state === FIGURE.ok || state === FIGURE.zero) {
       place =

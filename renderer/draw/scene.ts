@@ -1,5 +1,6 @@
 import type { Field } from '../../shared/model/field.ts'
 import type { FleetFrame } from '../../shared/model/frame.ts'
+import { SEVERITY } from '../../shared/model/figure.ts'
 import type { Topology } from '../../shared/model/topology.ts'
 import type { ColourTable } from './colour.ts'
 import type { FloorCounts } from './counts.ts'
@@ -64,4 +65,13 @@ export interface Pointing {
     readonly width: number
     readonly height: number
   } | null
+}
+
+export function isCritical({ frame }: Pick<Scene, 'frame'>, row: number): boolean {
+  return (frame?.severity[row] ?? SEVERITY.normal) >= SEVERITY.critical
+}
+
+/** Whether a filter leaves a row out, which dims it. What is critical is never dimmed. */
+export function isLeftOut(scene: Pick<Scene, 'frame' | 'mask'>, row: number): boolean {
+  return scene.mask !== null && scene.mask[row] === 0 && !isCritical(scene, row)
 }

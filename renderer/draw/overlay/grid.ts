@@ -1,7 +1,7 @@
 import { FIGURE } from '../../../shared/model/figure.ts'
 import { cellsIn, eachRowIn } from '../hit.ts'
 import { holeOf, rectOf } from '../layout/layout.ts'
-import type { Scene } from '../scene.ts'
+import { isLeftOut, type Scene } from '../scene.ts'
 import { toScreen, visibleWorld } from '../viewport.ts'
 import { fitted } from './shapes.ts'
 
@@ -75,7 +75,7 @@ export function drawUnknown(
   scene: Scene,
   hatch: CanvasPattern | null,
 ): void {
-  const { cell, em, layout, view, size, table, states, mask } = scene
+  const { cell, em, layout, view, size, table, states } = scene
   if (scene.awaited || Math.min(cell.width, cell.height) < TEXTURED_CELL * em) return
   const stale = new Path2D()
   const absent = new Path2D()
@@ -84,7 +84,7 @@ export function drawUnknown(
   eachRowIn(layout, visibleWorld(view, size), (row, band, column, cellRow) => {
     const state = states === null ? FIGURE.absent : states[row]
     if (state !== FIGURE.stale && state !== FIGURE.absent) return
-    if (mask !== null && mask[row] === 0) return
+    if (isLeftOut(scene, row)) return
     const x = (band.x + column * layout.cell.width) * view.k + view.x
     const y = (band.gridY + cellRow * layout.cell.height) * view.k + view.y
     if (state === FIGURE.stale) stale.rect(x, y, cell.width - line, cell.height - line)

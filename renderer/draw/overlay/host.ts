@@ -10,7 +10,7 @@ import { rampStep } from '../heatmap.ts'
 import { eachRowIn } from '../hit.ts'
 import type { Rect } from '../layout/layout.ts'
 import { shortDigits } from '../scale.ts'
-import type { Scene } from '../scene.ts'
+import { isCritical, isLeftOut, type Scene } from '../scene.ts'
 import { visibleWorld } from '../viewport.ts'
 import { clock, fitted, square, triangle } from './shapes.ts'
 
@@ -28,6 +28,7 @@ export function drawHosts(
   hatch: CanvasPattern | null,
 ): void {
   const { layout, view, cell, em, size } = scene
+  const filled = onCriticalBlock(scene)
   const rows: number[] = []
   eachRowIn(layout, visibleWorld(view, size), (row, band, column, cellRow) => {
     if (rows.length >= MOST_CARDS) return
@@ -38,11 +39,20 @@ export function drawHosts(
       width: cell.width - 2 * em,
       height: cell.height - 2 * em,
     }
-    context.globalAlpha = scene.mask !== null && scene.mask[row] === 0 ? 0.3 : 1
-    drawCard(context, scene, row, rect, hatch)
+    context.globalAlpha = isLeftOut(scene, row) ? 0.3 : 1
+    drawCard(context, isCritical(scene, row) ? filled : scene, row, rect, hatch)
     context.globalAlpha = 1
   })
   scene.history?.want(rows)
+}
+
+/** The scene of a card that is one critical block: everything on it takes the ink that is read there. */
+function onCriticalBlock(scene: Scene): Scene {
+  const { palette, onCritical: ink } = scene.table
+  const block = palette.critical
+  const onBlock = { ...palette, surface: block, raised: block, text: ink, textSecondary: ink }
+  const signs = { textFaint: ink, rampHigh: ink, critical: ink, implausible: ink }
+  return { ...scene, table: { ...scene.table, palette: { ...onBlock, ...signs } } }
 }
 
 function drawCard(

@@ -1,7 +1,7 @@
 import { FIGURE, SEVERITY } from '../../../shared/model/figure.ts'
 import { eachRowIn } from '../hit.ts'
 import { type Rect, rectOf } from '../layout/layout.ts'
-import type { Scene } from '../scene.ts'
+import { isLeftOut, type Scene } from '../scene.ts'
 import { toScreen, visibleWorld } from '../viewport.ts'
 import { square, triangle } from './shapes.ts'
 
@@ -23,9 +23,9 @@ const MOST_PLACED = 3000
 const MOST_COVERED = 0.06
 
 /**
- * Abnormal rows. While cells are small: critical ones larger than their slot with a dark ring, hollow where the GPU is
- * not there at all; advisory ones as triangles. In large cells: a border and the shape in the corner, so that the value
- * stays readable.
+ * Abnormal rows. While cells are small: critical ones larger than their slot with a dark ring; advisory ones as triangles.
+ * In large cells: a border and the shape in the corner, so that the value stays readable. Critical cells are filled by the
+ * heat map and the cards at every zoom.
  */
 export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void {
   const { counts, level } = scene
@@ -69,7 +69,7 @@ interface Place extends Rect {
 }
 
 function placesOf(scene: Scene, rows: readonly number[]): Place[] {
-  const { layout, view, size, mask, em } = scene
+  const { layout, view, size, em } = scene
   const margin = SMALLEST_CRITICAL * em
   const places: Place[] = []
   for (const row of rows) {
@@ -78,40 +78,27 @@ function placesOf(scene: Scene, rows: readonly number[]): Place[] {
     const rect = toScreen(view, world)
     if (rect.x > size.width + margin || rect.y > size.height + margin) continue
     if (rect.x + rect.width < -margin || rect.y + rect.height < -margin) continue
-    places.push({ ...rect, row, faint: mask !== null && mask[row] === 0 })
+    places.push({ ...rect, row, faint: isLeftOut(scene, row) })
   }
   return places
 }
 
 function drawSquares(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
-  const { em, table, cell, states, size, awaited } = scene
+  const { em, table, cell, size } = scene
   const { palette } = table
   const fair = Math.sqrt((MOST_COVERED * size.width * size.height) / Math.max(1, places.length))
   const short = Math.min(cell.width, cell.height)
   const side = Math.max(Math.min(SMALLEST_CRITICAL * em, fair), short * 1.25)
   const ring = Math.max(2 * em, side * 0.14)
-  for (const faint of [true, false]) {
-    const those = places.filter((place) => place.faint === faint)
-    if (those.length === 0) continue
-    context.globalAlpha = faint ? 0.3 : 1
-    // All rings first: neighbours then melt into one shape instead of cutting into each other.
-    context.fillStyle = table.isLight ? palette.raised : palette.ground
-    context.beginPath()
-    for (const place of those) square(context, ...centre(place), side + 2 * ring)
-    context.fill()
-    context.fillStyle = palette.critical
-    context.beginPath()
-    for (const place of those) square(context, ...centre(place), side)
-    context.fill()
-    context.fillStyle = table.isLight ? palette.raised : palette.ground
-    context.beginPath()
-    for (const place of those) {
-      if (!awaited && (states?.[place.row] ?? FIGURE.absent) === FIGURE.absent)
-        square(context, ...centre(place), side - 2 * Math.max(2 * em, side * 0.2))
-    }
-    context.fill()
-  }
-  context.globalAlpha = 1
+  // All rings first: neighbours then melt into one shape instead of cutting into each other.
+  context.fillStyle = table.isLight ? palette.raised : palette.ground
+  context.beginPath()
+  for (const place of places) square(context, ...centre(place), side + 2 * ring)
+  context.fill()
+  context.fillStyle = palette.critical
+  context.beginPath()
+  for (const place of places) square(context, ...centre(place), side)
+  context.fill()
 }
 
 function drawTriangles(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
@@ -206,7 +193,8 @@ function drawBorders(
       context.lineWidth = 2.5 * em
       context.stroke()
     }
-    context.fillStyle = palette[severity]
+    // Inside a critical block its own colour would not be seen.
+    context.fillStyle = severity === 'critical' && inset !== 0 ? table.onCritical : palette[severity]
     context.fill()
   }
   context.globalAlpha = 1

@@ -2,7 +2,7 @@ import { FIGURE } from '../../../shared/model/figure.ts'
 import { rampStep } from '../heatmap.ts'
 import { eachRowIn } from '../hit.ts'
 import { fitFigures, shortDigits } from '../scale.ts'
-import type { Scene } from '../scene.ts'
+import { isCritical, isLeftOut, type Scene } from '../scene.ts'
 import { visibleWorld } from '../viewport.ts'
 import { clock } from './shapes.ts'
 
@@ -13,7 +13,7 @@ const ROOMY_CELL = 46
 
 /** The figure in each cell, without its unit: that stands in the legend. States print their sign instead. */
 export function drawValues(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { layout, view, size, cell, em, table, field, values, states, span, mask, fonts } = scene
+  const { layout, view, size, cell, em, table, field, values, states, span, fonts } = scene
   if (scene.awaited) return
   const padding = (cell.width >= ROOMY_CELL * em ? 5 : 3) * em
   context.font = `100px ${fonts.figure}`
@@ -32,7 +32,8 @@ export function drawValues(context: CanvasRenderingContext2D, scene: Scene): voi
   const cutOut = table.isLight ? table.palette.raised : table.palette.ground
   eachRowIn(layout, visibleWorld(view, size), (row, band, column, cellRow) => {
     if (left-- <= 0) return
-    if (mask !== null && mask[row] === 0) return
+    if (isLeftOut(scene, row)) return
+    const critical = isCritical(scene, row)
     const right = (band.x + (column + 1) * layout.cell.width) * view.k + view.x - padding
     const middle = (band.gridY + (cellRow + 0.5) * layout.cell.height) * view.k + view.y
     const state = states === null ? FIGURE.absent : (states[row] as number)
@@ -51,9 +52,9 @@ export function drawValues(context: CanvasRenderingContext2D, scene: Scene): voi
       if (state === FIGURE.stale) {
         // The hatch would be read as part of the digits.
         const width = text.length * advance * px + 2 * em
-        context.fillStyle = table.palette.surface
+        ink = critical ? table.palette.critical : table.palette.surface
+        context.fillStyle = ink
         context.fillRect(right - width, middle - px * 0.55, width + em, px * 1.1)
-        ink = table.palette.surface
         if (cell.width >= ROOMY_CELL * em) clock(clocks, right - cell.width + 14 * em, middle, 9 * em)
       }
     } else if (state === FIGURE.absent) {
@@ -63,6 +64,7 @@ export function drawValues(context: CanvasRenderingContext2D, scene: Scene): voi
       text = '?'
       colour = cutOut
     }
+    if (critical) colour = table.onCritical
     if (colour !== ink) {
       ink = colour
       context.fillStyle = colour
