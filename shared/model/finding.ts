@@ -33,10 +33,12 @@ export const findingSchema = z.object({
   rows: z.array(z.int().min(0)).max(64),
   /** How many GPUs it concerns, also beyond `rows`. */
   gpus: z.int().min(0),
-  /** First seen, ms since the epoch. */
+  /** When it began, ms since the epoch; where `sinceAtLeast` is set, when it was first seen. */
   since: z.number(),
   /** Since when the figures that raised it have not been read, so that it may be over, ms since the epoch; absent while they are. */
   unreadSince: z.number().optional(),
+  /** It was there when this console first looked, so that it began at `since` or before. */
+  sinceAtLeast: z.literal(true).optional(),
   /** "91 °C, limit 90 °C"; '' where nothing is measured. */
   by: z.string(),
   nextStep: z.string(),

@@ -23,6 +23,7 @@ import { XID_COUNT } from './places/placement.ts'
 import { judgeProfiling } from './figures/profiling.ts'
 import { createRegistry } from './places/registry.ts'
 import { callRoll, powerOf, rollCallOf } from './places/rollcall.ts'
+import { silentHosts } from './places/silentHosts.ts'
 import { followScales } from './figures/scales.ts'
 import { createSources, type Bound } from './sources/sources.ts'
 import { cellState, gatherLife, hasVanished, presenceOf, rowState, vanishGrace } from './figures/states.ts'
@@ -31,6 +32,7 @@ import type { FleetOptions, LiveFleet } from './types.ts'
 import { createXidLedger } from './findings/xid.ts'
 
 const NO_DOUBTS: readonly SourceDoubt[] = []
+const NO_HOSTS: ReadonlySet<Host> = new Set()
 
 /** The live floor. Holds everything in memory; time comes in as an argument, nothing is read from outside. */
 export function createLiveFleet(options: FleetOptions): LiveFleet {
@@ -52,6 +54,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   let sequence = 0
   /** When it was last evaluated after a long pause, ms. */
   let wokeAt = Number.NEGATIVE_INFINITY
+  let startedAt = Number.NaN
   /** Hosts of each source that is suspected of standing still, by its name. */
   const suspected = new Map<string, readonly number[]>()
   const rolled = new WeakSet<Bound['units']>()
@@ -76,6 +79,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     limits: rules,
     inventory: listed,
     rollCalled,
+    silent: NO_HOSTS,
     xidSeverity: (unit) => xidSeverityOf(registry, xids, unit, evaluation.now),
     read,
   }
@@ -87,6 +91,15 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     clearEvaluation(evaluation, unit)
   }
 
+  /** After a sleep of this machine nothing has been asked yet: what is silent may well be there. */
+  function hasJustWoken(now: number): boolean {
+    return now - wokeAt < staleAfterMs
+  }
+
+  function hasJustSlept(now: number): boolean {
+    return hasJustWoken(now) && wokeAt !== startedAt
+  }
+
   /** Everything that changes which units there are happens here, between two pictures. */
   function settleTopology(now: number): void {
     for (const unit of registry.exchanged.splice(0)) {
@@ -94,10 +107,9 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       xids.reset(unit)
     }
     for (const unit of registry.departed.splice(0)) leave(unit)
-    // After a sleep of this machine nothing has been asked yet: what is silent may well be there.
     if (now - evaluation.now > staleAfterMs) wokeAt = now
-    const mayForget = now - wokeAt >= staleAfterMs
-    for (const unit of mayForget ? forgettable(registry, evaluation, now, listed) : []) leave(unit)
+    if (Number.isNaN(startedAt)) startedAt = now
+    for (const unit of hasJustWoken(now) ? [] : forgettable(registry, evaluation, now, listed)) leave(unit)
     ensureEvaluation(evaluation, registry.columns.capacity)
     if (!registry.dirty) return
     order = buildTopology(registry, site, inventory, order)
@@ -200,7 +212,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       if (isComplete(complete)) noteRead(bound, sampledAt)
       ingest(intake, bound, { values: rows.values, sampledAt, times: rows.sampledAt, complete })
     },
-    release: (source, why) => sources.release(source, why),
+    release: (source, why, turned = false) => sources.release(source, why, turned),
     suspectFrozen(source, since) {
       const feeder = sources.find(source)
       if (feeder < 0) return
@@ -223,6 +235,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       deriveBoards(registry, now, limits)
       gatherLife(registry, evaluation)
       judgeProfiling(registry, evaluation, read)
+      judging.silent = hasJustSlept(now) ? NO_HOSTS : silentHosts(registry, evaluation, sources, limits, grace)
       if (followScales(registry, read)) registry.dirty = true
       for (const unit of order.units) followXids(unit)
       for (const unit of order.units) {

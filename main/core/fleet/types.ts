@@ -84,8 +84,9 @@ export interface LiveFleet {
   /**
    * The source did not answer, or left the feed: its rows age and turn stale by themselves.
    * @param why in a few words ("connection refused"), told with the rows until the source is observed again
+   * @param turned the floor is fed by another way, or what lies before the source fails: nothing is known of the source
    */
-  release(source: string, why?: string): void
+  release(source: string, why?: string, turned?: boolean): void
   /** Told from outside (Prometheus way): this source shows no change since then although it answers; null: it moves. */
   suspectFrozen(source: string, since: number | null): void
   /**

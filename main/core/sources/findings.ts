@@ -2,6 +2,7 @@ import { SEVERITY, type Severity } from '../../../shared/model/figure.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { plural } from '../../../shared/model/phrases.ts'
+import { type Begin, FIRST_LOOK_MS } from '../begin.ts'
 
 /**
  * What sources do wrong, as findings of the floor: a floor is not OK while one of its sources was never heard, answers
@@ -58,12 +59,26 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
   /** When each source was first asked for, and since when it fails, ms. */
   let firstSeen = new Map<string, number>()
   let failingSince = new Map<string, number>()
-  let since = new Map<string, number>()
+  let since = new Map<string, Begin>()
 
   function follow(sources: readonly SourceHealth[], now: number): void {
     firstSeen = new Map(sources.map(({ id }) => [id, firstSeen.get(id) ?? now]))
     const failing = sources.filter(isFailing)
     failingSince = new Map(failing.map(({ id }) => [id, failingSince.get(id) ?? now]))
+  }
+
+  /**
+   * The last success dates a silence. What a source has had since it was first asked began then or before: the start of
+   * this console is no fault's.
+   */
+  function beginOf(group: readonly Trouble[], now: number): Begin {
+    const [first] = group
+    const { lastSuccessAt } = first?.source ?? {}
+    if (first?.code === 'silent' && typeof lastSuccessAt === 'number')
+      return { at: lastSuccessAt, atLeast: false }
+    const asked = Math.min(...group.map(({ source }) => firstSeen.get(source.id) ?? now))
+    if (first?.code === 'never-answered') return { at: asked, atLeast: true }
+    return { at: now, atLeast: now - asked <= FIRST_LOOK_MS }
   }
 
   function troublesOf(source: SourceHealth, now: number): Trouble[] {
@@ -92,12 +107,12 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
           else groups.set(key, [trouble])
         }
       }
-      const next = new Map<string, number>()
+      const next = new Map<string, Begin>()
       const findings = [...groups].map(([key, group]) => {
         const id = `source/${key}`
-        const at = since.get(id) ?? beginOf(group) ?? now
-        next.set(id, at)
-        return spell(id, group, at)
+        const begin = since.get(id) ?? beginOf(group, now)
+        next.set(id, begin)
+        return spell(id, group, begin)
       })
       since = next
       return findings
@@ -123,13 +138,7 @@ function troubleOf(source: SourceHealth, code: string, says: string): Trouble {
   }
 }
 
-/** The last success dates a silence; null where nothing does. */
-function beginOf(group: readonly Trouble[]): number | null {
-  const first = group[0]
-  return first?.code === 'silent' ? first.source.lastSuccessAt : null
-}
-
-function spell(id: string, group: readonly Trouble[], since: number): Finding {
+function spell(id: string, group: readonly Trouble[], { at, atLeast }: Begin): Finding {
   const worst = group.reduce((a, b) => (SEVERITY[b.severity] > SEVERITY[a.severity] ? b : a))
   const { source, says, what, by, nextStep } = worst
   const single = group.length === 1
@@ -141,7 +150,8 @@ function spell(id: string, group: readonly Trouble[], since: number): Finding {
     where: named(group.map((each) => each.source.name)),
     rows: [],
     gpus: 0,
-    since,
+    since: at,
+    ...(atLeast ? { sinceAtLeast: true as const } : {}),
     by,
     nextStep,
   }

@@ -185,7 +185,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
         return
       }
       scraper.pause()
-      for (const url of known.keys()) fleet.release(sourceName(url))
+      for (const url of known.keys()) fleet.release(sourceName(url), undefined, true)
       known.clear()
       everRead.clear()
     },

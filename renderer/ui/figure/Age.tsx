@@ -1,4 +1,4 @@
-import { formatAge, formatInstant } from '../../../shared/model/time.ts'
+import { formatAge, formatInstant, formatSpan } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
 import { useSiteZone } from './freshness.ts'
 
@@ -7,16 +7,20 @@ interface AgeProps {
   readonly at: number | null
   /** Said where there is no instant. */
   readonly never?: string
+  /** It began then or before. */
+  readonly atLeast?: boolean
 }
 
-/** "12 s ago", ticking; absolute with its zone beyond an hour. */
-export function Age({ at, never = 'never' }: AgeProps) {
+/** "12 s ago", ticking; absolute with its zone beyond an hour. "≥ 17 min" where it began then or before. */
+export function Age({ at, never = 'never', atLeast = false }: AgeProps) {
   const now = useNow()
   const zone = useSiteZone()
   if (at === null) return <span className="age age-never">{never}</span>
+  const instant = formatInstant(at, zone, now)
+  const title = atLeast ? `${instant} or before: it was there when this console first looked` : instant
   return (
-    <time className="age" dateTime={isoOrEmpty(at)} title={formatInstant(at, zone, now)}>
-      {formatAge(at, now, zone)}
+    <time className="age" dateTime={isoOrEmpty(at)} title={title}>
+      {atLeast ? `≥\u2009${formatSpan(now - at)}` : formatAge(at, now, zone)}
     </time>
   )
 }

@@ -28,6 +28,8 @@ export interface Evaluation {
   broken: Uint32Array
   /** When each abnormality that no sample dates began, ms; NaN: not now. */
   busyIdleSince: Float64Array
+  /** Evaluation at which its figures were first judged, ms; NaN: not yet. */
+  watchedSince: Float64Array
   /** Double-bit errors when the unit was first seen; NaN before. */
   eccBase: Float64Array
 }
@@ -49,6 +51,7 @@ export function createEvaluation(capacity: number): Evaluation {
     blind: new Uint8Array(capacity),
     broken: new Uint32Array(capacity),
     busyIdleSince: new Float64Array(capacity).fill(Number.NaN),
+    watchedSince: new Float64Array(capacity).fill(Number.NaN),
     eccBase: new Float64Array(capacity).fill(Number.NaN),
   }
 }
@@ -71,6 +74,7 @@ export function ensureEvaluation(evaluation: Evaluation, capacity: number): void
   grown.blind.set(evaluation.blind)
   grown.broken.set(evaluation.broken)
   grown.busyIdleSince.set(evaluation.busyIdleSince)
+  grown.watchedSince.set(evaluation.watchedSince)
   grown.eccBase.set(evaluation.eccBase)
   Object.assign(evaluation, grown)
 }
@@ -83,5 +87,6 @@ export function clearEvaluation(evaluation: Evaluation, unit: number): void {
   evaluation.vanished[unit] = 0
   evaluation.broken[unit] = 0
   evaluation.busyIdleSince[unit] = Number.NaN
+  evaluation.watchedSince[unit] = Number.NaN
   evaluation.eccBase[unit] = Number.NaN
 }

@@ -70,6 +70,8 @@ export interface Judging {
   readonly inventory: boolean
   /** Slots that never answered count as missing from here on; before it the roll is still being called. */
   readonly rollCalled: (host: Host) => boolean
+  /** Hosts that are silent as a whole, and by their own fault. */
+  silent: ReadonlySet<Host>
   /** SEVERITY code of the unit's XIDs. */
   readonly xidSeverity: (unit: number) => number
 }
@@ -90,6 +92,7 @@ export function judge(judging: Judging, unit: number, host: Host): void {
   let hold = before
   let enterCritical = 0
   if (judgeable) {
+    if (Number.isNaN(evaluation.watchedSince[unit])) evaluation.watchedSince[unit] = evaluation.now
     const found = figuresOf(judging, unit, state === FIGURE.implausible)
     enter = found.enter
     hold = found.hold
@@ -109,6 +112,7 @@ export function judge(judging: Judging, unit: number, host: Host): void {
     ((bits & OVER_LIMIT_CRITICAL) !== 0 ? CONDITION.overLimit : 0)
   const critical =
     (bits & ALWAYS_CRITICAL & (wasNamedOnce(judging.registry, unit) ? ~CONDITION.missing : -1)) |
+    (judging.silent.has(host) ? bits & CONDITION.stale : 0) |
     stepped |
     enterCritical |
     remembered |
@@ -118,7 +122,7 @@ export function judge(judging: Judging, unit: number, host: Host): void {
     (critical & bits) !== 0 ? SEVERITY.critical : bits !== 0 ? SEVERITY.advisory : SEVERITY.normal
 }
 
-function factsOf({ registry, evaluation, inventory, rollCalled }: Judging, unit: number, host: Host): number {
+function factsOf({ registry, evaluation, inventory, rollCalled, silent }: Judging, unit: number, host: Host): number {
   const found = registry.units[unit]
   if (!found) return 0
   let facts = 0
@@ -128,6 +132,7 @@ function factsOf({ registry, evaluation, inventory, rollCalled }: Judging, unit:
   const missing = isBoard && presence === PRESENCE.missing
   const madeUp = missing && isMadeUp(found, registry.columns, unit, evaluation.now)
   if (missing && !madeUp && (seen || rollCalled(host))) facts |= CONDITION.missing
+  else if (missing && !seen && silent.has(host)) facts |= CONDITION.stale
   if (isBoard && inventory && presence === PRESENCE.unexpected) facts |= CONDITION.unexpected
   if (evaluation.state[unit] === FIGURE.stale && !missing) {
     facts |= host.frozenSince !== null ? CONDITION.frozen : CONDITION.stale

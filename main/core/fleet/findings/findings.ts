@@ -3,12 +3,15 @@ import { SEVERITIES, SEVERITY } from '../../../../shared/model/figure.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { CONDITION, type Condition } from '../../../../shared/model/frame.ts'
 import { CELL } from '../figures/columns.ts'
+import type { Begin } from '../../begin.ts'
 import { boardXids } from './boardXids.ts'
 import { emptySlotFinding, emptySlotId, emptySlots } from '../places/emptySlots.ts'
 import type { Limit } from '../figures/limits.ts'
 import { beyond } from '../figures/limits.ts'
 import { BLIND } from '../figures/profiling.ts'
 import type { RowOrder } from '../topology.ts'
+import { beginOf, emptySlotBegin } from './begin.ts'
+import type { Group } from './group.ts'
 import { hidesIdleGpus, PROFILING_CAUSE, wordsOf, type Cause, type Speaking } from './wording.ts'
 
 /**
@@ -39,41 +42,31 @@ export interface FindingBook {
   list(speaking: Speaking, order: RowOrder): readonly Abnormality[]
 }
 
-interface Group {
-  readonly kind: Finding['kind']
-  readonly host: number
-  readonly bit: number
-  readonly cause: string
-  readonly rule: Limit | null
-  severity: number
-  units: number[]
-}
-
 export function createFindingBook(): FindingBook {
-  /** When each finding was first listed, by its id. */
-  let since = new Map<string, number>()
+  /** When each finding began, or was first listed, by its id. */
+  let since = new Map<string, Begin>()
 
   return {
     list(speaking, order) {
-      const next = new Map<string, number>()
+      const next = new Map<string, Begin>()
       const list: Abnormality[] = []
       for (const group of groupsOf(speaking, order)) {
         for (const part of parts(speaking, group)) {
           const id = idOf(speaking, part, group.cause)
-          const at = beginOf(speaking, part) ?? since.get(id) ?? speaking.evaluation.now
+          const at = beginOf(speaking, part, since.get(id))
           next.set(id, at)
           list.push(spell(speaking, order, part, id, at))
         }
       }
       for (const empty of emptySlots(speaking.registry, speaking.evaluation.now)) {
         const id = emptySlotId(empty.host, empty.slot)
-        const at = since.get(id) ?? speaking.evaluation.now
+        const at = since.get(id) ?? emptySlotBegin(empty.host, speaking.evaluation.now)
         next.set(id, at)
-        list.push({ finding: emptySlotFinding(empty, at), units: [] })
+        list.push({ finding: { ...emptySlotFinding(empty, at.at), ...sinceOf(at) }, units: [] })
       }
       const full = fullFloor(speaking, since)
       if (full) {
-        next.set(full.finding.id, full.finding.since)
+        next.set(full.finding.id, { at: full.finding.since, atLeast: false })
         list.push(full)
       }
       since = next
@@ -177,31 +170,11 @@ function idOf({ registry }: Speaking, part: Group, cause: string): string {
   return `${part.kind}/${host}${place}${cause === '' ? '' : `/${cause}`}`
 }
 
-/** Where the samples themselves date it; null: when it was first listed. */
-function beginOf({ registry, evaluation, xids }: Speaking, part: Group): number | null {
-  const host = registry.hosts.all[part.host]
-  const first = part.units[0] as number
-  switch (part.kind) {
-    case 'frozen':
-      return host?.frozenSince ?? null
-    case 'stale':
-    case 'missing': {
-      const newest = part.units.reduce(
-        (at, unit) => Math.max(at, evaluation.freshAt[unit] as number),
-        Number.NEGATIVE_INFINITY,
-      )
-      return Number.isFinite(newest) ? newest : null
-    }
-    case 'xid':
-      return xids.records(first).find(({ code }) => String(code) === part.cause)?.at ?? null
-    case 'identityChanged':
-      return registry.units[first]?.identityChangedAt ?? null
-    default:
-      return null
-  }
+function sinceOf({ at, atLeast }: Begin): Pick<Finding, 'since' | 'sinceAtLeast'> {
+  return atLeast ? { since: at, sinceAtLeast: true } : { since: at }
 }
 
-function spell(speaking: Speaking, order: RowOrder, part: Group, id: string, since: number): Abnormality {
+function spell(speaking: Speaking, order: RowOrder, part: Group, id: string, begin: Begin): Abnormality {
   const { registry } = speaking
   const host = registry.hosts.all[part.host]
   const boards = new Set(part.units.map((unit) => boardOf(registry.units, unit)))
@@ -212,7 +185,7 @@ function spell(speaking: Speaking, order: RowOrder, part: Group, id: string, sin
     first,
     gpuCount: boards.size,
     ofHost: host?.units.length ?? 0,
-    since,
+    since: begin.at,
     rule: part.rule,
     cause: part.cause,
   }
@@ -223,7 +196,7 @@ function spell(speaking: Speaking, order: RowOrder, part: Group, id: string, sin
     where: single ? registry.place(first) : (host?.name ?? ''),
     rows: part.units.slice(0, MAX_ROWS_NAMED).map((unit) => order.rows[unit] as number),
     gpus: boards.size,
-    since,
+    ...sinceOf(begin),
     ...unreadSinceOf(speaking, part),
     ...wordsOf(speaking, cause),
   }
@@ -268,10 +241,10 @@ function worstMeasured({ registry, read }: Speaking, part: Group): number {
 }
 
 /** Sources claim more GPUs than any floor has: those beyond the bound are not shown, and that is said. */
-function fullFloor(speaking: Speaking, since: ReadonlyMap<string, number>): Abnormality | null {
+function fullFloor(speaking: Speaking, since: ReadonlyMap<string, Begin>): Abnormality | null {
   const { registry, evaluation } = speaking
   if (!registry.refusals.list(evaluation.now).some(({ kind }) => kind === 'floor')) return null
-  const begun = since.get(FULL) ?? evaluation.now
+  const begun = since.get(FULL)?.at ?? evaluation.now
   const cause: Cause = {
     kind: 'source',
     first: -1,

@@ -88,6 +88,10 @@ function on({ gpuCount }: Cause): string {
   return gpuCount > 1 ? ` on ${gpus(gpuCount)}` : ''
 }
 
+function wasSeen({ evaluation }: Speaking, { first }: Cause): boolean {
+  return evaluation.freshAt[first] !== Number.NEGATIVE_INFINITY
+}
+
 function silence({ evaluation }: Speaking, { since }: Cause): string {
   return formatDuration(evaluation.now - since)
 }
@@ -136,7 +140,9 @@ const WORDS: Record<Finding['kind'], Wording> = {
     nextStep: 'Add it to the inventory in floorwatch.yaml, or find out why it is here.',
   }),
   stale: (speaking, cause) => ({
-    what: `no answer for ${silence(speaking, cause)}${troubleText(speaking, cause)}; ${gpus(cause.gpuCount)} shown stale`,
+    what: wasSeen(speaking, cause)
+      ? `no answer for ${silence(speaking, cause)}${troubleText(speaking, cause)}; ${gpus(cause.gpuCount)} shown stale`
+      : `no answer since this console began to look; ${gpus(cause.gpuCount)} not seen`,
     by: cause.gpuCount < cause.ofHost ? `${cause.gpuCount} of ${gpus(cause.ofHost)} on the host` : '',
     nextStep: 'Look at the sources for the error; see whether host and exporter are up.',
   }),

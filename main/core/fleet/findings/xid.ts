@@ -11,6 +11,8 @@ export interface XidRecord {
   readonly code: number
   /** First seen; an exporter does not say when it happened. */
   at: number
+  /** It was there at the first reading, so that it happened then or before. */
+  atLeast: boolean
   /** Last seen to happen again by the count; equals `at` without one. */
   lastAt: number
   /** Within the exporter's window; null where it does not count. */
@@ -62,12 +64,22 @@ export function createXidLedger(): XidLedger {
   const places = new Map<string, number>()
   const countersOf = new Map<number, Counter[]>()
   const byUnit = new Map<number, XidRecord[]>()
+  /** Units of which a gauge or a count was read before. */
+  const heard = new Set<number>()
 
   function record(unit: number, code: number, at: number): XidRecord {
     const list = byUnit.get(unit) ?? []
     const found = list.find((each) => each.code === code)
     if (found) return found
-    const made: XidRecord = { code, at, lastAt: at, count: null, current: false, byGauge: false }
+    const made: XidRecord = {
+      code,
+      at,
+      atLeast: !heard.has(unit),
+      lastAt: at,
+      count: null,
+      current: false,
+      byGauge: false,
+    }
     byUnit.set(unit, [made, ...list].slice(0, KEPT_PER_UNIT))
     return made
   }
@@ -105,7 +117,10 @@ export function createXidLedger(): XidLedger {
       const code = Number.isInteger(value) ? value : 0
       const counted = countersOf.get(unit)
       const list = byUnit.get(unit)
-      if (code === 0 && counted === undefined && list === undefined) return
+      if (code === 0 && counted === undefined && list === undefined) {
+        if (read) heard.add(unit)
+        return
+      }
       // A code stays what it was until whoever named it was read without it.
       for (const each of list ?? []) {
         if (each.byGauge ? read && each.code !== code : alive && each.count === 0) each.current = false
@@ -118,6 +133,7 @@ export function createXidLedger(): XidLedger {
         if (known && !known.current) {
           // It was gone in between, so it happened anew.
           known.at = at
+          known.atLeast = false
           known.lastAt = at
           noteNew(code, false)
         }
@@ -139,13 +155,16 @@ export function createXidLedger(): XidLedger {
         current.count = counter.count
         current.current = true
       }
+      heard.add(unit)
     },
     records: (unit) => byUnit.get(unit) ?? NO_RECORDS,
     news: (unit, now) => (byUnit.get(unit) ?? []).filter((each) => isNews(each, now)),
     reset(unit) {
+      heard.delete(unit)
       byUnit.delete(unit)
     },
     forget(unit) {
+      heard.delete(unit)
       byUnit.delete(unit)
       countersOf.delete(unit)
       for (const [key, place] of places) if (counters[place]?.unit === unit) places.delete(key)

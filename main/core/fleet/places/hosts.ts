@@ -22,6 +22,8 @@ export interface Host {
   /** When it was called although no source had named it, and how many exporters of unknown machines were silent then. */
   calledAt: number
   silentThen: number
+  /** When a silent exporter first stood for it, or may have, while no source had ever named it. */
+  unansweredAt: number
   /** Newest sample of any of its figures. */
   answeredAt: number
   /** Since when every answer brought the same figures; the first answer counts as a change. */
@@ -60,6 +62,7 @@ function newHost(name: string, listing: Partial<Host>): Host {
     readAt: Number.NaN,
     calledAt: Number.NaN,
     silentThen: 0,
+    unansweredAt: Number.NaN,
     answeredAt: Number.NEGATIVE_INFINITY,
     quietSince: Number.NEGATIVE_INFINITY,
     changedAt: Number.NEGATIVE_INFINITY,

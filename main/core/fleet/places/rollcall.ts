@@ -2,6 +2,7 @@ import { fieldCode } from '../../../../shared/model/field.ts'
 import { FIGURE, PRESENCE } from '../../../../shared/model/figure.ts'
 import type { StaleLimits } from '../sources/cadences.ts'
 import type { Evaluation } from '../figures/evaluation.ts'
+import type { Host } from './hosts.ts'
 import type { Registry } from './registry.ts'
 import { cellState } from '../figures/states.ts'
 import type { RowOrder } from '../topology.ts'
@@ -62,7 +63,7 @@ export function powerOf(
 /**
  * Calls the machines of the inventory that no source has named. Which of them a silent exporter stands for is told by its
  * address or its labels; one that no name leads to may stand for any of them. So where more machines are unheard of than
- * there are such exporters, some are behind none, and all are called; else each may be behind one, and none is.
+ * there are such exporters, some are behind none, and all are called; else each may be behind one, and has not answered.
  */
 export function callRoll(
   { registry, hostLabels, hasFed }: RollCall,
@@ -85,11 +86,18 @@ export function callRoll(
     if (listed(place)) behind.add(place)
     else unknown++
   }
+  const unseen = (host: Host): boolean =>
+    host.units.every((unit) => columns.seenAt[unit] === Number.NEGATIVE_INFINITY)
   const unheard = hosts.all.flatMap((host, place) => {
     if (!host?.listed || behind.has(place) || !Number.isNaN(host.calledAt)) return []
-    return host.units.every((unit) => columns.seenAt[unit] === Number.NEGATIVE_INFINITY) ? [host] : []
+    return unseen(host) ? [host] : []
   })
-  if (unheard.length > unknown) {
+  const someAreBehindNone = unheard.length > unknown
+  const unanswered = [...behind].flatMap((place) => hosts.all[place] ?? [])
+  for (const host of someAreBehindNone ? unanswered : [...unanswered, ...unheard]) {
+    if (unseen(host) && Number.isNaN(host.unansweredAt)) host.unansweredAt = at
+  }
+  if (someAreBehindNone) {
     for (const host of unheard) {
       host.calledAt = at
       host.silentThen = unknown

@@ -9,7 +9,7 @@ import type { Remark } from './remarks.ts'
 import { withUnreadShares } from '../figures/sharing.ts'
 import { Succession } from '../places/succession.ts'
 import { boundedText } from '../text.ts'
-import type { GpuRows, Unread } from '../types.ts'
+import type { GpuRows, Speaker, Unread } from '../types.ts'
 import type { XidLedger } from '../findings/xid.ts'
 
 /**
@@ -20,14 +20,19 @@ import type { XidLedger } from '../findings/xid.ts'
 export interface Sources {
   /** Maps the rows of an observation onto the floor; takes back what a complete one lacks. */
   bind(observation: Observation<GpuRows>): Bound
-  /** The source does not answer, or has left the feed. What it fed ages. */
-  release(source: string, why: string | undefined): void
+  /** The source does not answer, or the floor is fed by another way. What it fed ages. */
+  release(source: string, why: string | undefined, turned: boolean): void
   find(source: string): number
   /** Places of the hosts that a source brings figures of, or brought while it was not complete. */
   hostsOf(feeder: number): ReadonlySet<number>
   nameOf(feeder: number): string
   /** Why the source was released; '' while it answers, or where no reason was given. */
   troubleOf(feeder: number): string
+  /**
+   * Whose fault it is when nothing comes of a source. `lost`: its own, it does not answer or is no target any more; else
+   * its speaker's may be silent as a whole.
+   */
+  silenceOf(feeder: number): { readonly lost: boolean; readonly speaker: string }
   /** It answers: it has been heard and was not released since. */
   isLiving(feeder: number): boolean
   /** Another source brings a figure of a unit that `feeder`, silent now, brought before. */
@@ -82,6 +87,10 @@ interface Source {
   readonly feeder: number
   readonly questions: Map<string, Question>
   living: boolean
+  /** Released because it does not answer. */
+  lost: boolean
+  /** Who is answerable for what it said last. */
+  speaker: Speaker
   completeAt: number
   trouble: string
   /** Where it answers, as its series or its target say. */
@@ -116,6 +125,8 @@ export function createSources(
       feeder,
       questions: new Map(),
       living: true,
+      lost: false,
+      speaker: { name, scope: 'floor' },
       completeAt: Number.NEGATIVE_INFINITY,
       trouble: '',
       address: name,
@@ -242,6 +253,8 @@ export function createSources(
       const { feeder, questions } = source
       if (!source.living) succession.forget(feeder)
       source.living = true
+      source.lost = false
+      source.speaker = rows.speaker ?? source.speaker
       source.trouble = ''
       const known = questions.get(rows.question ?? '')
       const before = known?.bound ?? null
@@ -273,11 +286,12 @@ export function createSources(
       limits.note(feeder, bound.covers, cadenceMs)
       return bound
     },
-    release(name, why) {
+    release(name, why, turned) {
       const source = byName.get(name)
       if (!source?.living) return
       source.living = false
       limits.release(source.feeder)
+      source.lost = !turned
       source.trouble = why === undefined ? '' : boundedText(why)
       releases++
       // What it fed is all that has to be known of it until it answers again; its series and labels are large.
@@ -308,6 +322,12 @@ export function createSources(
     },
     nameOf: (feeder) => names[feeder] ?? '',
     troubleOf: (feeder) => byFeeder[feeder]?.trouble ?? '',
+    silenceOf(feeder) {
+      const source = byFeeder[feeder]
+      if (!source) return { lost: false, speaker: '' }
+      const { living, lost, speaker } = source
+      return { lost: lost || (living && speaker.scope === 'machine'), speaker: speaker.name }
+    },
     isLiving: (feeder) => byFeeder[feeder]?.living === true,
     succeed(feeder, successor, unit) {
       if (byFeeder[feeder]?.living !== false) return

@@ -226,7 +226,7 @@ export class Sheets {
 
   /** Nothing is fed from here any more; what stands on the floor ages. `why` in a few words, where it is a failure. */
   release(why?: string): void {
-    for (const sheet of this.#sheets.values()) this.#release(sheet, why)
+    for (const sheet of this.#sheets.values()) this.#release(sheet, why, true)
     this.#read.clear()
   }
 
@@ -396,9 +396,10 @@ export class Sheets {
     return sheet
   }
 
-  #release(sheet: Sheet, why?: string): void {
+  /** @param turned nothing is known of the exporter: the floor is fed by another way, or Prometheus fails */
+  #release(sheet: Sheet, why?: string, turned = false): void {
     if (!sheet.observed) return
-    this.#fleet.release(sheet.source, why)
+    this.#fleet.release(sheet.source, why, turned)
     sheet.observed = false
   }
 }

@@ -23,7 +23,7 @@ export function FindingNotes({ findings, places = false }: FindingNotesProps) {
           </p>
           <p className="finding-next">
             {places && `${finding.where} · `}
-            <Age at={finding.since} /> · {finding.nextStep}
+            <Age at={finding.since} atLeast={finding.sinceAtLeast ?? false} /> · {finding.nextStep}
           </p>
         </li>
       ))}

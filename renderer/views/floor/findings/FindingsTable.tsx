@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<Finding>[] = [
     id: 'since',
     title: 'Since',
     width: '8rem',
-    cell: ({ since }) => <Age at={since} />,
+    cell: ({ since, sinceAtLeast = false }) => <Age at={since} atLeast={sinceAtLeast} />,
     compare: (a, b) => a.since - b.since,
   },
   {
