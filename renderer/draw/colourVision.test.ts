@@ -2,11 +2,13 @@ import { lab, rgb } from 'd3'
 import { describe, expect, it } from 'vitest'
 import { contrast, createColourTable, type Palette, PALETTES } from './colour.ts'
 
+type Vision = 'full colour vision' | 'protanopia' | 'deuteranopia' | 'tritanopia'
+
 /**
  * How colours look to eyes that lack one kind of cones, in linear light: Machado, Oliveira and Fernandes, A
  * Physiologically-based Model for Simulation of Color Vision Deficiency (2009), severity 1.0.
  */
-const VISIONS = {
+const VISIONS: Readonly<Record<Vision, readonly (readonly number[])[]>> = {
   'full colour vision': [
     [1, 0, 0],
     [0, 1, 0],
@@ -27,8 +29,7 @@ const VISIONS = {
     [-0.078411, 0.930809, 0.147602],
     [0.004733, 0.691367, 0.3039],
   ],
-} as const
-type Vision = keyof typeof VISIONS
+}
 
 function seen(css: string, vision: Vision): string {
   const { r, g, b } = rgb(css)

@@ -212,7 +212,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       if (isComplete(complete)) noteRead(bound, sampledAt)
       ingest(intake, bound, { values: rows.values, sampledAt, times: rows.sampledAt, complete })
     },
-    release: (source, why, turned = false) => sources.release(source, why, turned),
+    release: (source, why, turned) => sources.release(source, why, turned),
     suspectFrozen(source, since) {
       const feeder = sources.find(source)
       if (feeder < 0) return
@@ -235,7 +235,9 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       deriveBoards(registry, now, limits)
       gatherLife(registry, evaluation)
       judgeProfiling(registry, evaluation, read)
-      judging.silent = hasJustSlept(now) ? NO_HOSTS : silentHosts(registry, evaluation, sources, limits, grace)
+      judging.silent = hasJustSlept(now)
+        ? NO_HOSTS
+        : silentHosts(registry, evaluation, sources, limits, grace)
       if (followScales(registry, read)) registry.dirty = true
       for (const unit of order.units) followXids(unit)
       for (const unit of order.units) {

@@ -122,7 +122,11 @@ export function judge(judging: Judging, unit: number, host: Host): void {
     (critical & bits) !== 0 ? SEVERITY.critical : bits !== 0 ? SEVERITY.advisory : SEVERITY.normal
 }
 
-function factsOf({ registry, evaluation, inventory, rollCalled, silent }: Judging, unit: number, host: Host): number {
+function factsOf(
+  { registry, evaluation, inventory, rollCalled, silent }: Judging,
+  unit: number,
+  host: Host,
+): number {
   const found = registry.units[unit]
   if (!found) return 0
   let facts = 0

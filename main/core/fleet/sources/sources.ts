@@ -21,7 +21,7 @@ export interface Sources {
   /** Maps the rows of an observation onto the floor; takes back what a complete one lacks. */
   bind(observation: Observation<GpuRows>): Bound
   /** The source does not answer, or the floor is fed by another way. What it fed ages. */
-  release(source: string, why: string | undefined, turned: boolean): void
+  release(source: string, why: string | undefined, turned?: boolean): void
   find(source: string): number
   /** Places of the hosts that a source brings figures of, or brought while it was not complete. */
   hostsOf(feeder: number): ReadonlySet<number>
@@ -286,7 +286,7 @@ export function createSources(
       limits.note(feeder, bound.covers, cadenceMs)
       return bound
     },
-    release(name, why, turned) {
+    release(name, why, turned = false) {
       const source = byName.get(name)
       if (!source?.living) return
       source.living = false
