@@ -22,6 +22,8 @@ export interface CaseFloorOptions {
   readonly way: 'direct' | 'prometheus'
   /** Of the exposition's answers; the text format where none is given. */
   readonly contentType?: string
+  /** Of that Prometheus: the exporters' own labels win over the target's, as behind a gateway or federation. */
+  readonly honorLabels?: boolean
   /** Further YAML of the configuration, whole sections. */
   readonly config?: string
   /** Of the engine; the system's where none is given. */
@@ -50,7 +52,11 @@ export async function startCaseFloor(options: CaseFloorOptions): Promise<CaseFlo
   }
   let source = `exporters: { static: [${targets.map((each) => `"${each}"`).join(', ')}], interval: 1s, timeout: 900ms }`
   if (way === 'prometheus') {
-    const server = await startPrometheus({ targets, scrapeInterval: '1s' })
+    const server = await startPrometheus({
+      targets,
+      scrapeInterval: '1s',
+      honorLabels: options.honorLabels ?? false,
+    })
     closers.push(() => server.stop())
     if (options.until) await server.until(...options.until)
     source = `prometheus: { url: "${server.url}", refresh: 1s, slowEvery: 2, identityEvery: 5s, timeout: 2s }`

@@ -68,10 +68,10 @@ describe('normaliseLabels', () => {
     })
   })
 
-  it('brings back other labels that the target pushed aside, but not instance and job', () => {
+  it('brings back other labels that the target pushed aside; instance stays that of the target, the exporter beside it', () => {
     expect(
       normal({ Hostname: 'target', exported_Hostname: 'h-1', instance: 'a:1', exported_instance: 'b:2' }),
-    ).toEqual({ Hostname: 'h-1', instance: 'a:1' })
+    ).toEqual({ Hostname: 'h-1', instance: 'a:1', exported_instance: 'b:2' })
   })
 
   it('36: reads the old namespace, whose workload is never the exporter', () => {

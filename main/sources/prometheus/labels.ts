@@ -86,7 +86,9 @@ function restoreExported(normal: Map<string, string>, labels: ReadonlyMap<string
   for (const [name, value] of labels) {
     if (!name.startsWith(EXPORTED) || value === '') continue
     const bare = name.slice(EXPORTED.length)
-    // `instance` and `job` name the target that Prometheus asked; freshness is per that target.
+    // `instance` and `job` name the target that Prometheus asked; freshness is per that target. Where that is another
+    // Prometheus, the address of the exporter itself is what tells machines apart.
+    if (bare === 'instance') normal.set(name, value)
     if (bare === 'instance' || bare === 'job' || WORKLOAD.some((label) => label === bare)) continue
     normal.set(RENAMED.get(bare) ?? bare, value)
   }

@@ -36,6 +36,13 @@ const IDENTITY_LABELS = [
   'pci_bus_id',
   'DCGM_FI_DRIVER_VERSION',
   'instance',
+  // Of machines that several clusters, or a federated Prometheus, name alike.
+  'exported_instance',
+  'cluster',
+  'exported_cluster',
+  'cluster_name',
+  'k8s_cluster_name',
+  'service_instance_id',
   'namespace',
   'pod',
   'container',

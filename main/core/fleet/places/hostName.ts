@@ -61,9 +61,14 @@ export function hostNameOf(labels: Labels, surroundings: Surroundings): HostName
   return { name: address, wrong, byAddress: true, weak: true }
 }
 
-/** Where the source answers: the scraped address as Prometheus names it, else the name of the source. */
+/**
+ * Where the exporter answers: the address that was scraped, before any federation (`exported_instance`), else the name of
+ * the source.
+ */
 export function addressOf(labels: Labels, target: Labels, source: string): string {
-  return boundedText(labels.get('instance') || target.get('instance') || source)
+  return boundedText(
+    labels.get('exported_instance') || labels.get('instance') || target.get('instance') || source,
+  )
 }
 
 const NO_NAMES =

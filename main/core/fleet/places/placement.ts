@@ -14,7 +14,7 @@ import {
   type Workload,
 } from './identity.ts'
 import { LATER, type Learning, placeBySlot, placeByUuid, UNPLACED } from './learning.ts'
-import { followRenames, type Placing, tellApart } from './placing.ts'
+import { followRenames, noteNamesakes, type Placing, tellApart } from './placing.ts'
 import { MAX_UNITS, type Registry } from './registry.ts'
 import { type Remark, Remarks } from '../sources/remarks.ts'
 import { inOrder, noteUser, sharedFigures, type SharedFigure, type User } from '../figures/sharing.ts'
@@ -108,6 +108,10 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   const placing: Placing = { ...options.placing, remarks, nameless, ambiguous: ambiguousUuids(all) }
   registry.startedAt = Math.min(registry.startedAt, at)
   const learning = { registry, placing, taught: { by: budget, at }, exported }
+  noteNamesakes(
+    placing,
+    all.map(({ labels }) => labels),
+  )
   for (const { labels } of all) {
     const slot = slotLabel(labels)
     if (slot !== null) tellApart(placing, labels, slot)

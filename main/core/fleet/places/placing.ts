@@ -1,6 +1,8 @@
 import { type Labels, uuidLabel } from './identity.ts'
 import { addressName, addressOf, hostNameOf, type HostName } from './hostName.ts'
+import { apartName, findNamesakes, suspectedNamesakes } from './namesakes.ts'
 import type { Registry } from './registry.ts'
+import { boundedText } from '../text.ts'
 import type { Remarks } from '../sources/remarks.ts'
 
 /** Who says what is placed, and who else lives. */
@@ -43,6 +45,12 @@ export function machineOf(placing: Placing, labels: Labels): HostName {
     isListed: (name) => (registry.hosts.all[registry.hosts.find(name)]?.listed ?? null) !== null,
   })
   if (named.wrong !== null && named.byAddress) remarks.note('wrongName', named.wrong, named.name)
+  const namesakes = registry.namesakes.get(namesakesKey(source, named.name))
+  const apart = boundedText(apartName(named.name, labels, namesakes))
+  if (namesakes !== undefined && apart !== named.name) {
+    remarks.note('namesakes', named.name, `${apart}, by the label ${namesakes.label}`)
+    return { ...named, name: apart, byAddress: false }
+  }
   const key = aliasKey(addressOf(labels, target, source), named.name)
   const alias = registry.aliases.get(key)
   if (alias === undefined) return named
@@ -53,6 +61,20 @@ export function machineOf(placing: Placing, labels: Labels): HostName {
   }
   remarks.note('sharedName', named.name, alias)
   return { ...named, name: alias, weak: true }
+}
+
+/** Notes machines of one name within this answer, so that {@link machineOf} tells them apart. */
+export function noteNamesakes(placing: Placing, subjects: readonly Labels[]): void {
+  const { registry, source, hostLabels, remarks } = placing
+  const suspects = suspectedNamesakes(subjects, hostLabels, (labels) => uuidOf(placing, labels))
+  if (suspects.length === 0) return
+  const boards = suspects.map((labels) => ({ host: machineOf(placing, labels).name, labels }))
+  const unresolved = findNamesakes(registry, boards, (host) => namesakesKey(source, host))
+  for (const place of unresolved) remarks.note('oneSlot', place, '')
+}
+
+function namesakesKey(source: string, name: string): string {
+  return `${source}\u0000${name}`
 }
 
 /** Machines of one name that answer within this of the start share it by their addresses, not by who came first, ms. */

@@ -66,6 +66,14 @@ export interface Rename {
   readonly to: string
 }
 
+/** How machines of one name are told apart, see namesakes.ts. */
+export interface Namesakes {
+  /** Its values are those of different machines. */
+  readonly label: string
+  /** Of the machine that goes by the plain name. */
+  readonly keeper: string
+}
+
 export interface TypeTable {
   readonly names: string[]
   /** Upper bounds, type x FIELD_COUNT. */
@@ -87,6 +95,8 @@ export interface Registry {
   readonly budgets: Budgets
   /** Under which name a source's machine stands whose own name is another machine's, by source and name. */
   readonly aliases: Map<string, string>
+  /** How machines that one source gives the same name are told apart, by source and name. */
+  readonly namesakes: Map<string, Namesakes>
   /** Boards that two living sources answer for. */
   readonly contests: Contests
   /** Units whose board answers from another machine now: they leave the floor. */
@@ -198,6 +208,7 @@ export function createRegistry(
     events,
     budgets: createBudgets(),
     aliases: new Map(),
+    namesakes: new Map(),
     contests: createContests(),
     departed: [],
     renames: [],

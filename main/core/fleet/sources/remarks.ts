@@ -7,6 +7,10 @@ export type RemarkKind =
   | 'wrongName'
   /** Another living source has other boards under the same name. */
   | 'sharedName'
+  /** One answer names several machines by one name; a label tells them apart. */
+  | 'namesakes'
+  /** One answer puts two boards into one slot, and no label tells their machines apart. */
+  | 'oneSlot'
   /** Another living source answers for the same boards. */
   | 'contested'
 
@@ -60,6 +64,24 @@ export function remarkDoubt({ kind, subject, instead, count }: Remark): SourceDo
         by: `${subject}, shown as ${instead}`,
         nextStep:
           'Give every machine a name of its own, or name the label that tells them apart under identity.host.',
+      }
+    case 'namesakes':
+      return {
+        code: 'namesakes',
+        severity: 'advisory',
+        what: 'Several machines have one name; a label of the source tells them apart',
+        by: `${subject}, one of them shown as ${instead}`,
+        nextStep:
+          'Give every machine a name of its own, or name the label that tells them apart under identity.host.',
+      }
+    case 'oneSlot':
+      return {
+        code: 'one-slot',
+        severity: 'advisory',
+        what: 'Two boards claim the same place in one answer; only one of them is shown',
+        by: count === 1 ? subject : `${subject} and ${plural(count - 1, 'more host')}`,
+        nextStep:
+          'Two machines have one name: keep a label that tells them apart (instance, cluster) on the way through collectors and relabelling.',
       }
     default:
       return {
