@@ -14,6 +14,8 @@ export default defineConfig({
     // The policy allows no data: address for fonts, scripts and styles, so nothing is written inline.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // renderer/withoutEval.ts has to run before the first schema is built, whichever files the two are laid into.
+    rolldownOptions: { output: { strictExecutionOrder: true } },
     reportCompressedSize: false,
   },
 })

@@ -51,7 +51,8 @@ describe('lines', () => {
     const { host, attached } = await startHost()
     const unknown = await dial(host, own(host))
     const wrong = await dial(host, { ...own(host), cookie: `floorwatch_${host.port}=x` })
-    const told = '4401 This screen is not admitted, or no longer.'
+    const told =
+      '4401 The address of this screen has expired: Floorwatch was started again, or the screen was away for 12 h.'
     expect([await unknown.first, await wrong.first]).toEqual([told, told])
     expect(attached).toEqual([])
   })

@@ -45,7 +45,8 @@ interface Line {
   readonly wire: LineWire
 }
 
-const NOT_ADMITTED = 'This screen is not admitted, or no longer.'
+const NOT_ADMITTED =
+  'The address of this screen has expired: Floorwatch was started again, or the screen was away for 12 h.'
 const REVOKED = 'The address of this wall was revoked.'
 const NO_PROOF = 'The cookie came without the proof of the page that was admitted with it.'
 

@@ -82,6 +82,32 @@ afterEach(() => {
 })
 
 describe('the picture', () => {
+  it('draws every known figure as stale without a connection, and keeps counts and signs', () => {
+    const { picture, frame, texts, fleet } = open(1024, 40)
+    frame(0)
+    const before = texts()
+    const { counts } = picture.scene
+    const known = fleet.first.states[0]?.filter(
+      (state) => state === FIGURE.ok || state === FIGURE.zero,
+    ).length
+    expect(known).toBeGreaterThan(0)
+    picture.setLastKnown(true)
+    expect(frame(20)).toBe(true)
+    const states = [...(picture.scene.states ?? [])]
+    expect(states.filter((state) => state === FIGURE.ok || state === FIGURE.zero)).toEqual([])
+    // What was refused or absent stays that, and the engine's own frame is left as it came.
+    expect(states.map((state) => (state === FIGURE.stale ? 'known' : state))).toEqual(
+      [...(fleet.first.states[0] ?? [])].map((state) =>
+        state === FIGURE.ok || state === FIGURE.zero || state === FIGURE.stale ? 'known' : state,
+      ),
+    )
+    expect(picture.scene.counts).toEqual(counts)
+    expect(texts()).toEqual(before)
+    picture.setLastKnown(false)
+    frame(40)
+    expect(picture.scene.states).toBe(fleet.first.states[0])
+  })
+
   it('leaves the focus ring on its cell when a journey has ended', () => {
     const { picture, frame, pointing } = open(1024)
     const row = 500

@@ -2,6 +2,7 @@ import { type Field, type FieldId, field as fieldOf } from '../../shared/model/f
 import type { FleetFrame } from '../../shared/model/frame.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../../shared/model/topology.ts'
 import { type ColourTable, createColourTable, type Palette, PALETTES } from './colour.ts'
+import { asStale } from './lastKnown.ts'
 import { countFloors, type FloorCounts, NO_COUNTS } from './counts.ts'
 import { createHeatmap } from './heatmap.ts'
 import { type FloorLayout, layOut } from './layout/layout.ts'
@@ -61,6 +62,8 @@ const NOTHING_POINTED: Pointing = { hover: -1, focus: -1, focusVisible: false, s
 export interface Picture {
   readonly scene: Scene
   setFleet(topology: Topology, frame: FleetFrame | null): void
+  /** Nothing of the frame is current any more: every figure is drawn as stale, and counts are kept. */
+  setLastKnown(lastKnown: boolean): void
   setField(id: FieldId): void
   setMask(mask: Uint8Array | null): void
   setHighlights(rows: Uint8Array | null): void
@@ -88,6 +91,7 @@ export function createPicture(options: PictureOptions): Picture {
 
   let topology: Topology = EMPTY_TOPOLOGY
   let frame: FleetFrame | null = null
+  let lastKnown = false
   let field: Field = fieldOf('smActive')
   let fieldId: FieldId = 'smActive'
   let mask: Uint8Array | null = null
@@ -143,8 +147,9 @@ export function createPicture(options: PictureOptions): Picture {
       frame,
       field,
       values: frame?.values[column] ?? null,
-      states: frame?.states[column] ?? null,
+      states: shownStates(frame?.states[column] ?? null),
       awaited: frame !== null && column < 0,
+      lastKnown,
       span,
       mask: fitting(mask),
       highlights: fitting(highlights),
@@ -161,6 +166,10 @@ export function createPicture(options: PictureOptions): Picture {
       history,
       instancesOf: (row) => instances.get(row) ?? [],
     }
+  }
+
+  function shownStates(states: Uint8Array | null): Uint8Array | null {
+    return states === null || !lastKnown ? states : asStale(states)
   }
 
   /** A mask made for another topology says nothing about this one. */
@@ -269,6 +278,12 @@ export function createPicture(options: PictureOptions): Picture {
       }
       frame = nextFrame
       stale = { ...stale, counts: true, pixels: true }
+      all()
+    },
+    setLastKnown(next) {
+      if (next === lastKnown) return
+      lastKnown = next
+      stale.pixels = true
       all()
     },
     setField(id) {

@@ -30,6 +30,8 @@ export interface Scene {
   readonly states: Uint8Array | null
   /** The frame was cut before this field was asked for: nothing may be said of its figures yet. */
   readonly awaited: boolean
+  /** Nothing of the frame is current any more: `states` says stale wherever something was known. */
+  readonly lastKnown: boolean
   readonly span: readonly [number, number]
   readonly mask: Uint8Array | null
   /** Rows to be ringed wherever they are, 1 each. */

@@ -29,6 +29,8 @@ export interface Streamed<N extends StreamName> {
   readonly item: StreamItem<N> | undefined
   /** When it came, ms on the engine's clock. */
   readonly receivedAt: number | null
+  /** The connection was lost since it came, and nothing newer has come: it is what is last known. */
+  readonly lastKnown: boolean
   /** Why the engine ended the subscription; null while it is served. */
   readonly failure: Failure | null
 }
@@ -48,18 +50,25 @@ export function useStream<N extends StreamName>(name: N, params: StreamParams<N>
   useEffect(() => {
     const wanted = latest.current
     if (key === null || wanted === null) return undefined
-    return client.open(
+    const leave = client.open(
       name,
       wanted,
-      (item) => setState({ item, receivedAt: engineNow(), failure: null, key }),
+      (item, { at, current }) => setState({ item, receivedAt: at, lastKnown: !current, failure: null, key }),
       (failure) => setState((before) => ({ ...(before.key === key ? before : NOTHING), failure, key })),
     )
+    const leaveLink = client.onLink(({ state }) => {
+      if (state === 'lost') setState((before) => (before.lastKnown ? before : { ...before, lastKnown: true }))
+    })
+    return () => {
+      leave()
+      leaveLink()
+    }
   }, [client, name, key])
   // What was subscribed to before must never be shown as what is subscribed to now.
   return state.key === key ? state : NOTHING
 }
 
-const NOTHING = { item: undefined, receivedAt: null, failure: null } as const
+const NOTHING = { item: undefined, receivedAt: null, lastKnown: false, failure: null } as const
 
 export type CallState<N extends CommandName> =
   | { readonly state: 'idle' }

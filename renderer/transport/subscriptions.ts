@@ -7,10 +7,17 @@ import {
 } from '../../shared/contract/contract.ts'
 import { BINARY_HEADER_BYTES, type Failure, type WireRequest } from '../../shared/contract/wire.ts'
 import { firstIssue } from './calls.ts'
+import { engineNow } from './engineClock.ts'
+import type { Received } from './types.ts'
 
 interface Listener {
-  readonly onItem: (item: unknown) => void
+  readonly onItem: (item: unknown, received: Received) => void
   readonly onFailure: ((failure: Failure) => void) | undefined
+}
+
+interface Last {
+  readonly item: unknown
+  readonly at: number
 }
 
 interface Subscription {
@@ -20,7 +27,9 @@ interface Subscription {
   readonly listeners: Set<Listener>
   /** Its id on the present line; null while it is not open there. */
   id: number | null
-  last: { readonly item: unknown } | null
+  last: Last | null
+  /** Whether `last` came over the present line. */
+  current: boolean
   failures: number
   retry: ReturnType<typeof setTimeout> | null
 }
@@ -37,6 +46,8 @@ export interface SubscriptionHost {
 /** Asking again makes sense where the engine was only busy or could not do it right now. */
 const RETRY_FIRST_MS = 2000
 const RETRY_MOST_MS = 60_000
+/** Last items of streams that no view listens to any more, so that a view opened without a connection is not empty. */
+const MOST_REMEMBERED = 32
 
 /**
  * What this screen listens to. Listeners of the same stream and parameters share one subscription: an item, a topology
@@ -45,6 +56,7 @@ const RETRY_MOST_MS = 60_000
 export class Subscriptions {
   readonly #byKey = new Map<string, Subscription>()
   readonly #byId = new Map<number, Subscription>()
+  readonly #remembered = new Map<string, Last>()
   readonly #host: SubscriptionHost
 
   constructor(host: SubscriptionHost) {
@@ -54,20 +66,24 @@ export class Subscriptions {
   open<N extends StreamName>(
     name: N,
     params: StreamParams<N>,
-    onItem: (item: StreamItem<N>) => void,
+    onItem: (item: StreamItem<N>, received: Received) => void,
     onFailure?: (failure: Failure) => void,
   ): () => void {
     const key = `${name} ${JSON.stringify(params)}`
     const found = this.#byKey.get(key)
     const subscription = found ?? newSubscription(key, name, params)
     // An item reaches a listener only after it was checked against the schema of this very stream.
-    const listener: Listener = { onItem: (item) => onItem(item as StreamItem<N>), onFailure }
+    const listener: Listener = {
+      onItem: (item, received) => onItem(item as StreamItem<N>, received),
+      onFailure,
+    }
     subscription.listeners.add(listener)
     if (found === undefined) {
       this.#byKey.set(key, subscription)
       this.#subscribe(subscription)
+      if (!this.#host.isOpen()) this.#recall(subscription)
     } else if (subscription.last !== null) {
-      this.#tell(subscription, listener, subscription.last.item)
+      this.#tell(subscription, listener, subscription.last)
     }
     return () => {
       if (!subscription.listeners.delete(listener)) return
@@ -85,7 +101,9 @@ export class Subscriptions {
     this.#byId.clear()
     for (const subscription of this.#byKey.values()) {
       subscription.id = null
+      subscription.current = false
       clearRetry(subscription)
+      if (subscription.last === null) this.#recall(subscription)
     }
   }
 
@@ -143,6 +161,7 @@ export class Subscriptions {
 
   #drop(subscription: Subscription): void {
     this.#byKey.delete(subscription.key)
+    this.#remember(subscription)
     clearRetry(subscription)
     if (subscription.id === null) return
     this.#byId.delete(subscription.id)
@@ -152,13 +171,30 @@ export class Subscriptions {
 
   #deliver(subscription: Subscription, item: unknown): void {
     subscription.failures = 0
-    subscription.last = { item }
-    for (const listener of subscription.listeners) this.#tell(subscription, listener, item)
+    subscription.last = { item, at: engineNow() }
+    subscription.current = true
+    for (const listener of subscription.listeners) this.#tell(subscription, listener, subscription.last)
   }
 
-  #tell(subscription: Subscription, listener: Listener, item: unknown): void {
+  /** Frames are kept by their own store, and are the largest. */
+  #remember({ key, name, last }: Subscription): void {
+    if (last === null || STREAMS[name].encoding === 'frame') return
+    this.#remembered.delete(key)
+    this.#remembered.set(key, last)
+    const [oldest] = this.#remembered.keys()
+    if (this.#remembered.size > MOST_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest)
+  }
+
+  #recall(subscription: Subscription): void {
+    const last = this.#remembered.get(subscription.key)
+    if (last === undefined) return
+    subscription.last = last
+    for (const listener of subscription.listeners) this.#tell(subscription, listener, last)
+  }
+
+  #tell(subscription: Subscription, listener: Listener, { item, at }: Last): void {
     try {
-      listener.onItem(item)
+      listener.onItem(item, { at, current: subscription.current })
     } catch (error) {
       this.#host.onFault(`The screen failed over ${subscription.name}: ${messageOf(error)}`)
     }
@@ -170,7 +206,17 @@ export class Subscriptions {
 }
 
 function newSubscription(key: string, name: StreamName, params: unknown): Subscription {
-  return { key, name, params, listeners: new Set(), id: null, last: null, failures: 0, retry: null }
+  return {
+    key,
+    name,
+    params,
+    listeners: new Set(),
+    id: null,
+    last: null,
+    current: false,
+    failures: 0,
+    retry: null,
+  }
 }
 
 function clearRetry(subscription: Subscription): void {

@@ -20,6 +20,14 @@ export interface Link {
   readonly nextAttemptAt?: number | null
 }
 
+/** When an item came, and whether the engine still stands behind it. */
+export interface Received {
+  /** On the engine's clock, ms. */
+  readonly at: number
+  /** False once the connection was lost: the item is then what is last known. */
+  readonly current: boolean
+}
+
 /** The renderer's only way to the engine, the same over a MessagePort and a WebSocket. */
 export interface Client {
   /** @throws CallFailure with a text and a next step for the person at the screen. */
@@ -30,12 +38,13 @@ export interface Client {
   ): Promise<CommandOutput<N>>
   /**
    * Subscribes until the returned function is called; reopened by itself after the line was lost.
+   * Without a connection the last item of the same stream and parameters comes at once, as last known.
    * The item is acknowledged once `onItem` returns, so a slow screen is sent fewer items, never a queue.
    */
   open<N extends StreamName>(
     name: N,
     params: StreamParams<N>,
-    onItem: (item: StreamItem<N>) => void,
+    onItem: (item: StreamItem<N>, received: Received) => void,
     /** The engine ended the subscription; it is asked again later where that can help. */
     onFailure?: (failure: Failure) => void,
   ): () => void

@@ -198,7 +198,8 @@ function drawFigure(
   context.font = `${12 * em}px ${fonts.text}`
   context.fillStyle = palette.textSecondary
   context.fillText(field.display.unit, after, base)
-  if (state !== FIGURE.stale || frame === null) return
+  // What is last known as a whole is dated beside the picture: ages of its frame stand still.
+  if (state !== FIGURE.stale || frame === null || scene.lastKnown) return
   const age = frame.ageMs[row] ?? NEVER
   const text = age === NEVER ? 'never' : formatSpan(age)
   context.textAlign = 'right'

@@ -1,4 +1,5 @@
 import { FIGURE, SEVERITY } from '../../../shared/model/figure.ts'
+import type { FieldId } from '../../../shared/model/field.ts'
 import { eachRowIn } from '../hit.ts'
 import { type Rect, rectOf } from '../layout/layout.ts'
 import { isLeftOut, type Scene } from '../scene.ts'
@@ -102,14 +103,16 @@ function drawSquares(context: CanvasRenderingContext2D, scene: Scene, places: re
 }
 
 function drawTriangles(context: CanvasRenderingContext2D, scene: Scene, places: readonly Place[]): void {
-  const { em, table, cell, states } = scene
+  const { em, table, cell, lastKnown, frame, field } = scene
   const { palette } = table
   const dark = table.isLight ? palette.raised : palette.ground
   const short = Math.min(cell.width, cell.height)
-  // In a cell that is large enough to be amber itself the sign is cut out of it.
-  const inside = short >= CUT_OUT_CELL * em
+  // In a cell that is large enough to be amber itself the sign is cut out of it; what is last known is hatched instead.
+  const inside = short >= CUT_OUT_CELL * em && !lastKnown
   const side = inside ? short * 0.55 : Math.max(SMALLEST_ADVISORY * em, short * 0.6)
-  // What is stale or refused has a look of its own already; eight triangles per silent host would say less.
+  // What is stale or refused has a look of its own already; eight triangles per silent host would say less. Where the
+  // connection was lost everything is stale, and the signs stay that stood before.
+  const states = lastKnown ? frame?.states[frame.fields.indexOf(field.id as FieldId)] : scene.states
   const those = places.filter(({ row }) => states?.[row] === FIGURE.ok || states?.[row] === FIGURE.zero)
   for (const faint of [true, false]) {
     context.globalAlpha = faint ? 0.3 : 1

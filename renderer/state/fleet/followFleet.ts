@@ -1,6 +1,13 @@
 import type { FieldId } from '../../../shared/model/field.ts'
-import type { Client } from '../../transport/types.ts'
+import type { Client, Link } from '../../transport/types.ts'
 import { fleetStore, type FrameStore } from './frameStore.ts'
+
+const followers = new WeakMap<FrameStore, number>()
+
+/** Whether something keeps the store in step now. */
+export function isFollowed(store: FrameStore): boolean {
+  return (followers.get(store) ?? 0) > 0
+}
 
 /**
  * Keeps the store in step with the engine.
@@ -14,6 +21,12 @@ export function followFleet(
   onRefused: (text: string) => void,
   store: FrameStore = fleetStore,
 ): () => void {
+  const noteLink = ({ state }: Link): void => {
+    if (state === 'lost') store.setLost()
+  }
+  noteLink(client.link())
+  followers.set(store, (followers.get(store) ?? 0) + 1)
+  const leaveLink = client.onLink(noteLink)
   const leaveTopology = client.open('fleet.topology', {}, (topology) => store.setTopology(topology))
   const leaveFrames = client.open('fleet.frame', { fields: [...fields] }, (frame) => {
     if (store.setFrame(frame) !== 'refused') return
@@ -23,6 +36,8 @@ export function followFleet(
     )
   })
   return () => {
+    followers.set(store, (followers.get(store) ?? 1) - 1)
+    leaveLink()
     leaveTopology()
     leaveFrames()
   }

@@ -36,6 +36,24 @@ describe('the frame store', () => {
     expect(store.picture().topology).toBe(second)
   })
 
+  it('keeps the pair as last known once the connection is lost, until the next frame', () => {
+    const store = createFrameStore()
+    store.setTopology(fleet.topology)
+    store.setLost()
+    expect(store.picture().lastKnown).toBe(false)
+    store.setFrame(fleet.first)
+    let told = 0
+    store.subscribe(() => told++)
+    store.setLost()
+    store.setLost()
+    expect([told, store.picture().lastKnown, store.picture().frame]).toEqual([1, true, fleet.first])
+    // The same topology comes again over the new connection; it says nothing of the figures.
+    store.setTopology({ ...fleet.topology })
+    expect(store.picture().lastKnown).toBe(true)
+    store.setFrame({ ...fleet.first })
+    expect(store.picture().lastKnown).toBe(false)
+  })
+
   it('refuses a frame whose rows do not fit its topology', () => {
     const store = createFrameStore()
     store.setTopology(fleet.topology)

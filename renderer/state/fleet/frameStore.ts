@@ -5,6 +5,8 @@ import { EMPTY_TOPOLOGY, type Topology } from '../../../shared/model/topology.ts
 export interface FleetPicture {
   readonly topology: Topology
   readonly frame: FleetFrame | null
+  /** The connection was lost since the frame came, and no newer one has come: it is what is last known. */
+  readonly lastKnown: boolean
   /** Counts up by one with every change; equal revisions are the same picture. */
   readonly revision: number
 }
@@ -24,18 +26,20 @@ export interface FrameStore {
   readonly picture: () => FleetPicture
   setTopology(topology: Topology): void
   setFrame(frame: FleetFrame): FrameVerdict
+  /** The connection was lost: until the next frame the present one is what is last known. */
+  setLost(): void
   /** The listener is told after each change, not of what changed. */
   readonly subscribe: (listener: () => void) => () => void
 }
 
 export function createFrameStore(): FrameStore {
-  let picture: FleetPicture = { topology: EMPTY_TOPOLOGY, frame: null, revision: 0 }
+  let picture: FleetPicture = { topology: EMPTY_TOPOLOGY, frame: null, lastKnown: false, revision: 0 }
   let nextTopology: Topology | null = null
   let nextFrame: FleetFrame | null = null
   const listeners = new Set<() => void>()
 
-  const show = (topology: Topology, frame: FleetFrame | null): void => {
-    picture = { topology, frame, revision: picture.revision + 1 }
+  const show = (topology: Topology, frame: FleetFrame | null, lastKnown = false): void => {
+    picture = { topology, frame, lastKnown, revision: picture.revision + 1 }
     for (const listener of listeners) listener()
   }
 
@@ -72,6 +76,11 @@ export function createFrameStore(): FrameStore {
       nextFrame = null
       show(topology, frame)
       return 'accepted'
+    },
+    setLost() {
+      // A frame that still waits for its topology is of the old connection, too.
+      nextFrame = null
+      if (picture.frame !== null && !picture.lastKnown) show(picture.topology, picture.frame, true)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
 import { Figure } from '../figure/Figure.tsx'
+import { useStaleSince } from '../figure/freshness.ts'
 import type { FigureProps } from '../figure/figureProps.ts'
 import { Sparkline } from './Sparkline.tsx'
 import './ranked.css'
@@ -35,6 +36,7 @@ interface RankedBarsProps {
 /** Names with a bar each, longest first. One stop of the Tab key; arrows, j and k walk, Enter or Space chooses. */
 export function RankedBars({ label, rows, onToggle, figure, beyond }: RankedBarsProps) {
   const list = useRef<HTMLUListElement>(null)
+  const old = useStaleSince() !== null
   const [current, setCurrent] = useState<string | null>(null)
   const most = rows.reduce((high, { value }) => Math.max(high, value ?? 0), 0)
   const stop = rows.some(({ name }) => name === current) ? current : (rows[0]?.name ?? null)
@@ -64,7 +66,13 @@ export function RankedBars({ label, rows, onToggle, figure, beyond }: RankedBars
   return (
     // The keys belong to the buttons inside; the list only hears them pass.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <ul ref={list} className="ranked" aria-label={label} onKeyDown={onKey}>
+    <ul
+      ref={list}
+      className="ranked"
+      aria-label={label}
+      data-last-known={old ? '' : undefined}
+      onKeyDown={onKey}
+    >
       {rows.map((row) => (
         <li key={row.name} className="ranked-row" data-role={row.role}>
           <button

@@ -25,8 +25,10 @@ const SPOKEN: Record<FigureState, string> = {
  * value, its age and where it comes from.
  */
 export function Figure(props: FigureProps) {
-  const { size = 'small', align = 'start', severity = 'normal', trend = null, quiet = false } = props
+  const { size = 'small', align = 'start', severity = 'normal', trend = null } = props
   const staleSince = useStaleSince()
+  // Without a connection all of a strip, list or picture is of one time, which it says once: see LastGood.
+  const quiet = props.quiet === true || staleSince !== null
   const { state, figure } = shownFigure(props, staleSince !== null)
   const ref = useExplanation(() => <Provenance {...props} shown={state} lineLostAt={staleSince} />)
 
@@ -44,7 +46,7 @@ export function Figure(props: FigureProps) {
       {state === 'stale' && !quiet && <Glyph name="stale" />}
       {state === 'implausible' && <Glyph name="implausible" />}
       <Value state={state} digits={figure?.digits ?? null} unit={figure?.unit ?? ''} />
-      {state === 'stale' && !quiet && <StaleAge at={props.at ?? staleSince} />}
+      {state === 'stale' && !quiet && <StaleAge at={props.at ?? null} />}
       {SPOKEN[state] !== '' && <span className="visually-hidden"> ({spoken(state, props.reason)})</span>}
       {trend !== null && figure !== null && state !== 'stale' && <TrendArrow change={trend} of={props} />}
     </span>

@@ -1,5 +1,5 @@
 import type { FigureState } from '../../../shared/model/figure.ts'
-import { formatAge, formatInstant } from '../../../shared/model/time.ts'
+import { formatAge, formatClock, formatInstant, zoneName } from '../../../shared/model/time.ts'
 import { allDigits } from '../../../shared/model/units.ts'
 import { engineNow } from '../../transport/engineClock.ts'
 import type { FigureProps } from './figureProps.ts'
@@ -28,7 +28,10 @@ export function Provenance(props: ProvenanceProps) {
   const exact = shown === 'implausible' ? (refused ?? value) : shown === 'absent' ? null : value
   const digits = typeof exact === 'bigint' ? allDigits(exact) : exact
   const doubted = shown !== 'ok' && shown !== 'zero'
-  const lost = lineLostAt !== null && shown === 'stale' ? 'Lost connection to the engine.' : ''
+  const lost =
+    lineLostAt !== null && shown === 'stale'
+      ? `Lost connection to the engine; last good ${formatClock(lineLostAt, zone)} ${zoneName(lineLostAt, zone)}.`
+      : ''
   const why = doubted ? (reason ?? lost) : ''
   return (
     <dl>

@@ -12,6 +12,8 @@ import {
   useRef,
   useState,
 } from 'react'
+import { useStaleSince } from '../figure/freshness.ts'
+import { LastGood } from '../figure/LastGood.tsx'
 import { useActions } from '../keys/actions.ts'
 import { documentedKeys } from '../keys/documented.ts'
 import { isTyping } from '../keys/typing.ts'
@@ -171,9 +173,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     else onSelect(key === selected ? null : key)
   })
 
+  const old = useStaleSince() !== null
   const template = columns.map(({ width }) => width).join(' ')
   return (
-    <div className="table-frame">
+    <div className="table-frame" data-last-known={old ? '' : undefined}>
       {/* The scroller is the grid: one stop of the Tab key, rows are walked with the arrows. */}
       <div
         ref={scroller}
@@ -226,6 +229,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </div>
         {shown.length === 0 && <div className="table-empty">{empty}</div>}
       </div>
+      {shown.length > 0 && <LastGood />}
       {pending > 0 && (
         <output className="table-held">
           Order held while the pointer is here; {pending} {pending === 1 ? 'row has' : 'rows have'} moved.

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import { useStaleSince } from '../figure/freshness.ts'
+import { LastGood } from '../figure/LastGood.tsx'
 import './tile.css'
 
 interface TileProps {
@@ -25,9 +27,11 @@ export function Tile({ label, children, chart, note }: TileProps) {
 
 /** A row of tiles of equal weight. */
 export function TileStrip({ label, children }: { label: string; children: ReactNode }) {
+  const old = useStaleSince() !== null
   return (
-    <section className="tile-strip" aria-label={label}>
+    <section className="tile-strip" aria-label={label} data-last-known={old ? '' : undefined}>
       {children}
+      <LastGood />
     </section>
   )
 }

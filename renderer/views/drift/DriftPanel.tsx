@@ -9,8 +9,10 @@ import { driftAdvice, worstFirst } from '../../state/drift/drift.ts'
 import { useStream } from '../../transport/context.tsx'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Waiting } from '../../ui/dialog/Waiting.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
+import { LastKnown } from '../../ui/figure/LastKnown.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
@@ -26,22 +28,26 @@ const STATE_WORDS: Readonly<Record<DriftRow['state'], string>> = {
 
 /** Tokens that the inference servers say they served against tokens that were metered: what is given away. */
 export function DriftPanel() {
-  const { item, failure } = useStream('tokens.drift', {})
+  const stream = useStream('tokens.drift', {})
+  const { item, failure } = stream
   return (
-    <section className="yield-section" aria-labelledby="yield-drift">
-      <header className="yield-head">
-        <h2 id="yield-drift">Served against metered</h2>
-        {item !== undefined && <Compared item={item} />}
-      </header>
-      {item === undefined ? (
-        <EmptyState
-          reason={failure?.text ?? 'Waiting for the first comparison.'}
-          nextStep={failure?.nextStep ?? 'It comes with the next refresh of the engine.'}
-        />
-      ) : (
-        <Drifts item={item} />
-      )}
-    </section>
+    <LastKnown of={stream}>
+      <section className="yield-section" aria-labelledby="yield-drift">
+        <header className="yield-head">
+          <h2 id="yield-drift">Served against metered</h2>
+          {item !== undefined && <Compared item={item} />}
+        </header>
+        {item === undefined ? (
+          <Waiting
+            what="the first comparison"
+            nextStep="It comes with the next refresh of the engine."
+            failure={failure}
+          />
+        ) : (
+          <Drifts item={item} />
+        )}
+      </section>
+    </LastKnown>
   )
 }
 

@@ -2,7 +2,6 @@ import { visibleName } from '../../../shared/model/foreignText.ts'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { type FieldId, field as fieldOf, SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
-import { ACTIVITY_FIELDS } from '../../../shared/model/activity.ts'
 import { filterRows, isEmptyFilter } from '../../state/fleet/filter.ts'
 import { createHistoryProvider, type HistoryProvider } from '../../state/fleet/historyProvider.ts'
 import { followFleet } from '../../state/fleet/followFleet.ts'
@@ -17,11 +16,13 @@ import {
   toggleList,
   useFloor,
 } from '../../state/floor.ts'
+import { FLOOR_FIELDS } from '../../state/lastKnown/homes.ts'
 import { navigate, replaceParams, useNavigation } from '../../state/navigation.ts'
 import { NO_FILTER, useSourcesFilter } from '../../state/sources.ts'
 import { noteFault } from '../../state/status.ts'
 import { useClient } from '../../transport/context.tsx'
 import { WithDrawer } from '../../ui/drawer/Drawer.tsx'
+import { LastKnown } from '../../ui/figure/LastKnown.tsx'
 import { useActions, useFinder } from '../../ui/keys/actions.ts'
 import { useStanding } from '../../ui/keys/early.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
@@ -41,15 +42,13 @@ import { useFindings } from './useFindings.ts'
 import { useMetric } from './useMetric.ts'
 import './floor.css'
 
-/** What strip, drawers and hover need whatever the picture shows. */
-const ALWAYS: readonly FieldId[] = [...ACTIVITY_FIELDS.map((one) => one.field), 'power', 'gpuTemp', 'xid']
 /** As many hosts as the palette can show. */
 const MOST_FOUND = 20
 
 /** The whole floor as one picture; above it what it sums up to, below it what is wrong, beside it what is selected. */
 export function FloorView() {
   const { filter, marked, list } = useFloor()
-  const { frame, topology } = useFleet()
+  const { frame, topology, lastKnown } = useFleet()
   const { field, activity } = useMetric(frame, topology)
   useFleetFeed(field)
   const findings = useFindings()
@@ -85,77 +84,81 @@ export function FloorView() {
     return <EmptyFloor awaited={frame === null} isListed={topology.inventory === 'listed'} />
   const mask = filtered?.mask ?? null
   return (
-    <WithDrawer
-      drawer={
-        compared === null ? (
-          <PlaceDrawer place={place} />
-        ) : (
-          <CompareDrawer rows={compared} field={field} onClose={() => select([])} onOpen={openRow} />
-        )
-      }
-    >
-      <div className="floor">
-        <SummaryStrip mask={mask} activity={activity} onOpen={openRow} />
-        <FilterBar
-          field={field}
-          search={search}
-          matched={filtered?.count ?? null}
-          of={topology.gpus.host.length}
-        />
-        <div className="floor-picture">
-          <FloorPicture
-            field={field}
-            mask={mask}
-            selected={selected}
-            onSelect={select}
-            onOpen={openRow}
-            history={history}
-          />
-        </div>
-        <Legend
-          field={field}
-          range={filter.range}
-          onRange={(range) => setFilter({ range: range === null ? null : { ...range, field } })}
-        />
-        <div className="floor-lists">
-          <ListSwitch
-            list={list}
-            findings={findings.known ? findings.total : null}
-            gpus={filtered?.count ?? topology.gpus.host.length}
-          />
-          {list === 'gpus' ? (
-            <GpuTable
-              topology={topology}
-              frame={frame}
-              mask={mask}
-              filterKey={JSON.stringify(filter)}
-              field={field}
-              selected={place?.kind === 'gpu' ? (selected[0] ?? null) : null}
-              onSelect={(row) => openPlace(row === null ? null : gpuPlace(row, topology))}
-            />
+    <LastKnown of={{ lastKnown, receivedAt: frame.at }}>
+      <WithDrawer
+        drawer={
+          compared === null ? (
+            <PlaceDrawer place={place} />
           ) : (
-            <FindingsTable
-              findings={findings.list}
-              known={findings.known}
-              selected={selectedFinding(findings.list, place) ?? placeless}
-              onSelect={(finding) => {
-                const where = finding === null ? null : findingPlace(finding, topology)
-                setPlaceless(where === null ? (finding?.id ?? null) : null)
-                openPlace(where)
-              }}
-              onOpen={(finding) =>
-                finding.kind === 'source' ? openSources(finding) : openPlace(findingPlace(finding, topology))
-              }
+            <CompareDrawer rows={compared} field={field} onClose={() => select([])} onOpen={openRow} />
+          )
+        }
+      >
+        <div className="floor">
+          <SummaryStrip mask={mask} activity={activity} onOpen={openRow} />
+          <FilterBar
+            field={field}
+            search={search}
+            matched={filtered?.count ?? null}
+            of={topology.gpus.host.length}
+          />
+          <div className="floor-picture">
+            <FloorPicture
+              field={field}
+              mask={mask}
+              selected={selected}
+              onSelect={select}
+              onOpen={openRow}
+              history={history}
             />
-          )}
-          {list === 'findings' && findings.total > findings.list.length && (
-            <p className="floor-lists-more">
-              The worst {findings.list.length} of {findings.total} are listed.
-            </p>
-          )}
+          </div>
+          <Legend
+            field={field}
+            range={filter.range}
+            onRange={(range) => setFilter({ range: range === null ? null : { ...range, field } })}
+          />
+          <div className="floor-lists">
+            <ListSwitch
+              list={list}
+              findings={findings.known ? findings.total : null}
+              gpus={filtered?.count ?? topology.gpus.host.length}
+            />
+            {list === 'gpus' ? (
+              <GpuTable
+                topology={topology}
+                frame={frame}
+                mask={mask}
+                filterKey={JSON.stringify(filter)}
+                field={field}
+                selected={place?.kind === 'gpu' ? (selected[0] ?? null) : null}
+                onSelect={(row) => openPlace(row === null ? null : gpuPlace(row, topology))}
+              />
+            ) : (
+              <FindingsTable
+                findings={findings.list}
+                known={findings.known}
+                selected={selectedFinding(findings.list, place) ?? placeless}
+                onSelect={(finding) => {
+                  const where = finding === null ? null : findingPlace(finding, topology)
+                  setPlaceless(where === null ? (finding?.id ?? null) : null)
+                  openPlace(where)
+                }}
+                onOpen={(finding) =>
+                  finding.kind === 'source'
+                    ? openSources(finding)
+                    : openPlace(findingPlace(finding, topology))
+                }
+              />
+            )}
+            {list === 'findings' && findings.total > findings.list.length && (
+              <p className="floor-lists-more">
+                The worst {findings.list.length} of {findings.total} are listed.
+              </p>
+            )}
+          </div>
         </div>
-      </div>
-    </WithDrawer>
+      </WithDrawer>
+    </LastKnown>
   )
 }
 
@@ -170,7 +173,7 @@ function useMiniCharts(field: FieldId): HistoryProvider {
 /** Frames with what the strip always needs and the metric that the picture shows. */
 function useFleetFeed(field: FieldId): void {
   const client = useClient()
-  useEffect(() => followFleet(client, [...new Set([...ALWAYS, field])], noteFault), [client, field])
+  useEffect(() => followFleet(client, [...new Set([...FLOOR_FIELDS, field])], noteFault), [client, field])
 }
 
 /** What is wrong with a source is told by the source's own view, narrowed to it where it is one. */

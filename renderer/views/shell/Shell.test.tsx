@@ -131,6 +131,15 @@ describe('the status bar', () => {
     expect(screen.getByText('Lost connection to the engine.')).toBeDefined()
   })
 
+  it('keeps its counts without a connection, as last known ones and no longer as an alarm', async () => {
+    await open({ abnormal: { critical: 2, advisory: 7 } })
+    engine.reachable = false
+    act(() => engine.drop('the engine is shutting down'))
+    expect(bar()).toContain('FLOOR UNKNOWN')
+    expect(bar()).toMatch(/2 \(last known\) critical.*7 \(last known\) advisory/)
+    expect(document.querySelector('.status-abnormal')?.hasAttribute('data-last-known')).toBe(true)
+  })
+
   it('says that it is refused, and what to do, instead of looking unreachable', async () => {
     await open({ role: 'wall' })
     engine.reachable = false
@@ -149,6 +158,62 @@ describe('the status bar', () => {
     act(() => engine.publish())
     expect(screen.getByText(/was not understood; a figure may be missing/)).toBeDefined()
     expect(bar()).toContain('612 kW')
+  })
+})
+
+describe('without a connection', () => {
+  const exporter = sourceIn('ok', 7, Date.now())
+
+  async function lose(): Promise<void> {
+    engine.reachable = false
+    act(() => engine.drop('the engine is shutting down'))
+    await settle()
+  }
+  const go = async (hash: string) => {
+    act(() => {
+      location.hash = hash
+      dispatchEvent(new HashChangeEvent('hashchange'))
+    })
+    await settle()
+  }
+
+  it('a view that was left keeps what it showed, dated', async () => {
+    engine = fakeEngine(healthyStatus(Date.now()))
+    engine.sources = [exporter]
+    await show()
+    await go('#/sources')
+    await go('#/setup')
+    await lose()
+    await go('#/sources')
+    const main = plain(screen.getByRole('main'))
+    expect(main).not.toContain('Waiting for')
+    expect(main).toMatch(/last good \d\d:\d\d:\d\d CES?T/)
+    expect(main).toContain('1 (last known) sources')
+  })
+
+  it('a view that was never opened opens, and says that nothing is known here', async () => {
+    await open()
+    await lose()
+    await go('#/sources')
+    expect(plain(screen.getByRole('main'))).toContain(
+      'Lost connection to the engine before the health of the sources came: nothing of it is known here.',
+    )
+  })
+
+  it('what is shown is last known until the first answer over the new connection', async () => {
+    engine = fakeEngine(healthyStatus(Date.now()))
+    engine.sources = [exporter]
+    await show()
+    await go('#/sources')
+    await lose()
+    const { publish } = engine
+    Object.assign(engine, { publish: () => undefined, reachable: true })
+    await act(() => new Promise((done) => setTimeout(done, 600)))
+    expect(screen.queryByText('Lost connection to the engine.')).toBeNull()
+    expect(plain(screen.getByRole('main'))).toContain('last good')
+    act(() => publish())
+    await settle()
+    expect(plain(screen.getByRole('main'))).not.toContain('last good')
   })
 })
 
@@ -246,8 +311,12 @@ describe('before the first word', () => {
   })
 
   it('says that it is refused, and how to get in, where that is so', async () => {
-    await openUnreachable('This screen is not admitted, or no longer.')
-    expect(screen.getByText(/The engine refuses this screen. This screen is not admitted/)).toBeDefined()
+    await openUnreachable(
+      'The address of this screen has expired: Floorwatch was started again, or the screen was away for 12 h.',
+    )
+    expect(
+      screen.getByText(/The engine refuses this screen. The address of this screen has expired/),
+    ).toBeDefined()
     expect(screen.getByText(/press Enter there for a new address/)).toBeDefined()
     expect(screen.queryByText(/cannot be reached/)).toBeNull()
   })

@@ -1,7 +1,9 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
+import { keepLastKnown } from '../../state/lastKnown/homes.ts'
 import { useNow } from '../../state/now.ts'
 import { useNavigation, type View } from '../../state/navigation.ts'
 import { staleSince, useStatus } from '../../state/status.ts'
+import { useClient } from '../../transport/context.tsx'
 import { SiteZone, StaleSince } from '../../ui/figure/freshness.ts'
 import { KeyMap } from '../../ui/keys/KeyMap.tsx'
 import { Palette } from '../../ui/palette/Palette.tsx'
@@ -16,22 +18,11 @@ import { useNavigationLabels } from './useNavigationLabels.ts'
 import { StatusBar } from './StatusBar.tsx'
 import { useShellActions } from './useShellActions.ts'
 import { ViewBoundary } from './ViewBoundary.tsx'
+import { LAZY_VIEWS, loadViewsAhead } from './viewChunks.tsx'
 import { VIEW_ENTRIES } from './views.ts'
 import './shell.css'
 
-// The floor brings the painters with it, tokens the charts; setup should not wait for them.
-const FloorView = lazy(() =>
-  import('../floor/FloorView.tsx').then((module) => ({ default: module.FloorView })),
-)
-const TokensView = lazy(() =>
-  import('../tokens/TokensView.tsx').then((module) => ({ default: module.TokensView })),
-)
-const YieldView = lazy(() =>
-  import('../yield/YieldView.tsx').then((module) => ({ default: module.YieldView })),
-)
-const TenantsView = lazy(() =>
-  import('../tenants/TenantsView.tsx').then((module) => ({ default: module.TenantsView })),
-)
+const { floor: Floor, tokens: Tokens, yield: Yield, tenants: Tenants } = LAZY_VIEWS
 
 /** The frame around every view: status bar, rail, notices, and what the keyboard can do anywhere. */
 export function Shell() {
@@ -41,6 +32,7 @@ export function Shell() {
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   const { status } = state
   const view = asked ?? (status?.mode === 'setup' ? 'setup' : 'floor')
+  useWholeScreenAhead(status !== null)
   const labelled = useNavigationLabels()
   useShellActions({
     openPalette: () => setOpen('palette'),
@@ -77,15 +69,25 @@ export function Shell() {
   )
 }
 
+/** Once there is an engine: the files of all views, and what they show, for when there is none any more. */
+function useWholeScreenAhead(connected: boolean): void {
+  const client = useClient()
+  useEffect(() => {
+    if (!connected) return undefined
+    void loadViewsAhead()
+    return keepLastKnown(client)
+  }, [client, connected])
+}
+
 function CurrentView({ view }: { view: View }) {
   const title = VIEW_ENTRIES.find((entry) => entry.view === view)?.title ?? view
   return (
     <ViewBoundary key={view} title={title.toLowerCase()}>
       <Suspense fallback={null}>
-        {view === 'floor' && <FloorView />}
-        {view === 'tokens' && <TokensView />}
-        {view === 'yield' && <YieldView />}
-        {view === 'tenants' && <TenantsView />}
+        {view === 'floor' && <Floor.View />}
+        {view === 'tokens' && <Tokens.View />}
+        {view === 'yield' && <Yield.View />}
+        {view === 'tenants' && <Tenants.View />}
         {view === 'sources' && <SourcesView />}
         {view === 'setup' && <SetupView />}
       </Suspense>

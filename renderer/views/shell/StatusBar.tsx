@@ -46,16 +46,33 @@ function Health({ status }: { status: ConsoleStatus }) {
   const staleSince = useStaleSince()
   const verdict = floorVerdict(status, staleSince, now)
   const { critical, advisory } = status.abnormal
+  const isLastKnown = staleSince !== null
   if (verdict.kind !== 'abnormal') {
     return (
-      <Explained by={verdict.reason} className={`status-verdict status-verdict-${verdict.kind}`}>
-        {verdict.kind === 'unknown' && <Glyph name="unknown" />}
-        <strong>{verdict.word}</strong>
-      </Explained>
+      <>
+        <Explained by={verdict.reason} className={`status-verdict status-verdict-${verdict.kind}`}>
+          {verdict.kind === 'unknown' && <Glyph name="unknown" />}
+          <strong>{verdict.word}</strong>
+        </Explained>
+        {verdict.kind === 'unknown' && isLastKnown && critical + advisory > 0 && (
+          <AbnormalCounts critical={critical} advisory={advisory} lastKnown />
+        )}
+      </>
     )
   }
+  return <AbnormalCounts critical={critical} advisory={advisory} />
+}
+
+interface AbnormalCountsProps {
+  readonly critical: number
+  readonly advisory: number
+  /** From before the connection was lost: kept, and no longer claimed. */
+  readonly lastKnown?: boolean
+}
+
+function AbnormalCounts({ critical, advisory, lastKnown = false }: AbnormalCountsProps) {
   return (
-    <a className="status-verdict status-abnormal" href="#/floor">
+    <a className="status-verdict status-abnormal" href="#/floor" data-last-known={lastKnown ? '' : undefined}>
       {critical > 0 && (
         <span className="status-badge status-badge-critical">
           <Glyph name="critical" />

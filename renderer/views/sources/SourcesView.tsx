@@ -4,8 +4,10 @@ import { navigate, replaceParams, useNavigation } from '../../state/navigation.t
 import { countByState, filterSources, NO_FILTER, useSourcesFilter, worstFirst } from '../../state/sources.ts'
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Waiting } from '../../ui/dialog/Waiting.tsx'
 import { WithDrawer } from '../../ui/drawer/Drawer.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
+import { LastKnown } from '../../ui/figure/LastKnown.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 import { Chip } from '../../ui/form/Chip.tsx'
 import { TextField } from '../../ui/form/TextField.tsx'
@@ -24,7 +26,8 @@ const NO_SOURCES = [] as const
 
 /** Every source with its health, worst first, and which way feeds the floor. */
 export function SourcesView() {
-  const { item, failure } = useStream('sources.health', {})
+  const stream = useStream('sources.health', {})
+  const { item, failure } = stream
   const filter = useSourcesFilter()
   const selected = useNavigation((route) => route.params['source'] ?? null)
   const search = useRef<HTMLInputElement>(null)
@@ -69,61 +72,63 @@ export function SourcesView() {
   useStanding(known)
 
   if (item === undefined) {
-    const reason = failure === null ? 'Waiting for the health of the sources.' : failure.text
     return (
-      <EmptyState
-        reason={reason}
-        nextStep={failure?.nextStep ?? 'It comes with the next refresh of the engine.'}
+      <Waiting
+        what="the health of the sources"
+        nextStep="It comes with the next refresh of the engine."
+        failure={failure}
       />
     )
   }
   return (
-    <WithDrawer
-      drawer={open === undefined ? null : <SourceDrawer source={open} onClose={() => select(null)} />}
-    >
-      <FeedPanel feed={item.feed} sources={sources} />
-      <div className="sources-filter">
-        <TextField
-          ref={search}
-          label="Filter by name, address, kind or error ( / )"
-          value={filter.query}
-          onChange={(query) => useSourcesFilter.setState({ query })}
+    <LastKnown of={stream}>
+      <WithDrawer
+        drawer={open === undefined ? null : <SourceDrawer source={open} onClose={() => select(null)} />}
+      >
+        <FeedPanel feed={item.feed} sources={sources} />
+        <div className="sources-filter">
+          <TextField
+            ref={search}
+            label="Filter by name, address, kind or error ( / )"
+            value={filter.query}
+            onChange={(query) => useSourcesFilter.setState({ query })}
+          />
+          <fieldset className="sources-chips" aria-label="Filter by state">
+            {SOURCE_STATES.filter((state) => counts[state] > 0 || filter.states.has(state)).map((state) => (
+              <Chip key={state} on={filter.states.has(state)} onToggle={() => toggle(state)}>
+                <Glyph name={state} />
+                {SOURCE_WORDS[state].word}
+                <Figure
+                  label={`Sources that are ${SOURCE_WORDS[state].word}`}
+                  value={counts[state]}
+                  kind="count"
+                />
+              </Chip>
+            ))}
+          </fieldset>
+          <p className="sources-count secondary">
+            {rows.length !== sources.length && (
+              <>
+                <Figure label="Sources that match" value={rows.length} kind="count" quiet /> of{' '}
+              </>
+            )}
+            <Figure label="Sources in all" value={sources.length} kind="count" quiet /> sources
+          </p>
+        </div>
+        <DataTable
+          label="Sources"
+          columns={SOURCE_COLUMNS}
+          rows={rows}
+          keyOf={(source) => source.id}
+          selected={selected}
+          onSelect={select}
+          signatureOf={sourceSignature}
+          orderKey={`${filter.query}|${[...filter.states].join(',')}`}
+          primary
+          empty={sources.length === 0 ? <NoSources /> : <NoMatch />}
         />
-        <fieldset className="sources-chips" aria-label="Filter by state">
-          {SOURCE_STATES.filter((state) => counts[state] > 0 || filter.states.has(state)).map((state) => (
-            <Chip key={state} on={filter.states.has(state)} onToggle={() => toggle(state)}>
-              <Glyph name={state} />
-              {SOURCE_WORDS[state].word}
-              <Figure
-                label={`Sources that are ${SOURCE_WORDS[state].word}`}
-                value={counts[state]}
-                kind="count"
-              />
-            </Chip>
-          ))}
-        </fieldset>
-        <p className="sources-count secondary">
-          {rows.length !== sources.length && (
-            <>
-              <Figure label="Sources that match" value={rows.length} kind="count" quiet /> of{' '}
-            </>
-          )}
-          <Figure label="Sources in all" value={sources.length} kind="count" quiet /> sources
-        </p>
-      </div>
-      <DataTable
-        label="Sources"
-        columns={SOURCE_COLUMNS}
-        rows={rows}
-        keyOf={(source) => source.id}
-        selected={selected}
-        onSelect={select}
-        signatureOf={sourceSignature}
-        orderKey={`${filter.query}|${[...filter.states].join(',')}`}
-        primary
-        empty={sources.length === 0 ? <NoSources /> : <NoMatch />}
-      />
-    </WithDrawer>
+      </WithDrawer>
+    </LastKnown>
   )
 }
 

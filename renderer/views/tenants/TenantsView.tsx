@@ -2,6 +2,8 @@ import { useDeferredValue } from 'react'
 import { navigate } from '../../state/navigation.ts'
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Waiting } from '../../ui/dialog/Waiting.tsx'
+import { LastKnown } from '../../ui/figure/LastKnown.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 import { useStanding } from '../../ui/keys/early.ts'
 import { OriginBanner } from '../tokens/OriginNotes.tsx'
@@ -19,19 +21,18 @@ export function TenantsView() {
 
 function Ranking() {
   const place = usePlace()
-  const { item: newest, failure } = useStream('tokens.tenants', {})
+  const stream = useStream('tokens.tenants', {})
+  const { item: newest, failure } = stream
   // Ten thousand tenants a second are drawn in slices between the frames of whatever the person does meanwhile.
   const item = useDeferredValue(newest)
   useStanding(item !== undefined)
 
   if (item === undefined) {
     return (
-      <EmptyState
-        reason={failure?.text ?? 'Waiting for the first figures of the tenants.'}
-        nextStep={
-          failure?.nextStep ??
-          'They come within a few seconds; source health (g h) tells whether the metering answers, and why not.'
-        }
+      <Waiting
+        what="the first figures of the tenants"
+        nextStep="They come within a few seconds; source health (g h) tells whether the metering answers, and why not."
+        failure={failure}
       />
     )
   }
@@ -45,9 +46,11 @@ function Ranking() {
     )
   }
   return (
-    <div className="tenants">
-      <OriginBanner origin={item.origin} />
-      <RankingView item={item} place={place} />
-    </div>
+    <LastKnown of={stream}>
+      <div className="tenants">
+        <OriginBanner origin={item.origin} />
+        <RankingView item={item} place={place} />
+      </div>
+    </LastKnown>
   )
 }

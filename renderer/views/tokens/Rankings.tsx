@@ -14,6 +14,7 @@ import {
 import { type RankedBar, RankedBars } from '../../ui/chart/RankedBars.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
+import { LastGood } from '../../ui/figure/LastGood.tsx'
 import { useFinder } from '../../ui/keys/actions.ts'
 import { useColours } from '../../ui/theme/colours.ts'
 import { roleOf } from './layers.ts'
@@ -81,6 +82,7 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
           quiet
           size="tiny"
         />
+        <LastGood />
         <span className="secondary" title={MEASURE_WORDS[measure].meaning}>
           {title.toLowerCase()}, mean of {formatDuration(overview.windowMs)}
           {standIn !== null && <span className="served-mark">, served</span>}

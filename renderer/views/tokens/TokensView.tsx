@@ -1,8 +1,11 @@
 import { navigate } from '../../state/navigation.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
+import { overviewOf } from '../../state/tokens/overview.ts'
 import { rangeOf } from '../../state/tokens/ranges.ts'
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Waiting } from '../../ui/dialog/Waiting.tsx'
+import { LastKnown } from '../../ui/figure/LastKnown.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 import { useStanding } from '../../ui/keys/early.ts'
 import { Controls } from './Controls.tsx'
@@ -18,22 +21,25 @@ import { usePlace } from './usePlace.ts'
 import { useTokensActions } from './useTokensActions.ts'
 import './tokens.css'
 
-/** Rows of each ranking; who lies beyond is counted and summed under them. */
-const RANKED = 40
-
 /** Tokens as the floor shows watts: how many, of what, for whom, how fast, and at which cost in failures. */
 export function TokensView() {
   const place = usePlace()
-  const { item, failure } = useStream('tokens.overview', { filters: place.filters, limit: RANKED })
+  const stream = useStream('tokens.overview', overviewOf(place.filters))
+  const { item, failure } = stream
   const { held: overview, waiting } = useHeld(item)
   const range = rangeOf(place.range)
   useTokensActions(place)
   useStanding(overview !== undefined)
 
-  if (failure !== null && overview === undefined) {
-    return <EmptyState reason={failure.text} nextStep={failure.nextStep} />
+  if (overview === undefined) {
+    return (
+      <Waiting
+        what="the first figures of the metering"
+        nextStep="They come within a few seconds; source health (g h) tells whether the metering answers, and why not."
+        failure={failure}
+      />
+    )
   }
-  if (overview === undefined) return <WaitingForTokens />
   const { origin, standIn } = overview
   if (origin.state === 'none' && standIn === null) {
     return (
@@ -49,30 +55,23 @@ export function TokensView() {
     )
   }
   return (
-    <div className="tokens" data-waiting={waiting ? '' : undefined}>
-      {origin.state === 'none' ? <ServedBanner origin={origin} /> : <OriginBanner origin={origin} />}
-      <Strip overview={overview} filtered={isFiltered(place.filters)} />
-      <Controls place={place} origin={origin} standIn={standIn} />
-      <div className="tokens-main" data-kind={range.kind}>
-        {range.kind === 'span' ? (
-          <>
-            <HistoryPicture place={place} range={range} />
-            <LatencyPicture place={place} range={range} />
-          </>
-        ) : (
-          <TotalsPicture place={place} range={range} />
-        )}
-        <Rankings overview={overview} place={place} />
+    <LastKnown of={stream}>
+      <div className="tokens" data-waiting={waiting ? '' : undefined}>
+        {origin.state === 'none' ? <ServedBanner origin={origin} /> : <OriginBanner origin={origin} />}
+        <Strip overview={overview} filtered={isFiltered(place.filters)} />
+        <Controls place={place} origin={origin} standIn={standIn} />
+        <div className="tokens-main" data-kind={range.kind}>
+          {range.kind === 'span' ? (
+            <>
+              <HistoryPicture place={place} range={range} />
+              <LatencyPicture place={place} range={range} />
+            </>
+          ) : (
+            <TotalsPicture place={place} range={range} />
+          )}
+          <Rankings overview={overview} place={place} />
+        </div>
       </div>
-    </div>
-  )
-}
-
-function WaitingForTokens() {
-  return (
-    <EmptyState
-      reason="Waiting for the first figures of the metering."
-      nextStep="They come within a few seconds; source health (g h) tells whether the metering answers, and why not."
-    />
+    </LastKnown>
   )
 }

@@ -24,6 +24,28 @@ interface State<Q, T> {
 /** After a failure, no sooner than this. */
 const SOONEST_RETRY_MS = 5000
 
+type Answer<Q, T> = NonNullable<Asked<Q, T>['answer']>
+
+/** Answers of each kind of question that a view which is opened again shows until it has a newer one. */
+const MOST_REMEMBERED = 12
+const remembered = new WeakMap<Client, Map<unknown, Map<string, unknown>>>()
+
+function remember<Q, T>(client: Client, ask: Ask<Q, T>, key: string, answer: Answer<Q, T>): void {
+  const byAsk = remembered.get(client) ?? new Map<unknown, Map<string, unknown>>()
+  remembered.set(client, byAsk)
+  const answers = byAsk.get(ask) ?? new Map<string, unknown>()
+  byAsk.set(ask, answers)
+  answers.delete(key)
+  answers.set(key, answer)
+  const [oldest] = answers.keys()
+  if (answers.size > MOST_REMEMBERED && oldest !== undefined) answers.delete(oldest)
+}
+
+function recall<Q, T>(client: Client, ask: Ask<Q, T>, key: string): Answer<Q, T> | null {
+  // Only answers of this very question are kept under its key.
+  return (remembered.get(client)?.get(ask)?.get(key) as Answer<Q, T> | undefined) ?? null
+}
+
 /**
  * A question that is asked again as often as a new answer can be expected. What is on the screen stays until the new
  * answer is there, named as what it is.
@@ -41,7 +63,7 @@ export function useAsked<Q, T>(
   const key = JSON.stringify(query)
   const [state, setState] = useState<State<Q, T>>(() => ({
     key,
-    asked: { answer: null, askingSince: engineNow(), failure: null },
+    asked: { answer: recall(client, ask, key), askingSince: engineNow(), failure: null },
   }))
 
   useEffect(() => {
@@ -54,10 +76,9 @@ export function useAsked<Q, T>(
       try {
         const output = await ask(client, wanted, now, abort.signal)
         if (abort.signal.aborted) return
-        setState({
-          key,
-          asked: { answer: { of: wanted, output, at: now }, askingSince: null, failure: null },
-        })
+        const answer = { of: wanted, output, at: now }
+        remember(client, ask, key, answer)
+        setState({ key, asked: { answer, askingSince: null, failure: null } })
         if (isFinal?.(output) === true) return
       } catch (error) {
         if (abort.signal.aborted) return
@@ -67,7 +88,7 @@ export function useAsked<Q, T>(
         setState((last) => ({
           key,
           asked: {
-            answer: last.key === key ? last.asked.answer : null,
+            answer: last.key === key ? last.asked.answer : recall(client, ask, key),
             askingSince: null,
             failure: { text, nextStep },
           },
@@ -76,7 +97,17 @@ export function useAsked<Q, T>(
       timer = setTimeout(() => void again(), pause)
     }
     void again()
+    // Nothing is asked without a connection, so whatever pause runs is over once there is one.
+    let lost = client.link().state === 'lost'
+    const leaveLink = client.onLink(({ state }) => {
+      if (lost && state === 'open') {
+        clearTimeout(timer)
+        void again()
+      }
+      lost = state === 'lost'
+    })
     return () => {
+      leaveLink()
       abort.abort()
       clearTimeout(timer)
     }

@@ -1,5 +1,6 @@
 import { useStream } from '../../transport/context.tsx'
-import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Waiting } from '../../ui/dialog/Waiting.tsx'
+import { LastKnown } from '../../ui/figure/LastKnown.tsx'
 import { useStanding } from '../../ui/keys/early.ts'
 import { OriginBanner } from '../tokens/OriginNotes.tsx'
 import { ServedBanner } from '../tokens/served/ServedBanner.tsx'
@@ -11,27 +12,31 @@ import './yield.css'
 
 /** Tokens per GPU-hour, dollar and joule; rented hours against metered tokens; served against metered tokens. */
 export function YieldView() {
-  const { item, failure } = useStream('tokens.yield', {})
+  const stream = useStream('tokens.yield', {})
+  const { item, failure } = stream
   useStanding(item !== undefined)
   if (item === undefined) {
     return (
-      <EmptyState
-        reason={failure?.text ?? 'Waiting for the yield of the factory.'}
-        nextStep={failure?.nextStep ?? 'It comes with the next refresh of the engine.'}
+      <Waiting
+        what="the yield of the factory"
+        nextStep="It comes with the next refresh of the engine."
+        failure={failure}
       />
     )
   }
   return (
-    <div className="yield">
-      {item.standIn?.whole ? <ServedBanner origin={item.origin} /> : <OriginBanner origin={item.origin} />}
-      <YieldStrip item={item} />
-      <div className="yield-page">
-        <YieldTable item={item} />
-        <div className="yield-columns">
-          {item.assumptions !== null && <BreakEven item={item} configured={item.assumptions} />}
-          <DriftPanel />
+    <LastKnown of={stream}>
+      <div className="yield">
+        {item.standIn?.whole ? <ServedBanner origin={item.origin} /> : <OriginBanner origin={item.origin} />}
+        <YieldStrip item={item} />
+        <div className="yield-page">
+          <YieldTable item={item} />
+          <div className="yield-columns">
+            {item.assumptions !== null && <BreakEven item={item} configured={item.assumptions} />}
+            <DriftPanel />
+          </div>
         </div>
       </div>
-    </div>
+    </LastKnown>
   )
 }

@@ -15,6 +15,7 @@ import { Readings } from './Readings.tsx'
 import { activityOf } from './figures.ts'
 import { StateLine } from './StateLine.tsx'
 import { Users } from './Users.tsx'
+import { Waiting } from '../../../ui/dialog/Waiting.tsx'
 import './drawers.css'
 
 interface GpuDrawerProps {
@@ -26,7 +27,7 @@ interface GpuDrawerProps {
 
 /** Everything about one GPU: is it well, since when, what runs on it, what it did lately, what to do. */
 export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
-  const { item } = useStream('fleet.gpu', { host, slot })
+  const { item, failure } = useStream('fleet.gpu', { host, slot })
   const title = `${visibleName(host)} · GPU ${slot}`
   if (item === undefined || item === null) {
     return (
@@ -37,7 +38,11 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
             nextStep="Close this with Esc and choose another GPU."
           />
         ) : (
-          <p className="drawer-wait">Asking the engine for this GPU.</p>
+          <Waiting
+            what="the figures of this GPU"
+            nextStep="They come with the next answer of the engine."
+            failure={failure}
+          />
         )}
       </Drawer>
     )

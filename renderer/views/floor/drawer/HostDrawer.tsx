@@ -12,6 +12,7 @@ import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { FindingNotes } from './FindingNotes.tsx'
 import { HistoryCharts } from './HistoryCharts.tsx'
+import { Waiting } from '../../../ui/dialog/Waiting.tsx'
 import './drawers.css'
 
 interface HostDrawerProps {
@@ -24,7 +25,7 @@ const CHARTED: readonly FieldId[] = ['power', 'gpuTemp']
 
 /** A host as one machine: its GPUs side by side, its power, what is wrong with it as a whole. */
 export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
-  const { item } = useStream('fleet.host', { host })
+  const { item, failure } = useStream('fleet.host', { host })
   const topology = useTopology()
   if (item === undefined || item === null) {
     return (
@@ -35,7 +36,11 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
             nextStep="Close this with Esc and choose another host."
           />
         ) : (
-          <p className="drawer-wait">Asking the engine for this host.</p>
+          <Waiting
+            what="the figures of this host"
+            nextStep="They come with the next answer of the engine."
+            failure={failure}
+          />
         )}
       </Drawer>
     )

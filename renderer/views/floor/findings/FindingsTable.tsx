@@ -1,5 +1,6 @@
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
+import { Waiting } from '../../../ui/dialog/Waiting.tsx'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { type Column, DataTable } from '../../../ui/table/DataTable.tsx'
@@ -82,9 +83,10 @@ export function FindingsTable({ findings, known, selected, onSelect, onOpen }: F
             nextStep="The list fills by itself; press g h to see how the sources are."
           />
         ) : (
-          <EmptyState
-            reason="The engine has not judged the floor yet."
+          <Waiting
+            what="the first judgement of the floor"
             nextStep="This takes one scrape; the status bar tells which source is awaited."
+            failure={null}
           />
         )
       }

@@ -9,6 +9,8 @@ import { toScreen } from '../../../draw/viewport.ts'
 import { fleetStore, type FrameStore } from '../../../state/fleet/frameStore.ts'
 import type { HistoryProvider } from '../../../state/fleet/historyProvider.ts'
 import { useFleet, useTopology } from '../../../state/fleet/useFleet.ts'
+import { useStaleSince } from '../../../ui/figure/freshness.ts'
+import { LastGood } from '../../../ui/figure/LastGood.tsx'
 import { useColours } from '../../../ui/theme/colours.ts'
 import { remPx } from '../../../ui/theme/rem.ts'
 import { listenToGestures } from './gestures.ts'
@@ -53,6 +55,7 @@ export function FloorPicture(props: FloorPictureProps) {
   const [band, setBand] = useState<Rect | null>(null)
   const [moved, setMoved] = useState(0)
   const topology = useTopology(store)
+  const lastKnown = useStaleSince() !== null
   const colours = useColours()
   const hint = useId()
   const latest = useRef(props)
@@ -94,6 +97,7 @@ export function FloorPicture(props: FloorPictureProps) {
   }, [store])
 
   useEffect(() => picture?.setField(field), [picture, field])
+  useEffect(() => picture?.setLastKnown(lastKnown), [picture, lastKnown])
   useEffect(() => picture?.setMask(mask), [picture, mask])
   useEffect(() => picture?.setHighlights(highlights), [picture, highlights])
   useEffect(() => {
@@ -221,6 +225,7 @@ export function FloorPicture(props: FloorPictureProps) {
         <Inspection picture={picture} store={store} field={field} row={inspected} moved={moved} />
       )}
       <Spoken store={store} field={field} row={focusVisible ? focus : -1} />
+      <LastGood />
     </div>
   )
 }
@@ -259,11 +264,12 @@ function Inspection({ picture, store, field, row }: InspectionProps) {
 
 /** The focused GPU in words. Spoken when the focus moves, not with every frame: nobody could listen to that. */
 function Spoken({ store, field, row }: { store: FrameStore; field: FieldId; row: number }) {
+  const lastKnown = useStaleSince() !== null
   const text = useMemo(() => {
     const { topology, frame } = store.picture()
     if (row < -1) return spokenHole(topology, row)
-    return row < 0 ? '' : spokenRow(topology, frame, fieldOf(field), row)
-  }, [store, field, row])
+    return row < 0 ? '' : spokenRow(topology, frame, fieldOf(field), row, lastKnown)
+  }, [store, field, row, lastKnown])
   return (
     <p className="visually-hidden" aria-live="polite">
       {text}

@@ -7,7 +7,9 @@ import type { Topology } from '../../../../shared/model/topology.ts'
 import { usersOf } from '../../../../shared/model/users.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 import { holeAt } from '../../../draw/layout/layout.ts'
-import { columnOf } from '../../../state/fleet/columns.ts'
+import { asStale } from '../../../draw/lastKnown.ts'
+import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
+import { engineNow } from '../../../transport/engineClock.ts'
 
 export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
   missing: 'missing at roll-call',
@@ -42,16 +44,27 @@ export function placeOf(topology: Topology, row: number) {
   }
 }
 
-/** A row in one sentence, for the live region: "h-0312 GPU 3, H100, SM activity 87 %, ok". */
-export function spokenRow(topology: Topology, frame: FleetFrame | null, field: Field, row: number): string {
+/**
+ * A row in one sentence, for the live region: "h-0312 GPU 3, H100, SM activity 87 %, ok".
+ * @param lastKnown nothing of the frame is current any more
+ */
+export function spokenRow(
+  topology: Topology,
+  frame: FleetFrame | null,
+  field: Field,
+  row: number,
+  lastKnown = false,
+): string {
   const { host, slot, type, rack, floor } = placeOf(topology, row)
   const parts = [`${visibleName(host)} GPU ${slot}`, visibleName(type)]
   const place = [rack, floor].map(visibleName)
   if (frame === null) return [...parts, 'no figures yet', ...place].filter(Boolean).join(', ')
   const column = columnOf(frame, field.id as (typeof frame.fields)[number])
-  const state = column?.states[row] ?? FIGURE.absent
+  const states = column === null || !lastKnown ? column?.states : asStale(column.states)
+  const state = states?.[row] ?? FIGURE.absent
   const value = column?.values[row] ?? Number.NaN
-  const age = frame.ageMs[row] ?? NEVER
+  const sampled = sampledAt(frame, row)
+  const age = sampled === null || !lastKnown ? (frame.ageMs[row] ?? NEVER) : engineNow() - sampled
   parts.push(`${field.title} ${column === null ? 'awaited' : spokenFigure(field, state, value, age)}`)
   if (frame.presence[row] === PRESENCE.missing) parts.push('missing')
   const severity = SEVERITIES[Math.min(frame.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'

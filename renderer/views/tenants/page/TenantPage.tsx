@@ -14,6 +14,8 @@ import { LargestJobs } from '../workflows/LargestJobs.tsx'
 import { leaveJobs, useJobsPlace } from '../workflows/showJobs.ts'
 import { Keys } from './Keys.tsx'
 import { Limits } from './Limits.tsx'
+import { Waiting } from '../../../ui/dialog/Waiting.tsx'
+import { LastKnown } from '../../../ui/figure/LastKnown.tsx'
 import { Noise } from './Noise.tsx'
 import { PageHead } from './PageHead.tsx'
 import { PageStrip } from './PageStrip.tsx'
@@ -25,7 +27,8 @@ import '../workflows/workflows.css'
 
 /** One tenant: how much of what, against which agreement, through which keys, in which jobs. */
 export function TenantPage({ id }: { id: string }) {
-  const { item, failure } = useStream('tokens.tenant', { id })
+  const stream = useStream('tokens.tenant', { id })
+  const { item, failure } = stream
   const place = useJobsPlace()
   useEscape({
     id: 'tenants.back',
@@ -47,14 +50,19 @@ export function TenantPage({ id }: { id: string }) {
   }
   if (item === undefined) {
     return (
-      <EmptyState
-        reason={failure?.text ?? `Waiting for the figures of tenant ${id}.`}
-        nextStep={failure?.nextStep ?? 'They come within a few seconds; Esc leads back to all tenants.'}
+      <Waiting
+        what={`the figures of tenant ${id}`}
+        nextStep="They come within a few seconds; Esc leads back to all tenants."
+        failure={failure}
         action={<Button onClick={closeTenant}>All tenants (Esc)</Button>}
       />
     )
   }
-  return <Page tenant={item} />
+  return (
+    <LastKnown of={stream}>
+      <Page tenant={item} />
+    </LastKnown>
+  )
 }
 
 function Page({ tenant }: { tenant: TenantDetail }) {
