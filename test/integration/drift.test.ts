@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createDriftBook, type DriftBookState } from '../../main/core/tokens/drift/drift.ts'
-import { createServed, type ServedSum } from '../../main/core/tokens/served/served.ts'
+import { createServed } from '../../main/core/tokens/served/served.ts'
+import type { ServedSum } from '../../main/core/tokens/served/types.ts'
 import type { ServerSample } from '../../main/core/tokens/types.ts'
 import { createRandom } from '../../main/demo/factory/random.ts'
 import { AT, WIDTH } from '../../main/demo/ledger/measures.ts'

@@ -1,6 +1,6 @@
 import { Money, priceOf } from '../../../../shared/model/money.ts'
 import type { ServedDoubt } from '../served/doubts.ts'
-import type { ServedSum } from '../served/served.ts'
+import type { ServedSum } from '../served/types.ts'
 
 /** Metered tokens of one model on one GPU type. */
 export type MeteredSum = ServedSum

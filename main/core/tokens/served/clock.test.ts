@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createServed, type Served } from './served.ts'
+import type { Served } from './types.ts'
+import { createServed } from './served.ts'
 import type { ServerSample } from '../types.ts'
 
 const START = 1_700_000_000_000

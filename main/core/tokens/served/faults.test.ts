@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createServed, nameOf } from './served.ts'
+import { createServed } from './served.ts'
+import { nameOf } from './roster.ts'
 import { doubtsOf } from './faults.ts'
 import { saidBy } from '../testing/servers.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ServedCurve, ServedRate } from './served.ts'
+import type { ServedCurve, ServedRate } from './types.ts'
 import { byTypeAndModel, passing, perSecond, rankServed, servedRates, unjoinedOf } from './flows.ts'
 
 const flow = (model: string, gpuType: string, input: number, output: number): ServedRate => ({

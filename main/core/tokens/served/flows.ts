@@ -1,7 +1,7 @@
 import type { RankedRow } from '../../../../shared/contract/tokens.ts'
 import { type Charted, DIMENSIONS, type Dimension, type Rates } from '../../../../shared/model/tokens.ts'
 import type { Ranking } from '../usage/cube/cube.ts'
-import type { ServedCurve, ServedMeasure, ServedRate } from './served.ts'
+import type { ServedCurve, ServedMeasure, ServedRate } from './types.ts'
 import type { Filters } from '../types.ts'
 
 /** The dimensions that an inference server can say: it serves a model at an endpoint on GPUs, and knows no tenant. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { countOf, quantile, quantilesOf } from '../latency/quantile.ts'
-import { createServed, type Served } from './served.ts'
+import type { Served } from './types.ts'
+import { createServed } from './served.ts'
 import { type Said, saidBy } from '../testing/servers.ts'
 import type { Histogram } from '../types.ts'
 

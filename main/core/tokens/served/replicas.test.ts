@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createServed, type Served } from './served.ts'
+import type { Served } from './types.ts'
+import { createServed } from './served.ts'
 import { saidBy } from '../testing/servers.ts'
 
 const SCRAPE_S = 15

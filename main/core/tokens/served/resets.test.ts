@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createServed, type Served } from './served.ts'
+import type { Served } from './types.ts'
+import { createServed } from './served.ts'
 import type { ServerSample } from '../types.ts'
 
 const PAUSE_S = 15

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Join } from './join.ts'
 import { quantile } from '../latency/quantile.ts'
-import { createServed, type Served } from './served.ts'
+import type { Served } from './types.ts'
+import { createServed } from './served.ts'
 import type { Histogram, ServerSample } from '../types.ts'
 
 interface Said {

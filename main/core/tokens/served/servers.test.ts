@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createServed, type Served } from './served.ts'
+import type { Served } from './types.ts'
+import { createServed } from './served.ts'
 import { type Said, saidBy } from '../testing/servers.ts'
 
 const SCRAPE_S = 15

@@ -48,7 +48,7 @@ export class Track {
   readonly firstAt: number
   /** Whether the engine counts tokens at all. */
   countsTokens = false
-  /** Its requests have ended with one token each, see servedRoles.ts. */
+  /** Its requests have ended with one token each, see roles.ts. */
   answersOneToken = false
   readonly spans: Span[] = []
   /** End of its last silence, ms. */

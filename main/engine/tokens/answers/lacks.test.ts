@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Group } from '../../../../shared/metering/capabilities.ts'
-import type { ServedRate } from '../../../core/tokens/served/served.ts'
+import type { ServedRate } from '../../../core/tokens/served/types.ts'
 import type { MeteringAbilities } from '../../../sources/metering/types.ts'
 import { dimensionsOf, meteringLack, servedLack } from './lacks.ts'
 

@@ -1,6 +1,6 @@
 import type { Dimension } from '../../../../shared/metering/capabilities.ts'
 import { DIMENSION_TITLES, DIMENSIONS, type TokenFilters } from '../../../../shared/model/tokens.ts'
-import type { ServedRate } from '../../../core/tokens/served/served.ts'
+import type { ServedRate } from '../../../core/tokens/served/types.ts'
 import type { ServedDimension } from '../../../core/tokens/served/flows.ts'
 import type { MeteringAbilities } from '../../../sources/metering/types.ts'
 

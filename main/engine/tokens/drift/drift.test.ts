@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
-import type { Served, ServedBetween } from '../../../core/tokens/served/served.ts'
+import type { Served, ServedBetween } from '../../../core/tokens/served/types.ts'
 import { tableOf } from '../../../core/tokens/testing/tables.ts'
 import { createLogger } from '../../../platform/logger.ts'
 import type { MeteringSource, UsageQuestion } from '../../../sources/metering/types.ts'

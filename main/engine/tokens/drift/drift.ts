@@ -1,7 +1,7 @@
 import type { Drift, TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { Rate } from '../../../../shared/metering/capacity.ts'
 import { createDriftBook } from '../../../core/tokens/drift/drift.ts'
-import type { ServedBetween } from '../../../core/tokens/served/served.ts'
+import type { ServedBetween } from '../../../core/tokens/served/types.ts'
 import type { DriftOptions } from '../../../config/types.ts'
 import type { Clock } from '../../../platform/clock.ts'
 import type { Logger } from '../../../platform/logger.ts'

@@ -1,6 +1,6 @@
 import type { Rate } from '../../../../shared/metering/capacity.ts'
 import { listPrice } from '../../../core/tokens/yield/prices.ts'
-import type { ServedSum } from '../../../core/tokens/served/served.ts'
+import type { ServedSum } from '../../../core/tokens/served/types.ts'
 import type { ServedDoubt } from '../../../core/tokens/served/doubts.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Served, ServedRate } from '../../../core/tokens/served/served.ts'
+import type { Served, ServedRate } from '../../../core/tokens/served/types.ts'
 import { ServedFigures } from './figures.ts'
 import type { ServedWatch } from './watch.ts'
 

@@ -5,7 +5,7 @@ import type {
   ServedCurve,
   ServedMeasure,
   ServedRate,
-} from '../../../core/tokens/served/served.ts'
+} from '../../../core/tokens/served/types.ts'
 import { unjoinedOf } from '../../../core/tokens/served/flows.ts'
 import { SERVED_MEASURED } from '../../../core/tokens/served/parts.ts'
 import type { ServedWatch } from './watch.ts'

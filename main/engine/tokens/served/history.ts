@@ -1,6 +1,6 @@
 import type { CommandOutput, CommandParsed } from '../../../../shared/contract/contract.ts'
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
-import type { ServedMeasure } from '../../../core/tokens/served/served.ts'
+import type { ServedMeasure } from '../../../core/tokens/served/types.ts'
 import { passing, perSecond, rankServed, SERVED_MEASURES } from '../../../core/tokens/served/flows.ts'
 import { fitStep } from '../../../core/tokens/usage/totals.ts'
 import { Refusal } from '../../session/refusal.ts'

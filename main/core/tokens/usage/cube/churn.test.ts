@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createDriftBook } from '../../drift/drift.ts'
-import { createServed, type Served } from '../../served/served.ts'
+import type { Served } from '../../served/types.ts'
+import { createServed } from '../../served/served.ts'
 import type { ServerSample } from '../../types.ts'
 
 const WINDOW = 20_000
