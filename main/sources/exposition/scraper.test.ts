@@ -69,7 +69,7 @@ function scrape(addresses: readonly string[], options: Partial<ScraperOptions> =
 async function until(what: string, holds: () => boolean, withinMs = 10_000): Promise<void> {
   const giveUp = performance.now() + withinMs
   while (!holds()) {
-    if (performance.now() > giveUp) throw new Error(`waited ${withinMs} ms in vain until ${what}`)
+    if (performance.now() > giveUp) throw new Error(`gave up after ${withinMs} ms waiting until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

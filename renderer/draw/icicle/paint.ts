@@ -8,7 +8,7 @@ export interface IcicleLook {
   readonly label: string
   /** At the right: "3.9 M tok". */
   readonly figure: string
-  /** Its tokens were spent in vain: hatched, so that it is not told by colour alone. */
+  /** Its tokens were wasted: hatched, so that colour is not the only sign. */
   readonly hatched: boolean
 }
 

@@ -15,12 +15,12 @@ export interface KindSum {
 export function kindSums({ steps }: Pick<JobTree, 'steps'>): KindSum[] {
   const sums = STEP_KINDS.map((kind) => {
     const all = steps.filter((step) => step.kind === kind)
-    const vain = all.filter(({ outcome }) => wasted(outcome))
+    const waste = all.filter(({ outcome }) => wasted(outcome))
     return {
       kind,
       steps: all.length,
       own: ownOf(all),
-      wasted: { steps: vain.length, own: ownOf(vain) },
+      wasted: { steps: waste.length, own: ownOf(waste) },
     }
   })
   const order = Object.keys(KIND_WORDS)

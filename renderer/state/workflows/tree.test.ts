@@ -150,7 +150,7 @@ describe('treeKey', () => {
 })
 
 describe('kindSums', () => {
-  it('adds up what the steps took themselves, and what of it was in vain', () => {
+  it('adds up what the steps took themselves, and what of it was wasted', () => {
     const sums = kindSums({
       steps: [
         stepOf('0', null, 10n, { kind: 'agent' }),

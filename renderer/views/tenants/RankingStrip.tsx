@@ -8,6 +8,7 @@ import { untilWords } from '../../state/tenants/states.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
+import { FigureTile } from '../../ui/tile/FigureTile.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
 import { NoiseBar } from './NoiseBar.tsx'
 import { percent, tenantProvenance } from './provenance.ts'
@@ -24,8 +25,8 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
   const soonest = item.exhaustsAt[sums.soonest] ?? null
   return (
     <TileStrip label="Summary of all tenants">
-      <Tile
-        label="Tenants using tokens"
+      <FigureTile
+        of="Tenants using tokens"
         note={
           <>
             of{' '}
@@ -45,11 +46,10 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
             )}
           </>
         }
-      >
-        <Figure {...tokens} label="Tenants using tokens" value={sums.using} kind="count" size="large" />
-      </Tile>
-      <Tile
-        label="Tokens of all tenants"
+        figure={{ ...tokens, value: sums.using, kind: 'count' }}
+      />
+      <FigureTile
+        of="Tokens of all tenants"
         note={
           item.origin.dataAsOf === null ? (
             'no answer yet'
@@ -72,22 +72,20 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
             </>
           )
         }
-      >
-        <Figure {...tokens} label="Tokens per second" value={sums.tokens} unit="tok/s" size="large" />
-      </Tile>
-      <Tile
-        label="Largest tenant"
+        figure={{ ...tokens, label: 'Tokens per second', value: sums.tokens, unit: 'tok/s' }}
+      />
+      <FigureTile
+        of="Largest tenant"
         note={<TenantLink item={item} place={sums.top} none="no share is known" />}
-      >
-        <Figure
-          {...tenantProvenance(item, 'share', topShare)}
-          label="Share of the largest tenant"
-          value={percent(topShare)}
-          unit="%"
-          digits={1}
-          size="normal"
-        />
-      </Tile>
+        figure={{
+          ...tenantProvenance(item, 'share', topShare),
+          label: 'Share of the largest tenant',
+          value: percent(topShare),
+          unit: '%',
+          digits: 1,
+          size: 'normal',
+        }}
+      />
       <Tile
         label="Beyond entitlement"
         note={
@@ -129,8 +127,8 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
           )}
         </span>
       </Tile>
-      <Tile
-        label="Quota runs out within 24 h"
+      <FigureTile
+        of="Quota runs out within 24 h"
         note={
           soonest === null ? (
             sums.nearExhaustion === null ? (
@@ -148,18 +146,17 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
             </span>
           )
         }
-      >
-        <Figure
-          {...tenantProvenance(item, 'quota', sums.nearExhaustion)}
-          label="Tenants whose quota runs out within 24 hours"
-          value={sums.nearExhaustion}
-          kind="count"
-          size="normal"
-          severity={(sums.nearExhaustion ?? 0) > 0 ? 'advisory' : 'normal'}
-        />
-      </Tile>
-      <Tile
-        label="Rejections"
+        figure={{
+          ...tenantProvenance(item, 'quota', sums.nearExhaustion),
+          label: 'Tenants whose quota runs out within 24 hours',
+          value: sums.nearExhaustion,
+          kind: 'count',
+          size: 'normal',
+          severity: (sums.nearExhaustion ?? 0) > 0 ? 'advisory' : 'normal',
+        }}
+      />
+      <FigureTile
+        of="Rejections"
         note={
           <>
             of{' '}
@@ -167,30 +164,28 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
             {sums.rejecting === 1 ? 'tenant' : 'tenants'}
           </>
         }
-      >
-        <Figure
-          {...tenantProvenance(item, 'rejected', sums.rejected)}
-          label="Rejections per second"
-          value={sums.rejected}
-          unit="req/s"
-          size="normal"
-        />
-      </Tile>
-      <Tile
-        label="Noisiest"
+        figure={{
+          ...tenantProvenance(item, 'rejected', sums.rejected),
+          label: 'Rejections per second',
+          value: sums.rejected,
+          unit: 'req/s',
+          size: 'normal',
+        }}
+      />
+      <FigureTile
+        of="Noisiest"
         note={<TenantLink item={item} place={sums.noisiest} none="no score is known" />}
         {...(sums.noisiest === -1
           ? {}
           : { chart: <NoiseBar score={score} parts={noiseOf(item, sums.noisiest)} /> })}
-      >
-        <Figure
-          {...tenantProvenance(item, 'noise', score)}
-          label="Noisy score of the noisiest tenant, 0 to 1"
-          value={score}
-          digits={2}
-          size="normal"
-        />
-      </Tile>
+        figure={{
+          ...tenantProvenance(item, 'noise', score),
+          label: 'Noisy score of the noisiest tenant, 0 to 1',
+          value: score,
+          digits: 2,
+          size: 'normal',
+        }}
+      />
     </TileStrip>
   )
 }

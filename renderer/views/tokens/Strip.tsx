@@ -1,11 +1,9 @@
 import type { TokensOverview } from '../../../shared/contract/tokens.ts'
-import type { Charted } from '../../../shared/model/tokens.ts'
-import { chartedRate, MEASURE_WORDS } from '../../state/tokens/measures.ts'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
-import type { FigureProps } from '../../ui/figure/figureProps.ts'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
+import { type Flow, FlowRate, FlowTiles } from './FlowTiles.tsx'
 import { LatencyTile } from './LatencyTile.tsx'
 import { provenance } from './provenance.ts'
 import { standInFor } from './served/servedTexts.ts'
@@ -15,7 +13,7 @@ interface StripProps {
   readonly filtered: boolean
 }
 
-/** The factory in tokens: how many a second, of what, for how many requests, how fast, how many in vain. */
+/** The factory in tokens: how many a second, of what, for how many requests, how fast, how many were wasted. */
 export function Strip({ overview, filtered }: StripProps) {
   const { trend, origin } = overview
   const asOf = standInFor(overview, null)?.at ?? origin.dataAsOf
@@ -23,6 +21,11 @@ export function Strip({ overview, filtered }: StripProps) {
     const output = trend.output[at] ?? null
     return input === null || output === null ? null : input + output
   })
+  const flow: Flow = {
+    ...overview,
+    whole: 'of all tokens',
+    provenance: (what, value) => provenance(overview, what, value),
+  }
   return (
     <TileStrip label={filtered ? 'Summary of what the filters leave' : 'Summary of all tokens'}>
       <Tile
@@ -38,97 +41,12 @@ export function Strip({ overview, filtered }: StripProps) {
           )
         }
       >
-        <Rate overview={overview} measure="tokens" size="large" />
+        <FlowRate flow={flow} measure="tokens" size="large" />
       </Tile>
-      <Tile
-        label="Input"
-        chart={<Sparkline values={trend.input} />}
-        note={
-          <>
-            cached <Rate overview={overview} measure="cachedInput" size="tiny" />
-          </>
-        }
-      >
-        <Rate overview={overview} measure="input" />
-      </Tile>
-      <Tile
-        label="Output"
-        chart={<Sparkline values={trend.output} />}
-        note={
-          <>
-            reasoning <Rate overview={overview} measure="reasoning" size="tiny" />
-          </>
-        }
-      >
-        <Rate overview={overview} measure="output" />
-      </Tile>
-      <Tile
-        label="Requests"
-        note={
-          <>
-            rejected <Rate overview={overview} measure="rejected" size="tiny" />
-          </>
-        }
-      >
-        <Rate overview={overview} measure="requests" />
-      </Tile>
-      <Errors overview={overview} />
+      <FlowTiles flow={flow} />
       <LatencyTile latency={overview.latency} />
       <Servers servers={overview.servers} filtered={filtered} />
     </TileStrip>
-  )
-}
-
-interface RateProps {
-  readonly overview: TokensOverview
-  readonly measure: Charted
-  readonly size?: NonNullable<FigureProps['size']>
-}
-
-function Rate({ overview, measure, size = 'normal' }: RateProps) {
-  const value = chartedRate(overview.rates, measure)
-  const { title, meaning, rateUnit } = MEASURE_WORDS[measure]
-  return (
-    <Figure
-      {...provenance(overview, measure, value)}
-      label={`${title} per second`}
-      meaning={meaning}
-      value={value}
-      unit={rateUnit}
-      size={size}
-    />
-  )
-}
-
-function Errors({ overview }: { overview: TokensOverview }) {
-  const { byRequests, byTokens } = overview.errorShare
-  const percent = (share: number | null): number | null => (share === null ? null : share * 100)
-  return (
-    <Tile
-      label="Failed requests"
-      note={
-        <>
-          <Figure
-            {...provenance(overview, 'errorTokens', byTokens)}
-            label="Tokens spent on failed requests, of all tokens"
-            value={percent(byTokens)}
-            unit="%"
-            digits={2}
-            size="tiny"
-          />{' '}
-          of tokens
-        </>
-      }
-    >
-      <Figure
-        {...provenance(overview, 'errors', byRequests)}
-        label="Failed requests, of all that ended"
-        value={percent(byRequests)}
-        unit="%"
-        digits={2}
-        size="normal"
-      />
-    </Tile>
   )
 }
 

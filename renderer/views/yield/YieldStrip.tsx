@@ -4,6 +4,7 @@ import { formatSpan } from '../../../shared/model/time.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
+import { FigureTile } from '../../ui/tile/FigureTile.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
 import { meteredFrom } from './servedFor.ts'
 
@@ -15,8 +16,8 @@ export function YieldStrip({ item }: { item: Yield }) {
   const { at: asOf } = of(total.tokensPerSecond)
   return (
     <TileStrip label="Yield of the factory">
-      <Tile
-        label="Tokens per allocated GPU-hour"
+      <FigureTile
+        of={YIELD_TERMS.perAllocatedGpuHour}
         note={
           <>
             active{' '}
@@ -39,17 +40,10 @@ export function YieldStrip({ item }: { item: Yield }) {
             />
           </>
         }
-      >
-        <Figure
-          {...of(allocated)}
-          size="large"
-          label="Tokens per allocated GPU-hour"
-          value={allocated}
-          unit="tok"
-        />
-      </Tile>
-      <Tile
-        label="Tokens per second"
+        figure={{ ...of(allocated), value: allocated, unit: 'tok' }}
+      />
+      <FigureTile
+        of={YIELD_TERMS.tokensPerSecond}
         note={
           <>
             mean over {formatSpan(windowMs)}
@@ -60,33 +54,18 @@ export function YieldStrip({ item }: { item: Yield }) {
             )}
           </>
         }
-      >
-        <Figure
-          {...of(total.tokensPerSecond)}
-          size="large"
-          label="Tokens per second"
-          value={total.tokensPerSecond}
-          unit="tok/s"
-        />
-      </Tile>
-      <Tile label={YIELD_TERMS.tokensPerCostDollar.name} note="what the factory pays">
-        <Figure
-          {...of(total.tokensPerCostDollar)}
-          size="large"
-          label={YIELD_TERMS.tokensPerCostDollar.name}
-          value={total.tokensPerCostDollar}
-          unit="tok"
-        />
-      </Tile>
-      <Tile label={YIELD_TERMS.tokensPerSpendDollar.name} note="what the customers pay">
-        <Figure
-          {...of(total.tokensPerSpendDollar)}
-          size="large"
-          label={YIELD_TERMS.tokensPerSpendDollar.name}
-          value={total.tokensPerSpendDollar}
-          unit="tok"
-        />
-      </Tile>
+        figure={{ ...of(total.tokensPerSecond), value: total.tokensPerSecond, unit: 'tok/s' }}
+      />
+      <FigureTile
+        of={YIELD_TERMS.tokensPerCostDollar}
+        note="what the factory pays"
+        figure={{ ...of(total.tokensPerCostDollar), value: total.tokensPerCostDollar, unit: 'tok' }}
+      />
+      <FigureTile
+        of={YIELD_TERMS.tokensPerSpendDollar}
+        note="what the customers pay"
+        figure={{ ...of(total.tokensPerSpendDollar), value: total.tokensPerSpendDollar, unit: 'tok' }}
+      />
       <Tile
         label="Cost of a million tokens"
         note={
@@ -111,8 +90,8 @@ export function YieldStrip({ item }: { item: Yield }) {
           per="/Mtok"
         />
       </Tile>
-      <Tile
-        label="Tokens per joule"
+      <FigureTile
+        of={YIELD_TERMS.tokensPerJoule}
         note={
           <>
             at{' '}
@@ -127,15 +106,8 @@ export function YieldStrip({ item }: { item: Yield }) {
             />
           </>
         }
-      >
-        <Figure
-          {...of(total.tokensPerJoule)}
-          size="large"
-          label="Tokens per joule"
-          value={total.tokensPerJoule}
-          unit="tok/J"
-        />
-      </Tile>
+        figure={{ ...of(total.tokensPerJoule), value: total.tokensPerJoule, unit: 'tok/J' }}
+      />
     </TileStrip>
   )
 }

@@ -22,9 +22,16 @@ interface YieldColumn {
   readonly cell: (row: YieldRow, of: Yield) => ReactNode
 }
 
-function figure(row: YieldRow, of: Yield, label: string, value: number | null, unit: string) {
+function figure(row: YieldRow, of: Yield, term: Term, value: number | null, unit: string) {
   return (
-    <Figure label={label} value={value} unit={unit} align="end" {...meteredFrom(of, row, value !== null)} />
+    <Figure
+      label={term.name}
+      meaning={explain(term)}
+      value={value}
+      unit={unit}
+      align="end"
+      {...meteredFrom(of, row, value !== null)}
+    />
   )
 }
 
@@ -68,22 +75,22 @@ const COLUMNS: readonly YieldColumn[] = [
   },
   {
     term: YIELD_TERMS.tokensPerSecond,
-    cell: (row, of) => figure(row, of, 'Tokens per second', row.tokensPerSecond, 'tok/s'),
+    cell: (row, of) => figure(row, of, YIELD_TERMS.tokensPerSecond, row.tokensPerSecond, 'tok/s'),
   },
   {
     head: 'per active GPU-hour',
     term: YIELD_TERMS.perActiveGpuHour,
-    cell: (row, of) => figure(row, of, 'Tokens per active GPU-hour', row.perGpuHour.active, 'tok'),
+    cell: (row, of) => figure(row, of, YIELD_TERMS.perActiveGpuHour, row.perGpuHour.active, 'tok'),
   },
   {
     head: 'per allocated GPU-hour',
     term: YIELD_TERMS.perAllocatedGpuHour,
-    cell: (row, of) => figure(row, of, 'Tokens per allocated GPU-hour', row.perGpuHour.allocated, 'tok'),
+    cell: (row, of) => figure(row, of, YIELD_TERMS.perAllocatedGpuHour, row.perGpuHour.allocated, 'tok'),
   },
   {
     head: 'per provisioned GPU-hour',
     term: YIELD_TERMS.perProvisionedGpuHour,
-    cell: (row, of) => figure(row, of, 'Tokens per provisioned GPU-hour', row.perGpuHour.provisioned, 'tok'),
+    cell: (row, of) => figure(row, of, YIELD_TERMS.perProvisionedGpuHour, row.perGpuHour.provisioned, 'tok'),
   },
   {
     term: YIELD_TERMS.againstReference,
@@ -112,16 +119,15 @@ const COLUMNS: readonly YieldColumn[] = [
   },
   {
     term: YIELD_TERMS.tokensPerCostDollar,
-    cell: (row, of) => figure(row, of, YIELD_TERMS.tokensPerCostDollar.name, row.tokensPerCostDollar, 'tok'),
+    cell: (row, of) => figure(row, of, YIELD_TERMS.tokensPerCostDollar, row.tokensPerCostDollar, 'tok'),
   },
   {
     term: YIELD_TERMS.tokensPerSpendDollar,
-    cell: (row, of) =>
-      figure(row, of, YIELD_TERMS.tokensPerSpendDollar.name, row.tokensPerSpendDollar, 'tok'),
+    cell: (row, of) => figure(row, of, YIELD_TERMS.tokensPerSpendDollar, row.tokensPerSpendDollar, 'tok'),
   },
   {
     term: YIELD_TERMS.tokensPerJoule,
-    cell: (row, of) => figure(row, of, 'Tokens per joule', row.tokensPerJoule, 'tok/J'),
+    cell: (row, of) => figure(row, of, YIELD_TERMS.tokensPerJoule, row.tokensPerJoule, 'tok/J'),
   },
 ]
 

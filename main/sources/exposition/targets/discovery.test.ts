@@ -62,7 +62,7 @@ async function write(name: string, text: string): Promise<string> {
 async function until(what: string, holds: () => boolean): Promise<void> {
   const giveUp = performance.now() + 10_000
   while (!holds()) {
-    if (performance.now() > giveUp) throw new Error(`waited in vain until ${what}`)
+    if (performance.now() > giveUp) throw new Error(`gave up waiting until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -2,6 +2,7 @@ import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { KeyList } from '../../../../shared/contract/tenants.ts'
 import type { Client } from '../../../transport/types.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
+import { PlainHead } from '../../../ui/table/PlainHead.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { useAsked } from '../../tokens/useAsked.ts'
@@ -40,18 +41,9 @@ function KeyTable({ list: { keys, note, origin } }: { list: KeyList }) {
   return (
     <>
       <table className="tenant-table key-table">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">State</th>
-            <th scope="col" className="end">
-              Last hour
-            </th>
-            <th scope="col" className="end">
-              Last used
-            </th>
-          </tr>
-        </thead>
+        <PlainHead
+          columns={['Name', 'State', { title: 'Last hour', end: true }, { title: 'Last used', end: true }]}
+        />
         <tbody>
           {keys.map(({ id, name, state, lastHour, lastUsedAt }) => (
             <tr key={id}>

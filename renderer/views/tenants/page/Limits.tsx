@@ -2,6 +2,7 @@ import { Name } from '../../../ui/text/Name.tsx'
 import type { ReactNode } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { chartedRate } from '../../../state/tokens/measures.ts'
+import { PlainHead } from '../../../ui/table/PlainHead.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { percent, tenantProvenance } from '../provenance.ts'
 import { UsedBar } from '../UsedBar.tsx'
@@ -32,17 +33,9 @@ export function Limits({ tenant }: { tenant: TenantDetail }) {
       }
     >
       <table className="tenant-table limit-table">
-        <thead>
-          <tr>
-            <th scope="col">Agreed</th>
-            <th scope="col" className="end">
-              Amount
-            </th>
-            <th scope="col" className="limit-use">
-              In use
-            </th>
-          </tr>
-        </thead>
+        <PlainHead
+          columns={['Agreed', { title: 'Amount', end: true }, { title: 'In use', className: 'limit-use' }]}
+        />
         <tbody>
           <Row name="Entitlement" tenant={tenant} what="entitled" use={bought} limited={false}>
             <Figure

@@ -2,6 +2,7 @@ import { explain } from '../../../../shared/glossary/glossary.ts'
 import { NOISE_TERMS } from '../../../../shared/glossary/tenants.ts'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { noiseAdditions, type NoiseValues } from '../../../state/tenants/noise.ts'
+import { PlainHead } from '../../../ui/table/PlainHead.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { NoiseBar, PartKey, sharedWeights } from '../NoiseBar.tsx'
 import { tenantProvenance } from '../provenance.ts'
@@ -38,21 +39,15 @@ export function Noise({ tenant }: { tenant: TenantDetail }) {
     >
       <NoiseBar score={noise} parts={values} />
       <table className="tenant-table noise-table">
-        <thead>
-          <tr>
-            <th scope="col">Part</th>
-            <th scope="col" className="end">
-              Value
-            </th>
-            <th scope="col" className="end">
-              Weight
-            </th>
-            <th scope="col" className="end">
-              Adds
-            </th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
+        <PlainHead
+          columns={[
+            'Part',
+            { title: 'Value', end: true },
+            { title: 'Weight', end: true },
+            { title: 'Adds', end: true },
+            'Why',
+          ]}
+        />
         <tbody>
           {noiseParts.map(({ part, value, weight, text }) => {
             const { name: title } = NOISE_TERMS[part]

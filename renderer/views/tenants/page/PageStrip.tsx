@@ -1,16 +1,18 @@
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
-import type { Charted } from '../../../../shared/model/tokens.ts'
-import { chartedRate, MEASURE_WORDS } from '../../../state/tokens/measures.ts'
-import { Sparkline } from '../../../ui/chart/Sparkline.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
-import type { FigureProps } from '../../../ui/figure/figureProps.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
+import { type Flow, FlowRate, FlowTiles } from '../../tokens/FlowTiles.tsx'
 import { LatencyTile } from '../../tokens/LatencyTile.tsx'
 import { percent, shareDigits, tenantProvenance } from '../provenance.ts'
 
-/** The tenant in tokens: how many, of what, for how many requests, how many in vain, how fast. */
+/** The tenant in tokens: how many, of what, for how many requests, how many were wasted, how fast. */
 export function PageStrip({ tenant }: { tenant: TenantDetail }) {
-  const { trend, share } = tenant
+  const { share } = tenant
+  const flow: Flow = {
+    ...tenant,
+    whole: 'of all its tokens',
+    provenance: (what, value) => tenantProvenance(tenant, what, value),
+  }
   return (
     <TileStrip label="Summary of the tenant">
       <Tile
@@ -29,41 +31,9 @@ export function PageStrip({ tenant }: { tenant: TenantDetail }) {
           </>
         }
       >
-        <Rate tenant={tenant} measure="tokens" size="large" />
+        <FlowRate flow={flow} measure="tokens" size="large" />
       </Tile>
-      <Tile
-        label="Input"
-        chart={<Sparkline values={trend.input} />}
-        note={
-          <>
-            cached <Rate tenant={tenant} measure="cachedInput" size="tiny" />
-          </>
-        }
-      >
-        <Rate tenant={tenant} measure="input" />
-      </Tile>
-      <Tile
-        label="Output"
-        chart={<Sparkline values={trend.output} />}
-        note={
-          <>
-            reasoning <Rate tenant={tenant} measure="reasoning" size="tiny" />
-          </>
-        }
-      >
-        <Rate tenant={tenant} measure="output" />
-      </Tile>
-      <Tile
-        label="Requests"
-        note={
-          <>
-            rejected <Rate tenant={tenant} measure="rejected" size="tiny" />
-          </>
-        }
-      >
-        <Rate tenant={tenant} measure="requests" />
-      </Tile>
-      <Failed tenant={tenant} />
+      <FlowTiles flow={flow} />
       <Latency tenant={tenant} />
     </TileStrip>
   )
@@ -81,57 +51,5 @@ function Latency({ tenant: { latency, origin } }: { tenant: TenantDetail }) {
   }
   return (
     <LatencyTile latency={{ ...latency, source: `${origin.name}, at the gateway`, at: origin.dataAsOf }} />
-  )
-}
-
-interface RateProps {
-  readonly tenant: TenantDetail
-  readonly measure: Charted
-  readonly size?: NonNullable<FigureProps['size']>
-}
-
-function Rate({ tenant, measure, size = 'normal' }: RateProps) {
-  const value = chartedRate(tenant.rates, measure)
-  const { title, meaning, rateUnit } = MEASURE_WORDS[measure]
-  return (
-    <Figure
-      {...tenantProvenance(tenant, measure, value)}
-      label={`${title} per second`}
-      meaning={meaning}
-      value={value}
-      unit={rateUnit}
-      size={size}
-    />
-  )
-}
-
-function Failed({ tenant }: { tenant: TenantDetail }) {
-  const { byRequests, byTokens } = tenant.errorShare
-  return (
-    <Tile
-      label="Failed requests"
-      note={
-        <>
-          <Figure
-            {...tenantProvenance(tenant, 'errorTokens', byTokens)}
-            label="Tokens spent on failed requests, of all its tokens"
-            value={percent(byTokens)}
-            unit="%"
-            digits={2}
-            size="tiny"
-          />{' '}
-          of tokens
-        </>
-      }
-    >
-      <Figure
-        {...tenantProvenance(tenant, 'errors', byRequests)}
-        label="Failed requests, of all that ended"
-        value={percent(byRequests)}
-        unit="%"
-        digits={2}
-        size="normal"
-      />
-    </Tile>
   )
 }

@@ -3,6 +3,7 @@ import { kindSums } from '../../../state/workflows/kinds.ts'
 import { type JobTree, shareOf } from '../../../state/workflows/tree.ts'
 import { kindColour, KIND_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Part } from '../page/Part.tsx'
+import { PlainHead } from '../../../ui/table/PlainHead.tsx'
 import { Count, Share, Tokens } from './jobReading.tsx'
 
 interface KindsProps extends Pick<WorkflowDetail, 'origin'> {
@@ -16,27 +17,19 @@ export function Kinds({ tree, origin }: KindsProps) {
   return (
     <Part title="By kind of step">
       <table className="tenant-table">
-        <thead>
-          <tr>
-            <th scope="col">Kind</th>
-            <th scope="col" className="end">
-              Steps
-            </th>
-            <th scope="col" className="end">
-              Tokens
-            </th>
-            <th scope="col" className="end">
-              Share
-            </th>
-            <th
-              scope="col"
-              className="end"
-              title="Of these, in steps that failed, timed out, were refused, missed or cancelled"
-            >
-              In vain
-            </th>
-          </tr>
-        </thead>
+        <PlainHead
+          columns={[
+            'Kind',
+            { title: 'Steps', end: true },
+            { title: 'Tokens', end: true },
+            { title: 'Share', end: true },
+            {
+              title: 'Wasted',
+              end: true,
+              explanation: 'Of these, in steps that failed, timed out, were refused, missed or cancelled',
+            },
+          ]}
+        />
         <tbody>
           {sums.map(({ kind, steps, own, wasted }) => (
             <tr key={kind}>
@@ -71,7 +64,7 @@ export function Kinds({ tree, origin }: KindsProps) {
               <td className="end">
                 <Tokens
                   origin={origin}
-                  label={`Tokens of ${KIND_WORDS[kind].many} in vain`}
+                  label={`Wasted tokens of ${KIND_WORDS[kind].many}`}
                   count={wasted.own.toString()}
                   align="end"
                 />

@@ -8,6 +8,7 @@ import { useAsked } from '../../tokens/useAsked.ts'
 import { Part } from '../page/Part.tsx'
 import { Cost, Count, Tokens } from './jobReading.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
+import { PlainHead } from '../../../ui/table/PlainHead.tsx'
 import { goToJobs } from './showJobs.ts'
 
 const EVERY_MS = 60_000
@@ -46,21 +47,15 @@ function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
   if (workflows.length === 0) return <p className="secondary">It ran no jobs in {PERIODS.day.words}.</p>
   return (
     <table className="tenant-table">
-      <thead>
-        <tr>
-          <th scope="col">Job</th>
-          <th scope="col">Outcome</th>
-          <th scope="col" className="end">
-            Steps
-          </th>
-          <th scope="col" className="end">
-            Tokens
-          </th>
-          <th scope="col" className="end">
-            Cost
-          </th>
-        </tr>
-      </thead>
+      <PlainHead
+        columns={[
+          'Job',
+          'Outcome',
+          { title: 'Steps', end: true },
+          { title: 'Tokens', end: true },
+          { title: 'Cost', end: true },
+        ]}
+      />
       <tbody>
         {workflows.slice(0, MOST).map(({ id, name, outcome, steps, total, cost }) => (
           <tr key={id}>

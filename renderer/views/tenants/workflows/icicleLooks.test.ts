@@ -40,7 +40,7 @@ describe('the look of the icicle', () => {
     ])
   })
 
-  it('hatches what was in vain, and nothing else', () => {
+  it('hatches what was wasted, and nothing else', () => {
     const tree = jobTree([stepOf('a', null, 5n, { outcome: 'timeout' }), stepOf('b', null, 5n)], 10n)
     expect(drawn(tree).map(({ look }) => look?.hatched)).toEqual([false, true, false])
   })

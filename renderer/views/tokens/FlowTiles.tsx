@@ -1,0 +1,110 @@
+import type { Charted, Rates } from '../../../shared/model/tokens.ts'
+import { chartedRate, MEASURE_WORDS } from '../../state/tokens/measures.ts'
+import { Sparkline } from '../../ui/chart/Sparkline.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import type { FigureProps } from '../../ui/figure/figureProps.ts'
+import { FigureTile } from '../../ui/tile/FigureTile.tsx'
+import { Tile } from '../../ui/tile/Tile.tsx'
+import type { Provenanced } from './provenance.ts'
+
+/** Tokens and requests of the factory, of what filters leave of it, or of one tenant. */
+export interface Flow {
+  readonly rates: Rates
+  readonly trend: { readonly input: readonly (number | null)[]; readonly output: readonly (number | null)[] }
+  /** Of requests that ended, and of tokens, 0–1. */
+  readonly errorShare: { readonly byRequests: number | null; readonly byTokens: number | null }
+  /** Whose tokens these are, as in "of all its tokens". */
+  readonly whole: string
+  provenance(what: Charted, value: number | null): Provenanced
+}
+
+/** Input, output and requests with their parts, and what failed. */
+export function FlowTiles({ flow }: { flow: Flow }) {
+  const { byRequests, byTokens } = flow.errorShare
+  return (
+    <>
+      <Tile
+        label="Input"
+        chart={<Sparkline values={flow.trend.input} />}
+        note={
+          <>
+            cached <FlowRate flow={flow} measure="cachedInput" size="tiny" />
+          </>
+        }
+      >
+        <FlowRate flow={flow} measure="input" />
+      </Tile>
+      <Tile
+        label="Output"
+        chart={<Sparkline values={flow.trend.output} />}
+        note={
+          <>
+            reasoning <FlowRate flow={flow} measure="reasoning" size="tiny" />
+          </>
+        }
+      >
+        <FlowRate flow={flow} measure="output" />
+      </Tile>
+      <Tile
+        label="Requests"
+        note={
+          <>
+            rejected <FlowRate flow={flow} measure="rejected" size="tiny" />
+          </>
+        }
+      >
+        <FlowRate flow={flow} measure="requests" />
+      </Tile>
+      <FigureTile
+        of="Failed requests"
+        figure={{
+          ...flow.provenance('errors', byRequests),
+          label: 'Failed requests, of all that ended',
+          value: percent(byRequests),
+          unit: '%',
+          digits: 2,
+          size: 'normal',
+        }}
+        note={
+          <>
+            <Figure
+              {...flow.provenance('errorTokens', byTokens)}
+              label={`Tokens spent on failed requests, ${flow.whole}`}
+              value={percent(byTokens)}
+              unit="%"
+              digits={2}
+              size="tiny"
+            />{' '}
+            of tokens
+          </>
+        }
+      />
+    </>
+  )
+}
+
+interface FlowRateProps {
+  readonly flow: Pick<Flow, 'rates' | 'provenance'>
+  readonly measure: Charted
+  readonly size?: NonNullable<FigureProps['size']>
+}
+
+/** One measure per second, with what it means. */
+export function FlowRate({ flow, measure, size = 'normal' }: FlowRateProps) {
+  const value = chartedRate(flow.rates, measure)
+  const { title, meaning, rateUnit } = MEASURE_WORDS[measure]
+  return (
+    <Figure
+      {...flow.provenance(measure, value)}
+      label={`${title} per second`}
+      meaning={meaning}
+      value={value}
+      unit={rateUnit}
+      size={size}
+    />
+  )
+}
+
+function percent(share: number | null): number | null {
+  return share === null ? null : share * 100
+}
