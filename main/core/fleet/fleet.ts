@@ -2,7 +2,8 @@ import { SEVERITY, FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
 import { isVirtual } from '../../../shared/model/gpuType.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
-import { isComplete } from '../observation.ts'
+import { isComplete, type Observation } from '../observation.ts'
+import { atOnce } from '../steps.ts'
 import { isKnownOnBoard, xidSeverityOf } from './findings/boardXids.ts'
 import { createStaleLimits } from './sources/cadences.ts'
 import { judge, type Judging } from './findings/conditions.ts'
@@ -28,11 +29,19 @@ import { followScales } from './figures/scales.ts'
 import { createSources, type Bound } from './sources/sources.ts'
 import { cellState, gatherLife, hasVanished, presenceOf, rowState, vanishGrace } from './figures/states.ts'
 import { buildTopology, type RowOrder } from './topology.ts'
-import type { FleetOptions, LiveFleet } from './types.ts'
+import type { FleetOptions, GpuRows, LiveFleet } from './types.ts'
 import { createXidLedger } from './findings/xid.ts'
 
 const NO_DOUBTS: readonly SourceDoubt[] = []
 const NO_HOSTS: ReadonlySet<Host> = new Set()
+/** The topology waits this long for an observation that is taken in steps, ms; then the rest is taken at once. */
+const SETTLES_WITHIN_MS = 4000
+
+/** An observation that finds its places, in steps. */
+interface Taking {
+  readonly source: string
+  readonly steps: Generator<void, void>
+}
 
 /** The live floor. Holds everything in memory; time comes in as an argument, nothing is read from outside. */
 export function createLiveFleet(options: FleetOptions): LiveFleet {
@@ -60,6 +69,9 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const rolled = new WeakSet<Bound['units']>()
   let abnormal: readonly Abnormality[] | null = null
   let doubts: ReadonlyMap<string, readonly SourceDoubt[]> = new Map()
+  let underWay: Taking | null = null
+  /** Since when the topology waits for what is under way, ms; null: it is as the registry. */
+  let waitsSince: number | null = null
   registry.dirty = false
   ensureEvaluation(evaluation, registry.columns.capacity)
 
@@ -100,12 +112,56 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     return hasJustWoken(now) && wokeAt !== startedAt
   }
 
+  function* take(observation: Observation<GpuRows>): Generator<void, void> {
+    const { rows, sampledAt, complete } = observation
+    const bound = yield* sources.bind(observation)
+    if (isComplete(complete)) noteRead(bound, sampledAt)
+    ingest(intake, bound, { values: rows.values, sampledAt, times: rows.sampledAt, complete })
+  }
+
+  /** Takes the rest of what is under way at once. */
+  function finish(): void {
+    const steps = underWay?.steps
+    underWay = null
+    if (steps) atOnce(steps)
+  }
+
+  function* observing(observation: Observation<GpuRows>): Generator<void, void> {
+    if (!Number.isFinite(observation.sampledAt)) return
+    // Places are given to one observation at a time; one that has its places does not wait.
+    const mustWait = underWay?.source === observation.source || sources.needsPlaces(observation)
+    if (mustWait) finish()
+    const steps = take(observation)
+    if (!mustWait) {
+      atOnce(steps)
+      return
+    }
+    const mine = { source: observation.source, steps }
+    underWay = mine
+    try {
+      while (underWay === mine) {
+        if (steps.next().done === true) underWay = null
+        else yield
+      }
+    } finally {
+      // Whoever goes away in the middle leaves nothing half done.
+      if (underWay === mine) finish()
+    }
+  }
+
   /** Everything that changes which units there are happens here, between two pictures. */
   function settleTopology(now: number): void {
+    if (waitsSince !== null && !(now - waitsSince < SETTLES_WITHIN_MS)) finish()
     for (const unit of registry.exchanged.splice(0)) {
       clearEvaluation(evaluation, unit)
       xids.reset(unit)
     }
+    if (underWay !== null) {
+      waitsSince ??= now
+      ensureEvaluation(evaluation, registry.columns.capacity)
+      return
+    }
+    waitsSince = null
     for (const unit of registry.departed.splice(0)) leave(unit)
     if (now - evaluation.now > staleAfterMs) wokeAt = now
     if (Number.isNaN(startedAt)) startedAt = now
@@ -206,14 +262,15 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
 
   return {
     observe(observation) {
-      const { rows, sampledAt, complete } = observation
-      if (!Number.isFinite(sampledAt)) return
-      const bound = sources.bind(observation)
-      if (isComplete(complete)) noteRead(bound, sampledAt)
-      ingest(intake, bound, { values: rows.values, sampledAt, times: rows.sampledAt, complete })
+      atOnce(observing(observation))
     },
-    release: (source, why, turned) => sources.release(source, why, turned),
+    observing,
+    release(source, why, turned) {
+      finish()
+      sources.release(source, why, turned)
+    },
     suspectFrozen(source, since) {
+      finish()
       const feeder = sources.find(source)
       if (feeder < 0) return
       const places = since === null ? (suspected.get(source) ?? []) : [...sources.hostsOf(feeder)]
@@ -224,8 +281,10 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
         if (host?.units.some((unit) => feeds(feeder, unit))) host.suspectSince = since
       }
     },
-    callRoll: (at, silent = []) =>
-      callRoll({ registry, hostLabels, hasFed: (source) => sources.find(source) >= 0 }, at, silent),
+    callRoll(at, silent = []) {
+      finish()
+      callRoll({ registry, hostLabels, hasFed: (source) => sources.find(source) >= 0 }, at, silent)
+    },
     topology: () => order.topology,
     evaluate(now) {
       sequence = (sequence + 1) >>> 0
@@ -271,7 +330,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
       return { ...powerOf(registry, evaluation, boards, limits), of: boards.length }
     },
     doubts: (speaker) => doubts.get(speaker) ?? NO_DOUBTS,
-    takeRenames: () => registry.renames.splice(0),
+    // The topology still has the names of before while it waits.
+    takeRenames: () => (waitsSince === null ? registry.renames.splice(0) : []),
     newestSampleAt: () => (Number.isFinite(intake.newestSampleAt) ? intake.newestSampleAt : null),
   }
 }

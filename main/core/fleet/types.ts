@@ -82,6 +82,12 @@ export interface LiveFleet {
    */
   observe(observation: Observation<GpuRows>): void
   /**
+   * The same in steps of about a millisecond, for an observation of many GPUs whose places have to be found. Figures of
+   * others go on in between; the topology stays as it is until all of it is taken. Whatever cannot wait (another
+   * observation that needs places, a release) takes the rest at once, and so does whoever stops on the way.
+   */
+  observing(observation: Observation<GpuRows>): Generator<void, void>
+  /**
    * The source did not answer, or left the feed: its rows age and turn stale by themselves.
    * @param why in a few words ("connection refused"), told with the rows until the source is observed again
    * @param turned the floor is fed by another way, or what lies before the source fails: nothing is known of the source

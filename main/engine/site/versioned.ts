@@ -10,6 +10,7 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
   let outer: Topology | null = null
   return {
     observe: (observation) => fleet.observe(observation),
+    observing: (observation) => fleet.observing(observation),
     release: (source, why, turned) => fleet.release(source, why, turned),
     suspectFrozen: (source, since) => fleet.suspectFrozen(source, since),
     callRoll: (at, silent) => fleet.callRoll(at, silent),

@@ -41,10 +41,13 @@ export interface ReaderOptions extends Partial<ReaderLimits> {
   readonly labels?: ReadonlySet<string>
   /**
    * Asked at the beginning of each answer; tells of each row whether it is kept. One that is not keeps its place and its
-   * value, but its labels are forgotten: {@link STRANGER} stands for it.
+   * value, but its labels are forgotten: {@link STRANGER} stands for it. One that stands for the same in the answers to
+   * several questions may be kept once for all of them: then it gives that one.
    */
-  readonly gate?: () => (labels: ReadonlyMap<string, string>) => boolean
+  readonly gate?: () => Gate
 }
+
+export type Gate = (labels: ReadonlyMap<string, string>) => AnsweredSeries | boolean
 
 /** Stands in an answer for any row that its gate did not let in. */
 export const STRANGER: AnsweredSeries = { name: '', labels: new Map() }
@@ -115,7 +118,7 @@ type Limits = ReaderLimits & Pick<ReaderOptions, 'labels' | 'gate'>
 class VectorRows {
   private readonly cursor: JsonCursor
   private readonly limits: Limits
-  private readonly lets: ((labels: ReadonlyMap<string, string>) => boolean) | null
+  private readonly lets: Gate | null
   private readonly before: Remembered | null
   private readonly sample = { value: Number.NaN }
   private values: Float64Array
@@ -236,7 +239,9 @@ class VectorRows {
       if (to > from && cursor.takeSame(before.bytes, from, to)) return null
     }
     const series = readLabels(cursor, this.limits)
-    return this.lets === null || this.lets(series.labels) ? series : STRANGER
+    const admitted = this.lets === null || this.lets(series.labels)
+    if (typeof admitted === 'object') return admitted
+    return admitted ? series : STRANGER
   }
 
   private push(series: AnsweredSeries | null, from: number, to: number): void {

@@ -62,30 +62,39 @@ export interface PlacementOptions {
   readonly budget: SourceBudget
 }
 
+/** Series, or GPUs, that one step looks at. */
+const A_STEP = 256
+
 /**
  * Maps series onto units and learns who they are on the way, as far as the budget of the source allows: what an answer
- * would teach is counted first, and all of it is learnt or nothing.
+ * would teach is counted first, and all of it is learnt or nothing. In steps: between two of them nothing else may be
+ * placed, and nothing leave its place.
  */
-export function placeSeries(series: readonly SeriesIdentity[], options: PlacementOptions): Placement {
+export function* placeSeries(
+  series: readonly SeriesIdentity[],
+  options: PlacementOptions,
+): Generator<void, Placement> {
   const { xids, part, budget } = options
   const { registry, at, hostLabels } = options.placing
   const fields = new Uint8Array(series.length)
   const units = new Int32Array(series.length).fill(UNPLACED)
   const exported = series.some(({ labels }) => carriesExported(labels))
+  yield
   const subjects = new Map<string, Subject>()
   /** Series that lead to a figure, and whose. */
   const wanted: { readonly i: number; readonly subject: Subject }[] = []
   const most = MOST_SUBJECTS[budget.scope]
   let crowd = 0
 
-  series.forEach(({ name, labels }, i) => {
+  for (const [i, { name, labels }] of series.entries()) {
+    if (i % A_STEP === 0) yield
     // A source may carry anything beside GPUs; only DCGM's series say who is where.
-    if (!name.startsWith('DCGM_')) return
+    if (!name.startsWith('DCGM_')) continue
     const code = name === XID_COUNT_SERIES ? XID_COUNT : fieldCodeOfSeries(name)
     fields[i] = Math.max(0, code)
     if (subjects.size >= most && (subjects.size >= 2 * most || !isKnown(registry, labels))) {
       crowd++
-      return
+      continue
     }
     const key = placementKey(labels, hostLabels)
     let subject = subjects.get(key)
@@ -95,9 +104,10 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
       noteUser(subject.users, labels, exported)
     } else if (labels !== subject.labels) noteUser(subject.users, labels, exported)
     if (code >= 0) wanted.push({ i, subject })
-  })
+  }
 
   const all = [...subjects.values()]
+  yield
   for (const subject of all) {
     if (subject.users.length < 2) continue
     subject.users.splice(0, subject.users.length, ...inOrder(subject.users))
@@ -105,32 +115,38 @@ export function placeSeries(series: readonly SeriesIdentity[], options: Placemen
   }
   const remarks = new Remarks()
   const nameless = all.every(({ labels }) => uuidLabel(labels) === '')
-  const placing: Placing = { ...options.placing, remarks, nameless, ambiguous: ambiguousUuids(all) }
+  const placing: Placing = { ...options.placing, remarks, nameless, ambiguous: yield* ambiguousUuids(all) }
   registry.startedAt = Math.min(registry.startedAt, at)
   const learning = { registry, placing, taught: { by: budget, at }, exported }
   noteNamesakes(
     placing,
     all.map(({ labels }) => labels),
   )
-  for (const { labels } of all) {
+  for (const [i, { labels }] of all.entries()) {
+    if (i % A_STEP === 0) yield
     const slot = slotLabel(labels)
     if (slot !== null) tellApart(placing, labels, slot)
   }
   const tally = new DemandTally(crowd > 0)
-  settle({ ...learning, mode: 'count', tally, freeSlots: new Map() }, all)
+  yield* settle({ ...learning, mode: 'count', tally, freeSlots: new Map() }, all)
   for (const subject of all) countSharers(registry, tally, subject)
   const mode = budget.admit(part, tally.demand, at) ? 'learn' : 'known'
   if (mode === 'learn')
-    followRenames(
+    yield* followRenames(
       placing,
       all.map(({ labels }) => labels),
+      A_STEP,
     )
-  settle({ ...learning, mode, tally, freeSlots: new Map() }, all)
+  yield* settle({ ...learning, mode, tally, freeSlots: new Map() }, all)
 
-  for (const subject of all) learnSharers(registry, subject, mode)
+  for (const [i, subject] of all.entries()) {
+    if (i % A_STEP === 0) yield
+    learnSharers(registry, subject, mode)
+  }
 
   let waiting = crowd
-  for (const { i, subject } of wanted) {
+  for (const [seen, { i, subject }] of wanted.entries()) {
+    if (seen % A_STEP === 0) yield
     if (subject.unit < 0) waiting++
     else {
       const { labels } = series[i] as SeriesIdentity
@@ -156,10 +172,11 @@ function isKnown(registry: Registry, labels: Labels): boolean {
 }
 
 /** UUIDs that the answer gives to boards with different numbers of one machine: made up, or of a shared device. */
-function ambiguousUuids(subjects: readonly Subject[]): ReadonlySet<string> {
+function* ambiguousUuids(subjects: readonly Subject[]): Generator<void, ReadonlySet<string>> {
   const slots = new Map<string, number>()
   const ambiguous = new Set<string>()
-  for (const { labels } of subjects) {
+  for (const [i, { labels }] of subjects.entries()) {
+    if (i % A_STEP === 0) yield
     const slot = slotLabel(labels)
     const uuid = uuidLabel(labels)
     if (slot === null || uuid === '') continue
@@ -200,15 +217,19 @@ function learnSharers(registry: Registry, { unit, labels, users }: Subject, mode
  * In two passes, because the subjects of one answer differ in what they say: link metrics may carry a UUID alone, which
  * means something once another series has named its slot.
  */
-function settle(learning: Learning, subjects: readonly Subject[]): void {
+function* settle(learning: Learning, subjects: readonly Subject[]): Generator<void, void> {
   const later: { readonly subject: Subject; readonly uuid: string }[] = []
-  for (const subject of subjects) {
+  for (const [i, subject] of subjects.entries()) {
+    if (i % A_STEP === 0) yield
     subject.unit = placeBySlot(learning, subject.labels)
     if (subject.unit === LATER) later.push({ subject, uuid: uuidLabel(subject.labels) })
   }
   // In the order of UUIDs, so that slots which nobody numbers come out the same after every restart.
   later.sort((a, b) => (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0))
-  for (const { subject } of later) subject.unit = placeByUuid(learning, subject.labels)
+  for (const [i, { subject }] of later.entries()) {
+    if (i % A_STEP === 0) yield
+    subject.unit = placeByUuid(learning, subject.labels)
+  }
 }
 
 /** Board figures go to the board, once, however many of its instances repeat them (#317). */

@@ -6,6 +6,7 @@ import { createRegistry, MAX_BOARDS_OF_HOST, type Registry } from './registry.ts
 import { fleetWith, gpuLabels, inventoryOf, series, START } from '../testkit.ts'
 import type { SeriesIdentity } from '../types.ts'
 import { createXidLedger } from '../findings/xid.ts'
+import { atOnce } from '../../steps.ts'
 
 const STALE_AFTER = 30_000
 
@@ -26,7 +27,7 @@ function unnumbered(host: string, count: number, gpu?: string): SeriesIdentity[]
 }
 
 function place(into: Registry, answer: readonly SeriesIdentity[], at = START) {
-  return placeSeries(answer, {
+  const steps = placeSeries(answer, {
     placing: {
       registry: into,
       source: 'exporter-1',
@@ -42,6 +43,7 @@ function place(into: Registry, answer: readonly SeriesIdentity[], at = START) {
     part: 'exporter-1',
     budget: into.budgets.of('exporter-1', 'floor'),
   })
+  return atOnce(steps)
 }
 
 describe('a host whose GPUs have no usable number', () => {

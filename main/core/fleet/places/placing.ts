@@ -148,11 +148,17 @@ function aliasKey(address: string, name: string): string {
  * Machines of which this answer names most boards under another name: the pod of an exporter was replaced, or a machine
  * renamed. They go by the new name from here on, so that nothing is missing and nothing stands twice.
  * @param subjects labels of each GPU that the answer names
+ * @param aStep how many of them one step looks at
  */
-export function followRenames(placing: Placing, subjects: readonly Labels[]): void {
+export function* followRenames(
+  placing: Placing,
+  subjects: readonly Labels[],
+  aStep: number,
+): Generator<void, void> {
   const { registry, at } = placing
   const found = new Map<number, { machine: HostName; boards: Set<number> }>()
-  for (const labels of subjects) {
+  for (const [i, labels] of subjects.entries()) {
+    if (i % aStep === 0) yield
     const uuid = uuidOf(placing, labels)
     const unit = uuid === '' ? undefined : registry.byUuid.get(uuid)
     if (unit === undefined || placing.otherOwner(unit) >= 0) continue

@@ -5,6 +5,7 @@ import { DEFAULT_HOST_LABELS } from '../places/hostName.ts'
 import { createRegistry } from '../places/registry.ts'
 import { createSources } from './sources.ts'
 import { gpuLabels, series, START } from '../testkit.ts'
+import { atOnce } from '../../steps.ts'
 import { createXidLedger } from '../findings/xid.ts'
 
 const STALE_AFTER = 30_000
@@ -19,17 +20,19 @@ it('forgets sources that never fed anything, so that made-up targets do not fill
     DEFAULT_HOST_LABELS,
   )
   const observe = (source: string, host: string) =>
-    sources.bind({
-      source,
-      sampledAt: START,
-      cadenceMs: null,
-      complete: true,
-      rows: {
-        series: [series('power', gpuLabels(host, 0))],
-        values: Float64Array.of(300),
-        speaker: { name: 'Prometheus', scope: 'machine' },
-      },
-    })
+    atOnce(
+      sources.bind({
+        source,
+        sampledAt: START,
+        cadenceMs: null,
+        complete: true,
+        rows: {
+          series: [series('power', gpuLabels(host, 0))],
+          values: Float64Array.of(300),
+          speaker: { name: 'Prometheus', scope: 'machine' },
+        },
+      }),
+    )
   const real = observe('real', 'h-1').feeder
   // Sixteen hosts are within the budget of a machine; what comes then is not learnt.
   for (let i = 0; i < 15; i++) observe(`early ${i}`, `early-${i}`)

@@ -18,8 +18,13 @@ import type { XidLedger } from '../findings/xid.ts'
  * observation.
  */
 export interface Sources {
-  /** Maps the rows of an observation onto the floor; takes back what a complete one lacks. */
-  bind(observation: Observation<GpuRows>): Bound
+  /**
+   * Maps the rows of an observation onto the floor; takes back what a complete one lacks. In steps where places have to
+   * be found ({@link needsPlaces}): between two of them nothing else may be placed, and nothing leave its place.
+   */
+  bind(observation: Observation<GpuRows>): Generator<void, Bound>
+  /** Whether places have to be found for the rows: they are others than before, or identity has moved on. */
+  needsPlaces(observation: Observation<GpuRows>): boolean
   /** The source does not answer, or the floor is fed by another way. What it fed ages. */
   release(source: string, why: string | undefined, turned?: boolean): void
   find(source: string): number
@@ -138,11 +143,12 @@ export function createSources(
     return made
   }
 
-  function place(bound: Bound, { source, sampledAt, rows }: Observation<GpuRows>): void {
+  function* place(bound: Bound, { source, sampledAt, rows }: Observation<GpuRows>): Generator<void, void> {
     const { speaker, question } = rows
+    const releasesThen = releases
     const first = rows.series[0]
     if (first) sourceOf(source).address = addressOf(first.labels, rows.target ?? NO_LABELS, source)
-    const { fields, units, waiting, remarks, shared } = placeSeries(rows.series, {
+    const { fields, units, waiting, remarks, shared } = yield* placeSeries(rows.series, {
       placing: {
         registry,
         source,
@@ -164,7 +170,12 @@ export function createSources(
       if (unit >= 0) covers.add(fields[i] as number)
     })
     Object.assign(bound, { fields, units, waiting, shared, covers: [...covers] })
-    Object.assign(bound, { placedAt: sampledAt, learnt: registry.learnt, moved: registry.moved, releases })
+    Object.assign(bound, {
+      placedAt: sampledAt,
+      learnt: registry.learnt,
+      moved: registry.moved,
+      releases: releasesThen,
+    })
   }
 
   /** Another source that answers for a board, or for one of its instances; -1: none does. */
@@ -179,10 +190,10 @@ export function createSources(
     return -1
   }
 
-  function newlyBound(feeder: number, observation: Observation<GpuRows>): Bound {
-    const bound: Bound = {
+  function newlyBound(feeder: number, series: GpuRows['series']): Bound {
+    return {
       feeder,
-      series: observation.rows.series,
+      series,
       fields: new Uint8Array(0),
       units: new Int32Array(0),
       covers: [],
@@ -196,18 +207,16 @@ export function createSources(
       remarks: [],
       speaker: '',
     }
-    place(bound, observation)
-    return bound
   }
 
-  /** The same series looked up again where identity has moved on since; cheap when it has not. */
-  function refresh(bound: Bound, observation: Observation<GpuRows>): void {
+  /** Whether identity has moved on since the same series were looked up. */
+  function isOutdated(bound: Bound, sampledAt: number): boolean {
     const mayBeKnownNow =
       bound.waiting > 0 &&
       (bound.learnt !== registry.learnt ||
         bound.releases !== releases ||
-        observation.sampledAt - bound.placedAt >= staleAfterMs)
-    if (bound.moved !== registry.moved || mayBeKnownNow) place(bound, observation)
+        sampledAt - bound.placedAt >= staleAfterMs)
+    return bound.moved !== registry.moved || mayBeKnownNow
   }
 
   /** Takes back what `old` fed and `next` lacks. */
@@ -247,7 +256,11 @@ export function createSources(
   }
 
   const sources: Sources = {
-    bind(observation) {
+    needsPlaces({ source, sampledAt, rows }) {
+      const bound = byName.get(source)?.questions.get(rows.question ?? '')?.bound
+      return bound?.series !== rows.series || isOutdated(bound, sampledAt)
+    },
+    *bind(observation) {
       const { rows, sampledAt, complete, cadenceMs } = observation
       const source = sourceOf(observation.source)
       const { feeder, questions } = source
@@ -263,11 +276,12 @@ export function createSources(
       if (before?.series === rows.series) {
         bound = before
         const { units, fields } = before
-        refresh(bound, observation)
+        if (isOutdated(bound, sampledAt)) yield* place(bound, observation)
         // What it fed under another place is taken back from there.
         if (bound.units !== units) open = open === null ? { units, fields } : union(open, { units, fields })
       } else {
-        bound = newlyBound(feeder, observation)
+        bound = newlyBound(feeder, rows.series)
+        yield* place(bound, observation)
         // What was fed until now stays this source's until a complete observation is without it.
         if (before) open = open === null ? before : union(open, before)
       }

@@ -13,14 +13,23 @@ const ROW_LABELS = ['UUID', 'gpu_uuid', 'uuid', 'GPU_I_ID', ...PLACE_LABELS]
 
 /** Reads the answers to a question about every GPU; of rows whose GPU is not known the values alone. */
 export function narrowReader({ extraLabels }: Question, identities: () => Identities): VectorReader {
+  const alone = extraLabels.length === 0
   return createVectorReader({
     labels: new Set([...ROW_LABELS, ...extraLabels]),
     gate: () => {
-      const { byKey, cut } = identities()
+      const { byKey, cut, rows } = identities()
       // What nothing names is told apart from what is not known yet.
       return (labels) => {
         const key = seriesKey(labels, cut)
-        return key === '' || byKey.has(key)
+        if (key === '') return true
+        if (!byKey.has(key)) return false
+        if (!alone) return true
+        // Dozens of questions about a floor bring the labels of each GPU again: they are kept once.
+        const known = rows.get(key)
+        if (known) return known
+        const row = { name: '', labels }
+        rows.set(key, row)
+        return row
       }
     },
   })

@@ -50,7 +50,8 @@ export interface Refresh extends Sampled {
   /** Whether every question was answered wholly. Each takes back its own figures; who is who takes GPUs back. */
   readonly complete: Completeness
   /**
-   * Puts the figures onto the floor, target by target, and lets other work in between.
+   * Puts the figures onto the floor, target by target, and lets other work in between. Then come the slow questions and
+   * who is who, where they are due: what they bring is told by the same fields, once it is there.
    * @param goesOn asked on the way: whether they are still wanted
    */
   ingest(goesOn: () => boolean): Promise<void>
@@ -59,6 +60,9 @@ export interface Refresh extends Sampled {
 /** Unknown GPUs ask for an early look at who is who, but not oftener than this, ms. */
 const EARLY_IDENTITY_MS = 10_000
 const MAX_WARNINGS = 12
+/** Answers longer than this, bytes, are asked for a few at a time: each stands in memory twice while it is read. */
+const LONG_ANSWER = 2 * 1024 * 1024
+const MOST_LONG = 2
 /** The question that says which GPUs there are. */
 const WHO_IS_WHO = { id: 'identity', title: 'Who is who' }
 const NO_SERIES = 'Prometheus has no GPU series'
@@ -84,7 +88,11 @@ export class PrometheusFloor {
   #identityComplete: Completeness = { why: 'who is who has not been asked yet' }
   #exporters: Exporters = NO_EXPORTERS
   #forceWhole = false
+  /** The slow questions are due, whatever was asked before. */
+  #asksAll = false
   #refreshes = 0
+  /** Body bytes of the longest answer to a question of the floor. */
+  #longest = 0
 
   constructor(options: FloorOptions) {
     const { fleet, matchers, clock, refreshMs, slowEvery } = options
@@ -123,7 +131,7 @@ export class PrometheusFloor {
    * @throws SourceFailure when nothing useful was answered
    */
   async refresh(signal: AbortSignal): Promise<Refresh> {
-    const { clock, slowEvery, matchers, fleet } = this.#options
+    const { clock, slowEvery, fleet } = this.#options
     const ask = this.#asking(signal)
     const ages = await this.#ages.read(ask)
     if (ages.dataAgeMs === null) {
@@ -131,31 +139,23 @@ export class PrometheusFloor {
       const nothing = { rows: 0, warnings: [], doubts: [], complete: { why } }
       return { ...ages, ...nothing, ingest: async () => this.release(why) }
     }
-    const identityDue = this.#identityDue(clock.monotonic())
-    if (identityDue) await this.#learn(signal, ages.times)
-
-    const slowDue = isSlowDue(this.#refreshes, slowEvery)
-    const asked = slowDue ? [...FAST_QUESTIONS, ...SLOW_QUESTIONS] : FAST_QUESTIONS
-    const answers = await Promise.allSettled(
-      asked.map(async (question) => {
-        const promql = question.promql(matchers, this.#identities.cut)
-        const answer = await this.#ask(question.id, promql, signal)
-        return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer) }
-      }),
-    )
-    const outcome = this.#judge(asked, answers)
+    if (this.#learnsFirst()) await this.#learn(signal, ages.times)
+    const slowDue = this.#asksAll || isSlowDue(this.#refreshes, slowEvery)
+    this.#asksAll = false
+    const fast = await this.#answers(FAST_QUESTIONS, signal)
+    const outcome = judgement()
+    this.#judge(outcome, FAST_QUESTIONS, fast)
+    if (outcome.columns.length === 0 && outcome.failure !== null) throw outcome.failure
     this.#refreshes += 1
     const agesComplete: Completeness = ages.partial
       ? { why: ages.warnings.at(-1) ?? 'ages are partial' }
       : true
     const named = firstWhy(agesComplete, this.#identityComplete)
-    const complete = firstWhy(named, outcome.complete)
     const { doubts, unreached } = unreachedDoubts(this.#exporters, ages.times)
-    return {
-      ...ages,
+    const told = (): Pick<Refresh, 'bytes' | 'rows' | 'complete' | 'doubts' | 'warnings'> => ({
       bytes: ages.bytes + outcome.bytes,
       rows: outcome.rows,
-      complete,
+      complete: firstWhy(named, completenessOf(outcome)),
       doubts: [
         ...doubts,
         ...unnamedDoubts(this.#identities),
@@ -166,30 +166,60 @@ export class PrometheusFloor {
         0,
         MAX_WARNINGS,
       ),
-      ingest: async (goesOn) => {
-        const turn = new Turn()
-        for (const { question, vector, whole } of outcome.columns) {
-          if (!goesOn()) return
-          const sheets = FAST_QUESTIONS.includes(question) ? this.#fast : this.#slow
-          await inTurns(sheets.put(question, vector, ages.times, whole), turn)
-        }
+    })
+    const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
+    const take = async (sheets: Sheets, columns: readonly AnsweredColumn[], goesOn: () => boolean) => {
+      const turn = new Turn()
+      for (const { question, vector, whole } of columns) {
         if (!goesOn()) return
-        if (!ages.partial) {
-          this.#fast.releaseLost(ages.times)
-          this.#slow.releaseLost(ages.times)
-        }
-        const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
-        const [why] = outcome.lacking
-        await inTurns(whileWanted(this.#fast.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
-        if (slowDue)
-          await inTurns(whileWanted(this.#slow.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
+        await inTurns(sheets.put(question, vector, ages.times, whole), turn)
+      }
+      if (!goesOn()) return
+      if (!ages.partial) sheets.releaseLost(ages.times)
+      const [why] = outcome.lacking
+      await inTurns(whileWanted(sheets.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
+    }
+    const refresh = {
+      ...ages,
+      ...told(),
+      ingest: async (goesOn: () => boolean) => {
+        await take(this.#fast, outcome.columns, goesOn)
+        if (!goesOn()) return
+        if (slowDue) {
+          const before = outcome.columns.length
+          this.#judge(outcome, SLOW_QUESTIONS, await this.#answers(SLOW_QUESTIONS, signal))
+          await take(this.#slow, outcome.columns.slice(before), goesOn)
+        } else if (!ages.partial) this.#slow.releaseLost(ages.times)
         if (!goesOn()) return
         const everyNamed = this.#identities.unnamed === 0
-        const everyHeard = isComplete(outcome.complete) || this.#fast.unheard() === 0
+        const everyHeard = isComplete(completenessOf(outcome)) || this.#fast.unheard() === 0
         if (isComplete(named) && everyHeard && everyNamed && !this.#exporters.partial)
           fleet.callRoll(clock.now(), unreached.map(silentSource))
+        if (this.#identityDue(clock.monotonic())) await this.#learnAgain(signal, ages.times)
+        Object.assign(refresh, told())
+        // The refresh stands for its source until the next one; its columns are with the fleet.
+        outcome.columns.length = 0
       },
     }
+    return refresh
+  }
+
+  /** Every question with its answer, or why there is none; a few at a time where answers are long. */
+  #answers(
+    questions: readonly FloorQuestion[],
+    signal: AbortSignal,
+  ): Promise<PromiseSettledResult<Checked>[]> {
+    const { matchers } = this.#options
+    const ask = this.#asking(signal)
+    return settledAtMost(
+      this.#longest > LONG_ANSWER ? MOST_LONG : questions.length,
+      questions,
+      async (question) => {
+        const promql = question.promql(matchers, this.#identities.cut)
+        const answer = await this.#ask(question.id, promql, signal)
+        return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer) }
+      },
+    )
   }
 
   /** Nothing goes from here to the floor any more; the next refresh asks everything. */
@@ -216,6 +246,26 @@ export class PrometheusFloor {
     const gate = new TargetGate(() => this.#identities.signatures)
     this.#gates.set(id, gate)
     return targetReader(gate)
+  }
+
+  /** Without it figures lead nowhere; what was learnt before a pause of the feed may be of long ago. */
+  #learnsFirst(): boolean {
+    const age = this.#options.clock.monotonic() - this.#identityAt
+    return this.#refreshes === 0 ? age >= this.#options.identityEveryMs : age === Number.POSITIVE_INFINITY
+  }
+
+  /** After the figures, which go on as they are known where it is not answered. @throws SourceFailure when called off */
+  async #learnAgain(signal: AbortSignal, times: Sampled['times']): Promise<void> {
+    try {
+      await this.#learn(signal, times)
+    } catch (error) {
+      if (signal.aborted || !(error instanceof SourceFailure)) throw error
+      const why = `Who is who was not answered: ${error.message}`
+      this.#identityWarnings = [why]
+      this.#identityComplete = { why }
+      const { clock, identityEveryMs } = this.#options
+      this.#identityAt = clock.monotonic() - Math.max(0, identityEveryMs - EARLY_IDENTITY_MS)
+    }
   }
 
   #identityDue(now: number): boolean {
@@ -274,19 +324,19 @@ export class PrometheusFloor {
     this.#identityAt = clock.monotonic()
   }
 
-  #judge(asked: readonly FloorQuestion[], answers: readonly PromiseSettledResult<Checked>[]) {
-    const columns: { question: FloorQuestion; vector: Vector; whole: boolean }[] = []
-    const warnings = new Set<string>()
-    let first: unknown = null
-    let rows = 0
-    let bytes = 0
-    const lacking: string[] = []
+  #judge(
+    outcome: Outcome,
+    asked: readonly FloorQuestion[],
+    answers: readonly PromiseSettledResult<Checked>[],
+  ): void {
+    const { columns, warnings, lacking } = outcome
     asked.forEach((question, i) => {
       const settled = answers[i]
       if (settled?.status === 'fulfilled') {
         const { answer, lacks } = settled.value
-        rows += answer.value.series.length
-        bytes += answer.bytes
+        outcome.rows += answer.value.series.length
+        outcome.bytes += answer.bytes
+        this.#longest = Math.max(this.#longest, answer.bytes)
         for (const warning of answer.warnings) warnings.add(warning)
         if (lacks !== null) {
           warnings.add(lacks)
@@ -295,23 +345,19 @@ export class PrometheusFloor {
         columns.push({ question, vector: answer.value, whole: lacks === null })
         return
       }
-      first ??= settled?.reason
+      outcome.failure ??= settled?.reason
       if (codeOf(settled?.reason) === 'duplicate-series') this.#mixedUp()
       const why = `${question.title} was not answered: ${textOf(settled?.reason)}`
       warnings.add(why)
       lacking.push(why)
     })
-    if (columns.length === 0 && first !== null) throw first
-    const [why] = lacking
-    const complete: Completeness = why === undefined ? true : { why }
-    return { columns, warnings: [...warnings], rows, bytes, complete, lacking }
   }
 
   /** Two boards share the shortened UUID: from now on it is asked for whole. */
   #mixedUp(): void {
     this.#forceWhole = true
     this.#identityAt = Number.NEGATIVE_INFINITY
-    this.#refreshes = -1
+    this.#asksAll = true
   }
 }
 
@@ -324,6 +370,50 @@ function* whileWanted(steps: Iterable<void>, goesOn: () => boolean): Generator<v
 
 function silentSource(instance: string): SilentSource {
   return { source: sourceOf(instance), address: instance, labels: new Map([['instance', instance]]) }
+}
+
+/** What became of the questions of one refresh so far. */
+interface Outcome {
+  readonly columns: AnsweredColumn[]
+  readonly warnings: Set<string>
+  /** Why questions were not answered wholly, each. */
+  readonly lacking: string[]
+  /** Of the first question that was not answered at all. */
+  failure: unknown
+  rows: number
+  bytes: number
+}
+
+interface AnsweredColumn {
+  readonly question: FloorQuestion
+  readonly vector: Vector
+  readonly whole: boolean
+}
+
+function judgement(): Outcome {
+  return { columns: [], warnings: new Set(), lacking: [], failure: null, rows: 0, bytes: 0 }
+}
+
+function completenessOf({ lacking: [why] }: Outcome): Completeness {
+  return why === undefined ? true : { why }
+}
+
+/** As `Promise.allSettled`, with at most so many under way. */
+async function settledAtMost<T, R>(
+  most: number,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<PromiseSettledResult<R>[]> {
+  const results: PromiseSettledResult<R>[] = []
+  const left = items.entries()
+  const worker = async (): Promise<void> => {
+    for (const [i, item] of left) {
+      const [settled] = await Promise.allSettled([work(item)])
+      results[i] = settled
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker))
+  return results
 }
 
 interface Checked {

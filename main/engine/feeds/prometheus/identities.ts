@@ -1,6 +1,7 @@
 import { cutSteps, type IdentityCut, seriesKey, uuidOf } from '../../../sources/prometheus/identityKey.ts'
 import { type ExporterTarget, normaliseLabels } from '../../../sources/prometheus/labels.ts'
 import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
+import type { AnsweredSeries } from '../../../sources/prometheus/vectorReader.ts'
 
 export type Labels = ReadonlyMap<string, string>
 
@@ -21,9 +22,17 @@ export interface Identities {
   readonly signatures: ReadonlyMap<string, string>
   /** Rows without a UUID, and without a place by which narrow answers could be read: their GPUs are not on the floor. */
   readonly unnamed: number
+  /** Rows of narrow answers, by key: one for all questions that ask for no further labels. */
+  readonly rows: Map<string, AnsweredSeries>
 }
 
-export const NO_IDENTITIES: Identities = { cut: 'whole', byKey: new Map(), signatures: new Map(), unnamed: 0 }
+export const NO_IDENTITIES: Identities = {
+  cut: 'whole',
+  byKey: new Map(),
+  signatures: new Map(),
+  unnamed: 0,
+  rows: new Map(),
+}
 
 export interface IdentityOptions {
   /** Forced, after the back end found that a shorter one mixes boards up. */
@@ -85,6 +94,7 @@ export function* learnIdentities(
     byKey,
     signatures: yield* signaturesOf(byKey),
     unnamed: known.length + kept.length - all.length,
+    rows: new Map(),
   }
 }
 

@@ -159,7 +159,7 @@ export class Sheets {
   }
 
   /**
-   * Passes on what the columns hold, for every target that has a sample time; one target a step, each of them whole.
+   * Passes on what the columns hold, for every target that has a sample time, in steps.
    * Figures of questions that were not answered wholly since the last time are passed on as not read.
    * @param complete whether who is who was answered wholly, so that a GPU which it does not name is gone
    * @param cadenceOf learnt pause between the samples of a target, ms; null while it is not known
@@ -181,7 +181,7 @@ export class Sheets {
       sheet.cadence.note(at)
       const unheard = !whole && sheet.keys.size < (this.#named.get(sheet.instance) ?? 0)
       const cadenceMs = Math.max(this.#pace.everyMs, cadenceOf(sheet.instance) ?? 0, sheet.cadence.ms ?? 0)
-      this.#fleet.observe({
+      yield* this.#fleet.observing({
         source: sheet.source,
         sampledAt: at,
         cadenceMs,
@@ -220,7 +220,7 @@ export class Sheets {
       const same = before.signatures.get(sheet.instance) === identities.signatures.get(sheet.instance)
       if (same && before.cut === identities.cut) continue
       this.#sheets.delete(source)
-      this.#rebuild(sheet, exporters)
+      yield* this.#rebuild(sheet, exporters)
     }
   }
 
@@ -313,22 +313,25 @@ export class Sheets {
   }
 
   /** The same figures under new labels; what belongs to another target now, or to nobody, stays behind. */
-  #rebuild(old: Sheet, exporters: Answering): void {
-    let kept = false
-    old.cells.forEach((cell, i) => {
+  *#rebuild(old: Sheet, exporters: Answering): Generator<void, void> {
+    // Whoever releases all sheets on the way finds it, and has not to be undone.
+    const next = this.#sheetOf(old.instance)
+    next.observed = old.observed
+    for (const [i, cell] of old.cells.entries()) {
+      if (i % ROWS_A_STEP === ROWS_A_STEP - 1) yield
       const column = this.#columnOf(cell.question)
       remove(column, cell)
-      if (this.#identities.byKey.get(cell.key)?.instance !== old.instance) return
+      if (this.#identities.byKey.get(cell.key)?.instance !== old.instance) continue
       const place = this.#add(column, cell)
-      if (!place) return
-      kept = true
-      place.sheet.observed = old.observed
+      if (!place) continue
       place.sheet.values[place.index] = old.values[i] ?? Number.NaN
       place.sheet.times[place.index] = old.times[i] ?? Number.NaN
-    })
-    if (kept) return
-    if (exporters.answering.has(old.instance)) this.#empty(old, exporters.at)
-    else this.#release(old)
+    }
+    if (next.cells.length > 0) return
+    this.#sheets.delete(next.source)
+    if (exporters.answering.has(next.instance) && next.observed === old.observed)
+      this.#empty(next, exporters.at)
+    else this.#release(next)
   }
 
   /** The exporter answers, and names none of the GPUs that it had: they are gone from it. */
