@@ -12,7 +12,7 @@ import { sleep } from '../../../platform/sleep.ts'
 import { addressOf, baseOf, type Query } from './address.ts'
 import { inTurns } from '../../../platform/turn.ts'
 import { MeteringHealth, type Remarks } from './health.ts'
-import { jsonOf, NotJson } from './jsonPieces.ts'
+import { boundedJsonOf, NotJson } from './jsonPieces.ts'
 import { Pause, retryAfterMs } from './pause.ts'
 import { AnswerError, type LongReader, type Reader, TooLargeError } from './reader.ts'
 import { type Asked, foreignAnswer, malformedAnswer, refusalOf, unwieldyAnswer } from './refusal.ts'
@@ -40,7 +40,7 @@ export interface Ask<T> {
   readonly topic?: string
   /** What a good answer says of itself. */
   readonly remarks?: (value: T) => Remarks
-  /** Longest answer, bytes, on the wire and inflated; 32 MiB where none is given. */
+  /** Longest answer, bytes, on the wire and inflated; where none is given 32 MiB if it is read in turns, else 8 MiB. */
   readonly maxBytes?: number
 }
 
@@ -72,8 +72,10 @@ export interface MeteringHttp {
   close(): Promise<void>
 }
 
-/** Whatever needs more is asked for in parts: reading one answer holds everything else up. */
+/** Whatever needs more is asked for in parts. */
 const MAX_BYTES = 32 * 1024 * 1024
+/** Of an answer that is parsed and checked at once: that holds everything else up. */
+const MAX_BYTES_AT_ONCE = 8 * 1024 * 1024
 /** A second try comes after this at most, or not at all, ms. */
 const SHORT_PAUSE_MS = 2_000
 const SECOND_TRY = { baseMs: 500, ceilingMs: SHORT_PAUSE_MS, floorMs: 100 }
@@ -183,7 +185,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     return new SourceFailure(describeFailure(error, place), error)
   }
 
-  const json = <T>(read: Reader<T>) => reading((body) => read(jsonOf(body)))
+  const json = <T>(read: Reader<T>) => reading((body) => read(boundedJsonOf(body)))
   const long = <T>(read: LongReader<T>) => reading((body) => inTurns(read(body)))
   const reading =
     <T>(read: (body: Uint8Array) => T | Promise<T>) =>
@@ -196,13 +198,14 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       }
     }
   const accept = 'application/json, application/problem+json'
+  const atOnce = <T>(ask: Ask<T>): Ask<T> => ({ maxBytes: MAX_BYTES_AT_ONCE, ...ask })
 
   return {
     name,
-    get: (path, read, ask) => put({ method: 'GET', path, accept }, ask, json(read)),
+    get: (path, read, ask) => put({ method: 'GET', path, accept }, atOnce(ask), json(read)),
     getLong: (path, read, ask) => put({ method: 'GET', path, accept }, ask, long(read)),
     post: (path, body, read, ask) =>
-      put({ method: 'POST', path, accept, body: stringifyJson(body) }, ask, json(read)),
+      put({ method: 'POST', path, accept, body: stringifyJson(body) }, atOnce(ask), json(read)),
     bytes: (path, kind, read, ask) =>
       put({ method: 'GET', path, accept: kind }, ask, (response, asked) => {
         if (isPage(response)) throw new SourceFailure(foreignAnswer(response, asked))

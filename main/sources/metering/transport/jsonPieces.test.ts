@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { stringifyJson } from '../../../../shared/metering/json.ts'
 import { usedSecrets } from '../../../platform/redact.ts'
 import { atOnce } from '../../../platform/turn.ts'
-import { pieces } from './jsonPieces.ts'
+import { boundedJsonOf, MOST_VALUES, pieces } from './jsonPieces.ts'
+import { TooLargeError } from './reader.ts'
 
 const read = (text: string, key = 'data') => {
   const { head, count, batches } = atOnce(pieces(Buffer.from(text), key))
@@ -115,4 +116,23 @@ it('takes our own secrets out of each piece', () => {
   )
   expect(JSON.stringify([head, elements])).not.toContain('3f9a81c27be0')
   expect(elements[1]).toEqual({ name: 'b' })
+})
+
+describe('an answer that is parsed at once', () => {
+  it('is read up to its number of values, whatever its texts hold', () => {
+    const texts = ['a,b,[{', '"\\'].map((text) => text.repeat(MOST_VALUES))
+    expect(boundedJsonOf(Buffer.from(JSON.stringify({ texts })))).toEqual({ texts })
+    const full = `[${Array.from({ length: MOST_VALUES - 1 }, () => 1).join()}]`
+    expect(boundedJsonOf(Buffer.from(full))).toHaveLength(MOST_VALUES - 1)
+  })
+
+  it.each([
+    ['values', '1,'],
+    ['empty lists', '[],'],
+    ['entries', '{"a":1},'],
+  ])('is refused with more, in words (%s)', (_, each) => {
+    const body = Buffer.from(`[${each.repeat(MOST_VALUES)}1]`)
+    expect(() => boundedJsonOf(body)).toThrow(TooLargeError)
+    expect(() => boundedJsonOf(body)).toThrow(`more than the ${MOST_VALUES} values`)
+  })
 })

@@ -22,6 +22,26 @@ export function jsonOf(body: Uint8Array, before = 0): unknown {
   }
 }
 
+/** More than any list that a console needs has; parsing and checking them holds everything else up. */
+export const MOST_VALUES = 250_000
+
+/**
+ * As jsonOf, for an answer that is parsed and checked at once.
+ * @throws TooLargeError where it holds more values than that may take
+ */
+export function boundedJsonOf(body: Uint8Array): unknown {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length)
+  let values = 1
+  for (let i = 0; i < bytes.length && values <= MOST_VALUES; i++) {
+    const byte = bytes[i]
+    if (byte === QUOTE) i = endOfText(bytes, i)
+    else if (byte === COMMA || byte === OPEN_BRACE || byte === OPEN_BRACKET) values++
+  }
+  if (values > MOST_VALUES)
+    throw new TooLargeError(`it holds more than the ${MOST_VALUES} values that can be read at once`)
+  return jsonOf(body)
+}
+
 /** An answer whose one long array is still bytes. */
 export interface Pieces {
   /** The answer with this array empty. */
