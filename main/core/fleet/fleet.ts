@@ -151,6 +151,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
 
   /** Everything that changes which units there are happens here, between two pictures. */
   function settleTopology(now: number): void {
+    if (now - evaluation.now > staleAfterMs) wokeAt = now
+    if (Number.isNaN(startedAt)) startedAt = now
     if (waitsSince !== null && !(now - waitsSince < SETTLES_WITHIN_MS)) finish()
     for (const unit of registry.exchanged.splice(0)) {
       clearEvaluation(evaluation, unit)
@@ -163,8 +165,6 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     }
     waitsSince = null
     for (const unit of registry.departed.splice(0)) leave(unit)
-    if (now - evaluation.now > staleAfterMs) wokeAt = now
-    if (Number.isNaN(startedAt)) startedAt = now
     for (const unit of hasJustWoken(now) ? [] : forgettable(registry, evaluation, now, listed)) leave(unit)
     ensureEvaluation(evaluation, registry.columns.capacity)
     if (!registry.dirty) return
