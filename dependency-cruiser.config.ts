@@ -2,7 +2,8 @@ import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser'
 
 /** The direction rules of docs/architecture.md. Run through `npm run deps`, which also refuses an empty cruise. */
 const test = '\\.test\\.tsx?$'
-const values = '^node_modules/(zod|decimal\\.js|temporal-polyfill|temporal-spec|temporal-utils)/'
+const values =
+  '^node_modules/(zod|intl-messageformat|@formatjs|decimal\\.js|temporal-polyfill|temporal-spec|temporal-utils)/'
 
 export const forbidden: IForbiddenRuleType[] = [
   {

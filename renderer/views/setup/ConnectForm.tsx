@@ -1,4 +1,5 @@
 import { type FormEvent, useId, useState } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { navigate } from '../../state/navigation.ts'
 import { useNow } from '../../state/now.ts'
@@ -7,14 +8,15 @@ import { Button } from '../../ui/form/Button.tsx'
 import { Select } from '../../ui/form/Select.tsx'
 import { TextField } from '../../ui/form/TextField.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { emptyForm, type FieldName, MOST_EXPORTERS_TESTED, readForm, type SetupForm } from './form.ts'
 import { TestResults } from './TestResults.tsx'
 import { useTests } from './useTests.ts'
 
 const AUTH_OPTIONS = [
-  { value: 'none', title: 'none' },
-  { value: 'env', title: 'in an environment variable' },
-  { value: 'file', title: 'in a file' },
+  { value: 'none', title: say('setup.connect.token.none') },
+  { value: 'env', title: say('setup.connect.token.env') },
+  { value: 'file', title: say('setup.connect.token.file') },
 ] as const
 
 const ADDRESS_FIELDS: readonly FieldName[] = ['prometheusUrl', 'authReference', 'exporters']
@@ -71,12 +73,17 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
   return (
     <form className="setup-form" noValidate onSubmit={(event) => void submit(event)}>
       <div className="setup-row">
-        <TextField {...field('siteName')} label="Site name" placeholder="Lyon 2" required />
+        <TextField
+          {...field('siteName')}
+          label={say('setup.connect.siteName')}
+          placeholder="Lyon 2"
+          required
+        />
         <TextField
           {...field('timezone')}
-          label="Time zone of the floor"
+          label={say('setup.connect.timezone')}
           list={zones}
-          hint="Clocks show UTC and this zone."
+          hint={say('setup.connect.timezone.hint')}
           required
         />
         <datalist id={zones}>
@@ -86,16 +93,16 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
         </datalist>
       </div>
       <fieldset className="setup-group">
-        <legend>Prometheus, Thanos, Mimir or VictoriaMetrics</legend>
+        <legend>{say('setup.connect.prometheus')}</legend>
         <TextField
           {...field('prometheusUrl')}
-          label="Address"
+          label={say('setup.connect.prometheus.address')}
           placeholder="http://prometheus.example:9090"
-          hint="Leave it empty to watch exporters alone."
+          hint={say('setup.connect.prometheus.address.hint')}
         />
         <div className="setup-row">
           <Select
-            label="Bearer token"
+            label={say('setup.connect.token')}
             value={form.auth}
             options={AUTH_OPTIONS}
             onChange={(auth) => setForm({ ...form, auth })}
@@ -103,58 +110,60 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
           {form.auth !== 'none' && (
             <TextField
               {...field('authReference')}
-              label={form.auth === 'env' ? 'Name of the variable' : 'Path of the file'}
+              label={say(
+                form.auth === 'env' ? 'setup.connect.token.envName' : 'setup.connect.token.filePath',
+              )}
               placeholder={form.auth === 'env' ? 'PROMETHEUS_TOKEN' : '/etc/floorwatch/prometheus.token'}
-              hint="Only the reference is saved; the token itself stays where it is. Whoever runs Floorwatch allows once which address gets it."
+              hint={say('setup.connect.token.hint')}
             />
           )}
         </div>
         <TextField
           {...field('caFile')}
-          label="Certificate authority (optional)"
+          label={say('setup.connect.caFile')}
           placeholder="/etc/ssl/factory-ca.pem"
-          hint="PEM file, where the certificate comes from a private authority."
+          hint={say('setup.connect.caFile.hint')}
         />
       </fieldset>
       <fieldset className="setup-group">
-        <legend>Exporters, asked directly</legend>
+        <legend>{say('setup.connect.exporters')}</legend>
         <TextField
           {...field('exporters')}
-          label="dcgm-exporter addresses, one a line (optional)"
+          label={say('setup.connect.exporters.addresses')}
           placeholder={'gpu-host-001:9400\ngpu-host-002:9400'}
           rows={4}
-          hint="Beside Prometheus they take over when it does not answer. file_sd and HTTP discovery: in floorwatch.yaml."
+          hint={say('setup.connect.exporters.hint')}
         />
       </fieldset>
       <TestResults probes={probes} results={tests.results} />
       {untested > 0 && (
         <p className="secondary">
-          The first {MOST_EXPORTERS_TESTED} exporters are tested here; the other {untested} once the site is
-          connected.
+          {say('setup.connect.untested', { tested: MOST_EXPORTERS_TESTED, rest: untested })}
         </p>
       )}
       {save.state === 'failed' && (
         <p className="setup-failure" role="alert">
-          <Glyph name="failing" /> <strong>Not saved.</strong> {save.failure.message} {save.failure.nextStep}
+          <Glyph name="failing" />{' '}
+          <Say
+            id="setup.connect.notSaved"
+            values={{ problem: save.failure.message, nextStep: save.failure.nextStep }}
+          />
         </p>
       )}
       <div className="setup-actions">
         <Button
           kind="primary"
           type="submit"
-          unavailable={unavailable ?? (waiting ? 'Wait for the answer.' : null)}
+          unavailable={unavailable ?? (waiting ? say('setup.wait') : null)}
         >
-          Test and save
+          {say('setup.connect.testAndSave')}
         </Button>
-        <Button
-          onClick={() => void test()}
-          unavailable={unavailable ?? (waiting ? 'Wait for the answer.' : null)}
-        >
-          Test only
+        <Button onClick={() => void test()} unavailable={unavailable ?? (waiting ? say('setup.wait') : null)}>
+          {say('setup.connect.test')}
         </Button>
         {draft !== null && doubted === JSON.stringify(draft) && !waiting && (
           <Button kind="quiet" onClick={() => void save.run(draft)} unavailable={unavailable}>
-            Save all the same
+            {say('setup.connect.saveAnyway')}
           </Button>
         )}
         {save.state === 'pending' && <Saving since={save.since} />}
@@ -165,23 +174,27 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
 
 function Saving({ since }: { since: number }) {
   const now = useNow()
-  return <output className="secondary">Saving, {formatDuration(Math.max(0, now - since))}</output>
+  return (
+    <output className="secondary">
+      {say('setup.connect.saving', { elapsed: formatDuration(Math.max(0, now - since)) })}
+    </output>
+  )
 }
 
 function Saved({ path }: { path: string }) {
   return (
     <div className="setup-saved" aria-live="polite">
       <p>
-        <Glyph name="check" /> Saved to <code>{path}</code>. The console is connecting to the site now.
+        <Glyph name="check" /> <Say id="setup.connect.saved" values={{ path }} />
       </p>
       <p className="secondary">
-        Start Floorwatch with this file from now on: floorwatch start --config {path}
+        <Say id="setup.connect.saved.start" values={{ path }} />
       </p>
       <div className="setup-actions">
         <Button kind="primary" onClick={() => navigate('floor')}>
-          Go to the floor
+          {say('setup.connect.saved.floor')}
         </Button>
-        <Button onClick={() => navigate('sources')}>Watch the sources connect</Button>
+        <Button onClick={() => navigate('sources')}>{say('setup.connect.saved.sources')}</Button>
       </div>
     </div>
   )

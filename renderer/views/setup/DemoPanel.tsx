@@ -1,10 +1,12 @@
 import { useEffect } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { navigate } from '../../state/navigation.ts'
 import { useNow } from '../../state/now.ts'
 import { useCall } from '../../transport/context.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 
 /** Starts the demo factory and goes to its floor. */
 export function DemoPanel({ unavailable }: { unavailable: string | null }) {
@@ -16,27 +18,25 @@ export function DemoPanel({ unavailable }: { unavailable: string | null }) {
   const pending = demo.state === 'pending'
   return (
     <>
-      <p>
-        A simulated factory on this machine: real DCGM exporters on loopback, three floors, four GPU types,
-        and faults on purpose: a frozen exporter, a hung one, missing GPUs, XID errors.
-      </p>
-      <p className="secondary">
-        Nothing leaves this machine and nothing is saved. The console says DEMO as long as it runs.
-      </p>
+      <p>{say('setup.demo.what')}</p>
+      <p className="secondary">{say('setup.demo.local')}</p>
       <div className="setup-actions">
         <Button
           kind="primary"
           onClick={() => void demo.run({})}
-          unavailable={unavailable ?? (pending ? 'It is starting.' : null)}
+          unavailable={unavailable ?? (pending ? say('setup.demo.isStarting') : null)}
         >
-          Look at the demo factory
+          {say('setup.demo.start')}
         </Button>
         {demo.state === 'pending' && <Starting since={demo.since} />}
       </div>
       {demo.state === 'failed' && (
         <p className="setup-failure" role="alert">
-          <Glyph name="failing" /> <strong>The demo factory did not start.</strong> {demo.failure.message}{' '}
-          {demo.failure.nextStep}
+          <Glyph name="failing" />{' '}
+          <Say
+            id="setup.demo.failed"
+            values={{ problem: demo.failure.message, nextStep: demo.failure.nextStep }}
+          />
         </p>
       )}
     </>
@@ -47,7 +47,7 @@ function Starting({ since }: { since: number }) {
   const now = useNow()
   return (
     <output className="secondary">
-      Starting the demo factory, {formatDuration(Math.max(0, now - since))}
+      {say('setup.demo.starting', { elapsed: formatDuration(Math.max(0, now - since)) })}
     </output>
   )
 }

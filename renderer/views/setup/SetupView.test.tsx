@@ -67,7 +67,7 @@ describe('first start', () => {
     press('Test and save')
     await screen.findByText('Start Prometheus.')
     expect(names()).toEqual(['setup.test'])
-    press('Save all the same')
+    press('Save anyway')
     await screen.findByText('/x')
   })
 
@@ -79,7 +79,7 @@ describe('first start', () => {
     await screen.findByText('Connection refused.')
     type(/^Address/, 'prom:9091')
     expect(screen.queryByText('Connection refused.')).toBeNull()
-    expect(screen.queryByRole('button', { name: 'Save all the same' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Save anyway' })).toBeNull()
   })
 
   it('complains at the field, and asks the engine nothing', async () => {
@@ -123,7 +123,7 @@ describe('first start', () => {
 describe('a screen that may only look', () => {
   it('says so and does nothing', async () => {
     await open({ mode: 'setup', role: 'wall' }, () => Promise.resolve({}))
-    expect(screen.getByText(/may look but not act/)).toBeDefined()
+    expect(screen.getByText(/can look but not act/)).toBeDefined()
     press('Look at the demo factory')
     press('Test and save')
     expect(screen.getByRole('button', { name: 'Test and save' }).getAttribute('aria-disabled')).toBe('true')
@@ -137,7 +137,7 @@ describe('a connected site', () => {
     expect(screen.getByText('/etc/floorwatch/floorwatch.yaml')).toBeDefined()
     expect(screen.queryByRole('button', { name: 'Test and save' })).toBeNull()
     expect(screen.queryByRole('button', { name: 'Look at the demo factory' })).toBeNull()
-    expect(screen.getByText(/No screen can turn this engine to another site/)).toBeDefined()
+    expect(screen.getByText(/No screen can point this engine at another site/)).toBeDefined()
     expect(screen.getByText('--allow-setup')).toBeDefined()
   })
 

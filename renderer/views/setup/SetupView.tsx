@@ -1,4 +1,5 @@
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { setTheme, THEMES, type Theme, usePreferences } from '../../state/preferences.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
@@ -6,22 +7,21 @@ import { mayAct, useStatus } from '../../state/status.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Properties, Property } from '../../ui/drawer/Drawer.tsx'
 import { Select } from '../../ui/form/Select.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { useStanding } from '../../ui/keys/early.ts'
 import { ConnectForm } from './ConnectForm.tsx'
 import { DemoPanel } from './DemoPanel.tsx'
 import './setup.css'
 
-const READ_ONLY = 'This screen may look but not act. Open Floorwatch at a console to change what it watches.'
-
 const THEME_OPTIONS: readonly { value: Theme; title: string }[] = THEMES.map((value) => ({
   value,
-  title: value === 'system' ? 'as the system' : value,
+  title: say(`setup.screen.theme.${value}`),
 }))
 
 /** First start, and later the place that says what this console watches and how it looks. */
 export function SetupView() {
   const status = useStatus((state) => state.status)
-  const unavailable = useStatus(mayAct) ? null : READ_ONLY
+  const unavailable = useStatus(mayAct) ? null : say('setup.readOnly')
   useStanding(status !== null)
   if (status === null) return null
   const { mode, setup } = status
@@ -30,21 +30,21 @@ export function SetupView() {
   return (
     <div className="setup" tabIndex={-1}>
       <div className="setup-page">
-        <h1 className="setup-title">
-          {status.mode === 'setup' ? 'What shall this console watch?' : 'Setup'}
-        </h1>
+        <h1 className="setup-title">{say(status.mode === 'setup' ? 'setup.title.first' : 'setup.title')}</h1>
         {unavailable !== null && <p className="setup-notice">{unavailable}</p>}
         {mode === 'site' && setup.until !== null && (
           <p className="setup-notice" role="status">
-            The setup was unlocked at the terminal; it takes changes for another{' '}
-            <Remaining until={setup.until} />. What is saved here is watched in place of {status.site.name}.
+            <Say
+              id="setup.unlocked"
+              values={{ remaining: <Remaining until={setup.until} />, site: status.site.name }}
+            />
           </p>
         )}
         <div className="setup-columns">
           <div className="setup-column">
             {connects ? (
               <section aria-labelledby="setup-connect">
-                <h2 id="setup-connect">Connect to your factory</h2>
+                <h2 id="setup-connect">{say('setup.connect.title')}</h2>
                 <ConnectForm unavailable={unavailable} />
               </section>
             ) : (
@@ -54,7 +54,7 @@ export function SetupView() {
           <div className="setup-column setup-aside">
             {offersDemo && (
               <section aria-labelledby="setup-demo">
-                <h2 id="setup-demo">Look at the demo factory</h2>
+                <h2 id="setup-demo">{say('setup.demo.title')}</h2>
                 <DemoPanel unavailable={unavailable} />
               </section>
             )}
@@ -71,31 +71,26 @@ function Watching({ status }: { status: ConsoleStatus }) {
   const { site, mode, role, configPath, engineStartedAt, version, setup } = status
   return (
     <section aria-labelledby="setup-watching">
-      <h2 id="setup-watching">{mode === 'demo' ? 'Watching the demo factory' : 'Watching'}</h2>
+      <h2 id="setup-watching">
+        {say(mode === 'demo' ? 'setup.watching.title.demo' : 'setup.watching.title')}
+      </h2>
       <Properties>
-        <Property name="Site">{site.name}</Property>
-        <Property name="Time zone">{site.timezone}</Property>
+        <Property name={say('setup.watching.site')}>{site.name}</Property>
+        <Property name={say('setup.watching.timezone')}>{site.timezone}</Property>
         {configPath !== null && (
-          <Property name="Configuration">
+          <Property name={say('setup.watching.configuration')}>
             <code>{configPath}</code>
           </Property>
         )}
-        <Property name="Engine started">
+        <Property name={say('setup.watching.engineStarted')}>
           <Age at={engineStartedAt} />
         </Property>
-        <Property name="Version">{version}</Property>
+        <Property name={say('setup.watching.version')}>{version}</Property>
       </Properties>
-      {mode === 'site' && configPath !== null && (
-        <p className="secondary">
-          To change the site, edit that file: this screen then says what is wrong with it, or offers to apply
-          it. To watch another site beside it, start a second Floorwatch with its own file.
-        </p>
-      )}
+      {mode === 'site' && configPath !== null && <p className="secondary">{say('setup.watching.edit')}</p>}
       {mode === 'site' && !setup.open && role === 'console' && (
         <p className="secondary">
-          No screen can turn this engine to another site. Whoever runs it can allow that for a quarter of an
-          hour: type <code>setup</code> and Enter at its terminal, or start it with <code>--allow-setup</code>
-          .
+          <Say id="setup.watching.locked" />
         </p>
       )}
     </section>
@@ -111,13 +106,13 @@ function Appearance() {
   const theme = usePreferences((state) => state.theme)
   return (
     <section aria-labelledby="setup-appearance">
-      <h2 id="setup-appearance">This screen</h2>
+      <h2 id="setup-appearance">{say('setup.screen.title')}</h2>
       <Select
-        label="Theme"
+        label={say('setup.screen.theme')}
         value={theme}
         options={THEME_OPTIONS}
         onChange={setTheme}
-        hint="Kept on this screen alone."
+        hint={say('setup.screen.theme.hint')}
       />
     </section>
   )

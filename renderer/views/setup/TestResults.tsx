@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
@@ -13,7 +14,7 @@ interface TestResultsProps {
 export function TestResults({ probes, results }: TestResultsProps) {
   const tested = probes.filter((probe) => results.has(probeKey(probe)))
   return (
-    <ul className="test-results" aria-live="polite" aria-label="Test results">
+    <ul className="test-results" aria-live="polite" aria-label={say('setup.test.results')}>
       {tested.map((probe) => {
         const result = results.get(probeKey(probe))
         return (
@@ -37,7 +38,9 @@ function Testing({ address, since }: { address: string; since: number }) {
       <Glyph name="unknown" />
       <div>
         <p className="test-address">{address}</p>
-        <p className="secondary">Testing, {formatDuration(Math.max(0, now - since))}</p>
+        <p className="secondary">
+          {say('setup.test.testing', { elapsed: formatDuration(Math.max(0, now - since)) })}
+        </p>
       </div>
     </>
   )
@@ -47,7 +50,7 @@ function Verdict({ address, result }: { address: string; result: TestResult & { 
   const { ok, title, details, nextStep } = result.verdict
   return (
     <>
-      <Glyph name={ok ? 'check' : 'failing'} label={ok ? 'works' : 'does not work'} />
+      <Glyph name={ok ? 'check' : 'failing'} label={say(ok ? 'setup.test.works' : 'setup.test.fails')} />
       <div>
         <p className="test-address">{address}</p>
         <p>{title}</p>

@@ -1,5 +1,6 @@
 import type { CommandInput } from '../../../shared/contract/contract.ts'
 import { type SecretReference, type SetupDraft, setupDraftSchema } from '../../../shared/contract/console.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { isTimeZone } from '../../../shared/model/time.ts'
 
 /** What stands in the fields, as it was typed. */
@@ -30,6 +31,7 @@ export interface FormReading {
 /** Trying every exporter of a large floor would keep the person waiting; the first ones show whether it works. */
 export const MOST_EXPORTERS_TESTED = 16
 const MOST_EXPORTERS = 10_000
+const MOST_NAME = 80
 
 export function emptyForm(timezone: string): SetupForm {
   return {
@@ -47,12 +49,12 @@ export function emptyForm(timezone: string): SetupForm {
 export function readForm(form: SetupForm): FormReading {
   const errors: FormErrors = {}
   const name = form.siteName.trim()
-  if (name === '') errors.siteName = 'Give the site a name, for example "Lyon 2".'
-  else if (name.length > 80) errors.siteName = `${name.length} characters; at most 80 fit.`
-  else if (/[\p{Cc}\p{Cf}]/u.test(name))
-    errors.siteName = 'There is an invisible character in it; type it again.'
+  if (name === '') errors.siteName = say('setup.form.siteName.empty')
+  else if (name.length > MOST_NAME)
+    errors.siteName = say('setup.form.siteName.long', { length: name.length, most: MOST_NAME })
+  else if (/[\p{Cc}\p{Cf}]/u.test(name)) errors.siteName = say('setup.form.siteName.invisible')
   const timezone = form.timezone.trim()
-  if (!isTimeZone(timezone)) errors.timezone = 'Not a time zone. Expected a name such as Europe/Paris or UTC.'
+  if (!isTimeZone(timezone)) errors.timezone = say('setup.form.timezone')
 
   const bearer = readReference(form, errors)
   const caFile = form.caFile.trim()
@@ -60,7 +62,7 @@ export function readForm(form: SetupForm): FormReading {
   if (url instanceof Error) errors.prometheusUrl = url.message
   const exporters = readExporters(form.exporters, errors)
   if (form.prometheusUrl.trim() === '' && form.exporters.trim() === '') {
-    errors.prometheusUrl = 'Give the address of Prometheus here, or exporters below, or both.'
+    errors.prometheusUrl = say('setup.form.noSource')
   }
 
   const prometheus =
@@ -89,14 +91,12 @@ function readReference(form: SetupForm, errors: FormErrors): SecretReference | n
   if (form.auth === 'none') return null
   if (form.auth === 'file') {
     if (reference !== '') return { file: reference }
-    errors.authReference = 'Give the path of the file that holds the token.'
+    errors.authReference = say('setup.form.token.file.empty')
     return null
   }
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(reference)) return { env: reference }
   errors.authReference =
-    reference === ''
-      ? 'Give the name of the environment variable that holds the token.'
-      : 'Not the name of a variable. Expected letters, digits and _, and never the token itself.'
+    reference === '' ? say('setup.form.token.env.empty') : say('setup.form.token.env.wrong')
   return null
 }
 
@@ -106,13 +106,13 @@ function httpAddress(text: string): string | Error {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`
   const parsed = URL.parse(whole)
   if (parsed === null || parsed.hostname === '' || /\s/.test(typed)) {
-    return new Error('Not an address. Expected host:port, or a whole http:// or https:// address.')
+    return new Error(say('setup.form.address'))
   }
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-    return new Error(`${parsed.protocol}// is not spoken here. Expected http:// or https://.`)
+    return new Error(say('setup.form.address.protocol', { protocol: parsed.protocol }))
   }
   if (parsed.username !== '' || parsed.password !== '') {
-    return new Error('Take user and password out of the address; secrets are given by reference below.')
+    return new Error(say('setup.form.address.credentials'))
   }
   return whole
 }
@@ -124,11 +124,15 @@ function readExporters(text: string, errors: FormErrors): string[] {
     if (address === '' || address.startsWith('#') || addresses.has(address)) continue
     const checked = httpAddress(address)
     if (checked instanceof Error && errors.exporters === undefined) {
-      errors.exporters = `Line ${index + 1}, "${address.slice(0, 60)}": ${checked.message}`
+      errors.exporters = say('setup.form.exporters.line', {
+        line: index + 1,
+        address: address.slice(0, 60),
+        problem: checked.message,
+      })
     }
     addresses.add(address)
     if (addresses.size > MOST_EXPORTERS) {
-      errors.exporters = `More than ${MOST_EXPORTERS} exporters; list them in a file_sd file and name it in floorwatch.yaml.`
+      errors.exporters = say('setup.form.exporters.many', { most: MOST_EXPORTERS })
       break
     }
   }

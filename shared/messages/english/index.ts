@@ -1,0 +1,4 @@
+import { setup } from './setup.ts'
+
+/** Every text of Floorwatch in British English, by subject. Another language is a catalogue of the same ids. */
+export const english = { ...setup } as const
