@@ -249,6 +249,21 @@ describe('tokens of the demo factory', { timeout: 60_000 }, () => {
     ).rejects.toThrow('upside down')
   })
 
+  const lastMinutes = () => ({
+    fromMs: Date.now() - 300_000,
+    toMs: Date.now(),
+    maxPoints: 60,
+    measure: 'tokens' as const,
+    filters: {},
+    top: 6,
+  })
+  /** Of each step that is known. */
+  const totalsOf = (series: readonly { readonly values: readonly (number | null)[] }[]): number[] =>
+    (series[0]?.values ?? []).flatMap((_, at) => {
+      const known = series.flatMap(({ values }) => values[at] ?? [])
+      return known.length === 0 ? [] : [known.reduce((sum, value) => sum + value, 0)]
+    })
+
   it('says that the metering is down while it is, keeps what was known, and recovers by itself', async () => {
     const watch = screen.watch('tokens.overview', { filters: {}, limit: 3 })
     const before = await watch.until('good figures', ({ origin }) => origin.state === 'ok', 30_000)
@@ -258,7 +273,24 @@ describe('tokens of the demo factory', { timeout: 60_000 }, () => {
     expect(down.origin.nextStep).not.toBe('')
     expect(down.rates.input).not.toBeNull()
     expect(down.origin.dataAsOf).toBeGreaterThanOrEqual(before.origin.dataAsOf ?? 0)
+    // Served tokens take over where servers can tell them; who used them stays as it was last told.
+    const instead = await watch.until('served tokens', ({ standIn }) => standIn?.whole === true, 30_000)
+    expect(instead.standIn?.dimensions.toSorted()).toEqual(['endpoint', 'gpuType', 'model'])
+    expect(instead.standIn?.why).toBe(instead.origin.text)
+    expect(instead.dimensions.tenant.rows).toEqual(down.dimensions.tenant.rows)
+    expect(instead.unsaid).toEqual([])
+    await expect(screen.call('tokens.history', { ...lastMinutes(), groupBy: 'tenant' })).rejects.toThrow(
+      /etering/,
+    )
     await switchFaults({ 'metering-down': false })
-    await watch.until('good again', ({ origin }) => origin.state === 'ok', 40_000)
+    const again = await watch.until('good again', ({ origin }) => origin.state === 'ok', 40_000)
+    expect(again.standIn).toBeNull()
+    // What was used meanwhile lies where it was used: no fall to nothing, and no spike of all of it at once.
+    const metered = await screen.call('tokens.history', { ...lastMinutes(), groupBy: 'model' })
+    expect(metered.standIn).toBeNull()
+    const sums = totalsOf(metered.series).slice(0, -2)
+    const usual = sums.toSorted((a, b) => a - b)[Math.floor(sums.length / 2)] ?? 0
+    expect(Math.max(...sums)).toBeLessThan(4 * usual)
+    expect(Math.min(...sums)).toBeGreaterThan(usual / 10)
   })
 })

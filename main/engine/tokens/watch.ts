@@ -5,7 +5,8 @@ import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { MeteringSource } from '../../sources/metering/types.ts'
 import { Refusal } from '../session/refusal.ts'
-import type { Asking } from './answers/asking.ts'
+import { type Asking, refusalOf } from './answers/asking.ts'
+import { SourceFailure } from '../../platform/failure.ts'
 import { RemoteClock } from '../../platform/remoteClock.ts'
 import { watchDrift } from './drift/drift.ts'
 import { watchDaily } from './usage/dailyWatch.ts'
@@ -26,7 +27,8 @@ import { SharedAnswers } from './answers/shared.ts'
 import { watchSlowFacts } from './slowFacts.ts'
 import { TenantFigures } from './tenants/figures.ts'
 import { tenantPage } from './tenants/page.ts'
-import { dimensionsOf, meteringLack } from './answers/lacks.ts'
+import { dimensionsOf, meteringDown, meteringLack } from './answers/lacks.ts'
+import { whileDown } from './answers/whileDown.ts'
 import { tokenTotals } from './usage/totals.ts'
 import type { TokenWatch } from './types.ts'
 import { watchUsage } from './usage/live.ts'
@@ -202,9 +204,21 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     async history(question, signal) {
       const asked = dimensionsOf(question.groupBy, question.filters)
       const lack = meteringLack(usage.abilities(), asked)
-      return lack === null || servedFigures === null
-        ? tokenHistory(asking, question, signal)
-        : servedHistory({ figures: servedFigures, origin, now }, question, lack)
+      if (servedFigures === null) return tokenHistory(asking, question, signal)
+      const stood = { figures: servedFigures, origin, now }
+      if (lack !== null) return servedHistory(stood, question, lack)
+      return whileDown(
+        () => {
+          const failure = usage.failure()
+          // An answer without any of the usage that it told before would draw a fall to nothing.
+          if (failure?.code === 'empty') throw refusalOf(new SourceFailure(failure))
+          return tokenHistory(asking, question, signal)
+        },
+        () => {
+          const down = meteringDown(origin())
+          return down === null ? null : servedHistory(stood, question, down)
+        },
+      )
     },
     async totals(question, signal) {
       const lack = meteringLack(usage.abilities(), dimensionsOf(question.groupBy, question.filters))

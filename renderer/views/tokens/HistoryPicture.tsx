@@ -2,6 +2,8 @@ import { useMemo } from 'react'
 import { formatClock, formatDate, formatDuration, zoneName } from '../../../shared/model/time.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
+import { useNow } from '../../state/now.ts'
+import { knownUntil } from '../../state/tokens/continued.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
 import { stackLayers } from '../../ui/chart/stacked/stack.ts'
 import { dimensionWords, lackOf, MEASURE_WORDS, saidLack } from '../../state/tokens/measures.ts'
@@ -14,7 +16,7 @@ import { CHART_GUTTER } from './gutter.ts'
 import { colouredNames, layerStyles } from './layers.ts'
 import { PicturePlace, usePoints } from './PicturePlace.tsx'
 import { askHistory, type HistoryPicture as Answer, type HistoryQuestion } from './questions.ts'
-import { useAsked } from './useAsked.ts'
+import { type Asked, useAsked } from './useAsked.ts'
 import { toggleFilter } from './usePlace.ts'
 import { useSlots } from './useSlots.ts'
 
@@ -35,9 +37,13 @@ export function HistoryPicture({ place, range }: HistoryPictureProps) {
   const what = titleOf(measure, by)
   return (
     <div ref={ref} className="tokens-picture">
-      <ChartFrame title={`${what}, ${range.words}`} note={asked.answer && <Note asked={asked} />}>
+      <ChartFrame
+        title={`${what}, ${range.words}`}
+        goodAt={goodAt(asked)}
+        note={asked.answer && <Note asked={asked} />}
+      >
         <PicturePlace asked={asked} what={`${what.toLowerCase()} over ${range.words}`}>
-          {asked.answer !== null && <Layers {...asked.answer} />}
+          {asked.answer !== null && <Layers {...asked.answer} heldFor={asked.failure?.text ?? null} />}
         </PicturePlace>
       </ChartFrame>
     </div>
@@ -48,7 +54,23 @@ function titleOf(measure: HistoryQuestion['measure'], by: HistoryQuestion['by'])
   return `${MEASURE_WORDS[measure].title} per second by ${dimensionWords(by)}`
 }
 
-function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
+/** When the picture was good, where it could not be renewed; null while it is current. */
+function goodAt({ answer, failure }: Asked<HistoryQuestion, Answer>): number | null {
+  return answer === null || failure === null ? null : (knownUntil(answer.output) ?? answer.at)
+}
+
+/** Time that has passed since a picture was good takes at most this much of it: the picture itself stays. */
+const MOST_SINCE = 0.25
+
+interface LayersProps {
+  readonly of: HistoryQuestion
+  readonly output: Answer
+  /** Why it could not be renewed: time goes on, and nothing is known of it; null where it could. */
+  readonly heldFor: string | null
+}
+
+function Layers({ of, output, heldFor }: LayersProps) {
+  const held = heldFor !== null
   const { by, filters, measure } = of
   const zone = useSiteZone()
   const colours = useColours()
@@ -56,6 +78,10 @@ function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
   const stack = useMemo(() => stackLayers(output.series, output.times.length), [output])
   const layers = layerStyles(stack.layers, by, filters, slots, colours, output.standIn)
   const { rateUnit } = MEASURE_WORDS[measure]
+  const now = useNow()
+  const span = output.toMs - output.fromMs
+  const toMs = held ? Math.min(Math.max(now, output.toMs), output.toMs + MOST_SINCE * span) : output.toMs
+  const hatchedFromMs = held ? knownUntil(output) : output.meteredUntil
   if (!stack.layers.some(({ values }) => values.some((value) => value !== null))) {
     return <NothingKnown of={of} output={output} />
   }
@@ -64,8 +90,10 @@ function Layers({ of, output }: { of: HistoryQuestion; output: Answer }) {
       label={titleOf(measure, by)}
       times={output.times}
       fromMs={output.fromMs}
-      toMs={output.toMs}
+      toMs={toMs}
       dueMs={dueMs(output)}
+      {...(heldFor === null ? {} : { old: heldFor })}
+      {...(hatchedFromMs === null ? {} : { hatchedFromMs })}
       gutter={CHART_GUTTER}
       stack={stack}
       layers={layers}
@@ -128,11 +156,12 @@ function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
 }
 
 function Note({ asked }: { asked: { answer: { output: Answer } | null; failure: { text: string } | null } }) {
+  const zone = useSiteZone()
   const { answer, failure } = asked
   if (answer === null) return null
-  const { stepMs, standIn, warnings } = answer.output
+  const { stepMs, standIn, warnings, meteredUntil } = answer.output
   const parts = [
-    `${tellerOf(answer.output)}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
+    `${meteredUntil === null ? '' : `From ${formatClock(meteredUntil, zone)} ${zoneName(meteredUntil, zone)} on: `}${tellerOf(answer.output)}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
     ...(standIn === null ? [] : [standIn.why, ...standIn.notes]),
     ...warnings,
     ...(failure === null ? [] : [`Not renewed: ${failure.text}`]),

@@ -51,6 +51,7 @@ export function LatencyPicture({ place, range }: LatencyPictureProps) {
             onChange={(latency) => showPart({ latency })}
           />
         }
+        goodAt={answer !== null && failure !== null ? answer.at : null}
         note={
           answer && [noteOf(answer.output), failure === null ? '' : `Not renewed: ${failure.text}`].join(' ')
         }

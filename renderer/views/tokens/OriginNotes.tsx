@@ -17,8 +17,14 @@ const STATE_WORDS = {
   none: 'No metering is configured.',
 } as const
 
+interface OriginBannerProps {
+  readonly origin: TokenOrigin
+  /** Served tokens are shown in the place of some figures. */
+  readonly stoodInFor?: boolean
+}
+
 /** One line above everything where token figures cannot be taken as they are; nothing where they can. */
-export function OriginBanner({ origin }: { origin: TokenOrigin }) {
+export function OriginBanner({ origin, stoodInFor = false }: OriginBannerProps) {
   const { state, text, nextStep } = origin
   if (state === 'ok') return null
   // Nothing is wrong where nothing was asked for; it is only missing.
@@ -27,7 +33,11 @@ export function OriginBanner({ origin }: { origin: TokenOrigin }) {
     <div className={`notice notice-${severe ? 'critical' : 'advisory'} tokens-banner`} role="status">
       <Glyph name={severe ? 'critical' : 'advisory'} />
       <p>
-        <strong>{STATE_WORDS[state]}</strong> {text} {nextStep}{' '}
+        <strong>{STATE_WORDS[state]}</strong> {text}{' '}
+        {severe &&
+          stoodInFor &&
+          'What is named as served is of now, from the inference servers; the rest is last known.'}{' '}
+        {nextStep}{' '}
         <Button kind="quiet" onClick={() => navigate('sources')}>
           Source health (g h)
         </Button>

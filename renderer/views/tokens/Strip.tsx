@@ -16,7 +16,8 @@ interface StripProps {
 /** The factory in tokens: how many a second, of what, for how many requests, how fast, how many were wasted. */
 export function Strip({ overview, filtered }: StripProps) {
   const { trend, origin } = overview
-  const asOf = standInFor(overview, null)?.at ?? origin.dataAsOf
+  const standIn = standInFor(overview, null)
+  const asOf = standIn?.at ?? origin.dataAsOf
   const sum = trend.input.map((input, at) => {
     const output = trend.output[at] ?? null
     return input === null || output === null ? null : input + output
@@ -36,7 +37,7 @@ export function Strip({ overview, filtered }: StripProps) {
             'no answer yet'
           ) : (
             <>
-              as of <Age at={asOf} />
+              {standIn === null ? 'as of' : <span className="served-mark">served</span>} <Age at={asOf} />
             </>
           )
         }

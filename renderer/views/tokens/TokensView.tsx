@@ -57,7 +57,11 @@ export function TokensView() {
   return (
     <LastKnown of={stream}>
       <div className="tokens" data-waiting={waiting ? '' : undefined}>
-        {origin.state === 'none' ? <ServedBanner origin={origin} /> : <OriginBanner origin={origin} />}
+        {origin.state === 'none' ? (
+          <ServedBanner origin={origin} />
+        ) : (
+          <OriginBanner origin={origin} stoodInFor={standIn !== null} />
+        )}
         <Strip overview={overview} filtered={isFiltered(place.filters)} />
         <Controls place={place} origin={origin} standIn={standIn} />
         <div className="tokens-main" data-kind={range.kind}>

@@ -64,6 +64,7 @@ export function TotalsPicture({ place, range }: TotalsPictureProps) {
             </span>
           )
         }
+        goodAt={answer !== null && failure !== null ? answer.at : null}
         note={notes === '' ? undefined : <span title={notes}>{notes}</span>}
       >
         <PicturePlace asked={asked} what={`${what.toLowerCase()}, ${range.words}`}>

@@ -1,10 +1,12 @@
 import type { BucketTotals, LatencyHistory, TokensHistory } from '../../../shared/contract/tokens.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 import type { Charted, Dimension, TokenFilters } from '../../../shared/model/tokens.ts'
+import { continued, knownUntil } from '../../state/tokens/continued.ts'
 import { withNames } from '../../state/tokens/filters.ts'
 import { SLOTS } from '../../state/tokens/slots.ts'
 import { chosenAmongAll, type Layer } from '../../ui/chart/stacked/stack.ts'
-import type { Ask } from './useAsked.ts'
+import type { Client } from '../../transport/types.ts'
+import { type Ask, whatIsAsked } from './useAsked.ts'
 
 /** As many layers as there are colours; everybody else is the rest. */
 const TOP = SLOTS
@@ -19,6 +21,8 @@ export interface HistoryQuestion {
 
 export interface HistoryPicture extends Omit<TokensHistory, 'series'> {
   readonly fromMs: number
+  /** While the metering is down: up to here its last picture stands, and served tokens continue it, ms. */
+  readonly meteredUntil: number | null
   readonly series: readonly Layer[]
 }
 
@@ -31,12 +35,37 @@ export const askHistory: Ask<HistoryQuestion, HistoryPicture> = async (client, q
   const fromMs = now - spanMs
   const input = { fromMs, toMs: now, maxPoints, measure, groupBy: by, top: TOP }
   const open = client.call('tokens.history', { ...input, filters: withNames(filters, by, []) }, { signal })
-  if (filters[by] === undefined) return { ...(await open), fromMs }
+  if (filters[by] === undefined) return withLastMetered(client, query, { ...(await open), fromMs })
   const [all, chosen] = await Promise.all([
     open,
     client.call('tokens.history', { ...input, filters, top: filters[by].length }, { signal }),
   ])
-  return { ...all, fromMs, series: chosenAmongAll(all, chosen) }
+  return withLastMetered(client, query, { ...all, fromMs, series: chosenAmongAll(all, chosen) })
+}
+
+type Answered = Omit<HistoryPicture, 'meteredUntil'>
+
+/** As many questions as a person looks at in turn. */
+const MOST_METERED = 12
+const lastMetered = new WeakMap<Client, Map<string, Answered>>()
+
+/** Keeps what the metering answers, and puts it before what the inference servers answer while it is down. */
+function withLastMetered(client: Client, query: HistoryQuestion, answer: Answered): HistoryPicture {
+  const key = whatIsAsked(JSON.stringify(query))
+  const known = lastMetered.get(client) ?? new Map<string, Answered>()
+  lastMetered.set(client, known)
+  if (answer.standIn === null) {
+    known.delete(key)
+    known.set(key, answer)
+    const [oldest] = known.keys()
+    if (known.size > MOST_METERED && oldest !== undefined) known.delete(oldest)
+    return { ...answer, meteredUntil: null }
+  }
+  const metered = answer.origin.state === 'failing' ? known.get(key) : undefined
+  const until = metered === undefined ? null : knownUntil(metered)
+  if (metered === undefined || until === null || until <= answer.fromMs)
+    return { ...answer, meteredUntil: null }
+  return { ...continued(metered, answer, answer.fromMs), meteredUntil: until }
 }
 
 export interface TotalsQuestion {

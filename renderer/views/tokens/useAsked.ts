@@ -30,20 +30,27 @@ type Answer<Q, T> = NonNullable<Asked<Q, T>['answer']>
 const MOST_REMEMBERED = 12
 const remembered = new WeakMap<Client, Map<unknown, Map<string, unknown>>>()
 
+/** Without how finely: on a screen of another width the last answer still is the last answer. */
+export function whatIsAsked(key: string): string {
+  const { maxPoints: _, ...what } = JSON.parse(key) as { readonly maxPoints?: number }
+  return JSON.stringify(what)
+}
+
 function remember<Q, T>(client: Client, ask: Ask<Q, T>, key: string, answer: Answer<Q, T>): void {
   const byAsk = remembered.get(client) ?? new Map<unknown, Map<string, unknown>>()
   remembered.set(client, byAsk)
   const answers = byAsk.get(ask) ?? new Map<string, unknown>()
   byAsk.set(ask, answers)
-  answers.delete(key)
-  answers.set(key, answer)
+  const what = whatIsAsked(key)
+  answers.delete(what)
+  answers.set(what, answer)
   const [oldest] = answers.keys()
   if (answers.size > MOST_REMEMBERED && oldest !== undefined) answers.delete(oldest)
 }
 
 function recall<Q, T>(client: Client, ask: Ask<Q, T>, key: string): Answer<Q, T> | null {
   // Only answers of this very question are kept under its key.
-  return (remembered.get(client)?.get(ask)?.get(key) as Answer<Q, T> | undefined) ?? null
+  return (remembered.get(client)?.get(ask)?.get(whatIsAsked(key)) as Answer<Q, T> | undefined) ?? null
 }
 
 /**

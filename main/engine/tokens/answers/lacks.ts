@@ -1,3 +1,4 @@
+import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { Dimension } from '../../../../shared/metering/capabilities.ts'
 import { DIMENSION_TITLES, DIMENSIONS, type TokenFilters } from '../../../../shared/model/tokens.ts'
 import type { ServedRate } from '../../../core/tokens/served/types.ts'
@@ -16,6 +17,11 @@ export function meteringLack(
 ): string | null {
   const missing = abilities === null ? undefined : dimensions.find((one) => !abilities.groups.has(one))
   return abilities === null || missing === undefined ? null : lackOf(abilities, missing)
+}
+
+/** Why what it told is not of now, a sentence; null while it answers. What it can tell is told again once it does. */
+export function meteringDown({ state, text }: Pick<TokenOrigin, 'state' | 'text'>): string | null {
+  return state === 'failing' ? text : null
 }
 
 /** Why it does not tell this dimension apart. */

@@ -11,7 +11,7 @@ import type { LatencyReader } from '../latency/figures.ts'
 import { NO_METERING } from '../answers/origin.ts'
 import type { ServedFigures } from '../served/figures.ts'
 import type { ServedWatch } from '../served/watch.ts'
-import { dimensionsOf, meteringLack, servedLack } from '../answers/lacks.ts'
+import { dimensionsOf, meteringDown, meteringLack, servedLack } from '../answers/lacks.ts'
 import { rateWindow } from '../windows.ts'
 
 export interface OverviewParts {
@@ -96,21 +96,22 @@ interface Told {
 
 /** Of the metering where it tells this dimension and every other one that is filtered, else of the inference servers. */
 function rankingOf(
-  { cube, abilities, servedFigures }: OverviewParts,
+  { cube, abilities, servedFigures, origin }: OverviewParts,
   { filters, limit }: Params,
   dimension: Dimension,
   windowMs: number,
 ): Told & { readonly ranking: Ranking } {
   const { [dimension]: _, ...others } = filters
-  const lack = cube === null ? NO_METERING.text : meteringLack(abilities(), dimensionsOf(dimension, others))
-  if (lack === null && cube !== null) {
-    return {
-      ranking: cube.rank(dimension, filtersOf(filters), windowMs, limit),
-      lack: null,
-      standIn: false,
-      unsaid: null,
-    }
-  }
+  const unable = cube === null ? NO_METERING.text : meteringLack(abilities(), dimensionsOf(dimension, others))
+  const lack = unable ?? meteringDown(origin())
+  const metered = (of: Cube) => ({
+    ranking: of.rank(dimension, filtersOf(filters), windowMs, limit),
+    lack: null,
+    standIn: false,
+    unsaid: null,
+  })
+  if (cube !== null && unable === null && (lack === null || !takesOver(servedFigures, dimension, others)))
+    return metered(cube)
   const unsaid = (text: string) => ({
     ranking: NO_RANKING,
     lack,
@@ -131,15 +132,31 @@ function rankingOf(
   }
 }
 
+/**
+ * Whether the inference servers have figures of now to show in the place of a metering that does not answer. Where they
+ * have none, or do not tell these names apart, its last known ones stay.
+ */
+function takesOver(
+  figures: ServedFigures | null,
+  dimension: Dimension | null,
+  filters: TokenFilters,
+): boolean {
+  const flows = figures?.flows() ?? []
+  if (flows.length === 0 || dimension === 'tenant' || servedLack(flows, dimension, filters) !== null)
+    return false
+  return dimension === null || flows.some((flow) => flow[dimension] !== '')
+}
+
 /** Rates and trend of all that passes the filters. */
 function wholeOf(
-  { cube, abilities, backendClock, servedFigures }: OverviewParts,
+  { cube, abilities, backendClock, servedFigures, origin }: OverviewParts,
   filters: TokenFilters,
   windowMs: number,
 ): Told & { readonly rates: Rates; readonly trend: TokensOverview['trend'] } {
   const none = { rates: NO_RATES, trend: { times: [], input: [], output: [] } }
-  const lack = cube === null ? NO_METERING.text : meteringLack(abilities(), dimensionsOf(null, filters))
-  if (lack === null && cube !== null) {
+  const unable = cube === null ? NO_METERING.text : meteringLack(abilities(), dimensionsOf(null, filters))
+  const lack = unable ?? meteringDown(origin())
+  if (cube !== null && unable === null && (lack === null || !takesOver(servedFigures, null, filters))) {
     const trend = cube.trend(filtersOf(filters))
     return {
       rates: cube.reach() === null ? NO_RATES : cube.rates(filtersOf(filters), windowMs),

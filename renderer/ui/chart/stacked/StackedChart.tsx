@@ -24,7 +24,7 @@ const NO_BARS: readonly BarSpan[] = []
 /** Stacked areas or bars that fill the place they are given. Read with the arrow keys; Enter chooses a layer. */
 export function StackedChart(props: StackedChartProps) {
   const { label, times, fromMs, toMs, stack, layers, bars = NO_BARS, unit = '', onToggle } = props
-  const { dueMs = toMs } = props
+  const { dueMs = toMs, hatchedFromMs = null } = props
   const zone = useSiteZone()
   const colours = useColours()
   const summary = useId()
@@ -35,9 +35,17 @@ export function StackedChart(props: StackedChartProps) {
   const walking = useRef(false)
   const picture = useMemo(() => {
     const [first = fromMs, second = toMs] = times
-    const data: StackedData = { stack, halfStep: (second - first) / 2, dueMs, fromMs, toMs, bars }
+    const data: StackedData = {
+      stack,
+      halfStep: (second - first) / 2,
+      dueMs,
+      fromMs,
+      toMs,
+      bars,
+      hatchedFromMs,
+    }
     return { data, drawn: [times, ...stack.layers.map(({ top }) => top)] as uPlot.AlignedData }
-  }, [stack, times, fromMs, toMs, dueMs, bars])
+  }, [stack, times, fromMs, toMs, dueMs, bars, hatchedFromMs])
   const latest = useRef(picture)
 
   // What makes a different chart, as one text; new values alone are handed to the chart that is there.

@@ -22,10 +22,12 @@ export function StackedLegend(props: StackedLegendProps) {
     onToggle,
     source = '',
     exact,
+    old,
   } = props
   const point = at ?? newestPoint(stack.layers.map(({ values }) => values))
   const time = times[point]
   const shared = { unit, at: time ?? null, source, size: 'tiny', align: 'end' } as const
+  const aged = old === undefined ? {} : ({ state: 'stale', quiet: true, reason: old } as const)
   const value = (layer: number | 'total', drawn: number | null | undefined): number | bigint | null =>
     exact === undefined ? (drawn ?? null) : exact(layer, point)
   return (
@@ -62,6 +64,7 @@ export function StackedLegend(props: StackedLegendProps) {
                 label={name}
                 value={value(index, stack.layers[index]?.values[point])}
                 reason="It is not known at this instant."
+                {...aged}
               />
             </li>
           ))}
@@ -74,6 +77,7 @@ export function StackedLegend(props: StackedLegendProps) {
             label="Total"
             value={value('total', stack.totals[point])}
             reason="A part of it is not known at this instant, so the sum is not either."
+            {...aged}
           />
         </p>
       )}

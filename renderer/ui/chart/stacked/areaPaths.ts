@@ -113,6 +113,25 @@ export function hatchUnknown(plot: uPlot, picture: StackPicture, colour: string,
   }
 }
 
+/** Hatches everything from an instant on, over what is drawn there too, behind a line at that instant. */
+export function hatchFrom(
+  plot: uPlot,
+  fromMs: number | null,
+  colours: { readonly hatch: string; readonly textSecondary: string },
+  rem: number,
+): void {
+  if (fromMs === null) return
+  const { top: upper, height, left, width } = plot.bbox
+  const from = Math.max(left, plot.valToPos(fromMs, 'x', true))
+  if (from >= left + width) return
+  hatch(plot, { left: from, width: left + width - from, upper, lower: upper + height }, colours.hatch, rem)
+  const { ctx } = plot
+  ctx.save()
+  ctx.fillStyle = colours.textSecondary
+  ctx.fillRect(from, upper, Math.max(1, devicePixelRatio), height)
+  ctx.restore()
+}
+
 interface Box {
   readonly left: number
   readonly width: number

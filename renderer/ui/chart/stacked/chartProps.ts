@@ -23,6 +23,10 @@ export interface StackedChartProps extends FigureFormat {
   readonly gutter?: number
   /** What is younger than this is not expected to be known yet, ms; without it everything is. */
   readonly dueMs?: number
+  /** From here on it is not what it was before: hatched, whatever is drawn there, ms. */
+  readonly hatchedFromMs?: number
+  /** Why the newest values are no longer current; without it they are. */
+  readonly old?: string
   /** Exact values instead of the drawn ones, where there are any. */
   readonly exact?: (layer: number | 'total', at: number) => bigint | null
 }

@@ -5,6 +5,7 @@ import {
   areaPaths,
   barPaths,
   type BarSpan,
+  hatchFrom,
   hatchPartial,
   hatchUnknown,
   type StackPicture,
@@ -38,6 +39,8 @@ export interface StackedData extends StackPicture {
   readonly fromMs: number
   readonly toMs: number
   readonly bars: readonly BarSpan[]
+  /** From here on it is not what it was before, ms; null: all of it is. */
+  readonly hatchedFromMs: number | null
 }
 
 /** Options of uPlot for layers that are stacked here: its own bands cannot stand on a gap. */
@@ -102,7 +105,10 @@ export function stackedOptions(
       draw: [
         (plot) => {
           if (bars) hatchPartial(plot, data().bars, data().stack, colours.surface, rem)
-          else hatchUnknown(plot, data(), colours.hatch, rem)
+          else {
+            hatchUnknown(plot, data(), colours.hatch, rem)
+            hatchFrom(plot, data().hatchedFromMs, colours, rem)
+          }
         },
       ],
     },
