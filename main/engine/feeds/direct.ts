@@ -20,6 +20,7 @@ import type { Way } from '../site/types.ts'
 import { emptinessOf } from './emptiness.ts'
 import { countOrigins } from './origins.ts'
 import { briefly } from './brief.ts'
+import { boardsOf, inTurnDoubts, MachinesInTurn } from './machinesInTurn.ts'
 import { type Named, namedBy, valuesOf } from './withheld.ts'
 
 export interface DirectWayOptions {
@@ -41,6 +42,8 @@ interface Known {
   scraped: readonly ScrapedSeries[]
   named: Named
   emptiness: SourceError | null
+  readonly machines: MachinesInTurn
+  boards: ReadonlySet<string>
 }
 
 /** Failures in a row after which an exporter that never answered is waited for no longer. */
@@ -70,6 +73,8 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     logger,
   }
   const known = new Map<string, Known>()
+  /** Sources that answer for several machines in turn, and for how many. */
+  const inTurn = new Map<string, number>()
   /** Targets that were read completely since this way feeds. */
   const everRead = new Set<string>()
   let targets: readonly ScrapeTarget[] = []
@@ -79,7 +84,14 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     const before = known.get(target.url)
     if (before) return before
     // Until two answers came, what is configured is the best guess.
-    const made = { cadence: new Cadence(exporters.intervalMs), scraped: [], named: NOTHING, emptiness: null }
+    const made = {
+      cadence: new Cadence(exporters.intervalMs),
+      scraped: [],
+      named: NOTHING,
+      emptiness: null,
+      machines: new MachinesInTurn(),
+      boards: new Set<string>(),
+    }
     known.set(target.url, made)
     return made
   }
@@ -91,10 +103,14 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     if (of.scraped !== parsed.series || parsed.series.length === 0) {
       of.scraped = parsed.series
       of.emptiness = emptinessOf(target, parsed, declaresGpus)
+      of.boards = boardsOf(parsed.series)
     }
+    of.machines.note(of.boards, sampledAt)
     of.named = namedBy(parsed, of.named)
-    const complete = completenessOf(parsed, of.emptiness, declaresGpus)
+    const complete = completenessOf(parsed, of, declaresGpus)
     const source = sourceName(target.url)
+    if (of.machines.count > 1) inTurn.set(source, of.machines.count)
+    else inTurn.delete(source)
     fleet.observe({
       source,
       sampledAt,
@@ -141,6 +157,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
 
   function lose(target: ScrapeTarget, error: SourceError | null): void {
     const why = error === null ? 'no longer a target' : briefly(error)
+    inTurn.delete(sourceName(target.url))
     if (known.delete(target.url)) fleet.release(sourceName(target.url), why)
     onNews()
   }
@@ -173,7 +190,9 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
 
   /** What the floor refused of a target stands beside what the target says of itself. */
   function withDoubts(health: SourceHealth): SourceHealth {
-    const doubts = fleet.doubts(sourceName(health.address))
+    const source = sourceName(health.address)
+    const machines = inTurn.get(source) ?? 1
+    const doubts = [...fleet.doubts(source), ...(machines > 1 ? inTurnDoubts([[source, machines]]) : [])]
     return doubts.length === 0 ? health : { ...health, doubts: [...health.doubts, ...doubts] }
   }
 
@@ -187,6 +206,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
       scraper.pause()
       for (const url of known.keys()) fleet.release(sourceName(url), undefined, true)
       known.clear()
+      inTurn.clear()
       everRead.clear()
     },
     health: (): SourceHealth[] => [...discovery.health(), ...scraper.health().map(withDoubts)],
@@ -206,10 +226,11 @@ function sourceName(url: string): string {
 /** Whether an answer names all that its exporter has. */
 function completenessOf(
   { beyond }: Scrape['parsed'],
-  emptiness: SourceError | null,
+  { emptiness, machines }: Pick<Known, 'emptiness' | 'machines'>,
   declaresGpus: boolean,
 ): Completeness {
   if (beyond > 0) return { why: `${plural(beyond, 'series', 'series')} beyond what is read of one exporter` }
+  if (machines.why !== null) return { why: machines.why }
   // Comments that name the fields of GPUs, and no GPU below them: the exporter was asked and knows none.
   return emptiness === null || declaresGpus ? true : { why: emptiness.text }
 }

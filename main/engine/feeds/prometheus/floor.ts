@@ -23,6 +23,7 @@ import type { Sampled } from './sampleClock.ts'
 import { Sheets, sourceOf } from './sheets.ts'
 import { inTurns, Turn } from '../../../platform/turn.ts'
 import { narrowReader, targetReader } from './answers.ts'
+import { identitiesOf, TargetsInTurn } from './targetsInTurn.ts'
 import { admittedRows, refusedTargetsDoubts, TargetGate } from './targets.ts'
 import { Wholeness } from './wholeness.ts'
 
@@ -80,6 +81,7 @@ export class PrometheusFloor {
   readonly #slow: Sheets
   readonly #freezes: Freezes
   readonly #wholeness = new Wholeness()
+  readonly #inTurn = new TargetsInTurn()
   #identities: Identities = NO_IDENTITIES
   #identityAt = Number.NEGATIVE_INFINITY
   #identityWarnings: readonly string[] = []
@@ -161,6 +163,7 @@ export class PrometheusFloor {
         ...unnamedDoubts(this.#identities),
         ...partialDoubts(named, outcome.lacking),
         ...refusedTargetsDoubts(this.#refusedTargets),
+        ...this.#inTurn.doubts(),
       ],
       warnings: [...new Set([...ages.warnings, ...this.#identityWarnings, ...outcome.warnings])].slice(
         0,
@@ -296,18 +299,27 @@ export class PrometheusFloor {
     const warnings = rows.value.partial ? [...rows.value.warnings] : []
     if (targets.status === 'fulfilled') this.#exporters = readExporters(targets.value)
     else warnings.push(`Exporters were not told by \`up\`: ${textOf(targets.reason)}`)
+    this.#inTurn.turned(this.#fast.takeReturned(), clock.now())
+    this.#inTurn.note(admitted.rows, clock.now(), !partial)
+    const withheld = this.#inTurn.whys()
     const turn = new Turn()
     this.#identities = await inTurns(
       learnIdentities(admitted.rows, this.#exporters.targets, {
         times,
         // A part of an answer adds to what is known of GPUs.
-        ...(partial ? { before: this.#identities } : {}),
+        ...(partial
+          ? { before: this.#identities }
+          : withheld.size > 0
+            ? { before: identitiesOf(this.#identities, withheld) }
+            : {}),
         ...(this.#forceWhole ? { cut: 'whole' } : {}),
       }),
       turn,
     )
     for (const reader of this.#readers.values()) reader.reconsider()
     this.#identityComplete = partial ? { why: lacks ?? 'who is who is partial' } : true
+    this.#fast.withhold(withheld)
+    this.#slow.withhold(withheld)
     // Only what `up` says at the same time as who is who tells an exporter without GPUs from one that is down.
     const answering =
       targets.status === 'fulfilled' && !partial ? answeringOf(this.#exporters) : new Set<string>()

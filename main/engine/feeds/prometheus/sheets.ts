@@ -48,6 +48,8 @@ interface Sheet {
   readonly cadence: Cadence
   /** The fleet was told of this source and it was not released since. */
   observed: boolean
+  /** Others were answered in the place of all of its GPUs. */
+  replaced: boolean
 }
 
 interface Cell {
@@ -86,6 +88,8 @@ export interface Answering {
 
 const NONE_ANSWERS: Answering = { answering: new Set(), at: 0 }
 
+const REPLACED = 'its GPUs are not in the answer, and others are that are not known yet'
+
 /** How often a group of questions is asked. */
 export interface Pace {
   /** Tells the group apart from others to the same source. */
@@ -105,8 +109,13 @@ export class Sheets {
   readonly #columns = new Map<string, Column>()
   #identities: Identities
   #unknown = 0
+  /** Rows of GPUs came that who is who, as it was learnt last, does not name. */
+  #strangers = false
+  #returned = new Set<string>()
   /** Questions that were answered wholly since the last ingest. */
   readonly #read = new Set<string>()
+  /** Targets whose answers take nothing back, and why. */
+  #withheld: ReadonlyMap<string, string> = new Map()
   /** How many GPUs and MIG instances each target names. */
   #named: ReadonlyMap<string, number>
 
@@ -154,6 +163,7 @@ export class Sheets {
       if (place) setCell(place, answer.values[i] ?? Number.NaN, times)
       // What nothing names is a doubt of its own. A target without a sample has no row: its GPU answers elsewhere now.
       if (!place || !times.has(place.sheet.instance)) this.#unknown += 1
+      if (!place) this.#strangers = true
     }
     this.#unknown -= column.nameless
   }
@@ -179,6 +189,8 @@ export class Sheets {
       sheet.observed = true
       sheet.told ??= [...sheet.series, ...this.#sharersOf(sheet)]
       sheet.cadence.note(at)
+      const replaced = this.#replacedWhy(sheet, at)
+      const withheld = this.#withheld.get(sheet.instance) ?? replaced
       const unheard = !whole && sheet.keys.size < (this.#named.get(sheet.instance) ?? 0)
       const cadenceMs = Math.max(this.#pace.everyMs, cadenceOf(sheet.instance) ?? 0, sheet.cadence.ms ?? 0)
       yield* this.#fleet.observing({
@@ -186,18 +198,46 @@ export class Sheets {
         sampledAt: at,
         cadenceMs,
         // GPUs of which no figure was answered yet are not among the series, and are there all the same.
-        complete: unheard ? { why } : complete,
+        complete: withheld !== undefined ? { why: withheld } : unheard ? { why } : complete,
         rows: {
           speaker: SPEAKER,
           question: this.#pace.name,
           series: sheet.told,
           values: sheet.values,
           sampledAt: sheet.times,
-          ...(whole && isComplete(complete) ? {} : { unread: this.#unreadOf(sheet, why) }),
+          // What is withheld takes nothing back, whichever questions were answered.
+          ...((whole && isComplete(complete)) || withheld !== undefined
+            ? {}
+            : { unread: this.#unreadOf(sheet, why) }),
         },
       })
     }
     this.#read.clear()
+  }
+
+  /**
+   * Where none of a target's GPUs is answered, and others are that nobody knows yet, it may answer for another machine
+   * now. Who is who is asked early then; until it tells, nothing is gone.
+   */
+  #replacedWhy(sheet: Sheet, at: number): string | undefined {
+    const { cells, values, times, instance } = sheet
+    const isAnswered = cells.some((_, i) => times[i] === at && !Number.isNaN(values[i]))
+    if (isAnswered && sheet.replaced) this.#returned.add(instance)
+    if (isAnswered) sheet.replaced = false
+    else if (this.#strangers && cells.length > 0) sheet.replaced = true
+    return sheet.replaced && this.#strangers ? REPLACED : undefined
+  }
+
+  /** Targets whose GPUs came back after others had been answered in their place, since this was last asked. */
+  takeReturned(): ReadonlySet<string> {
+    const returned = this.#returned
+    this.#returned = new Set()
+    return returned
+  }
+
+  /** From now on the answers of these targets take nothing back. @param whys in a few words, by target */
+  withhold(whys: ReadonlyMap<string, string>): void {
+    this.#withheld = whys
   }
 
   /** Targets of which Prometheus has no current sample leave the feed. */
@@ -211,6 +251,7 @@ export class Sheets {
   *relabel(identities: Identities, exporters: Answering = NONE_ANSWERS): Generator<void, void> {
     const before = this.#identities
     this.#identities = identities
+    this.#strangers = false
     this.#named = countByInstance(identities)
     for (const column of this.#columns.values()) column.series = null
     // A copy, because a rebuilt sheet comes back under its own name.
@@ -394,6 +435,7 @@ export class Sheets {
       times: new Float64Array(16),
       cadence: new Cadence(),
       observed: false,
+      replaced: false,
     }
     this.#sheets.set(source, sheet)
     return sheet
