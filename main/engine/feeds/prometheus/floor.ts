@@ -92,6 +92,7 @@ export class PrometheusFloor {
   #forceWhole = false
   /** The slow questions are due, whatever was asked before. */
   #asksAll = false
+  #slowRound: SlowRound | null = null
   #refreshes = 0
   /** Body bytes of the longest answer to a question of the floor. */
   #longest = 0
@@ -142,8 +143,10 @@ export class PrometheusFloor {
       return { ...ages, ...nothing, ingest: async () => this.release(why) }
     }
     if (this.#learnsFirst()) await this.#learn(signal, ages.times)
-    const slowDue = this.#asksAll || isSlowDue(this.#refreshes, slowEvery)
+    if (this.#asksAll || isSlowDue(this.#refreshes, slowEvery))
+      this.#slowRound ??= { left: [...SLOW_QUESTIONS], lacking: [] }
     this.#asksAll = false
+    const startedAt = clock.monotonic()
     const fast = await this.#answers(FAST_QUESTIONS, signal)
     const outcome = judgement()
     this.#judge(outcome, FAST_QUESTIONS, fast)
@@ -171,28 +174,42 @@ export class PrometheusFloor {
       ),
     })
     const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
-    const take = async (sheets: Sheets, columns: readonly AnsweredColumn[], goesOn: () => boolean) => {
-      const turn = new Turn()
-      for (const { question, vector, whole } of columns) {
-        if (!goesOn()) return
-        await inTurns(sheets.put(question, vector, ages.times, whole), turn)
+    const turn = new Turn()
+    const put = async (sheets: Sheets, columns: AnsweredColumn[], goesOn: () => boolean): Promise<void> => {
+      // With the fleet their answers are of no use any more; they are long.
+      for (const { question, vector, whole } of columns.splice(0)) {
+        if (goesOn()) await inTurns(sheets.put(question, vector, ages.times, whole), turn)
       }
-      if (!goesOn()) return
-      if (!ages.partial) sheets.releaseLost(ages.times)
-      const [why] = outcome.lacking
-      await inTurns(whileWanted(sheets.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
+    }
+    const pass = async (sheets: Sheets, why: string | undefined, goesOn: () => boolean): Promise<void> => {
+      if (goesOn()) await inTurns(whileWanted(sheets.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
+    }
+    const goOnSlowly = async (round: SlowRound, goesOn: () => boolean) => {
+      // Where answers take long the rest waits for the next refresh: fast figures are not to wait for slow ones.
+      while (round.left.length > 0 && goesOn()) {
+        const some = round.left.splice(0, this.#mostAtOnce(round.left.length))
+        const before = outcome.lacking.length
+        this.#judge(outcome, some, await this.#answers(some, signal))
+        round.lacking.push(...outcome.lacking.slice(before))
+        await put(this.#slow, outcome.columns, goesOn)
+        if (clock.monotonic() - startedAt >= this.#options.refreshMs) break
+      }
+      if (round.left.length > 0) return
+      this.#slowRound = null
+      await pass(this.#slow, round.lacking[0], goesOn)
     }
     const refresh = {
       ...ages,
       ...told(),
       ingest: async (goesOn: () => boolean) => {
-        await take(this.#fast, outcome.columns, goesOn)
+        await put(this.#fast, outcome.columns, goesOn)
         if (!goesOn()) return
-        if (slowDue) {
-          const before = outcome.columns.length
-          this.#judge(outcome, SLOW_QUESTIONS, await this.#answers(SLOW_QUESTIONS, signal))
-          await take(this.#slow, outcome.columns.slice(before), goesOn)
-        } else if (!ages.partial) this.#slow.releaseLost(ages.times)
+        if (!ages.partial) {
+          this.#fast.releaseLost(ages.times)
+          this.#slow.releaseLost(ages.times)
+        }
+        await pass(this.#fast, outcome.lacking[0], goesOn)
+        if (this.#slowRound !== null) await goOnSlowly(this.#slowRound, goesOn)
         if (!goesOn()) return
         const everyNamed = this.#identities.unnamed === 0
         const everyHeard = isComplete(completenessOf(outcome)) || this.#fast.unheard() === 0
@@ -200,8 +217,6 @@ export class PrometheusFloor {
           fleet.callRoll(clock.now(), unreached.map(silentSource))
         if (this.#identityDue(clock.monotonic())) await this.#learnAgain(signal, ages.times)
         Object.assign(refresh, told())
-        // The refresh stands for its source until the next one; its columns are with the fleet.
-        outcome.columns.length = 0
       },
     }
     return refresh
@@ -214,15 +229,11 @@ export class PrometheusFloor {
   ): Promise<PromiseSettledResult<Checked>[]> {
     const { matchers } = this.#options
     const ask = this.#asking(signal)
-    return settledAtMost(
-      this.#longest > LONG_ANSWER ? MOST_LONG : questions.length,
-      questions,
-      async (question) => {
-        const promql = question.promql(matchers, this.#identities.cut)
-        const answer = await this.#ask(question.id, promql, signal)
-        return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer) }
-      },
-    )
+    return settledAtMost(this.#mostAtOnce(questions.length), questions, async (question) => {
+      const promql = question.promql(matchers, this.#identities.cut)
+      const answer = await this.#ask(question.id, promql, signal)
+      return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer) }
+    })
   }
 
   /** Nothing goes from here to the floor any more; the next refresh asks everything. */
@@ -231,6 +242,11 @@ export class PrometheusFloor {
     this.#slow.release(why)
     this.#freezes.clear()
     this.#refreshes = 0
+    this.#slowRound = null
+  }
+
+  #mostAtOnce(questions: number): number {
+    return this.#longest > LONG_ANSWER ? MOST_LONG : questions
   }
 
   #asking(signal: AbortSignal): (id: string, promql: string) => Promise<Answered<Vector>> {
@@ -382,6 +398,12 @@ function* whileWanted(steps: Iterable<void>, goesOn: () => boolean): Generator<v
 
 function silentSource(instance: string): SilentSource {
   return { source: sourceOf(instance), address: instance, labels: new Map([['instance', instance]]) }
+}
+
+/** The slow questions, which may take several refreshes: those not asked yet, and why others were not answered wholly. */
+interface SlowRound {
+  readonly left: FloorQuestion[]
+  readonly lacking: string[]
 }
 
 /** What became of the questions of one refresh so far. */

@@ -7,6 +7,8 @@ export type Labels = ReadonlyMap<string, string>
 
 /** One GPU or MIG instance as Prometheus knows it, with labels as a direct scrape would have shown them. */
 export interface Identity {
+  /** What its rows in narrow answers are read with. */
+  readonly key: string
   /** The exporter target behind it, '' where its label was dropped. */
   readonly instance: string
   readonly labels: Labels
@@ -63,7 +65,7 @@ export function* learnIdentities(
   for (const row of rows) {
     if (known.length % ROWS_A_STEP === 0) yield
     const instance = row.get('instance') ?? ''
-    known.push({ instance, labels: normaliseLabels(row, exporters.get(instance)), sharers: [] })
+    known.push({ key: '', instance, labels: normaliseLabels(row, exporters.get(instance)), sharers: [] })
   }
   const all = [...known, ...kept].filter(({ labels }) => seriesKey(labels, 'place') !== '')
   const hasNameless = all.some(({ labels }) => uuidOf(labels) === '')
@@ -78,7 +80,7 @@ export function* learnIdentities(
     const before = byKey.get(key)
     // Several series of one GPU, or two replicas that scrape it: the row that says most is the one to believe, and
     // between equals the same one every time.
-    if (before === undefined || betterThan(before, identity, times)) byKey.set(key, identity)
+    if (before === undefined || betterThan(before, identity, times)) byKey.set(key, { ...identity, key })
     if (before === undefined) continue
     const rowsOfKey = several.get(key)
     if (rowsOfKey && rowsOfKey.length < MOST_ROWS_OF_GPU) rowsOfKey.push(identity)

@@ -68,7 +68,7 @@ interface Place {
 
 interface Column {
   readonly places: Map<string, Place>
-  /** How many rows each GPU or MIG instance has, by its key. */
+  /** How many rows each GPU or MIG instance has, by its key; of questions with further labels. */
   readonly rowsOf: Map<string, number>
   /** The answer that `rows` and `missing` belong to. */
   series: ColumnAnswer['series'] | null
@@ -347,7 +347,9 @@ export class Sheets {
   }
 
   #placeOf(column: Column, question: Question, labels: Labels): Place | null {
-    const key = seriesKey(labels, this.#identities.cut)
+    const read = seriesKey(labels, this.#identities.cut)
+    // The same text for all columns: each of them reads it again, and there are dozens of a large floor.
+    const key = this.#identities.byKey.get(read)?.key ?? read
     const extra = extraOf(labels, question)
     const rowKey = extra ? `${key} ${[...extra.values()].join(' ')}` : key
     return column.places.get(rowKey) ?? this.#add(column, { question, key, rowKey, extra })
@@ -388,9 +390,13 @@ export class Sheets {
 
   #add(column: Column, cell: Cell): Place | null {
     const identity = this.#identities.byKey.get(cell.key)
-    const rows = column.rowsOf.get(cell.key) ?? 0
-    if (!identity || rows >= MOST_ROWS_OF_GPU) return null
-    column.rowsOf.set(cell.key, rows + 1)
+    if (!identity) return null
+    // Without further labels a GPU has one row.
+    if (cell.extra !== null) {
+      const rows = column.rowsOf.get(cell.key) ?? 0
+      if (rows >= MOST_ROWS_OF_GPU) return null
+      column.rowsOf.set(cell.key, rows + 1)
+    }
     const sheet = this.#sheetOf(identity.instance)
     const index = sheet.cells.push(cell) - 1
     sheet.keys.add(cell.key)
@@ -460,8 +466,8 @@ function countByInstance({ byKey }: Identities): Map<string, number> {
   return counts
 }
 
-function remove({ places, rowsOf }: Column, { key, rowKey }: Cell): void {
-  if (!places.delete(rowKey)) return
+function remove({ places, rowsOf }: Column, { key, rowKey, extra }: Cell): void {
+  if (!places.delete(rowKey) || extra === null) return
   const left = (rowsOf.get(key) ?? 0) - 1
   if (left > 0) rowsOf.set(key, left)
   else rowsOf.delete(key)
