@@ -13,14 +13,15 @@ import {
 import { USUAL_CADENCE_MS } from '../../../core/cadence.ts'
 import { isComplete, type Completeness } from '../../../core/observation.ts'
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { plural } from '../../../../shared/model/phrases.ts'
 import { Ages } from './ages.ts'
+import { partialDoubts, unnamedDoubts } from './doubts.ts'
 import { answeringOf, type Exporters, NO_EXPORTERS, readExporters, unreachedDoubts } from './exporters.ts'
 import { askFrozen, Freezes } from './freezes.ts'
 import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts'
 import { FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
 import type { Sampled } from './sampleClock.ts'
 import { Sheets, sourceOf } from './sheets.ts'
+import { settledAtMost } from '../../../platform/settledAtMost.ts'
 import { inTurns, Turn } from '../../../platform/turn.ts'
 import { narrowReader, targetReader } from './answers.ts'
 import { identitiesOf, TargetsInTurn } from './targetsInTurn.ts'
@@ -432,24 +433,6 @@ function completenessOf({ lacking: [why] }: Outcome): Completeness {
   return why === undefined ? true : { why }
 }
 
-/** As `Promise.allSettled`, with at most so many under way. */
-async function settledAtMost<T, R>(
-  most: number,
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<PromiseSettledResult<R>[]> {
-  const results: PromiseSettledResult<R>[] = []
-  const left = items.entries()
-  const worker = async (): Promise<void> => {
-    for (const [i, item] of left) {
-      const [settled] = await Promise.allSettled([work(item)])
-      results[i] = settled
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker))
-  return results
-}
-
 interface Checked {
   readonly answer: Answered<Vector>
   /** Why the answer is not whole; null where it is. */
@@ -459,51 +442,6 @@ interface Checked {
 /** Complete where all of them are; else the first reason why not. */
 function firstWhy(...parts: readonly Completeness[]): Completeness {
   return parts.find((part) => !isComplete(part)) ?? true
-}
-
-function unnamedDoubts({ unnamed }: Identities): SourceDoubt[] {
-  if (unnamed === 0) return []
-  return [
-    {
-      code: 'no-uuid',
-      severity: 'advisory',
-      what: 'GPUs without a UUID and without a number on their exporter cannot be read through Prometheus; they are not on the floor',
-      by: plural(unnamed, 'GPU'),
-      nextStep:
-        'See which relabelling drops UUID, gpu or instance, or list the exporters so that they are read directly.',
-    },
-  ]
-}
-
-/**
- * @param named whether who is who is known wholly
- * @param lacking why questions were not answered wholly, each
- */
-function partialDoubts(named: Completeness, lacking: readonly string[]): SourceDoubt[] {
-  if (isComplete(named)) return unansweredDoubts(lacking)
-  return [
-    {
-      code: 'partial',
-      severity: 'advisory',
-      what: 'Prometheus answers with a part of the floor; nothing is taken for gone',
-      by: named.why,
-      nextStep: 'Look at the stores and the query limits of the back end; sums on this floor are not whole.',
-    },
-  ]
-}
-
-function unansweredDoubts(lacking: readonly string[]): SourceDoubt[] {
-  const [first] = lacking
-  if (first === undefined) return []
-  return [
-    {
-      code: 'partial',
-      severity: 'advisory',
-      what: `Prometheus does not answer ${plural(lacking.length, 'question')} about the floor wholly; those figures age`,
-      by: first,
-      nextStep: 'Look at the limits of the back end and at its log; all other figures go on.',
-    },
-  ]
 }
 
 function codeOf(error: unknown): string {
