@@ -164,6 +164,7 @@ function ownReadings(detailing: Detailing, board: number, user: Workload): Readi
 /** Why a figure is absent. "0" is never said of what no series exists for. */
 function absenceOf(registry: Registry, f: number, unit: number, unread: string): string {
   if (unread !== '') return `not read: ${unread}`
+  if (registry.sentEmpty.has(unit * FIELD_COUNT + f)) return 'sent without a value (blank or NaN)'
   const cells = registry.columns.cell[f] as Uint8Array
   if (cells[unit] === CELL.withdrawn) return 'no longer sent'
   if (cells[unit] !== CELL.never) return 'sent as 0, which here means that it is not measured'

@@ -5,6 +5,7 @@ import { FIGURE } from '../../../shared/model/figure.ts'
  * that every known figure is counted once.
  * @param mask rows to count, 1 each; null for all
  * @param rows the first rows only: physical GPUs stand before MIG instances
+ * @param counted current figures, or those last known that are stale or stand still
  */
 export function distribution(
   values: Float32Array,
@@ -13,6 +14,7 @@ export function distribution(
   bins: number,
   mask: Uint8Array | null = null,
   rows: number = values.length,
+  counted: 'current' | 'stale' = 'current',
 ): Uint32Array {
   const counts = new Uint32Array(bins)
   const [low, high] = range
@@ -21,7 +23,8 @@ export function distribution(
   for (let row = 0; row < rows; row++) {
     if (mask !== null && mask[row] === 0) continue
     const state = states[row]
-    if (state !== FIGURE.ok && state !== FIGURE.zero) continue
+    const fits = counted === 'stale' ? state === FIGURE.stale : state === FIGURE.ok || state === FIGURE.zero
+    if (!fits) continue
     const value = values[row] as number
     if (Number.isNaN(value)) continue
     const bin = Math.floor((value - low) * scale)

@@ -22,6 +22,18 @@ describe('distribution', () => {
         )
         const known = cells.filter(({ state }) => state === FIGURE.ok || state === FIGURE.zero).length
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(known)
+        const stale = distribution(
+          Float32Array.from(cells, ({ value }) => value),
+          Uint8Array.from(cells, ({ state }) => state),
+          [0, 100],
+          bins,
+          null,
+          cells.length,
+          'stale',
+        )
+        expect(stale.reduce((sum, count) => sum + count, 0)).toBe(
+          cells.filter(({ state }) => state === FIGURE.stale).length,
+        )
       }),
     )
   })

@@ -35,6 +35,9 @@ export interface FleetSummary {
     readonly of: number
     /** Counts in equal parts of the field's whole range. */
     readonly histogram: readonly number[]
+    /** As `histogram`, of figures that are last known: in no mean, and shown dimmed. */
+    readonly staleHistogram: readonly number[]
+    readonly stale: number
   }
   readonly power: { readonly watts: number | null; readonly boards: number; readonly of: number }
   readonly hottest: { readonly row: number; readonly celsius: number } | null
@@ -118,7 +121,18 @@ function activityOf(
     const field = ACTIVITY_FIELDS[0]?.field ?? 'smActive'
     const histogram = Array.from({ length: BINS }, () => 0)
     const coverage = coverageOf(frame, topology, field, mask)
-    return { field, coverage, mean: null, median: null, p95: null, known: 0, of, histogram }
+    return {
+      field,
+      coverage,
+      mean: null,
+      median: null,
+      p95: null,
+      known: 0,
+      of,
+      histogram,
+      staleHistogram: histogram,
+      stale: 0,
+    }
   }
   const figures = new Float32Array(rows)
   let known = 0
@@ -131,6 +145,10 @@ function activityOf(
     sum += value
   }
   const [low, high] = field(id).range ?? [0, 1]
+  const spread = (counted: 'current' | 'stale'): number[] => [
+    ...distribution(column.values, column.states, [low, Math.floor(high)], BINS, mask, rows, counted),
+  ]
+  const staleHistogram = spread('stale')
   return {
     field: id,
     coverage: coverageOf(frame, topology, id, mask),
@@ -139,7 +157,9 @@ function activityOf(
     p95: quantileOf(figures, known, 0.95),
     known,
     of,
-    histogram: [...distribution(column.values, column.states, [low, Math.floor(high)], BINS, mask, rows)],
+    histogram: spread('current'),
+    staleHistogram,
+    stale: staleHistogram.reduce((sum, count) => sum + count, 0),
   }
 }
 

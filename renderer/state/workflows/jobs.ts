@@ -2,7 +2,8 @@ import type { WorkflowList, WorkflowRow } from '../../../shared/contract/tenants
 
 /** What was asked for; all pages of one list answer the same. */
 export interface JobsQuestion {
-  readonly tenant: string
+  /** null: of all tenants. */
+  readonly tenant: string | null
   readonly fromMs: number
   readonly toMs: number
 }

@@ -61,6 +61,11 @@ export function wasted(outcome: StepOutcome): boolean {
   return IN_VAIN.has(outcome)
 }
 
+/** Whether a job ended without a result: then all that it took is wasted, whatever its steps say of themselves. */
+export function wastedJob(outcome: WorkflowOutcome): boolean {
+  return outcome === 'failed' || outcome === 'cancelled'
+}
+
 /** "4 min 10 s", or up to now where it has not ended; clocks of several machines may make an end come before a start. */
 export function durationWords(startedAt: number, endedAt: number | null, now: number): string {
   return `${formatDuration((endedAt ?? now) - startedAt)}${endedAt === null ? ' so far' : ''}`

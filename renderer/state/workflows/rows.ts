@@ -18,11 +18,13 @@ export function rowsOf(tree: Shape, open: ReadonlySet<number>): number[] {
 /**
  * What is open at first: all of a small tree; of a large one, the branches with the most tokens, as long as there is
  * room for their steps.
+ * @param staysClosed 1 for branches that say enough while they are closed
  */
-export function opening(tree: Shape, room: number): Set<number> {
+export function opening(tree: Shape, room: number, staysClosed?: Uint8Array): Set<number> {
+  const mayOpen = (place: number): boolean => isBranch(tree, place) && staysClosed?.[place] !== 1
   const open = new Set<number>()
   let shown = tree.roots.length
-  const candidates = tree.roots.filter((place) => isBranch(tree, place))
+  const candidates = tree.roots.filter(mayOpen)
   while (candidates.length > 0 && (open.size === 0 || shown < room)) {
     const best = takeLargest(tree, candidates)
     const children = tree.children[best] ?? []
@@ -30,7 +32,7 @@ export function opening(tree: Shape, room: number): Set<number> {
     if (open.size > 0 && shown + children.length > room) continue
     open.add(best)
     shown += children.length
-    candidates.push(...children.filter((place) => isBranch(tree, place)))
+    candidates.push(...children.filter(mayOpen))
   }
   return open
 }

@@ -151,18 +151,30 @@ describe('treeKey', () => {
 
 describe('kindSums', () => {
   it('adds up what the steps took themselves, and what of it was wasted', () => {
-    const sums = kindSums({
-      steps: [
-        stepOf('0', null, 10n, { kind: 'agent' }),
-        stepOf('1', '0', 70n),
-        stepOf('2', '0', 30n, { outcome: 'timeout' }),
-        stepOf('3', '0', 0n, { kind: 'tool', outcome: 'failed' }),
-      ],
-    })
-    expect(sums).toEqual([
+    const steps = [
+      stepOf('0', null, 10n, { kind: 'agent' }),
+      stepOf('1', '0', 70n),
+      stepOf('2', '0', 30n, { outcome: 'timeout' }),
+      stepOf('3', '0', 0n, { kind: 'tool', outcome: 'failed' }),
+    ]
+    expect(kindSums(jobTree(steps, 110n))).toEqual([
       { kind: 'model', steps: 2, own: 100n, wasted: { steps: 1, own: 30n } },
       { kind: 'agent', steps: 1, own: 10n, wasted: { steps: 0, own: 0n } },
       { kind: 'tool', steps: 1, own: 0n, wasted: { steps: 1, own: 0n } },
     ])
+  })
+  it('takes all under a step that failed, and all of a job without a result, for wasted', () => {
+    const steps = [
+      stepOf('0', null, 10n),
+      stepOf('1', '0', 20n, { outcome: 'failed' }),
+      stepOf('2', '1', 30n),
+      stepOf('3', '0', 40n),
+    ]
+    const wasted = (outcome: 'succeeded' | 'failed' | 'cancelled' | 'running') =>
+      kindSums(jobTree(steps, 100n, outcome))[0]?.wasted
+    expect(wasted('succeeded')).toEqual({ steps: 2, own: 50n })
+    expect(wasted('running')).toEqual({ steps: 2, own: 50n })
+    for (const outcome of ['failed', 'cancelled'] as const)
+      expect(wasted(outcome)).toEqual({ steps: 4, own: 100n })
   })
 })

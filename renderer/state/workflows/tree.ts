@@ -1,4 +1,6 @@
 import type { StepRow } from '../../../shared/contract/tenants.ts'
+import type { WorkflowOutcome } from './address.ts'
+import { wasted, wastedJob } from './outcomes.ts'
 
 /** The steps of a job by their place in the list, for looking up and for drawing. */
 export interface JobTree {
@@ -21,6 +23,8 @@ export interface JobTree {
   /** Tokens of the job that no step explains; 0n where the steps have more than the job. */
   readonly unexplained: bigint
   readonly placeOf: ReadonlyMap<string, number>
+  /** 1 for steps whose tokens are wasted: they, a step above them, or the whole job ended without a result. */
+  readonly wasted: Uint8Array
 }
 
 const NO_CHILDREN: readonly number[] = []
@@ -29,21 +33,29 @@ const NO_CHILDREN: readonly number[] = []
  * Puts the steps of an answer together. Parents stand before their children; one that names a later parent, or none that
  * is there, stands at the top, so that nothing is lost and nothing goes in circles.
  * @param jobTokens exact tokens of the job, as the back end counts them
+ * @param outcome of the job
  */
-export function jobTree(steps: readonly StepRow[], jobTokens: bigint): JobTree {
+export function jobTree(
+  steps: readonly StepRow[],
+  jobTokens: bigint,
+  outcome: WorkflowOutcome = 'succeeded',
+): JobTree {
   const count = steps.length
   const placeOf = new Map<string, number>()
   const parents = new Int32Array(count)
   const depths = new Int32Array(count)
   const places = new Int32Array(count)
   const below = new Int32Array(count)
+  const vain = new Uint8Array(count)
+  const all = wastedJob(outcome)
   const lists: number[][] = []
   const roots: number[] = []
-  for (const [place, { id, parentId }] of steps.entries()) {
+  for (const [place, { id, parentId, outcome: own }] of steps.entries()) {
     // Looked up before it is noted itself, so that only those before it can be found.
     const parent = parentId === null ? -1 : (placeOf.get(parentId) ?? -1)
     const siblings = parent === -1 ? roots : (lists[parent] ??= [])
     parents[place] = parent
+    vain[place] = all || wasted(own) || vain[parent] === 1 ? 1 : 0
     depths[place] = parent === -1 ? 0 : (depths[parent] ?? 0) + 1
     places[place] = siblings.length
     siblings.push(place)
@@ -70,6 +82,7 @@ export function jobTree(steps: readonly StepRow[], jobTokens: bigint): JobTree {
     whole: explained > jobTokens ? explained : jobTokens,
     unexplained: explained < jobTokens ? jobTokens - explained : 0n,
     placeOf,
+    wasted: vain,
   }
 }
 

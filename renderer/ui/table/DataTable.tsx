@@ -54,9 +54,13 @@ export interface DataTableProps<Row> {
   readonly empty: ReactNode
   /** j and k work wherever the focus is, as long as nobody is typing. */
   readonly primary?: boolean
+  /** Lines of text that a row has room for; one where it is left out. */
+  readonly linesOf?: (row: Row) => number
 }
 
 const FALLBACK_ROW_HEIGHT = 32
+/** Of a further line of text, as a share of a row's height. */
+const LINE = 0.5
 
 /** Handled by the table itself; listed so that the key map is complete. */
 const LIST_KEYS = documentedKeys('List', 'list', [
@@ -103,7 +107,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize(index) {
+      const row = shown[index]
+      const lines = row === undefined ? 1 : (props.linesOf?.(row) ?? 1)
+      return rowHeight * (1 + (lines - 1) * LINE)
+    },
     overscan: 12,
     // The head covers a row's height: at the top it stays there, and what is below it lies that much lower.
     scrollPaddingEnd: rowHeight,
@@ -112,7 +120,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       return row === undefined ? index : keyOf(row)
     },
   })
-  useLayoutEffect(() => virtual.measure(), [virtual, rowHeight])
+  // Heights are measured once: again where rows that have another one come.
+  const lines = props.linesOf === undefined ? '' : shown.map(props.linesOf).join('')
+  useLayoutEffect(() => virtual.measure(), [virtual, rowHeight, lines])
   // A link, the way back from a page, or a filter that is taken away may leave the selected row far down: it is brought
   // into sight once. Not for another order: who asks for one wants to see its first rows.
   const broughtInFor = useRef<string | null>(null)
@@ -217,6 +227,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 row={row}
                 rowKey={key}
                 index={item.index}
+                height={item.size}
                 start={item.start}
                 selected={key === selected}
                 changed={changed.has(key)}

@@ -13,6 +13,8 @@ interface TableRowProps<Row> {
   readonly index: number
   /** From the top of the list, px. */
   readonly start: number
+  /** px. */
+  readonly height: number
   readonly selected: boolean
   readonly changed: boolean
   readonly columns: readonly Column<Row>[]
@@ -24,7 +26,7 @@ interface TableRowProps<Row> {
 export const TableRow = memo(PlainRow) as typeof PlainRow
 
 function PlainRow<Row>(props: TableRowProps<Row>) {
-  const { id, row, rowKey, index, start, selected, changed, columns, template, onPress } = props
+  const { id, row, rowKey, index, start, height, selected, changed, columns, template, onPress } = props
   return (
     // The keyboard's way to the same is on the grid, which keeps the focus.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -36,7 +38,7 @@ function PlainRow<Row>(props: TableRowProps<Row>) {
       aria-selected={selected}
       data-changed={changed}
       className="table-row"
-      style={{ gridTemplateColumns: template, transform: `translateY(${start}px)` }}
+      style={{ gridTemplateColumns: template, transform: `translateY(${start}px)`, height: `${height}px` }}
       onClick={() => onPress(rowKey, 'single')}
       onDoubleClick={() => onPress(rowKey, 'double')}
     >

@@ -6,7 +6,7 @@ import { Drawer, DrawerSection, Properties, Property } from '../../ui/drawer/Dra
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
-import { KIND_WORDS, SOURCE_WORDS } from './stateNames.ts'
+import { KIND_WORDS, sourceWords } from './stateNames.ts'
 
 /** Everything that is known about one source. */
 export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClose: () => void }) {
@@ -20,9 +20,9 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
     <Drawer title={visibleName(name)} subtitle={`${KIND_WORDS[kind]} · ${address}`} onClose={onClose}>
       <DrawerSection title="State">
         <p className="source-state">
-          <Glyph name={state} /> {SOURCE_WORDS[state].word}
+          <Glyph name={state} /> {sourceWords(source).word}
         </p>
-        <p className="secondary">{SOURCE_WORDS[state].meaning}</p>
+        <p className="secondary">{sourceWords(source).meaning}</p>
         {source.feeding && <p>It feeds the floor.</p>}
       </DrawerSection>
       {error !== null && (

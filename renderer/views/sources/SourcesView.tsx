@@ -16,7 +16,7 @@ import { useActions } from '../../ui/keys/actions.ts'
 import { useStanding } from '../../ui/keys/early.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
-import { SOURCE_COLUMNS, sourceSignature } from './columns.tsx'
+import { SOURCE_COLUMNS, sourceLines, sourceSignature } from './columns.tsx'
 import { FeedPanel } from './FeedPanel.tsx'
 import { SourceDrawer } from './SourceDrawer.tsx'
 import { SOURCE_WORDS } from './stateNames.ts'
@@ -123,6 +123,7 @@ export function SourcesView() {
           selected={selected}
           onSelect={select}
           signatureOf={sourceSignature}
+          linesOf={sourceLines}
           orderKey={`${filter.query}|${[...filter.states].join(',')}`}
           primary
           empty={sources.length === 0 ? <NoSources /> : <NoMatch />}

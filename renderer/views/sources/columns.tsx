@@ -7,7 +7,7 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { Column } from '../../ui/table/DataTable.tsx'
 import { compareNumbers, compareTexts } from '../../ui/table/order.ts'
-import { KIND_WORDS, SOURCE_WORDS } from './stateNames.ts'
+import { hostOf, KIND_WORDS, sourceWords } from './stateNames.ts'
 
 /** The figures of a source are of its last success: they belong to that instant, not to now. */
 function ofLastSuccess({ lastSuccessAt, name }: SourceHealth) {
@@ -21,11 +21,11 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     title: 'State',
     width: '8.5rem',
     compare: (a, b) => compareStates(a.state, b.state),
-    cell: ({ state, doubts }) => (
+    cell: (source) => (
       <>
-        <Glyph name={state} />
-        <span>{SOURCE_WORDS[state].word}</span>
-        <DoubtGlyph doubts={doubts} />
+        <Glyph name={source.state} />
+        <span title={sourceWords(source).meaning}>{sourceWords(source).word}</span>
+        <DoubtGlyph doubts={source.doubts} />
       </>
     ),
   },
@@ -34,7 +34,12 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
     title: 'Name',
     width: 'minmax(8rem, 1fr)',
     compare: (a, b) => compareTexts(a.name, b.name),
-    cell: ({ name }) => <Name of={name} />,
+    cell: ({ name, address }) => (
+      <span className="source-name" title={address}>
+        <Name of={name} />
+        {hostOf(address) !== name && <span className="secondary">{hostOf(address)}</span>}
+      </span>
+    ),
   },
   {
     id: 'success',
@@ -144,7 +149,19 @@ function Problem({ text, nextStep }: { text: string | undefined; nextStep: strin
   if (text === undefined) return null
   const sentence = /[.!?)]$/.test(text) ? text : `${text}.`
   const whole = nextStep === undefined || nextStep === '' ? sentence : `${sentence} ${nextStep}`
-  return <span title={whole}>{whole}</span>
+  return (
+    <span className="source-problem" title={whole}>
+      <span className="source-problem-what">{sentence}</span>
+      {nextStep !== undefined && nextStep !== '' && (
+        <span className="source-problem-next secondary">{nextStep}</span>
+      )}
+    </span>
+  )
+}
+
+/** Lines of a row: with a problem one for it and two for its next step. */
+export function sourceLines(source: SourceHealth): number {
+  return problemOf(source).text === undefined ? 1 : 3
 }
 
 /** What counts as a change of a row: its figures change at every scrape, its state does not. */

@@ -12,6 +12,7 @@ import { OriginNotes } from '../tokens/OriginNotes.tsx'
 import { Segments } from '../tokens/Segments.tsx'
 import { NoiseLegend } from './NoiseBar.tsx'
 import { showPart } from './usePlace.ts'
+import { goToJobs } from './workflows/showJobs.ts'
 
 /** The orders that somebody who looks for trouble wants, on the keys 1 to 6; every other one is a column's head. */
 export const QUICK_ORDERS = ['tokens', 'noise', 'exhaustion', 'excess', 'rejected', 'errorTokens'] as const
@@ -85,6 +86,7 @@ export function RankingControls({ item, place, matched, search, onEnter }: Ranki
           </Button>
         </p>
       )}
+      <Button onClick={() => goToJobs({})}>Jobs of all tenants (w)</Button>
       <NoiseLegend />
       <OriginNotes origin={item.origin} />
     </div>

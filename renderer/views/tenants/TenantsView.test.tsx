@@ -4,7 +4,7 @@ import { STREAMS } from '../../../shared/contract/contract.ts'
 import { fakeEngine, healthyStatus } from '../../../test/fixtures/fakeEngine.ts'
 import { syntheticTenants, type TenantScene } from '../../../test/fixtures/syntheticTenants.ts'
 import { useStatus } from '../../state/status.ts'
-import { useNavigation } from '../../state/navigation.ts'
+import { parseRoute, useNavigation } from '../../state/navigation.ts'
 import { createClient } from '../../transport/client.ts'
 import { ClientProvider } from '../../transport/context.tsx'
 import { TenantsView } from './TenantsView.tsx'
@@ -190,4 +190,56 @@ describe('a tenant that leaves while the order is held', () => {
     fireEvent.pointerLeave(screen.getByRole('grid'))
     expect(screen.queryByText(/no longer listed/)).toBeNull()
   })
+})
+
+it('ranks the jobs of all tenants, each with its tenant, its start and its id, and opens one on the page of its tenant', async () => {
+  const at = Date.now()
+  const tokens = { input: '900', output: '100', cachedInput: '0', reasoning: '0' }
+  const job = (id: string, tenant: string) => ({
+    id,
+    name: 'nightly report',
+    tenant,
+    startedAt: at - 125_000,
+    endedAt: at - 5000,
+    outcome: 'failed',
+    steps: 3,
+    retries: 0,
+    toolFailures: 0,
+    retrievalMisses: 0,
+    tokens,
+    total: '1000',
+    cost: null,
+  })
+  const { engine } = await open('few')
+  const { origin } = syntheticTenants('few', () => at).ranking()
+  const asked: unknown[] = []
+  engine.answer = async (_name, question) => {
+    asked.push(question)
+    const totals = {
+      started: 2,
+      succeeded: 0,
+      failed: 2,
+      cancelled: 0,
+      running: 0,
+      retries: 0,
+      toolFailures: 0,
+    }
+    return {
+      origin,
+      totals: { ...totals, tokens, total: '2000', cost: null, costPerSuccess: null },
+      workflows: [job('job-1', 't-00003'), job('job-2', 't-00007')],
+      nextCursor: null,
+    }
+  }
+  fireEvent.click(screen.getByRole('button', { name: /^Jobs of all tenants/ }))
+  act(() => useNavigation.setState(parseRoute(location.hash)))
+  await act(() => new Promise((done) => setTimeout(done, 20)))
+  expect(asked).toMatchObject([{ tenant: null }])
+  expect(screen.getByRole('heading', { name: 'Jobs of all tenants' })).toBeDefined()
+  const [, second] = rows()
+  expect(second?.textContent).toContain('job-2')
+  expect(second?.textContent).toContain('t-00007')
+  expect(second?.textContent).toMatch(/2.min ago/u)
+  fireEvent.click(second as HTMLElement)
+  expect(parseRoute(location.hash).params).toMatchObject({ tenant: 't-00007', job: 'job-2' })
 })

@@ -10,13 +10,17 @@ import { OriginBanner } from '../tokens/OriginNotes.tsx'
 import { TenantPage } from './page/TenantPage.tsx'
 import { RankingView } from './RankingView.tsx'
 import { usePlace } from './usePlace.ts'
+import { AllJobs } from './workflows/AllJobs.tsx'
+import { useJobsPlace } from './workflows/showJobs.ts'
 import '../tokens/tokens.css'
 import './tenants.css'
 
-/** Every tenant in a ranking, or one of them on a page of its own. */
+/** Every tenant in a ranking, the jobs of all of them in another one, or one tenant on a page of its own. */
 export function TenantsView() {
   const place = usePlace()
-  return place.tenant === null ? <Ranking /> : <TenantPage key={place.tenant} id={place.tenant} />
+  const jobs = useJobsPlace()
+  if (place.tenant !== null) return <TenantPage key={place.tenant} id={place.tenant} />
+  return jobs.shown ? <AllJobs place={jobs} /> : <Ranking />
 }
 
 function Ranking() {

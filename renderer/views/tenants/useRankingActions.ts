@@ -4,6 +4,7 @@ import { useActions } from '../../ui/keys/actions.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
 import { QUICK_ORDERS } from './RankingControls.tsx'
 import { showPart } from './usePlace.ts'
+import { goToJobs } from './workflows/showJobs.ts'
 
 const GROUP = 'Tenants'
 
@@ -21,6 +22,13 @@ export function useRankingActions(
       group: GROUP,
       keys: '[Shift]+/',
       run: () => search.current?.focus(),
+    },
+    {
+      id: 'tenants.jobs.all',
+      title: 'Jobs of all tenants',
+      group: GROUP,
+      keys: 'w',
+      run: () => goToJobs({}),
     },
     ...TENANT_SORTS.map((by) => ({
       id: `tenants.order.${by}`,

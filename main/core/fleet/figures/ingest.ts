@@ -60,6 +60,7 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
     const cells = cell[f] as Uint8Array
     const owners = feeders[f] as Uint32Array
     if (v !== v) {
+      if (bound.ofMachine && isRead(i, complete, unread)) registry.sentEmpty.add(u * FIELD_COUNT + f)
       // A board figure repeated per instance stands if one instance of this answer brought it.
       if (
         isRead(i, complete, unread) &&
@@ -72,6 +73,7 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
     const t = perValue === undefined ? sampledAt : (perValue[i] as number)
     if (!(t >= (times[u] as number)) || t === Number.POSITIVE_INFINITY) continue
     if (isBlank(v)) {
+      if (isRead(i, complete, unread)) registry.sentEmpty.add(u * FIELD_COUNT + f)
       if (isRead(i, complete, unread) && owners[u] === feeder) withdrawCell(columns, f, u, sampledAt)
       continue
     }
@@ -91,7 +93,10 @@ export function ingest(intake: Intake, bound: Bound, figures: Figures): void {
     }
     const column = value[f] as Float64Array
     const old = column[u] as number
-    if (before < CELL.live) live[u] = (live[u] as number) + 1
+    if (before < CELL.live) {
+      live[u] = (live[u] as number) + 1
+      registry.sentEmpty.delete(u * FIELD_COUNT + f)
+    }
     if (v !== old) {
       column[u] = v
       // A figure that comes back with another value has moved, too: its last one is kept while it is withdrawn.

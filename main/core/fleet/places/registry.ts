@@ -99,6 +99,8 @@ export interface Registry {
   readonly namesakes: Map<string, Namesakes>
   /** Boards that two living sources answer for. */
   readonly contests: Contests
+  /** Cells (unit × fields + field) whose series comes without a value: blank or NaN. It is sent all the same. */
+  readonly sentEmpty: Set<number>
   /** Units whose board answers from another machine now: they leave the floor. */
   readonly departed: number[]
   /** Machines that go by another name now, since the list was last taken. */
@@ -210,6 +212,7 @@ export function createRegistry(
     aliases: new Map(),
     namesakes: new Map(),
     contests: createContests(),
+    sentEmpty: new Set(),
     departed: [],
     renames: [],
     dirty: true,
@@ -330,6 +333,7 @@ export function createRegistry(
         host.units = host.units.filter((each) => each !== place)
         if (host.units.length === 0) hosts.remove(unit.host)
       }
+      for (let f = 0; f < FIELD_COUNT; f++) registry.sentEmpty.delete(place * FIELD_COUNT + f)
       units[place] = null
       free.push(place)
       registry.moved++

@@ -239,3 +239,19 @@ describe('XID', () => {
     expect(rowOf(fleet, 'h-1', 0).conditions).toEqual(['xid'])
   })
 })
+
+it('says of a blank value that it is sent without one, and of a series that is not there that it is not exported', () => {
+  const fleet = fleetWith()
+  const exporter = scraper(fleet, 'a')
+  const why = (id: string) => fleet.gpu('h-1', 0)?.unit.readings.find((reading) => reading.field === id)?.why
+  exporter.answer(gpu('h-1', 0, { ...LIVE, eccSbe: 9_223_372_036_854_775_794 }), START)
+  fleet.evaluate(START)
+  expect(why('eccSbe')).toBe('sent without a value (blank or NaN)')
+  expect(why('nvlink')).toBe('not exported by its host')
+  exporter.answer(gpu('h-1', 0, { ...LIVE, eccSbe: 3 }), START + SECOND)
+  fleet.evaluate(START + SECOND)
+  expect(why('eccSbe')).toBeUndefined()
+  exporter.answer(gpu('h-1', 0, LIVE), START + 2 * SECOND)
+  fleet.evaluate(START + 2 * SECOND)
+  expect(why('eccSbe')).toBe('no longer sent')
+})

@@ -76,6 +76,8 @@ export interface Bound {
   remarks: readonly Remark[]
   /** Who is answerable for it. */
   speaker: string
+  /** One machine's own answer, in which a series without a value was sent as such. */
+  ofMachine: boolean
 }
 
 /** Which cells a source has fed through one question. */
@@ -164,7 +166,11 @@ export function createSources(
       part: question === undefined ? source : `${source}, ${question}`,
       budget: registry.budgets.of(speaker?.name ?? source, speaker?.scope ?? 'floor'),
     })
-    Object.assign(bound, { remarks, speaker: speaker?.name ?? source })
+    Object.assign(bound, {
+      remarks,
+      speaker: speaker?.name ?? source,
+      ofMachine: speaker?.scope === 'machine',
+    })
     const covers = new Set<number>()
     units.forEach((unit, i) => {
       if (unit >= 0) covers.add(fields[i] as number)
@@ -206,6 +212,7 @@ export function createSources(
       releases: 0,
       remarks: [],
       speaker: '',
+      ofMachine: false,
     }
   }
 
@@ -227,8 +234,11 @@ export function createSources(
       const field = old.fields[i] as number
       if (unit < 0 || kept.has(unit * KEY + field)) return
       if (field === XID_COUNT) xids.count(unit, Number.NaN, at)
-      else if (registry.columns.feeder[field]?.[unit] === feeder)
-        withdrawCell(registry.columns, field, unit, at)
+      else {
+        // Not in the answer at all any more, neither with a value nor without.
+        registry.sentEmpty.delete(unit * FIELD_COUNT + field)
+        if (registry.columns.feeder[field]?.[unit] === feeder) withdrawCell(registry.columns, field, unit, at)
+      }
     })
   }
 

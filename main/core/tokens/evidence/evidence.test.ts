@@ -110,6 +110,26 @@ describe('evidenceOf', () => {
     })
   })
 
+  it('has rows of each day whose tokens are those of the period, at the price of the day', () => {
+    const days = [0, 1].map((day) => ({
+      date: `2026-11-0${day + 1}`,
+      fromMs: FROM + day * DAY,
+      toMs: FROM + (day + 1) * DAY,
+    }))
+    const { rows, header, document } = evidenceOf(input({ days }))
+    const of = (kind: string) => rows.filter((row) => row[header.indexOf('row')] === kind)
+    expect(of('day').map((row) => [row[1], row[5], row[6], row[8]])).toEqual([
+      ['2026-11-01T00:00:00.000Z', 'input', 2_000_000n, '2'],
+      ['2026-11-01T00:00:00.000Z', 'cachedInput', 1_000_000n, '0.25'],
+      ['2026-11-01T00:00:00.000Z', 'output', 500_000n, '2'],
+      ['2026-11-02T00:00:00.000Z', 'input', 1_000_000n, '1'],
+      ['2026-11-02T00:00:00.000Z', 'output', 500_001n, '2.000004'],
+    ])
+    const sum = (kind: string) => of(kind).reduce((all, row) => all + (row[6] as bigint), 0n)
+    expect([sum('day'), sum('period'), sum('total')]).toEqual([5_000_001n, 5_000_001n, 5_000_001n])
+    expect(document).toMatchObject({ days: [{ date: '2026-11-01' }, { date: '2026-11-02' }] })
+  })
+
   it('shows a line that is charged and was never used, and one that was used and is not charged', () => {
     const lines = [
       line('input', 3_000_000n, '1.00', '3.00'),

@@ -23,6 +23,11 @@ export interface EvidenceInput {
   readonly rates: readonly Rate[] | null
   /** What the billing system charges; null where there is none. */
   readonly statement: Statement | null
+  /**
+   * The days of the period, each with lines of its own before those of the whole period. Steps must not lie across their
+   * bounds; left out where the back end counts too coarsely for that.
+   */
+  readonly days?: readonly { readonly date: string; readonly fromMs: number; readonly toMs: number }[]
   /** What could not be had, in plain words. */
   readonly notes: readonly string[]
 }
@@ -51,6 +56,8 @@ const HEADER = [
   'statement_amount',
   'difference_tokens',
   'difference_amount',
+  /** `day`: of one day; `period`: of the whole period, beside the bill; `total`. Days and period are the same tokens. */
+  'row',
 ] as const
 
 /** Sets what was used beside what was charged. */
@@ -122,9 +129,33 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
   const tokens = lines.reduce((sum, line) => sum + line.tokens, 0n)
   const charged = lines.reduce((sum, line) => sum + (line.charged?.tokens ?? 0n), 0n)
 
+  const days = (input.days ?? []).map((day) => ({
+    ...day,
+    lines: linesOf(usage, input.rates ?? [], inCurrency, byType, day).lines,
+  }))
+
   return {
     header: HEADER,
     rows: [
+      ...days.flatMap((day) =>
+        day.lines.map((line) => [
+          input.tenant,
+          iso(day.fromMs),
+          iso(day.toMs),
+          line.model,
+          line.gpuType,
+          line.tokenType,
+          line.tokens,
+          line.price,
+          exactAmount(line),
+          inCurrency,
+          null,
+          null,
+          null,
+          null,
+          'day',
+        ]),
+      ),
       ...lines.map((line) => [
         ...period,
         line.model,
@@ -138,6 +169,7 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
         line.charged === null ? (statement === null ? null : text(new Money(0))) : text(line.charged.amount),
         statement === null ? null : line.tokens - (line.charged?.tokens ?? 0n),
         differenceOf(line, statement, text),
+        'period',
       ]),
       [
         ...period,
@@ -152,6 +184,7 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
         statement === null ? null : statement.total,
         statement === null ? null : tokens - charged,
         reconciles === null || unpriced ? null : reconciles.difference,
+        'total',
       ],
     ],
     document: {
@@ -179,6 +212,19 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
             ? null
             : { tokens: line.charged.tokens.toString(), amount: text(line.charged.amount) },
       })),
+      days: days.map(({ date, fromMs, toMs, lines: ofDay }) => ({
+        date,
+        from: iso(fromMs),
+        to: iso(toMs),
+        lines: ofDay.map((line) => ({
+          model: line.model,
+          gpuType: line.gpuType,
+          tokenType: line.tokenType,
+          tokens: line.tokens.toString(),
+          pricePerMegatoken: line.price,
+          amount: exactAmount(line),
+        })),
+      })),
       totals: { ...sums, billedTokens: tokens.toString(), amount: unpriced ? null : text(total) },
       statement: statement === null ? null : { total: statement.total, currency: statement.currency },
       reconciles,
@@ -187,6 +233,11 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
     reconciles,
     notes,
   }
+}
+
+/** Not rounded: a bill rounds its lines, and those are of the whole period. */
+function exactAmount({ tokens, price }: EvidenceLine): string | null {
+  return price === null ? null : priceOf(tokens, price).toFixed()
 }
 
 /** Used lines with their amounts, each beside what is charged for the same; what is only charged comes last. */

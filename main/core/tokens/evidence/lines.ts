@@ -25,16 +25,20 @@ export function lineKey({ model, gpuType, tokenType, price }: Omit<EvidenceLine,
 /**
  * Usage as the lines of a bill: every token in exactly one line, at the price in force when its step began.
  * @param byType false sums over GPU types
+ * @param within counts the steps that begin within alone; all of them where it is left out
  */
 export function linesOf(
   usage: UsageTable,
   rates: readonly Rate[],
   currency: string,
   byType: boolean,
+  within?: { readonly fromMs: number; readonly toMs: number },
 ): { readonly lines: EvidenceLine[]; readonly notes: string[] } {
   const lines = new Map<string, { line: EvidenceLine; tokens: bigint }>()
   const notes = new Set<string>()
   const steps = usage.times.length
+  const first = within === undefined ? 0 : firstFrom(usage.times, within.fromMs)
+  const end = within === undefined ? steps : firstFrom(usage.times, within.toMs)
   const exact = (measure: 'input' | 'output' | 'cachedInput' | 'reasoning', at: number) =>
     usage.counts[measure]?.exact(at) ?? 0n
 
@@ -49,10 +53,10 @@ export function linesOf(
       if (known === undefined) lines.set(key, { line, tokens })
       else known.tokens += tokens
     }
-    for (let step = 0; step < steps; step++) {
+    for (let step = first; step < end; step++) {
       const at = row * steps + step
       const start = usage.times[step] ?? 0
-      const end = usage.times[step + 1] ?? usage.toMs
+      const until = usage.times[step + 1] ?? usage.toMs
       const rateOf = (tokenType: LineType, when = start) =>
         inForce(rates, { model, gpuType, tokenType, currency }, when)
       const own = (tokenType: 'cachedInput' | 'reasoning') =>
@@ -61,9 +65,9 @@ export function linesOf(
       const output = exact('output', at)
       if (input === 0n && output === 0n) continue
       for (const tokenType of ['input', 'output'] as const) {
-        if (rateOf(tokenType) !== rateOf(tokenType, end - 1)) {
+        if (rateOf(tokenType) !== rateOf(tokenType, until - 1)) {
           notes.add(
-            `The price of ${model} changed between ${iso(start)} and ${iso(end)}; that time stands at the older price.`,
+            `The price of ${model} changed between ${iso(start)} and ${iso(until)}; that time stands at the older price.`,
           )
         }
       }
@@ -91,6 +95,18 @@ function byName(a: EvidenceLine, b: EvidenceLine): number {
   const text = (line: EvidenceLine) => `${line.model}\u0000${line.gpuType}`
   if (text(a) !== text(b)) return text(a) < text(b) ? -1 : 1
   return ORDER.indexOf(a.tokenType) - ORDER.indexOf(b.tokenType)
+}
+
+/** Place of the first step that begins at `ms` or later. */
+function firstFrom(times: ArrayLike<number>, ms: number): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((times[middle] as number) < ms) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 function least(a: bigint, b: bigint): bigint {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import { daysBetween } from '../usage/calendar.ts'
-import { evidenceSpans } from './spans.ts'
+import { datesBetween, daysBetween } from '../usage/calendar.ts'
+import { dailySpans, evidenceSpans } from './spans.ts'
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -83,4 +83,19 @@ describe('a period of evidence', () => {
       evidenceSpans(daysBetween('2026-01-01', '2026-01-31', 'Asia/Kathmandu'), [], 30 * MINUTE),
     ).toBeNull()
   })
+})
+
+it.each(ZONES)('cuts every step at the bounds of the days of %s, without gap or overlap', (zone) => {
+  const days = datesBetween('2026-03-20', '2026-04-10').map((day) => daysBetween(day, day, zone))
+  const spans = dailySpans(days, [], MINUTE) ?? []
+  expect(spans.length).toBeLessThanOrEqual(6)
+  let at = days[0]?.fromMs ?? 0
+  const starts = new Set<number>()
+  for (const { fromMs, toMs, stepMs } of spans) {
+    expect(fromMs).toBe(at)
+    for (let step = fromMs; step < toMs; step += stepMs) starts.add(step)
+    at = toMs
+  }
+  expect(at).toBe(days.at(-1)?.toMs)
+  for (const { fromMs } of days) expect(starts.has(fromMs)).toBe(true)
 })

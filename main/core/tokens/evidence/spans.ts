@@ -44,6 +44,29 @@ export function evidenceSpans(
   return bounds.slice(1).flatMap((end, i) => spansOf(bounds[i] as number, end, minStepMs))
 }
 
+/**
+ * The same, cut at the bounds of days too, so that every step lies in one day; stretches in steps of one length are one.
+ * @param days without gaps, ascending
+ */
+export function dailySpans(
+  days: readonly { readonly fromMs: number; readonly toMs: number }[],
+  cuts: readonly number[],
+  minStepMs: number,
+): EvidenceSpan[] | null {
+  const spans: EvidenceSpan[] = []
+  for (const day of days) {
+    const ofDay = evidenceSpans(day, cuts, minStepMs)
+    if (ofDay === null) return null
+    for (const span of ofDay) {
+      const last = spans.at(-1)
+      if (last?.stepMs === span.stepMs && last.toMs === span.fromMs && span.fromMs % span.stepMs === 0)
+        spans[spans.length - 1] = { ...last, toMs: span.toMs }
+      else spans.push(span)
+    }
+  }
+  return spans
+}
+
 function spansOf(fromMs: number, toMs: number, minStepMs: number): EvidenceSpan[] {
   const firstDay = Math.ceil(fromMs / DAY_MS) * DAY_MS
   const lastDay = Math.floor(toMs / DAY_MS) * DAY_MS

@@ -81,6 +81,19 @@ export function daysBetween(first: string, last: string, timezone: string): Cale
   }
 }
 
+/** Every date from the first to the last one, both included. @throws RangeError for a date that is none */
+export function datesBetween(first: string, last: string): string[] {
+  const dates: string[] = []
+  const end = Temporal.PlainDate.from(last)
+  for (
+    let date = Temporal.PlainDate.from(first);
+    Temporal.PlainDate.compare(date, end) <= 0;
+    date = date.add({ days: 1 })
+  )
+    dates.push(date.toString())
+  return dates
+}
+
 function zoned(ms: number, timezone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timezone)
 }

@@ -1,8 +1,8 @@
 import type { CommandOutput, CommandParsed } from '../../../../shared/contract/contract.ts'
 import type { Statement } from '../../../../shared/metering/tenants.ts'
-import { type CalendarBucket, daysBetween } from '../../../core/tokens/usage/calendar.ts'
+import { type CalendarBucket, datesBetween, daysBetween } from '../../../core/tokens/usage/calendar.ts'
 import { evidenceOf } from '../../../core/tokens/evidence/evidence.ts'
-import { evidenceSpans } from '../../../core/tokens/evidence/spans.ts'
+import { dailySpans, evidenceSpans, type EvidenceSpan } from '../../../core/tokens/evidence/spans.ts'
 import type { UsageTable } from '../../../core/tokens/types.ts'
 import { AbilityMissing } from '../../../sources/metering/types.ts'
 import { joinInTime } from '../../../sources/metering/usage/join.ts'
@@ -15,6 +15,9 @@ type Answer = CommandOutput<'tokens.evidence'>
 
 /** More than this is no evidence for one bill any more. */
 const MOST_STEPS = 10_000
+/** Lines by day are not worth more steps than a month has in quarters of an hour, nor more questions than this. */
+const MOST_DAILY_STEPS = 3_000
+const MOST_DAILY_SPANS = 120
 
 /**
  * What one tenant used in a period, priced, beside what the billing system says. The period is on the back end's clock,
@@ -50,10 +53,12 @@ async function ask(
     orLacking(() => source.rates(signal)),
     orLacking(() => source.statement(tenant, range, signal)),
   ])
-  const usage = await usageIn(
+  const days = datesBetween(first, last).map((date) => ({ date, ...daysBetween(date, date, timezone) }))
+  const { usage, byDay } = await usageIn(
     asking,
     tenant,
     range,
+    days,
     typeof rates === 'string' ? [] : rates.rates.map(({ effectiveFrom }) => Date.parse(effectiveFrom)),
     signal,
   )
@@ -69,7 +74,15 @@ async function ask(
     usage,
     rates: typeof rates === 'string' ? null : rates.rates,
     statement: typeof statement === 'string' ? null : (statement satisfies Statement),
-    notes: [rates, statement].filter((each) => typeof each === 'string'),
+    ...(byDay ? { days } : {}),
+    notes: [
+      ...[rates, statement].filter((each) => typeof each === 'string'),
+      ...(byDay
+        ? []
+        : [
+            'No lines by day: a shorter period, or days of UTC, has them. The lines are of the whole period.',
+          ]),
+    ],
   })
   const stem = `tokens-${fileName(tenant)}-${first}-${last}${asking.suffix}`
   return {
@@ -89,14 +102,16 @@ async function usageIn(
   { source }: Asking,
   tenant: string,
   range: CalendarBucket,
+  days: readonly CalendarBucket[],
   priceChanges: readonly number[],
   signal: AbortSignal,
-): Promise<UsageTable> {
+): Promise<{ readonly usage: UsageTable; readonly byDay: boolean }> {
   const { groups, minStepMs } = await source.abilities(signal)
   const groupBy = (['model', 'gpuType'] as const).filter((group) => groups.has(group))
-  const spans = evidenceSpans(range, priceChanges, minStepMs)
-  const steps = spans?.reduce((sum, { fromMs, toMs, stepMs }) => sum + (toMs - fromMs) / stepMs, 0)
-  if (spans === null || steps === undefined || steps > MOST_STEPS) {
+  const daily = dailySpans(days, priceChanges, minStepMs)
+  const byDay = daily !== null && stepsOf(daily) <= MOST_DAILY_STEPS && daily.length <= MOST_DAILY_SPANS
+  const spans = byDay ? daily : evidenceSpans(range, priceChanges, minStepMs)
+  if (spans === null || stepsOf(spans) > MOST_STEPS) {
     throw new Refusal(
       'invalid',
       `${source.name} counts in steps of ${minStepMs / 1000} s, and the period does not begin and end with one.`,
@@ -112,7 +127,11 @@ async function usageIn(
   // Later parts say nothing of a time that an earlier one does not know yet.
   const open = parts.find((part) => part.dataAsOf < part.toMs) ?? parts.at(-1)
   const joined = joinInTime(parts, groupBy)
-  return { ...joined, dataAsOf: open?.dataAsOf ?? joined.dataAsOf }
+  return { usage: { ...joined, dataAsOf: open?.dataAsOf ?? joined.dataAsOf }, byDay }
+}
+
+function stepsOf(spans: readonly EvidenceSpan[]): number {
+  return spans.reduce((sum, { fromMs, toMs, stepMs }) => sum + (toMs - fromMs) / stepMs, 0)
 }
 
 /** Why a back end cannot say it, in words; everything else that fails is thrown. */

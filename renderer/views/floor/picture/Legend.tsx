@@ -32,10 +32,13 @@ export function Legend({ store = fleetStore, field, range, onRange }: LegendProp
   const { topology, frame } = useFleet(store)
   const definition = fieldOf(field)
   const span = useMemo(() => rampSpan(definition, topology.typeScales), [definition, topology.typeScales])
-  const counts = useMemo(() => {
+  const { counts, stale } = useMemo(() => {
     const column = frame === null ? null : columnOf(frame, field)
-    if (column === null) return new Uint32Array(BINS)
-    return distribution(column.values, column.states, span, BINS, null, topology.gpus.host.length)
+    const of = (counted: 'current' | 'stale'): Uint32Array =>
+      column === null
+        ? new Uint32Array(BINS)
+        : distribution(column.values, column.states, span, BINS, null, topology.gpus.host.length, counted)
+    return { counts: of('current'), stale: of('stale') }
   }, [frame, field, span, topology])
   const partly = useMemo(() => {
     const coverage = frame === null ? null : coverageOf(frame, topology, field)
@@ -67,6 +70,7 @@ export function Legend({ store = fleetStore, field, range, onRange }: LegendProp
         field={field}
         span={span}
         counts={counts}
+        stale={stale}
         range={own}
         onRange={onRange}
       />
@@ -80,6 +84,8 @@ interface ScaleProps {
   readonly field: FieldId
   readonly span: readonly [number, number]
   readonly counts: Uint32Array
+  /** Last known figures, which are drawn dimmed above the current ones. */
+  readonly stale: Uint32Array
   readonly range: Range | null
   readonly onRange: (range: Range | null) => void
 }
@@ -87,7 +93,8 @@ interface ScaleProps {
 /** Steps of the brush over the whole scale. */
 const STEPS = 100
 
-function Scale({ definition, field, span, counts, range, onRange }: ScaleProps) {
+function Scale({ definition, field, span, counts, stale, range, onRange }: ScaleProps) {
+  const all = counts.map((count, bin) => count + (stale[bin] ?? 0))
   const limits = useLimits(field)
   const track = useRef<HTMLDivElement>(null)
   const dragFrom = useRef<number | null>(null)
@@ -169,7 +176,8 @@ function Scale({ definition, field, span, counts, range, onRange }: ScaleProps) 
         onPointerCancel={() => (dragFrom.current = null)}
       >
         <svg viewBox={`0 0 ${BINS} 100`} preserveAspectRatio="none" aria-hidden="true">
-          <path d={bars(counts)} />
+          <path className="legend-stale" d={bars(all, all, stale)} />
+          <path d={bars(counts, all)} />
         </svg>
         <Ramp />
         <span className="legend-out" style={{ left: 0, width: `${from * 100}%` }} />
@@ -222,12 +230,16 @@ function stepOf(key: string): number | null {
   }
 }
 
-/** Square roots, so that the few at the ends are seen beside the many in the middle. */
-function bars(counts: Uint32Array): string {
-  const most = Math.sqrt(counts.reduce((top, count) => Math.max(top, count), 1))
+/**
+ * Square roots, so that the few at the ends are seen beside the many in the middle.
+ * @param scale counts that the heights are scaled by
+ * @param only bins that are drawn: those that are not 0 here
+ */
+function bars(counts: Uint32Array, scale: Uint32Array, only: Uint32Array = counts): string {
+  const most = Math.sqrt(scale.reduce((top, count) => Math.max(top, count), 1))
   let path = ''
   counts.forEach((count, bin) => {
-    if (count === 0) return
+    if (count === 0 || only[bin] === 0) return
     const height = Math.max(4, (Math.sqrt(count) / most) * 92)
     path += `M${bin + 0.08} 100V${(100 - height).toFixed(1)}h0.84V100z`
   })

@@ -67,7 +67,7 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
       <Tile
         label={`${field(activity.field).title}, mean`}
         note={<Spread summary={summary} />}
-        chart={<Distribution histogram={activity.histogram} />}
+        chart={<Distribution histogram={activity.histogram} stale={activity.staleHistogram} />}
       >
         <FieldFigure
           field={activity.field}
@@ -155,12 +155,22 @@ function noFigure(id: FieldId, coverage: Coverage | null): string {
 }
 
 function Spread({ summary }: { summary: FleetSummary }) {
-  const { field: id, median, p95, coverage } = summary.activity
+  const { field: id, median, p95, coverage, stale } = summary.activity
   const partly = coverage === null ? '' : coverageWords(id, coverage)
   return (
     <>
       median <FieldFigure field={id} value={median} size="tiny" quiet /> · p95{' '}
       <FieldFigure field={id} value={p95} size="tiny" quiet />
+      {stale > 0 && (
+        <span
+          className="tile-stale"
+          title="Last known figures are in no mean; the picture shows them dimmed."
+        >
+          {' '}
+          without <Figure label="GPUs with a last known figure alone" value={stale} kind="count" quiet />{' '}
+          stale
+        </span>
+      )}
       {partly !== '' && (
         <span className="tile-partly" title={partly}>
           {partly}

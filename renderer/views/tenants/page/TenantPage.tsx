@@ -11,7 +11,7 @@ import { closeTenant } from '../usePlace.ts'
 import { JobsView } from '../workflows/JobsView.tsx'
 import { JobView } from '../workflows/JobView.tsx'
 import { LargestJobs } from '../workflows/LargestJobs.tsx'
-import { leaveJobs, useJobsPlace } from '../workflows/showJobs.ts'
+import { goToJobs, leaveJobs, useJobsPlace } from '../workflows/showJobs.ts'
 import { Keys } from './Keys.tsx'
 import { Limits } from './Limits.tsx'
 import { Waiting } from '../../../ui/dialog/Waiting.tsx'
@@ -74,7 +74,7 @@ function Page({ tenant }: { tenant: TenantDetail }) {
       {!place.shown ? (
         <Figures tenant={tenant} />
       ) : place.job === null ? (
-        <JobsView tenant={tenant} place={place} />
+        <JobsView tenant={tenant.id} place={place} onOpen={({ id }) => goToJobs({ job: id })} />
       ) : (
         <JobView id={place.job} place={place} />
       )}

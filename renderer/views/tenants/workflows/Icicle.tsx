@@ -196,7 +196,7 @@ export function Icicle(props: IcicleProps) {
       <p className="icicle-readout" aria-live="polite">
         {inspected === undefined || inspected.kind === 'gap' ? (
           <span className="secondary">
-            Width is tokens, each row is a level deeper; hatched steps were wasted. Enter or a double click
+            Width is tokens, each row is a level deeper; hatched tokens are wasted. Enter or a double click
             lets a branch fill the width.
           </span>
         ) : (

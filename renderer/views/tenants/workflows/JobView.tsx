@@ -74,7 +74,10 @@ interface ExplainedProps {
 
 function Explained({ detail, place, failure }: ExplainedProps) {
   const { workflow, steps, remarks, warnings, origin } = detail
-  const tree = useMemo(() => jobTree(steps, BigInt(workflow.total)), [steps, workflow.total])
+  const tree = useMemo(
+    () => jobTree(steps, BigInt(workflow.total), workflow.outcome),
+    [steps, workflow.total, workflow.outcome],
+  )
   const [reason, setReason] = useState<string | null>(null)
   const about = useMemo(() => {
     const ids = remarks.find(({ text }) => text === reason)?.stepIds

@@ -16,7 +16,10 @@ export function JobsStrip({ totals, origin, of }: JobsStripProps) {
   const which = of.outcome === null ? '' : `, ${OUTCOME_WORDS[of.outcome].word}`
   return (
     <TileStrip label="Summary of the jobs">
-      <Tile label={`Tokens of its jobs${which}`} note={PERIODS[of.period].words}>
+      <Tile
+        label={`${of.tenant === null ? 'Tokens of all jobs' : 'Tokens of its jobs'}${which}`}
+        note={PERIODS[of.period].words}
+      >
         <Tokens origin={origin} label="Tokens of all jobs" count={totals.total} size="large" />
       </Tile>
       <SplitTiles tokens={totals.tokens} origin={origin} />

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { TenantDetail, WorkflowList } from '../../../../shared/contract/tenants.ts'
+import type { WorkflowList, WorkflowRow } from '../../../../shared/contract/tenants.ts'
 import { WORKFLOW_OUTCOMES } from '../../../../shared/metering/workflows.ts'
 import type { WorkflowOutcome, WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { MOST_ROWS } from '../../../state/workflows/jobs.ts'
@@ -14,13 +14,20 @@ import { Segments } from '../../tokens/Segments.tsx'
 import { jobColumns } from './jobColumns.tsx'
 import { Count } from './jobReading.tsx'
 import { JobsStrip } from './JobsStrip.tsx'
-import { goToJobs, showJobs } from './showJobs.ts'
+import { showJobs } from './showJobs.ts'
 import { type Jobs, useJobs } from './useJobs.ts'
 
-/** The jobs of a tenant over a period, those with the most tokens first. */
-export function JobsView({ tenant, place }: { tenant: TenantDetail; place: WorkflowsPlace }) {
+interface JobsViewProps {
+  /** null: the jobs of all tenants, whose name each row then says. */
+  readonly tenant: string | null
+  readonly place: WorkflowsPlace
+  readonly onOpen: (job: WorkflowRow) => void
+}
+
+/** The jobs of a tenant or of all of them over a period, those with the most tokens first. */
+export function JobsView({ tenant, place, onOpen }: JobsViewProps) {
   const { period, outcome } = place
-  const jobs = useJobs({ tenant: tenant.id, period, outcome })
+  const jobs = useJobs({ tenant, period, outcome })
   useActions(
     PERIOD_NAMES.map((name, index) => ({
       id: `jobs.period.${name}`,
@@ -63,7 +70,7 @@ export function JobsView({ tenant, place }: { tenant: TenantDetail; place: Workf
           </p>
         )}
       </div>
-      <JobTable jobs={jobs} period={period} outcome={outcome} />
+      <JobTable jobs={jobs} period={period} outcome={outcome} onOpen={onOpen} />
     </section>
   )
 }
@@ -96,13 +103,14 @@ interface JobTableProps {
   readonly jobs: Jobs
   readonly period: PeriodName
   readonly outcome: WorkflowOutcome | null
+  readonly onOpen: (job: WorkflowRow) => void
 }
 
-function JobTable({ jobs, period, outcome }: JobTableProps) {
+function JobTable({ jobs, period, outcome, onOpen }: JobTableProps) {
   const { list, failure } = jobs
   const [selected, setSelected] = useState<string | null>(null)
   const columns = useMemo(
-    () => (list === null ? [] : jobColumns(list.rows, list.totals, list.origin)),
+    () => (list === null ? [] : jobColumns(list.rows, list.totals, list.origin, list.of.tenant === null)),
     [list],
   )
   const frame = useRef<HTMLDivElement>(null)
@@ -131,7 +139,10 @@ function JobTable({ jobs, period, outcome }: JobTableProps) {
         keyOf={(row) => row.id}
         selected={selected}
         onSelect={setSelected}
-        onOpen={(id) => goToJobs({ job: id })}
+        onOpen={(id) => {
+          const row = list.rows.find((each) => each.id === id)
+          if (row !== undefined) onOpen(row)
+        }}
         openOnClick
         primary
         orderKey={`${period}|${outcome ?? ''}`}
@@ -185,8 +196,8 @@ function NoJobs({ period, outcome, totals }: NoJobsProps) {
   }
   return (
     <EmptyState
-      reason={`It ran no jobs in ${PERIODS[period].words}.`}
-      nextStep="Its requests may not belong to any job, or a longer period has some."
+      reason={`No jobs ran in ${PERIODS[period].words}.`}
+      nextStep="Requests may not belong to any job, or a longer period has some."
     />
   )
 }

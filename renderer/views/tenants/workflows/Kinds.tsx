@@ -26,7 +26,8 @@ export function Kinds({ tree, origin }: KindsProps) {
             {
               title: 'Wasted',
               end: true,
-              explanation: 'Of these, in steps that failed, timed out, were refused, missed or cancelled',
+              explanation:
+                'Of these, in steps that failed, timed out, were refused, missed or cancelled, in all under them, and in all of a job without a result',
             },
           ]}
         />

@@ -5,6 +5,8 @@ import { OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import type { Client } from '../../../transport/types.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { useAsked } from '../../tokens/useAsked.ts'
+import { Age } from '../../../ui/figure/Age.tsx'
+import { Name } from '../../../ui/text/Name.tsx'
 import { Part } from '../page/Part.tsx'
 import { Cost, Count, Tokens } from './jobReading.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
@@ -50,6 +52,7 @@ function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
       <PlainHead
         columns={[
           'Job',
+          'Started',
           'Outcome',
           { title: 'Steps', end: true },
           { title: 'Tokens', end: true },
@@ -57,7 +60,7 @@ function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
         ]}
       />
       <tbody>
-        {workflows.slice(0, MOST).map(({ id, name, outcome, steps, total, cost }) => (
+        {workflows.slice(0, MOST).map(({ id, name, startedAt, outcome, steps, total, cost }) => (
           <tr key={id}>
             <th scope="row" className="cut">
               <button
@@ -68,7 +71,11 @@ function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
               >
                 {visibleName(name)}
               </button>
+              <Name className="tenant-id secondary" of={id} />
             </th>
+            <td className="secondary">
+              <Age at={startedAt} />
+            </td>
             <td>
               <OutcomeWord words={OUTCOME_WORDS[outcome]} />
             </td>

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { isBranch, openIn, opening, revealing, rowsOf } from '../../../state/workflows/rows.ts'
+import { foldRuns } from '../../../state/workflows/runs.ts'
 import type { JobTree } from '../../../state/workflows/tree.ts'
 import { treeKey } from '../../../state/workflows/treeKeys.ts'
 import { remPx } from '../../../ui/theme/rem.ts'
@@ -24,11 +25,27 @@ interface StepTreeProps extends Pick<WorkflowDetail, 'origin'> {
   readonly onSelect: (place: number) => void
 }
 
-/** The steps of the job, as deep as one opens them. Only rows in sight exist. */
-export function StepTree({ tree, selected, about, origin, onSelect }: StepTreeProps) {
+/** The steps of the job, as deep as one opens them; what repeats is one row that opens. Only rows in sight exist. */
+export function StepTree(props: StepTreeProps) {
+  const { tree: job, about, origin } = props
+  const fold = useMemo(() => foldRuns(job), [job])
+  const { tree } = fold
+  /** A run that the keyboard stands on: it is no step, so nothing outside of the tree knows it. */
+  const [run, setRun] = useState<{ readonly id: string; readonly beside: number } | null>(null)
+  const onRun = run?.beside === props.selected ? (tree.placeOf.get(run.id) ?? -1) : -1
+  const chosen = props.selected < 0 ? -1 : (fold.folded[props.selected] ?? -1)
+  const selected = onRun >= 0 ? onRun : chosen
+  const onSelect = (place: number): void => {
+    const id = tree.steps[place]?.id
+    if (fold.isRun[place] === 1 && id !== undefined) setRun({ id, beside: props.selected })
+    else {
+      setRun(null)
+      props.onSelect(fold.original[place] ?? -1)
+    }
+  }
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
-  const [open, setOpen] = useState<ReadonlySet<number>>(() => opening(tree, ROOM))
+  const [open, setOpen] = useState<ReadonlySet<number>>(() => opening(tree, ROOM, fold.isRun))
   const [openOf, setOpenOf] = useState(tree)
   if (openOf !== tree) {
     setOpenOf(tree)
@@ -53,8 +70,8 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
   useEffect(() => scroller.current?.focus({ preventScroll: true }), [])
   // What is selected in the picture or by a reason comes into sight, with everything above it open.
   useEffect(() => {
-    if (selected >= 0) setOpen((before) => revealing(tree, before, [selected]))
-  }, [tree, selected])
+    if (chosen >= 0) setOpen((before) => revealing(tree, before, [chosen]))
+  }, [tree, chosen])
   const at = selected < 0 ? -1 : rows.indexOf(selected)
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
@@ -136,7 +153,7 @@ export function StepTree({ tree, selected, about, origin, onSelect }: StepTreePr
               start={item.start}
               isOpen={open.has(place)}
               isSelected={place === selected}
-              isLit={about?.[place] === 1}
+              isLit={fold.isRun[place] !== 1 && about?.[fold.original[place] ?? -1] === 1}
               origin={origin}
               onSelect={press}
               onToggle={toggle}

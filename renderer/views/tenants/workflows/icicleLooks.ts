@@ -5,7 +5,7 @@ import { mix, type Palette } from '../../../draw/colour.ts'
 import type { IcicleCell, IcicleLayout } from '../../../draw/icicle/icicle.ts'
 import type { IcicleLook } from '../../../draw/icicle/paint.ts'
 import type { JobTree } from '../../../state/workflows/tree.ts'
-import { wasted, KIND_COLOURS, KIND_WORDS } from '../../../state/workflows/outcomes.ts'
+import { KIND_COLOURS, KIND_WORDS } from '../../../state/workflows/outcomes.ts'
 import type { Colours } from '../../../ui/theme/colours.ts'
 
 /** Large areas in the colours of the legend would outshout the alarms. */
@@ -26,7 +26,7 @@ export function icicleLooks(
     if (step === undefined) return { ...plain, label: '', figure: '' }
     const fill = mix(palette.surface, colours[KIND_COLOURS[step.kind]], CALM)
     if (cell.kind === 'group') return { fill, hatched: false, label: groupWords(cell, tree), figure }
-    return { fill, hatched: wasted(step.outcome), label: visibleName(step.name), figure }
+    return { fill, hatched: tree.wasted[cell.step] === 1, label: visibleName(step.name), figure }
   })
 }
 

@@ -9,11 +9,20 @@ import type { Column } from '../../../ui/table/DataTable.tsx'
 import { Cost, Count, Share, Tokens } from './jobReading.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
 
+const TENANT: Column<WorkflowRow> = {
+  id: 'tenant',
+  title: 'Tenant',
+  width: 'minmax(7rem, 0.6fr)',
+  compare: (a, b) => a.tenant.localeCompare(b.tenant),
+  cell: ({ tenant }) => <Name of={tenant} />,
+}
+
 /** Columns of the list of jobs; shares are of all jobs of the period, those beyond the list included. */
 export function jobColumns(
   rows: readonly WorkflowRow[],
   totals: WorkflowList['totals'],
   origin: WorkflowList['origin'],
+  ofAllTenants = false,
 ): readonly Column<WorkflowRow>[] {
   const whole = BigInt(totals.total)
   const largest = rows.reduce((most, { total }) => (BigInt(total) > most ? BigInt(total) : most), 0n)
@@ -57,6 +66,7 @@ export function jobColumns(
         </span>
       ),
     },
+    ...(ofAllTenants ? [TENANT] : []),
     {
       id: 'outcome',
       title: 'Outcome',
@@ -67,8 +77,8 @@ export function jobColumns(
     {
       id: 'started',
       title: 'Started',
-      width: '12rem',
-      from: 92,
+      width: '11rem',
+      from: 44,
       compare: (a, b) => a.startedAt - b.startedAt,
       cell: (row) => (
         <span className="secondary">
