@@ -22,7 +22,8 @@ function recordingCanvas() {
       settings.has(name)
         ? settings.get(name)
         : (...values: unknown[]) => {
-            calls.push([String(name), ...values])
+            const look = name === 'fillRect' ? [settings.get('fillStyle'), settings.get('globalAlpha')] : []
+            calls.push([String(name), ...values, ...look])
             return answers[String(name)]?.(...(values as never[]))
           },
     set: (_, name, value) => settings.set(name, value) !== undefined,
@@ -106,6 +107,24 @@ describe('the picture', () => {
     picture.setLastKnown(false)
     frame(40)
     expect(picture.scene.states).toBe(fleet.first.states[0])
+  })
+
+  it('fills the card of a critical GPU, and a filter that leaves it out does not dim it', () => {
+    const { picture, frame, fleet, floor } = open(1024, 0)
+    const severity = fleet.first.severity.slice()
+    severity[0] = SEVERITY.critical
+    picture.setFleet(fleet.topology, { ...fleet.first, severity })
+    picture.setMask(new Uint8Array(fleet.topology.gpus.host.length))
+    const rect = rectOf(picture.scene.layout, 0)
+    if (rect === null) throw new Error('no place')
+    picture.setView(centreOn(rect, 4, size))
+    frame(0)
+    expect(picture.scene.level).toBe('host')
+    const cards = floor.calls.filter(([name]) => name === 'fillRect')
+    const { critical } = picture.scene.table.palette
+    const block = cards.find(([, , , , , fill]) => fill === critical)
+    expect(Number(block?.[3])).toBeGreaterThan(80)
+    expect(block?.[6]).toBe(1)
   })
 
   it('leaves the focus ring on its cell when a journey has ended', () => {

@@ -166,15 +166,19 @@ function drawBorders(
     const those = places.filter((place) => place.faint === faint)
     if (those.length === 0) continue
     context.globalAlpha = faint ? 0.3 : 1
-    context.beginPath()
-    for (const { x, y, width: w, height: h } of those) {
-      context.rect(x - grown, y - grown, w + 2 * grown - 2 * em, h + 2 * grown - 2 * em)
+    const around = (by: number): void => {
+      context.beginPath()
+      for (const { x, y, width: w, height: h } of those)
+        context.rect(x - by, y - by, w + 2 * by - 2 * em, h + 2 * by - 2 * em)
     }
     if (severity === 'critical') {
+      // A ring around the block, outside of it alone: inside it would cut the block up.
+      around(grown + width / 2 + em)
       context.strokeStyle = table.isLight ? palette.raised : palette.ground
-      context.lineWidth = width + 4 * em
+      context.lineWidth = 2 * em
       context.stroke()
     }
+    around(grown)
     context.strokeStyle = palette[severity]
     context.lineWidth = width
     context.stroke()
@@ -185,6 +189,8 @@ function drawBorders(
     const inset = cell.width < ROOMY_CELL * em ? 0 : side * 0.5 + 4 * em
     context.beginPath()
     for (const { x, y, row } of those) {
+      // A narrow critical block is its own sign.
+      if (severity === 'critical' && inset === 0) continue
       // Hatch and clock are the sign of a stale cell already; eight triangles per silent host would say less.
       if (severity === 'advisory' && states?.[row] === FIGURE.stale) continue
       const at = [x + inset, y + inset] as const
@@ -197,7 +203,7 @@ function drawBorders(
       context.stroke()
     }
     // Inside a critical block its own colour would not be seen.
-    context.fillStyle = severity === 'critical' && inset !== 0 ? table.onCritical : palette[severity]
+    context.fillStyle = severity === 'critical' ? table.onCritical : palette.advisory
     context.fill()
   }
   context.globalAlpha = 1

@@ -12,10 +12,10 @@ const named = (id: string, parent: string | null, name: string, own = 1n) => ({
 
 describe('runsOf', () => {
   it('finds what repeats, also where several steps repeat together', () => {
-    expect(runsOf([...'aaaaab'])).toEqual([{ from: 0, pattern: 1, times: 5 }])
-    expect(runsOf([...'xababababab'])).toEqual([{ from: 1, pattern: 2, times: 5 }])
-    expect(runsOf([...'abcabcabcabcx'])).toEqual([{ from: 0, pattern: 3, times: 4 }])
-    expect(runsOf([...'aaabbbccc'])).toEqual([])
+    expect(runsOf('aaaaab'.split(''))).toEqual([{ from: 0, pattern: 1, times: 5 }])
+    expect(runsOf('xababababab'.split(''))).toEqual([{ from: 1, pattern: 2, times: 5 }])
+    expect(runsOf('abcabcabcabcx'.split(''))).toEqual([{ from: 0, pattern: 3, times: 4 }])
+    expect(runsOf('aaabbbccc'.split(''))).toEqual([])
   })
 
   it('overlaps nothing and repeats exactly what it says, of any steps', () => {

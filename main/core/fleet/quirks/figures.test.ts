@@ -244,7 +244,7 @@ it('says of a blank value that it is sent without one, and of a series that is n
   const fleet = fleetWith()
   const exporter = scraper(fleet, 'a')
   const why = (id: string) => fleet.gpu('h-1', 0)?.unit.readings.find((reading) => reading.field === id)?.why
-  exporter.answer(gpu('h-1', 0, { ...LIVE, eccSbe: 9_223_372_036_854_775_794 }), START)
+  exporter.answer(gpu('h-1', 0, { ...LIVE, eccSbe: 2 ** 63 }), START)
   fleet.evaluate(START)
   expect(why('eccSbe')).toBe('sent without a value (blank or NaN)')
   expect(why('nvlink')).toBe('not exported by its host')
