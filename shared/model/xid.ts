@@ -148,6 +148,8 @@ const table: readonly XidMeaning[] = [
     nextStep: 'Read the recovery action with nvidia-smi -q and follow it.',
   },
 ]
+/** The codes of the catalogue, ascending. */
+export const KNOWN_XIDS: readonly XidMeaning[] = table
 const byCode = new Map(table.map((meaning) => [meaning.code, meaning]))
 
 /** An unlisted code is still news: it is shown with its number and treated as advisory. */

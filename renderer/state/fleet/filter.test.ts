@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FIGURE } from '../../../shared/model/figure.ts'
 import { CONDITION } from '../../../shared/model/frame.ts'
+import { CONDITION_WORDS } from '../../../shared/model/conditionWords.ts'
+import { isKnown } from './columns.ts'
 import { syntheticFleet } from '../../../test/fixtures/syntheticFleet.ts'
 import { EMPTY_FILTER, filterRows, type FloorFilter, isEmptyFilter } from './filter.ts'
 
@@ -47,6 +49,51 @@ describe('the filter', () => {
     expect(
       rowsOf({ types: ['B200'] }).every((row) => topology.types[topology.gpus.type[row] ?? -1] === 'B200'),
     ).toBe(true)
+  })
+
+  it('finds what a drawer shows: MIG profiles, states, conditions and XIDs', () => {
+    const board = topology.instances.gpu[0] ?? -1
+    const profile = topology.instances.profile[0] ?? ''
+    expect(rowsOf({ text: `mig ${profile}` })).toContain(board)
+    const boards = new Set(topology.instances.gpu)
+    expect(rowsOf({ text: 'MIG' }).every((row) => boards.has(row))).toBe(true)
+    expect(rowsOf({ text: 'stale' })).toEqual(rowsOf({ states: ['stale'] }))
+    expect(rowsOf({ text: CONDITION_WORDS.hot })).toEqual(rowsOf({ conditions: ['hot'] }))
+    const codes = first.values[first.fields.indexOf('xid')]
+    const states = first.states[first.fields.indexOf('xid')]
+    const row = codes?.findIndex((code, at) => code > 0 && isKnown(states?.[at])) ?? -1
+    expect(row).toBeGreaterThanOrEqual(0)
+    const found = rowsOf({ text: `xid ${codes?.[row]}` })
+    expect(found).toContain(row)
+    expect(found.every((one) => codes?.[one] === codes?.[row])).toBe(true)
+  })
+
+  it('takes a kind and its number as one: gpu 3 is not every host with a 3 in its name', () => {
+    expect(rowsOf({ text: 'gpu 3' }).every((row) => topology.gpus.slot[row] === 3)).toBe(true)
+    expect(rowsOf({ text: 'h-0003 gpu 1' })).toEqual([17])
+  })
+
+  it('finds what a finding says of a row, of a board also by what is said of its instance', () => {
+    const finding = (row: number, what: string) => ({
+      id: what,
+      kind: 'xid' as const,
+      severity: 'critical' as const,
+      what,
+      where: '',
+      rows: [row],
+      gpus: 1,
+      since: 0,
+      by: 'uncorrectable',
+      nextStep: 'Drain it.',
+    })
+    const findings = [
+      finding(5, 'XID 79 · fallen off the bus quietly'),
+      finding(1024, 'XID 48 · of an instance'),
+    ]
+    const by = (text: string) => filterRows(topology, first, { ...EMPTY_FILTER, text }, findings).mask
+    expect([...by('fallen quietly')].flatMap((bit, row) => (bit === 1 ? [row] : []))).toEqual([5])
+    expect(by('uncorrectable instance')[topology.instances.gpu[0] ?? -1]).toBe(1)
+    expect(by('xid 79')[5]).toBe(1)
   })
 
   it('finds a board by the workload of one of its MIG instances', () => {

@@ -24,6 +24,10 @@ export interface Action {
   readonly step?: EscapeStep
   /** Asked when the key is pressed; without it the action can always be run. */
   readonly when?: () => boolean
+  /** Where a found thing is, as an address within the page: chosen, it is gone to, and it can be remembered. */
+  readonly to?: string
+  /** What tells it from others of its name, or says how it is. */
+  readonly detail?: string
   readonly run: () => void
 }
 

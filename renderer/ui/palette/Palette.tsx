@@ -1,6 +1,7 @@
 import { Command } from 'cmdk'
 import { useMemo, useState } from 'react'
 import { useModal } from '../dialog/Dialog.tsx'
+import { Button } from '../form/Button.tsx'
 import { Glyph } from '../glyph/Glyph.tsx'
 import { type Action, useRegistry } from '../keys/actions.ts'
 import { Keys } from '../keys/KeyMap.tsx'
@@ -8,8 +9,14 @@ import { paletteGroups } from './ranking.ts'
 import { readRecent, rememberRecent } from './recent.ts'
 import './palette.css'
 
+interface PaletteProps {
+  readonly onClose: () => void
+  /** What can be done with a text that nothing is called. */
+  readonly otherwise?: (query: string) => readonly Action[]
+}
+
 /** Everything that can be done or gone to, found by typing a few letters of it. */
-export function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ onClose, otherwise }: PaletteProps) {
   const dialog = useModal(onClose)
   const [query, setQuery] = useState('')
   const { actions, finders } = useRegistry()
@@ -19,12 +26,26 @@ export function Palette({ onClose }: { onClose: () => void }) {
   )
 
   function choose(action: Action): void {
-    rememberRecent(localStorage, action.id)
+    const { id, title, group, to = null } = action
+    rememberRecent(localStorage, { id, title, group, to })
     onClose()
     // After the dialog has given the focus back, so that the action may move it.
-    queueMicrotask(action.run)
+    queueMicrotask(() => {
+      if (action.documentedOnly === true) actions.findLast((one) => one.id === 'keys')?.run()
+      else if (to === null) action.run()
+      else location.hash = to
+    })
   }
 
+  const item = (action: Action) => (
+    <Command.Item key={action.id} value={action.id} onSelect={() => choose(action)}>
+      <span className="palette-title" title={action.title}>
+        {action.title}
+      </span>
+      {action.detail !== undefined && <span className="palette-detail secondary">{action.detail}</span>}
+      {action.keys !== undefined && <Keys of={action.keys} />}
+    </Command.Item>
+  )
   return (
     // cmdk's own dialog writes a style element, which the content security policy refuses: the browser's is used.
     <dialog ref={dialog} className="dialog palette" aria-label="Command palette">
@@ -40,21 +61,28 @@ export function Palette({ onClose }: { onClose: () => void }) {
           <Keys of="Escape" />
         </div>
         <Command.List className="palette-list" label="Matches">
-          {groups.length === 0 && (
-            <p className="palette-none">
-              Nothing matches “{query}”. Try fewer letters, or a host or source name.
-            </p>
-          )}
           {groups.map((group) => (
             <Command.Group key={group.title} heading={group.title}>
-              {group.actions.map((action) => (
-                <Command.Item key={action.id} value={action.id} onSelect={() => choose(action)}>
-                  <span className="palette-title">{action.title}</span>
-                  {action.keys !== undefined && <Keys of={action.keys} />}
-                </Command.Item>
-              ))}
+              {group.actions.map(item)}
+              {group.more && <p className="palette-more">There are more; type more letters.</p>}
             </Command.Group>
           ))}
+          {groups.length === 0 && (
+            <>
+              <div className="palette-none" role="status">
+                <p>
+                  Nothing is called “{query.trim()}”: no view, action, key or setting, and nothing of the
+                  floor, its tokens, tenants and sources that this console knows now.
+                </p>
+                <Button kind="quiet" onClick={() => setQuery('')}>
+                  Clear and see everything
+                </Button>
+              </div>
+              {otherwise !== undefined && (
+                <Command.Group heading="Instead">{otherwise(query.trim()).map(item)}</Command.Group>
+              )}
+            </>
+          )}
         </Command.List>
       </Command>
     </dialog>

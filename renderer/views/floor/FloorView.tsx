@@ -1,8 +1,7 @@
-import { visibleName } from '../../../shared/model/foreignText.ts'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { type FieldId, field as fieldOf, SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
-import { filterRows, isEmptyFilter } from '../../state/fleet/filter.ts'
+import { EMPTY_FILTER, filterRows, isEmptyFilter } from '../../state/fleet/filter.ts'
 import { createHistoryProvider, type HistoryProvider } from '../../state/fleet/historyProvider.ts'
 import { followFleet } from '../../state/fleet/followFleet.ts'
 import { useFleet } from '../../state/fleet/useFleet.ts'
@@ -23,7 +22,7 @@ import { noteFault } from '../../state/status.ts'
 import { useClient } from '../../transport/context.tsx'
 import { WithDrawer } from '../../ui/drawer/Drawer.tsx'
 import { LastKnown } from '../../ui/figure/LastKnown.tsx'
-import { useActions, useFinder } from '../../ui/keys/actions.ts'
+import { useActions } from '../../ui/keys/actions.ts'
 import { useStanding } from '../../ui/keys/early.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
 import { CompareDrawer, MOST_COMPARED } from './drawer/CompareDrawer.tsx'
@@ -42,8 +41,8 @@ import { useFindings } from './useFindings.ts'
 import { useMetric } from './useMetric.ts'
 import './floor.css'
 
-/** As many hosts as the palette can show. */
-const MOST_FOUND = 20
+/** Longer than any name of the field; a link may hold anything. */
+const LONGEST_FIND = 300
 
 /** The whole floor as one picture; above it what it sums up to, below it what is wrong, beside it what is selected. */
 export function FloorView() {
@@ -54,14 +53,20 @@ export function FloorView() {
   const findings = useFindings()
   const params = useNavigation((route) => route.params)
   const place = placeOf(params)
+  useAskedFilter(params['find'])
   /** A finding that is selected and has no place on the floor: one about a source. */
   const [placeless, setPlaceless] = useState<string | null>(null)
   const search = useRef<HTMLInputElement>(null)
 
-  const filtered = useMemo(
-    () => (frame === null || isEmptyFilter(filter) ? null : filterRows(topology, frame, filter)),
-    [frame, topology, filter],
-  )
+  const filtered = useMemo(() => {
+    if (frame === null || isEmptyFilter(filter)) return null
+    return filterRows(
+      topology,
+      frame,
+      filter,
+      findings.topologyVersion === topology.version ? findings.list : [],
+    )
+  }, [frame, topology, filter, findings.list, findings.topologyVersion])
   const compared = marked?.version === topology.version && place === null ? marked.rows : null
   const selected = useMemo(() => compared ?? rowsOf(placeOf(params), topology), [compared, params, topology])
   const history = useMiniCharts(field)
@@ -77,7 +82,6 @@ export function FloorView() {
 
   const drawn = frame !== null && topology.gpus.host.length > 0
   useFloorActions(search, drawn, isEmptyFilter(filter))
-  useHostFinder(topology)
   useStanding(frame !== null)
 
   if (frame === null || topology.gpus.host.length === 0)
@@ -168,6 +172,15 @@ function useMiniCharts(field: FieldId): HistoryProvider {
   const provider = useMemo(() => createHistoryProvider(client, field), [client, field])
   useEffect(() => () => provider.close(), [provider])
   return provider
+}
+
+/** A link, or the palette, asks for what holds a text: it becomes the filter and leaves the address. */
+function useAskedFilter(text: string | undefined): void {
+  useEffect(() => {
+    if (text === undefined) return
+    useFloor.setState({ filter: { ...EMPTY_FILTER, text: text.slice(0, LONGEST_FIND) } })
+    replaceParams('floor', {})
+  }, [text])
 }
 
 /** Frames with what the strip always needs and the metric that the picture shows. */
@@ -295,24 +308,4 @@ function useFloorActions(
     },
   ]
   useActions(drawn ? actions : [])
-}
-
-/** Lets the palette find hosts by name. */
-function useHostFinder(topology: Topology): void {
-  useFinder({
-    id: 'hosts',
-    group: 'Hosts',
-    find: (query) => {
-      const wanted = query.trim().toLowerCase()
-      return topology.hosts
-        .filter(({ name }) => name.toLowerCase().includes(wanted))
-        .slice(0, MOST_FOUND)
-        .map(({ name }) => ({
-          id: `host.${name}`,
-          title: visibleName(name),
-          group: 'Hosts',
-          run: () => openPlace({ kind: 'host', host: name }),
-        }))
-    },
-  })
 }

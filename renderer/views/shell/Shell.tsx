@@ -12,7 +12,7 @@ import { SetupView } from '../setup/SetupView.tsx'
 import { SourcesView } from '../sources/SourcesView.tsx'
 import { Connecting } from './Connecting.tsx'
 import { Notices } from './Notices.tsx'
-import { PaletteSources } from './PaletteSources.tsx'
+import { insteadOf, PaletteSources } from './PaletteSources.tsx'
 import { Rail } from './Rail.tsx'
 import { useNavigationLabels } from './useNavigationLabels.ts'
 import { StatusBar } from './StatusBar.tsx'
@@ -59,7 +59,7 @@ export function Shell() {
         {open === 'palette' && (
           <>
             <PaletteSources />
-            <Palette onClose={() => setOpen(null)} />
+            <Palette onClose={() => setOpen(null)} otherwise={insteadOf} />
           </>
         )}
         {open === 'keys' && <KeyMap onClose={() => setOpen(null)} />}

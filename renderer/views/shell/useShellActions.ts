@@ -59,24 +59,31 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
   const themes = THEMES.map((theme) => ({
     id: `theme.${theme}`,
     title: THEME_TITLES[theme],
-    group: 'Screen',
+    group: 'Settings',
     keywords: ['appearance', 'colours'],
     run: () => setTheme(theme),
   }))
   const navigation: Action = {
     id: 'navigation.labels',
     title: labelled ? 'Navigation: icons alone' : 'Navigation: labels beside the icons',
-    group: 'Screen',
+    group: 'Settings',
     keywords: ['rail', 'sidebar', 'collapse', 'expand'],
     run: () => setNavigationLook(labelled ? 'icons' : 'labels'),
   }
   const reload: Action = {
     id: 'reload',
     title: 'Reload this screen',
-    group: 'Screen',
+    group: 'Settings',
     run: () => location.reload(),
   }
-  useActions([...views, ...console, ...ALWAYS_KEYS, ...themes, navigation, reload])
+  const settings = SETTINGS.map(([id, title, keywords]) => ({
+    id: `settings.${id}`,
+    title,
+    group: 'Settings',
+    keywords: keywords.split(' '),
+    run: () => navigate('setup'),
+  }))
+  useActions([...views, ...console, ...ALWAYS_KEYS, ...themes, navigation, ...settings, reload])
   useEscape(
     {
       id: 'inspect.leave',
@@ -98,6 +105,17 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
   )
   useKeys()
 }
+
+/** What the setup view has, by the words that somebody may look for. */
+const SETTINGS = [
+  [
+    'connect',
+    'Setup: what this console watches',
+    'connection prometheus exporters metering address token site name configuration',
+  ],
+  ['demo', 'Setup: the demo factory', 'demo example'],
+  ['appearance', 'Setup: appearance', 'theme dark light colours'],
+] as const
 
 const ALWAYS_KEYS: readonly Action[] = documentedKeys('Console', 'console', [
   ['Tab Shift+Tab', 'To the next or previous control'],

@@ -2,6 +2,7 @@ import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type Ref, useMemo } from 'react'
 import { type FieldId, field, SWITCHABLE_FIELDS } from '../../../../shared/model/field.ts'
 import type { FigureState } from '../../../../shared/model/figure.ts'
+import { STATE_WORDS } from '../../../state/fleet/rowText.ts'
 import { isEmptyFilter } from '../../../state/fleet/filter.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { clearFilter, setField, setFilter, useFloor } from '../../../state/floor.ts'
@@ -19,14 +20,6 @@ interface FilterBarProps {
   /** What the filter leaves; null without one. */
   readonly matched: number | null
   readonly of: number
-}
-
-const STATE_WORDS: Record<FigureState, string> = {
-  ok: 'working',
-  zero: 'idle',
-  stale: 'stale',
-  absent: 'unknown',
-  implausible: 'refused',
 }
 
 /** In the order of how often one is looked for. */
@@ -49,7 +42,7 @@ export function FilterBar({ field: current, search, matched, of }: FilterBarProp
       <div className="floor-filter-fields">
         <TextField
           ref={search}
-          label="Find hosts, racks, pods, UUIDs ( / )"
+          label="Find by host, pod, MIG, XID, state … ( / )"
           value={filter.text}
           onChange={(text) => setFilter({ text })}
         />
@@ -89,10 +82,16 @@ export function FilterBar({ field: current, search, matched, of }: FilterBarProp
         </div>
         {!isEmptyFilter(filter) && matched !== null && (
           <p className="floor-filter-count" role="status">
-            <Figure label="GPUs that match" value={matched} kind="count" quiet /> of{' '}
-            <Figure label="GPUs in all" value={of} kind="count" quiet />
+            {matched === 0 ? (
+              <>No GPU matches; use fewer words, or</>
+            ) : (
+              <>
+                <Figure label="GPUs that match" value={matched} kind="count" quiet /> of{' '}
+                <Figure label="GPUs in all" value={of} kind="count" quiet />
+              </>
+            )}
             <Button kind="quiet" onClick={clearFilter}>
-              Clear
+              Clear (Esc)
             </Button>
           </p>
         )}

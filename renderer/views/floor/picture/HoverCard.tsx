@@ -1,3 +1,4 @@
+import { CONDITION_WORDS } from '../../../../shared/model/conditionWords.ts'
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
@@ -8,7 +9,7 @@ import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
-import { CONDITION_WORDS, EMPTY_SLOT, holePlace, placeOf } from './spokenRow.ts'
+import { EMPTY_SLOT, holePlace, placeOf } from './spokenRow.ts'
 
 interface HoverCardProps {
   readonly topology: Topology

@@ -1,7 +1,8 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type Field } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, PRESENCE, SEVERITIES } from '../../../../shared/model/figure.ts'
-import { type Condition, conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
+import { CONDITION_WORDS } from '../../../../shared/model/conditionWords.ts'
+import { conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
 import { formatSpan } from '../../../../shared/model/time.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { usersOf } from '../../../../shared/model/users.ts'
@@ -10,24 +11,6 @@ import { holeAt } from '../../../draw/layout/layout.ts'
 import { asStale } from '../../../draw/lastKnown.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { engineNow } from '../../../transport/engineClock.ts'
-
-export const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
-  missing: 'missing at roll-call',
-  unexpected: 'not in the inventory',
-  stale: 'no fresh sample',
-  frozen: 'figures frozen',
-  implausible: 'implausible figures',
-  xid: 'XID error',
-  thermal: 'slowed by heat',
-  ecc: 'ECC errors',
-  remapFailed: 'row remapping failed',
-  slowdown: 'slowed by hardware',
-  hot: 'too hot',
-  identityChanged: 'another board in this slot',
-  typeMismatch: 'not the type that was expected',
-  busyButIdle: 'busy without drawing power',
-  overLimit: 'beyond a limit',
-}
 
 /** Where a row stands, as a person says it. */
 export function placeOf(topology: Topology, row: number) {
