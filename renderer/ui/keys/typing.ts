@@ -9,3 +9,12 @@ export function isTyping(event: Event): boolean {
 export function isTextField(element: Element): element is HTMLInputElement | HTMLTextAreaElement {
   return element.matches('input:not([type=checkbox]):not([type=radio]), textarea')
 }
+
+export function isInTextField(): boolean {
+  return document.activeElement !== null && isTextField(document.activeElement)
+}
+
+/** Gives the keys back to the console. */
+export function leaveTextField(): void {
+  if (isInTextField() && document.activeElement instanceof HTMLElement) document.activeElement.blur()
+}

@@ -3,7 +3,7 @@ import { tinykeys } from 'tinykeys'
 import { type Action, useRegistry } from './actions.ts'
 import { onPressingAgain } from './early.ts'
 import { nextEscape } from './escape.ts'
-import { isTyping } from './typing.ts'
+import { isTyping, leaveTextField } from './typing.ts'
 
 /** Listens for the keys of every registered action. Mounted once, at the root. */
 export function useKeys(): void {
@@ -63,5 +63,7 @@ function press(sequence: string, event: KeyboardEvent): void {
   const action = sequence === 'Escape' ? nextEscape(able) : able.at(-1)
   if (action === undefined) return
   event.preventDefault()
+  // A filter that is cleared is left too: the next key is meant for what it had hidden.
+  if (action.step === 'filter') leaveTextField()
   action.run()
 }

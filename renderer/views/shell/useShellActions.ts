@@ -4,7 +4,7 @@ import { inspectNext, isInspecting, leaveInspection } from '../../ui/figure/insp
 import { type Action, useActions } from '../../ui/keys/actions.ts'
 import { documentedKeys } from '../../ui/keys/documented.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
-import { isTextField } from '../../ui/keys/typing.ts'
+import { isInTextField, leaveTextField } from '../../ui/keys/typing.ts'
 import { useKeys } from '../../ui/keys/useKeys.ts'
 import { VIEW_ENTRIES } from './views.ts'
 
@@ -99,8 +99,8 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
       title: 'Leave the text field',
       group: 'Console',
       step: 'field',
-      when: () => document.activeElement !== null && isTextField(document.activeElement),
-      run: blur,
+      when: isInTextField,
+      run: leaveTextField,
     },
   )
   useKeys()
@@ -122,8 +122,3 @@ const ALWAYS_KEYS: readonly Action[] = documentedKeys('Console', 'console', [
   ['Enter Space', 'Use the control'],
   ['Escape', 'One step: close what is on top, clear a filter, go back, return to now'],
 ])
-
-/** Gives the keys back to the console. */
-function blur(): void {
-  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
-}
