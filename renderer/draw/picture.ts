@@ -72,7 +72,8 @@ export interface Picture {
   setHistory(history: HistorySource | null): void
   /** New history has come for rows in sight. */
   refreshHistory(): void
-  setSize(size: Size, pixelRatio: number): void
+  /** @param rearrange the whole screen is another: racks may move to fill it. Else they keep their places. */
+  setSize(size: Size, pixelRatio: number, rearrange?: boolean): void
   /**
    * @param view as a view of `scene.layout`
    * @param anchor the screen point that must not move, the middle of the picture unless told otherwise
@@ -111,7 +112,7 @@ export function createPicture(options: PictureOptions): Picture {
   let counts: FloorCounts = NO_COUNTS
   let instances: Map<number, number[]> = new Map()
   let journey: { at: (share: number) => View; start: number | null } | null = null
-  let stale = { layout: true, counts: true, pixels: true, hatch: true }
+  let stale = { layout: true, arrangement: false, counts: true, pixels: true, hatch: true }
   let painted = ''
   let scene: Scene = buildScene()
 
@@ -181,7 +182,8 @@ export function createPicture(options: PictureOptions): Picture {
     if (!stale.layout) return
     stale.layout = false
     const middle = isFit(view) ? null : relativeMiddle()
-    base = layOut(topology, { ...size, pixelRatio, em: look.em })
+    base = layOut(topology, { ...size, pixelRatio, em: look.em }, stale.arrangement ? null : base)
+    stale.arrangement = false
     heatmap.setLayout(base)
     stale.pixels = true
     stale.counts = true
@@ -308,7 +310,7 @@ export function createPicture(options: PictureOptions): Picture {
       pointingLayer.invalidate()
     },
     setLook(next) {
-      if (next.em !== look.em) stale.layout = true
+      if (next.em !== look.em) stale = { ...stale, layout: true, arrangement: true }
       look = next
       table = createColourTable(next.palette)
       stale = { ...stale, pixels: true, hatch: true }
@@ -320,14 +322,14 @@ export function createPicture(options: PictureOptions): Picture {
       all()
     },
     refreshHistory: () => floorLayer.invalidate(),
-    setSize(next, ratio) {
+    setSize(next, ratio, rearrange = false) {
       const changed = next.width !== size.width || next.height !== size.height || ratio !== pixelRatio
       if (!changed) return
       size = next
       pixelRatio = ratio
       const { floor, pointing: top } = options.canvases
       for (const canvas of [floor, top]) sizeCanvas(canvas, size.width, size.height, ratio)
-      stale = { ...stale, layout: true, hatch: true }
+      stale = { ...stale, layout: true, arrangement: stale.arrangement || rearrange, hatch: true }
       all()
     },
     setView(next, { anchor = middleOfScreen(), animate = false } = {}) {

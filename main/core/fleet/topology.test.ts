@@ -56,6 +56,43 @@ describe('row order', () => {
   })
 })
 
+describe('groups of hosts without an inventory', () => {
+  const racksOf = (hosts: readonly string[]) => {
+    const fleet = fleetWith({ site: 'Lab' })
+    scraper(fleet, 'a').answer(
+      hosts.flatMap((name) => gpu(name, 0, { power: 1 })),
+      START,
+    )
+    fleet.evaluate(START)
+    const { racks, hosts: placed } = fleet.topology()
+    return racks.map((_, rack) => placed.filter((host) => host.rack === rack).map(({ name }) => name))
+  }
+  const numbered = Array.from({ length: 64 }, (_, i) => `h-${i + 1}`)
+
+  it('keep their hosts when another one comes or goes', () => {
+    const all = racksOf(numbered)
+    expect(all).toHaveLength(4)
+    const fewer = racksOf(numbered.filter((name) => name !== 'h-3' && name !== 'h-20'))
+    expect(fewer.map(([, second]) => second)).toEqual(['h-2', 'h-18', 'h-34', 'h-50'])
+    expect(fewer.slice(2)).toEqual(all.slice(2))
+  })
+
+  it('go by count where names have no numbers, or scattered ones', () => {
+    const scattered = racksOf(Array.from({ length: 40 }, (_, i) => `node-${(i + 1) * 1000}`))
+    expect(scattered.map((hosts) => hosts.length)).toEqual([16, 16, 8])
+    const lettered = Array.from(
+      { length: 32 },
+      (_, i) => `node-${String.fromCharCode(97 + (i % 26))}${i > 25 ? 'x' : ''}`,
+    )
+    expect(racksOf(lettered).map((hosts) => hosts.length)).toEqual([16, 16])
+  })
+
+  it('take the number of the machine, not that of its domain', () => {
+    const racks = racksOf(numbered.map((name) => `${name}.dc7.example.com`))
+    expect(racks.map((hosts) => hosts.length)).toEqual([16, 16, 16, 16])
+  })
+})
+
 const pods = (pod: string) => gpu('h-1', 0, { power: 1 }, { pod, namespace: 'n', container: 'c' })
 
 describe('versions', () => {

@@ -103,11 +103,35 @@ function groups(hosts: readonly Host[], site: string): Section[] {
   const floor = site === '' ? 'all hosts' : site
   if (hosts.length <= GROUP + GROUP / 2)
     return hosts.length === 0 ? [] : [{ floor, rack: 'all hosts', hosts }]
-  for (let from = 0; from < hosts.length; from += GROUP) {
-    const group = hosts.slice(from, from + GROUP)
-    sections.push({ floor, rack: `${group[0]?.name} to ${group.at(-1)?.name}`, hosts: group })
+  for (const group of byNumber(hosts) ?? byCount(hosts)) {
+    const [first, last] = [group[0]?.name ?? '', group.at(-1)?.name ?? '']
+    sections.push({ floor, rack: first === last ? first : `${first} to ${last}`, hosts: group })
   }
   return sections
+}
+
+/** Numbered hosts of one group hold at least this many of it on the average; else their numbers say nothing of places. */
+const LEAST_OF_GROUP = 4
+
+/**
+ * Groups by the number in a host's name, `h-1` to `h-16` and so on: which group a host is in depends on its own name
+ * alone, so one that comes or goes moves no other. null where the numbers are too scattered for it.
+ */
+function byNumber(hosts: readonly Host[]): Host[][] | null {
+  const sections = Map.groupBy(hosts, ({ name }) => {
+    // The number stands in the host's own part of a long name; an address is one by its last part.
+    const own = /^[\d.]+$/.test(name) ? name : name.replace(/\..*$/s, '')
+    const [, head = '', digits, tail = ''] = /^(.*?)(\d{1,9})(\D*)$/s.exec(own) ?? []
+    if (digits === undefined) return `${own}\u0000`
+    return `${head}\u0000${Math.floor(Math.max(0, Number(digits) - 1) / GROUP)}\u0000${tail}`
+  })
+  return sections.size * LEAST_OF_GROUP <= hosts.length ? [...sections.values()] : null
+}
+
+function byCount(hosts: readonly Host[]): Host[][] {
+  return Array.from({ length: Math.ceil(hosts.length / GROUP) }, (_, group) =>
+    hosts.slice(group * GROUP, (group + 1) * GROUP),
+  )
 }
 
 interface Rows {

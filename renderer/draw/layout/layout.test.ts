@@ -155,6 +155,67 @@ describe('the layout', () => {
   })
 })
 
+const boxesOf = (layout: ReturnType<typeof layOut>) => layout.bands.map(({ racks }) => racks)
+
+describe('racks', () => {
+  const wide = { width: 1860, height: 520, pixelRatio: 1, em: 1 }
+
+  it.each([256, 1024, 4096, 16_384])(
+    'of %i GPUs keep their places when a drawer opens and closes',
+    (gpus) => {
+      const { topology } = syntheticFleet({ gpus })
+      const before = layOut(topology, wide)
+      const beside = layOut(topology, { ...wide, width: 1440 }, before)
+      expect(boxesOf(beside)).toEqual(boxesOf(before))
+      expect(beside.width).toBeLessThanOrEqual(1440)
+      expect(beside.height).toBeLessThanOrEqual(520)
+      const after = layOut(topology, wide, beside)
+      expect(boxesOf(after)).toEqual(boxesOf(before))
+      expect(after.cell).toEqual(before.cell)
+    },
+  )
+
+  it('keep their places when a host comes to the end of the last one', () => {
+    const { topology } = syntheticFleet({ gpus: 1016 })
+    const before = layOut(topology, wide)
+    const more = structuredClone(topology)
+    const host = more.hosts.push({ name: 'h-new', rack: more.racks.length - 1, expected: null }) - 1
+    for (let slot = 0; slot < 8; slot++) {
+      more.gpus.host.push(host)
+      more.gpus.slot.push(slot)
+    }
+    const after = layOut(more, wide, before)
+    const places = (layout: typeof before) =>
+      boxesOf(layout)
+        .flat()
+        .map(({ rack, column, row }) => ({ rack, column, row }))
+    expect(places(after)).toEqual(places(before))
+  })
+
+  it('move where keeping them would waste the picture', () => {
+    const { topology } = syntheticFleet({ gpus: 1024 })
+    const upright = { width: 1000, height: 1500, pixelRatio: 1, em: 1 }
+    const turned = layOut(topology, upright, layOut(topology, wide))
+    expect(turned.cell).toEqual(layOut(topology, upright).cell)
+  })
+
+  it('lie inside the picture and each GPU in a cell of its own, whatever the picture was before', () => {
+    fc.assert(
+      fc.property(site, viewport, viewport, (topology, first, second) => {
+        const layout = layOut(topology, second, layOut(topology, first))
+        const rows = topology.gpus.host.length
+        expect(new Set(layout.pixelOf).size).toBe(rows)
+        expect(layout.rowAt.filter((row) => row >= 0)).toHaveLength(rows)
+        if (rows === 0) return
+        const best = layOut(topology, second)
+        expect(layout.width).toBeLessThanOrEqual(Math.max(second.width, best.width))
+        expect(layout.height).toBeLessThanOrEqual(Math.max(second.height, best.height))
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
 describe('hit-testing', () => {
   it('finds each row under the middle of its rectangle, at any zoom', () => {
     fc.assert(

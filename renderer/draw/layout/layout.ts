@@ -1,5 +1,15 @@
 import type { Topology } from '../../../shared/model/topology.ts'
-import { GUTTER, HEADER, MARGIN, pack, type Packing, scoreOf, type Viewport } from './pack.ts'
+import {
+  type Arrangement,
+  GUTTER,
+  HEADER,
+  MARGIN,
+  pack,
+  packHeld,
+  type Packing,
+  scoreOf,
+  type Viewport,
+} from './pack.ts'
 import { holeAt, MAX_TALL, planFloors, type PlannedFloor } from './plan.ts'
 
 export type { Viewport } from './pack.ts'
@@ -61,14 +71,26 @@ export interface FloorLayout {
   readonly holes: readonly { readonly pixel: number; readonly band: number }[]
   /** Per pixel of the atlas: its row, `holeOf` an empty slot, -1 for a gap. */
   readonly rowAt: Int32Array
+  readonly arrangement: Arrangement
 }
 
 /** Slack below the last band is given to the headers, up to this much each, before it stays below. */
 const MOST_EXTRA_HEADER = 22
 
-/** Lays the whole site out for one viewport. @param viewport CSS px; at least 1 × 1 */
-export function layOut(topology: Topology, viewport: Viewport): FloorLayout {
-  const { plan, packing } = bestPacking(topology, viewport)
+/** A held arrangement may leave cells this much smaller than the best one, before racks move for it. */
+const HELD_SHARE = 0.6
+
+/**
+ * Lays the whole site out for one viewport.
+ * @param viewport CSS px; at least 1 × 1
+ * @param before racks keep their places in this one where they can: whatever opens beside the picture, they only shrink
+ */
+export function layOut(
+  topology: Topology,
+  viewport: Viewport,
+  before: FloorLayout | null = null,
+): FloorLayout {
+  const { plan, packing, mostTall } = chosenPacking(topology, viewport, before)
   const { em } = viewport
   const { cell } = packing
   const high = plan.map((floor, i) => (packing.rackRows[i] ?? 0) * (floor.tall + 1))
@@ -149,18 +171,41 @@ export function layOut(topology: Topology, viewport: Viewport): FloorLayout {
     bandOf,
     holes,
     rowAt,
+    arrangement: {
+      wide: packing.wide,
+      rackRows: packing.rackRows,
+      stack: packing.stack,
+      stacks: packing.stacks,
+      mostTall,
+    },
   }
 }
 
 /** Up to so many hosts are told apart whatever their shape; one column of eight would leave a wide picture empty. */
 const FEW_HOSTS = 6
 
+interface Packed {
+  readonly plan: PlannedFloor[]
+  readonly packing: Packing
+  readonly mostTall: number
+}
+
+function chosenPacking(topology: Topology, viewport: Viewport, before: FloorLayout | null): Packed {
+  const best = bestPacking(topology, viewport)
+  if (before === null) return best
+  const { mostTall } = before.arrangement
+  const plan = planFloors(topology, mostTall)
+  const packing = packHeld(plan, before.arrangement, viewport)
+  if (packing === null || scoreOf(packing) < HELD_SHARE * scoreOf(best.packing)) return best
+  return { plan, packing, mostTall }
+}
+
 /** Hosts are columns of GPUs; those of a very small site are blocks where that fills the picture better. */
-function bestPacking(topology: Topology, viewport: Viewport): { plan: PlannedFloor[]; packing: Packing } {
+function bestPacking(topology: Topology, viewport: Viewport): Packed {
   const shapes = topology.hosts.length <= FEW_HOSTS ? [MAX_TALL, 4, 2] : [MAX_TALL]
   const candidates = shapes.map((tall) => {
     const plan = planFloors(topology, tall)
-    return { plan, packing: pack(plan, viewport) }
+    return { plan, packing: pack(plan, viewport), mostTall: tall }
   })
   return candidates.reduce((best, next) => (scoreOf(next.packing) > scoreOf(best.packing) ? next : best))
 }

@@ -65,6 +65,46 @@ export function pack(plan: readonly PlannedFloor[], viewport: Viewport): Packing
   return best ?? squeezed(plan, width, height, viewport)
 }
 
+/** Which racks stand beside and below each other, whatever the size of the cells. */
+export type Arrangement = Pick<Packing, 'wide' | 'rackRows' | 'stack' | 'stacks'> & {
+  /** GPUs above each other at most, as the plan was made. */
+  readonly mostTall: number
+}
+
+/** Cells of another size in the same arrangement; null where the plan does not fit into it any more. */
+export function packHeld(
+  plan: readonly PlannedFloor[],
+  held: Arrangement,
+  viewport: Viewport,
+): Packing | null {
+  const { wide, rackRows, stack, stacks } = held
+  if (wide.length !== plan.length) return null
+  if (plan.some((floor, i) => rowsNeeded(floor, wide[i] ?? 0) > (rackRows[i] ?? 0))) return null
+  const { pixelRatio, em } = viewport
+  const members = Array.from({ length: stacks }, (_, s) =>
+    plan.flatMap((_, i) => (stack[i] === s ? [i] : [])),
+  )
+  const across = members.reduce(
+    (sum, floors) => sum + floors.reduce((most, i) => Math.max(most, wide[i] ?? 1), 1),
+    0,
+  )
+  const room = (viewport.width - 2 * MARGIN * em - (stacks - 1) * GUTTER * em) * pixelRatio
+  const allowed = members.map((floors) => {
+    const rows = floors.reduce((sum, i) => sum + (rackRows[i] ?? 0) * ((plan[i]?.tall ?? 1) + 1), 0)
+    return (viewport.height - MARGIN * em - floors.length * HEADER * em) / Math.max(1, rows)
+  })
+  const mostHigh = Math.min(Math.min(...allowed) * pixelRatio, LARGEST.height * em * pixelRatio)
+  const mostWide = Math.floor(Math.min(room / Math.max(1, across), LARGEST.width * em * pixelRatio))
+  const high = Math.floor(Math.min(mostHigh, mostWide / NARROWEST))
+  if (high < 1 || mostWide < 1) return null
+  const widest = high >= READABLE.height * em * pixelRatio ? READABLE.widest : WIDEST
+  const cell = {
+    width: Math.max(1, Math.min(mostWide, Math.floor(high * widest))) / pixelRatio,
+    height: high / pixelRatio,
+  }
+  return { cell, wide, rackRows, stack, stacks }
+}
+
 function cellsOf({ tall, racks }: PlannedFloor): number {
   return racks.reduce((sum, rack) => sum + rack.columns * tall, 0)
 }

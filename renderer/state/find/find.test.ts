@@ -26,7 +26,7 @@ describe('the palette finds', () => {
 
   it('a GPU by its host and number, and by its UUID', () => {
     for (const query of [`${name} 3`, `${name} gpu 3`, `${name} · GPU 3`, topology.gpus.uuid[3] ?? '']) {
-      expect(findGpus(topology, query)[0]?.title, query).toBe(`${name} · GPU 3`)
+      expect.soft(findGpus(topology, query)[0]?.title, query).toBe(`${name} · GPU 3`)
     }
     expect(placeOf(params(findGpus(topology, `${name} 3`)[0]?.to))).toEqual({
       kind: 'gpu',

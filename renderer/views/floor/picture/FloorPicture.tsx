@@ -75,9 +75,14 @@ export function FloorPicture(props: FloorPictureProps) {
       const { topology, frame } = store.picture()
       created.setFleet(topology, frame)
     }
+    let screen = ''
     const measure = (): void => {
       const { width, height } = element.getBoundingClientRect()
-      if (width > 0 && height > 0) created.setSize({ width, height }, devicePixelRatio)
+      if (width === 0 || height === 0) return
+      // A drawer or a notice only takes room from the picture; a window of another size is another picture.
+      const now = `${innerWidth} ${innerHeight}`
+      created.setSize({ width, height }, devicePixelRatio, screen !== now)
+      screen = now
     }
     measure()
     follow()
