@@ -44,8 +44,26 @@ export type Colours = Readonly<Record<keyof typeof TOKENS, string>>
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement)
   return Object.fromEntries(
-    Object.entries(TOKENS).map(([name, property]) => [name, style.getPropertyValue(property).trim()]),
+    Object.entries(TOKENS).map(([name, property]) => [
+      name,
+      resolved(style.getPropertyValue(property).trim()),
+    ]),
   ) as Colours
+}
+
+/**
+ * A colour of the system by its value. Forced colours are given by name (`CanvasText`), which a canvas understands, but
+ * nothing that has to mix or compare them.
+ */
+function resolved(token: string): string {
+  if (!/^[A-Z][A-Za-z]+$/.test(token)) return token
+  const probe = document.createElement('span')
+  probe.style.setProperty('forced-color-adjust', 'none')
+  probe.style.color = token
+  document.documentElement.append(probe)
+  const value = getComputedStyle(probe).color
+  probe.remove()
+  return value === '' ? token : value
 }
 
 let cached: { theme: string | undefined; colours: Colours } | null = null

@@ -1,0 +1,18 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { readColours } from './colours.ts'
+
+afterEach(() => document.documentElement.removeAttribute('style'))
+
+describe('colours for canvases', () => {
+  it('are values: a name of the system is looked up, and everything else is taken as it stands', () => {
+    const root = document.documentElement.style
+    root.setProperty('--ground', ' #14171b ')
+    root.setProperty('--text', 'CanvasText')
+    const before = document.documentElement.childElementCount
+    const { ground, text } = readColours()
+    expect(ground).toBe('#14171b')
+    expect(text).not.toBe('')
+    // What was put into the page to look it up is gone.
+    expect(document.documentElement.childElementCount).toBe(before)
+  })
+})
