@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { readColours } from './colours.ts'
+import { asRgb, readColours } from './colours.ts'
 
 afterEach(() => document.documentElement.removeAttribute('style'))
 
@@ -12,6 +12,8 @@ describe('colours for canvases', () => {
     const { ground, text } = readColours()
     expect(ground).toBe('#14171b')
     expect(text).not.toBe('')
+    expect(asRgb('color(srgb 1 0.5 0)')).toBe('rgb(255, 128, 0)')
+    expect(asRgb('rgb(1, 2, 3)')).toBe('rgb(1, 2, 3)')
     // What was put into the page to look it up is gone.
     expect(document.documentElement.childElementCount).toBe(before)
   })

@@ -56,14 +56,21 @@ export function readColours(): Colours {
  * nothing that has to mix or compare them.
  */
 function resolved(token: string): string {
-  if (!/^[A-Z][A-Za-z]+$/.test(token)) return token
+  if (!/^(?:[A-Z][A-Za-z]+$|color-mix\()/.test(token)) return token
   const probe = document.createElement('span')
   probe.style.setProperty('forced-color-adjust', 'none')
   probe.style.color = token
   document.documentElement.append(probe)
   const value = getComputedStyle(probe).color
   probe.remove()
-  return value === '' ? token : value
+  return value === '' ? token : asRgb(value)
+}
+
+/** A mixed colour is given in shares of 1, which the arithmetic of palettes does not read. */
+export function asRgb(value: string): string {
+  const [, ...shares] = /^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)\)$/.exec(value) ?? []
+  if (shares.length === 0) return value
+  return `rgb(${shares.map((share) => Math.round(Number(share) * 255)).join(', ')})`
 }
 
 let cached: { theme: string | undefined; colours: Colours } | null = null
