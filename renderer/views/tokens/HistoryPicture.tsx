@@ -1,8 +1,9 @@
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { formatClock, formatDate, formatDuration, zoneName } from '../../../shared/model/time.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
 import { useNow } from '../../state/now.ts'
+import { inOrderOf } from '../../state/tokens/layerOrder.ts'
 import { knownUntil } from '../../state/tokens/continued.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
 import { stackLayers } from '../../ui/chart/stacked/stack.ts'
@@ -54,6 +55,19 @@ function titleOf(measure: HistoryQuestion['measure'], by: HistoryQuestion['by'])
   return `${MEASURE_WORDS[measure].title} per second by ${dimensionWords(by)}`
 }
 
+/** Series in the places that they had in the answer before to the same question. */
+function useSteadyOrder(question: string, series: Answer['series']): Answer['series'] {
+  const [read, setRead] = useState({ question, series, ordered: series })
+  if (read.question === question && read.series === series) return read.ordered
+  const before = read.question === question ? read.ordered.filter(({ rest }) => !rest) : []
+  const ordered = inOrderOf(
+    before.map(({ name }) => name),
+    series,
+  )
+  setRead({ question, series, ordered })
+  return ordered
+}
+
 /** When the picture was good, where it could not be renewed; null while it is current. */
 function goodAt({ answer, failure }: Asked<HistoryQuestion, Answer>): number | null {
   return answer === null || failure === null ? null : (knownUntil(answer.output) ?? answer.at)
@@ -75,7 +89,8 @@ function Layers({ of, output, heldFor }: LayersProps) {
   const zone = useSiteZone()
   const colours = useColours()
   const slots = useSlots(by, colouredNames(output.series))
-  const stack = useMemo(() => stackLayers(output.series, output.times.length), [output])
+  const ordered = useSteadyOrder(JSON.stringify({ by, measure, filters, span: of.spanMs }), output.series)
+  const stack = useMemo(() => stackLayers(ordered, output.times.length), [ordered, output])
   const layers = layerStyles(stack.layers, by, filters, slots, colours, output.standIn)
   const { rateUnit } = MEASURE_WORDS[measure]
   const now = useNow()

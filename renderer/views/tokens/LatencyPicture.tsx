@@ -1,8 +1,10 @@
 import { formatDuration } from '../../../shared/model/time.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import type { LatencyFigures } from '../../../shared/contract/tokens.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
 import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/measures.ts'
+import { knownSpan } from '../../state/tokens/latencySpan.ts'
 import { ChartFrame } from '../../ui/chart/ChartFrame.tsx'
 import { TimeChart } from '../../ui/chart/TimeChart.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -27,10 +29,12 @@ const HEIGHT = 8
 interface LatencyPictureProps {
   readonly place: TokensPlace
   readonly range: Extract<Range, { kind: 'span' }>
+  /** The tile's: what is observed now. */
+  readonly present: LatencyFigures
 }
 
 /** Four quantiles of one latency over the same range as the layers above. */
-export function LatencyPicture({ place, range }: LatencyPictureProps) {
+export function LatencyPicture({ place, range, present }: LatencyPictureProps) {
   const { latency: kind, filters } = place
   const { ref, points } = usePoints()
   const asked = useAsked<LatencyQuestion, Answer>(
@@ -57,7 +61,7 @@ export function LatencyPicture({ place, range }: LatencyPictureProps) {
         }
       >
         <PicturePlace asked={asked} what={`${LATENCY_WORDS[kind].title.toLowerCase()} over ${range.words}`}>
-          {answer !== null && <Quantiles output={answer.output} />}
+          {answer !== null && <Quantiles output={answer.output} present={present} />}
         </PicturePlace>
       </ChartFrame>
     </div>
@@ -85,7 +89,7 @@ function Beyond({ bound }: { bound: number }) {
   )
 }
 
-function Quantiles({ output }: { output: Answer }) {
+function Quantiles({ output, present }: { output: Answer; present: LatencyFigures }) {
   const { unit, factor } = latencyScale(highest(output))
   const series = (['p50', 'p90', 'p95', 'p99'] as const).map((label) => ({
     label,
@@ -93,10 +97,31 @@ function Quantiles({ output }: { output: Answer }) {
   }))
   if (!series.some(({ values }) => values.some((value) => value !== null))) {
     if (output.beyond !== null) return <Beyond bound={output.beyond} />
+    // The tile knows sums of now; a course needs what they grew by in steps that are over.
+    if ((present[output.kind]?.count ?? 0) > 0) {
+      return (
+        <EmptyState
+          reason={`${LATENCY_WORDS[output.kind].title} is observed now, as the tile above shows; no step of ${formatDuration(output.stepMs)} is over yet.`}
+          nextStep="Its course begins with the first step, by itself."
+        />
+      )
+    }
     return (
       <EmptyState
         reason={`No ${LATENCY_WORDS[output.kind].title.toLowerCase()} was observed in this time.`}
         nextStep="Choose another latency (p), a longer range (1 to 4), or fewer filters (Esc)."
+      />
+    )
+  }
+  const { ms, little } = knownSpan(
+    output,
+    series.map(({ values }) => values),
+  )
+  if (little) {
+    return (
+      <EmptyState
+        reason={`${LATENCY_WORDS[output.kind].title} is known for ${formatDuration(ms)} of ${formatDuration(output.toMs - output.fromMs)}: too little to draw a course of it.`}
+        nextStep="The tile above has the quantiles of now; a shorter range (1 to 4) shows what is known."
       />
     )
   }

@@ -2,6 +2,7 @@ import type { RankedRow, TokensOverview } from '../../../shared/contract/tokens.
 import { type Charted, type Dimension, DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
+import { rangeOf } from '../../state/tokens/ranges.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
 import {
   chartedRate,
@@ -17,6 +18,7 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { LastGood } from '../../ui/figure/LastGood.tsx'
 import { useFinder } from '../../ui/keys/actions.ts'
 import { useColours } from '../../ui/theme/colours.ts'
+import { RangedRanking } from './RangedRanking.tsx'
 import { roleOf } from './layers.ts'
 import { provenance } from './provenance.ts'
 import { StandInNote } from './served/StandInNote.tsx'
@@ -42,9 +44,19 @@ export function Rankings({ overview, place }: RankingsProps) {
     <div className="tokens-rankings">
       {COLUMNS.map((column) => (
         <div key={column.join(' ')} className="ranking-column">
-          {column.map((dimension) => (
-            <Ranking key={dimension} dimension={dimension} overview={overview} place={place} />
-          ))}
+          {column.map((dimension) =>
+            // What is counted live comes as one stream; another range is a question of its own.
+            place.range === 'live' ? (
+              <Ranking key={dimension} dimension={dimension} overview={overview} place={place} />
+            ) : (
+              <RangedRanking
+                key={dimension}
+                dimension={dimension}
+                place={place}
+                range={rangeOf(place.range)}
+              />
+            ),
+          )}
         </div>
       ))}
     </div>

@@ -1,4 +1,5 @@
 import type { TokensOverview } from '../../../shared/contract/tokens.ts'
+import { formatDuration } from '../../../shared/model/time.ts'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
@@ -37,6 +38,7 @@ export function Strip({ overview, filtered }: StripProps) {
             'no answer yet'
           ) : (
             <>
+              mean of {formatDuration(overview.windowMs)},{' '}
               {standIn === null ? 'as of' : <span className="served-mark">served</span>} <Age at={asOf} />
             </>
           )

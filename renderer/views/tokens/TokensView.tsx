@@ -68,7 +68,7 @@ export function TokensView() {
           {range.kind === 'span' ? (
             <>
               <HistoryPicture place={place} range={range} />
-              <LatencyPicture place={place} range={range} />
+              <LatencyPicture place={place} range={range} present={overview.latency} />
             </>
           ) : (
             <TotalsPicture place={place} range={range} />

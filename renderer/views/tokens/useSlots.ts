@@ -15,6 +15,8 @@ const AREAS = [
 
 /** For as long as the page lives, so that a name keeps its colour from range to range and from view to view. */
 const memory = new Map<Dimension, Slots>()
+/** Of those the ones that have a layer now: who has none has no colour beside it, whatever colour it had once. */
+const present = new Map<Dimension, Slots>()
 const listeners = new Set<() => void>()
 const NOTHING: Slots = new Map()
 
@@ -25,22 +27,29 @@ function subscribe(listener: () => void): () => void {
 
 /** The colours that names of a dimension have now. */
 export function useSlotsOf(dimension: Dimension): Slots {
-  return useSyncExternalStore(subscribe, () => memory.get(dimension) ?? NOTHING)
+  return useSyncExternalStore(subscribe, () => present.get(dimension) ?? NOTHING)
 }
 
 /** Gives every name that has a layer its colour. */
 export function useSlots(dimension: Dimension, names: readonly string[]): Slots {
   const key = JSON.stringify(names)
-  const present = useSlotsOf(dimension)
+  const shown = useSlotsOf(dimension)
   useEffect(() => {
     const before = memory.get(dimension) ?? NOTHING
     const next = assignSlots(before, JSON.parse(key) as string[])
-    const same = next.size === before.size && [...next].every(([name, slot]) => before.get(name) === slot)
+    const wanted = new Set(JSON.parse(key) as string[])
+    const layers = new Map([...next].filter(([name]) => wanted.has(name)))
+    const last = present.get(dimension) ?? NOTHING
+    const same = layers.size === last.size && [...layers].every(([name, slot]) => last.get(name) === slot)
     memory.set(dimension, next)
-    if (!same) for (const listener of listeners) listener()
+    if (same) return
+    present.set(dimension, layers)
+    for (const listener of listeners) listener()
   }, [dimension, key])
   // A colour that two names of the picture hold from different times is settled by the effect above.
-  return assignSlots(present, names)
+  return shown.size > 0 && names.every((name) => shown.has(name))
+    ? shown
+    : assignSlots(memory.get(dimension) ?? NOTHING, names)
 }
 
 export function slotColour(slots: Slots, name: string, colours: Colours): string {

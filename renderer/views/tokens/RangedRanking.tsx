@@ -1,0 +1,143 @@
+import type { StandIn, TokenOrigin } from '../../../shared/contract/tokens.ts'
+import {
+  type Charted,
+  type Dimension,
+  DIMENSION_TITLES,
+  type TokenFilters,
+} from '../../../shared/model/tokens.ts'
+import type { TokensPlace } from '../../state/tokens/address.ts'
+import { isFiltered, withNames } from '../../state/tokens/filters.ts'
+import { chartedTotal, dimensionWords, lackOf, MEASURE_WORDS } from '../../state/tokens/measures.ts'
+import { type RangedRow, rankRates, rankTotals } from '../../state/tokens/rangeRanking.ts'
+import type { Range } from '../../state/tokens/ranges.ts'
+import { RankedBars } from '../../ui/chart/RankedBars.tsx'
+import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Figure } from '../../ui/figure/Figure.tsx'
+import { LastGood } from '../../ui/figure/LastGood.tsx'
+import { useColours } from '../../ui/theme/colours.ts'
+import { roleOf } from './layers.ts'
+import { PicturePlace } from './PicturePlace.tsx'
+import { namedBy } from './served/servedTexts.ts'
+import { type Ask, useAsked } from './useAsked.ts'
+import { toggleFilter } from './usePlace.ts'
+import { slotColour, useSlotsOf } from './useSlots.ts'
+
+/** Rows of a ranking; who lies beyond is summed up under them. */
+const RANKED = 40
+/** Enough for a shape beside a name. */
+const SPARK_POINTS = 30
+
+interface Question {
+  readonly measure: Charted
+  readonly by: Dimension
+  readonly filters: TokenFilters
+  readonly range: Range
+}
+
+interface Ranked {
+  readonly rows: readonly RangedRow[]
+  readonly origin: TokenOrigin
+  readonly standIn: StandIn | null
+}
+
+/** Under the filters of the other dimensions, so that what is chosen is seen beside the rest. */
+const askRanking: Ask<Question, Ranked> = async (client, { measure, by, filters, range }, now, signal) => {
+  const asked = { groupBy: by, filters: withNames(filters, by, []), top: RANKED }
+  if (range.kind === 'span') {
+    const span = { fromMs: now - range.spanMs, toMs: now, maxPoints: SPARK_POINTS, measure }
+    const { series, origin, standIn } = await client.call('tokens.history', { ...asked, ...span }, { signal })
+    return { rows: rankRates(series), origin, standIn }
+  }
+  const { bucket, buckets } = range
+  const { groups, origin } = await client.call('tokens.totals', { ...asked, bucket, buckets }, { signal })
+  const totals = groups.map(({ name, rest, sum }) => ({ name, rest, total: chartedTotal(sum, measure) }))
+  return { rows: rankTotals(totals), origin, standIn: null }
+}
+
+interface RangedRankingProps {
+  readonly dimension: Dimension
+  readonly place: TokensPlace
+  readonly range: Range
+}
+
+/** Who used how much over the chosen range; the ranking of now is for the live one. */
+export function RangedRanking({ dimension, place, range }: RangedRankingProps) {
+  const { measure, filters, by } = place
+  const { many } = DIMENSION_TITLES[dimension]
+  const { title, rateUnit, totalUnit } = MEASURE_WORDS[measure]
+  const colours = useColours()
+  const slots = useSlotsOf(dimension)
+  const asked = useAsked<Question, Ranked>(
+    { measure, by: dimension, filters, range },
+    range.everyMs,
+    askRanking,
+  )
+  const { answer, failure } = asked
+  const perSecond = range.kind === 'span'
+  const words = perSecond ? `mean of ${range.words}` : range.words
+  const standIn = answer?.output.standIn ?? null
+  const rows = answer?.output.rows ?? []
+  const rest = rows.find((row) => row.rest)
+  const named = rows.filter((row) => !row.rest)
+  const figure = {
+    unit: perSecond ? rateUnit : totalUnit,
+    at: standIn?.at ?? answer?.output.origin.dataAsOf ?? null,
+    source: `${standIn?.source ?? answer?.output.origin.name ?? ''}, ${words}`,
+    reason: answer === null ? '' : lackOf(answer.output.origin, measure),
+    ...(failure === null ? {} : { state: 'stale' as const, quiet: true, reason: failure.text }),
+  }
+  return (
+    <section className="ranking" aria-label={`${many} by ${title.toLowerCase()}, ${words}`}>
+      <header className="ranking-head">
+        <h3>{many}</h3>
+        <Figure
+          label={`${many} in all`}
+          value={answer === null || rest !== undefined ? null : named.length}
+          reason={
+            answer === null
+              ? 'It has not been answered yet.'
+              : `More than the ${RANKED} largest: the others come as one sum.`
+          }
+          kind="count"
+          quiet
+          size="tiny"
+        />
+        {failure !== null && answer !== null ? <LastGood at={answer.at} /> : <LastGood />}
+        <span className="secondary" title={MEASURE_WORDS[measure].meaning}>
+          {title.toLowerCase()}, {words}
+          {standIn !== null && <span className="served-mark">, served</span>}
+        </span>
+      </header>
+      <PicturePlace asked={asked} what={`${many.toLowerCase()}, ${words}`}>
+        {named.length === 0 ? (
+          <EmptyState
+            reason={`No ${dimensionWords(dimension)} used any tokens in this time.`}
+            nextStep={isFiltered(filters) ? 'Take filters away with Esc.' : 'Choose a longer range (1 to 7).'}
+          />
+        ) : (
+          <RankedBars
+            label={many}
+            rows={named.map((row) => ({
+              ...row,
+              title: namedBy(standIn, dimension, row.name),
+              role: roleOf(filters, dimension, row.name),
+              colour: by === dimension && slots.size > 0 ? slotColour(slots, row.name, colours) : null,
+            }))}
+            figure={figure}
+            onToggle={(name) => toggleFilter(dimension, name)}
+            {...(rest === undefined
+              ? {}
+              : {
+                  beyond: (
+                    <>
+                      all others with{' '}
+                      <Figure {...figure} label={`${title} of the others`} value={rest.value} size="tiny" />
+                    </>
+                  ),
+                })}
+          />
+        )}
+      </PicturePlace>
+    </section>
+  )
+}
