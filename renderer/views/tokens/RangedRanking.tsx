@@ -40,8 +40,20 @@ interface Ranked {
   readonly standIn: StandIn | null
 }
 
+let turn: Promise<unknown> = Promise.resolve()
+
+/** One ranking after the other: the picture of the same range is asked for beside them, and is looked at first. */
+const askRanking: Ask<Question, Ranked> = (client, question, now, signal) => {
+  const mine = turn.then(() => {
+    signal.throwIfAborted()
+    return askOne(client, question, now, signal)
+  })
+  turn = mine.catch(() => undefined)
+  return mine
+}
+
 /** Under the filters of the other dimensions, so that what is chosen is seen beside the rest. */
-const askRanking: Ask<Question, Ranked> = async (client, { measure, by, filters, range }, now, signal) => {
+const askOne: Ask<Question, Ranked> = async (client, { measure, by, filters, range }, now, signal) => {
   const asked = { groupBy: by, filters: withNames(filters, by, []), top: RANKED }
   if (range.kind === 'span') {
     const span = { fromMs: now - range.spanMs, toMs: now, maxPoints: SPARK_POINTS, measure }
@@ -62,19 +74,22 @@ interface RangedRankingProps {
 
 /** Who used how much over the chosen range; the ranking of now is for the live one. */
 export function RangedRanking({ dimension, place, range }: RangedRankingProps) {
-  const { measure, filters, by } = place
+  const { filters, by } = place
   const { many } = DIMENSION_TITLES[dimension]
-  const { title, rateUnit, totalUnit } = MEASURE_WORDS[measure]
   const colours = useColours()
   const slots = useSlotsOf(dimension)
   const asked = useAsked<Question, Ranked>(
-    { measure, by: dimension, filters, range },
+    { measure: place.measure, by: dimension, filters, range },
     range.everyMs,
     askRanking,
   )
   const { answer, failure } = asked
-  const perSecond = range.kind === 'span'
-  const words = perSecond ? `mean of ${range.words}` : range.words
+  // While another question is under way its answer is not there: what is shown is named as what it is.
+  const of = answer?.of ?? { measure: place.measure, range }
+  const { measure } = of
+  const { title, rateUnit, totalUnit } = MEASURE_WORDS[measure]
+  const perSecond = of.range.kind === 'span'
+  const words = perSecond ? `mean of ${of.range.words}` : of.range.words
   const standIn = answer?.output.standIn ?? null
   const rows = answer?.output.rows ?? []
   const rest = rows.find((row) => row.rest)
@@ -108,7 +123,7 @@ export function RangedRanking({ dimension, place, range }: RangedRankingProps) {
           {standIn !== null && <span className="served-mark">, served</span>}
         </span>
       </header>
-      <PicturePlace asked={asked} what={`${many.toLowerCase()}, ${words}`}>
+      <PicturePlace asked={asked} what={`${many.toLowerCase()} over another range`}>
         {named.length === 0 ? (
           <EmptyState
             reason={`No ${dimensionWords(dimension)} used any tokens in this time.`}
