@@ -11,7 +11,7 @@ it('keeps the places of who was there, puts who is new above them, and the rest 
 })
 
 it('loses no layer, and never swaps two that were there before', () => {
-  const some = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'))
+  const some = fc.uniqueArray(fc.constantFrom<string[]>('a', 'b', 'c', 'd', 'e'))
   fc.assert(
     fc.property(some, some, (before, now) => {
       const shown = namesOf(inOrderOf(before, layers(...now)))
