@@ -396,8 +396,23 @@ export type FieldId = (typeof FIELDS)[number]['id']
 export const FIELD_IDS = FIELDS.map((field) => field.id) as [FieldId, ...FieldId[]]
 
 const codeById = new Map<string, number>(FIELDS.map((field, code) => [field.id, code]))
+/** What OpenTelemetry collectors append to the name of whatever its TYPE calls a counter. */
+const OF_COUNTERS = '_total'
+/** Rates that dcgm-exporter calls counters. */
+const CALLED_COUNTERS: ReadonlySet<string> = new Set(['nvlink'])
+
+/** All names under which a field may come, the preferred one first. */
+export function seriesNamesOf({
+  id,
+  kind,
+  series,
+}: Pick<Field, 'id' | 'kind' | 'series'>): readonly string[] {
+  if (kind !== 'counter' && !CALLED_COUNTERS.has(id)) return series
+  return [...series, ...series.map((name) => name + OF_COUNTERS)]
+}
+
 const codeBySeries = new Map<string, number>(
-  FIELDS.flatMap((field, code) => field.series.map((name) => [name, code] as const)),
+  FIELDS.flatMap((field, code) => seriesNamesOf(field).map((name) => [name, code] as const)),
 )
 
 /** The wire code of a field: its place in {@link FIELDS}. */

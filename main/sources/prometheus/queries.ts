@@ -1,4 +1,4 @@
-import { FIELDS, type Field } from '../../../shared/model/field.ts'
+import { FIELDS, type Field, seriesNamesOf } from '../../../shared/model/field.ts'
 import { cutQuery, type IdentityCut, PLACE_LABELS } from './identityKey.ts'
 import { durationText, oneOf, selector } from '../../platform/promql.ts'
 
@@ -249,7 +249,7 @@ function gridPoints(fromMs: number, toMs: number, stepMs: number): number {
  * @param sampleMs how often the back end has a sample; the window is never so short that it falls between two
  */
 export function historyQuery(
-  field: Pick<Field, 'series' | 'kind'>,
+  field: Pick<Field, 'id' | 'series' | 'kind'>,
   uuids: readonly string[],
   matchers: string,
   stepMs: number,
@@ -265,7 +265,7 @@ export function historyQuery(
   const gpus = oneOf('UUID', uuids)
   const each = (name: string, ...more: string[]): string =>
     `${over[field.kind]}(${selector(name, matchers, gpus, ...more)}[${window}])`
-  return union(field.series, (name) => {
+  return union(seriesNamesOf(field), (name) => {
     const boards = `max by (${ROW}) (${each(name)})`
     return PER_POD_SERIES.has(name) ? `${sumOfShares(each(name, `${SHARE_LABEL}!=""`))} or ${boards}` : boards
   })

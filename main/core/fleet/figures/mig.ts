@@ -11,7 +11,8 @@ import type { Registry, Unit } from '../places/registry.ts'
  *
  * - Activity: the mean of the instances weighted by compute slices over all slices of the board, so that slices which no
  *   instance holds count as idle. An instance without the figure (#507) takes its slices out of the mean: unknown is
- *   not idle. One whose profile is unknown has no weight that could be taken out: the mean is then not known.
+ *   not idle. One whose profile is unknown has no weight that could be taken out: the mean is then not known. Nor is it
+ *   of a board of which nobody here knows how many slices it has.
  * - Frame buffer: the sum over instances, only when every instance reports it (#512): a part of a sum is a wrong sum.
  */
 const MEANS: readonly FieldId[] = ['smActive', 'grActive', 'tensorActive', 'dramActive']
@@ -19,9 +20,13 @@ const SUMS: readonly FieldId[] = ['fbUsed', 'fbFree', 'fbReserved']
 const MEAN_CODES = MEANS.map(fieldCode)
 const SUM_CODES = SUMS.map(fieldCode)
 
-/** A100, H100, H200 and B200 have seven compute slices; the A30 has four. */
-const BOARD_SLICES = 7
-const A30_SLICES = 4
+/** Compute slices by model, see "Supported GPUs" of NVIDIA's MIG User Guide: more boards than these cannot be cut. */
+const BOARD_SLICES: readonly (readonly [model: RegExp, slices: number])[] = [
+  [/\b(?:A100|A800|H100|H800|H200|H20|GH200|B200|B300|GB200|GB300)\b/i, 7],
+  [/\bA30\b/i, 4],
+  [/\bRTX PRO 6000\b/i, 4],
+  [/\bRTX PRO (?:5000|4500)\b/i, 2],
+]
 
 /** Compute slices of a profile: `1g.5gb` is 1, `3g.40gb+me` is 3; null where the profile does not say. */
 export function computeSlices(profile: string): number | null {
@@ -29,9 +34,16 @@ export function computeSlices(profile: string): number | null {
   return found ? Number(found[1]) : null
 }
 
-/** Compute slices of a board, by its model or type. */
-export function boardSlices(model: string): number {
-  return /\bA30\b/.test(model) ? A30_SLICES : BOARD_SLICES
+/** Compute slices of a board, by its model or type; null where nobody here knows how it is cut. */
+export function boardSlices(model: string): number | null {
+  return BOARD_SLICES.find(([pattern]) => pattern.test(model))?.[1] ?? null
+}
+
+/** The share of its board that an instance holds, 0–1; null where its profile or the board's model does not say. */
+export function boardShare(profile: string, model: string): number | null {
+  const held = computeSlices(profile)
+  const whole = boardSlices(model)
+  return held === null || whole === null ? null : Math.min(1, held / whole)
 }
 
 /** Derives every board with instances, from figures that are not stale. */
@@ -90,6 +102,8 @@ function meanOf(
   }
   if (known === 0) return null
   const whole = boardSlices(board.modelName)
+  // How much of the board no instance holds is not known.
+  if (whole === null) return null
   // Never fewer slices than are known to be there, whatever the profiles claim: a mean stays within its figures.
   return { value: sum / Math.max(whole - unknown, known), at, feeder }
 }

@@ -37,6 +37,35 @@ describe('MIG', () => {
     expect(rowOf(fleet, 'h-1', 0, '1').figure('gpuUtil')).toBe('absent')
   })
 
+  it.each([
+    ['NVIDIA RTX PRO 6000 Blackwell Server Edition', '1g.24gb', 4, 1],
+    ['NVIDIA RTX PRO 6000 Blackwell Server Edition', '1g.24gb', 2, 0.5],
+    ['NVIDIA RTX PRO 5000 Blackwell', '1g.24gb', 2, 1],
+    ['NVIDIA A30', '1g.6gb', 4, 1],
+    ['NVIDIA B200', '1g.23gb', 7, 1],
+    ['NVIDIA GH200 480GB', '1g.12gb', 1, 1 / 7],
+  ])(
+    'is busy by the slices that its board has: %s with %s, %i of them',
+    (modelName, profile, count, busy) => {
+      const fleet = fleetWith()
+      const instances = Array.from({ length: count }, (_, i) =>
+        gpu('h-1', 0, { smActive: 1 }, { modelName, ...instance(String(i + 1), profile) }),
+      )
+      scraper(fleet, 'a').answer(instances.flat(), START)
+      fleet.evaluate(START)
+      expect(rowOf(fleet, 'h-1', 0).value('smActive')).toBeCloseTo(busy, 6)
+    },
+  )
+
+  it('has no mean of its instances where nobody knows how its board is cut', () => {
+    const fleet = fleetWith()
+    const labels = { modelName: 'NVIDIA Board Of Tomorrow', ...instance('1', '1g.24gb') }
+    scraper(fleet, 'a').answer(gpu('h-1', 0, { smActive: 1 }, labels), START)
+    fleet.evaluate(START)
+    expect(rowOf(fleet, 'h-1', 0).figure('smActive')).toBe('absent')
+    expect(rowOf(fleet, 'h-1', 0, '1').value('smActive')).toBe(1)
+  })
+
   it('sums the frame buffer only when every instance reports it (#512)', () => {
     const fleet = fleetWith()
     const exporter = scraper(fleet, 'a')

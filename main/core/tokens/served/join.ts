@@ -1,6 +1,6 @@
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { aliasesOf, shortForms } from '../../fleet/places/hosts.ts'
-import { boardSlices, computeSlices } from '../../fleet/figures/mig.ts'
+import { boardShare } from '../../fleet/figures/mig.ts'
 import type { ServerIdentity } from '../types.ts'
 
 /** A part of a server's tokens that falls to one GPU type; the weights of one server add up to 1. */
@@ -30,10 +30,9 @@ export function createJoin(topology: Topology): Join {
   const typeOf = (gpu: number): string => types[gpus.type[gpu] ?? -1] ?? ''
   const fractionOf = (instance: number): number => {
     const gpu = instances.gpu[instance] ?? -1
-    const slices = computeSlices(instances.profile[instance] ?? '')
+    const share = boardShare(instances.profile[instance] ?? '', typeOf(gpu))
     // Nobody says how much of its board it holds: as much as each of the others.
-    if (slices === null) return 1 / instances.gpu.filter((other) => other === gpu).length
-    return slices / boardSlices(typeOf(gpu))
+    return share ?? 1 / instances.gpu.filter((other) => other === gpu).length
   }
 
   const byWorkload = workloads.map(() => new Map<string, number>())

@@ -1,4 +1,4 @@
-import { FIELDS } from '../../../../shared/model/field.ts'
+import { FIELDS, seriesNamesOf } from '../../../../shared/model/field.ts'
 import {
   fastQuery,
   type IdentityCut,
@@ -24,15 +24,19 @@ export interface FloorQuestion extends Question {
 const PER_POD: ReadonlySet<string> = new Set(['fbUsed', 'gpuUtil'])
 
 function fieldQuestions(pace: 'fast' | 'slow'): FloorQuestion[] {
-  return FIELDS.filter((field) => field.pace === pace).map(({ id, series, title }) => ({
-    id,
-    title,
-    // Whichever name the row came under, the preferred one says the same.
-    seriesName: series[0],
-    extraLabels: PER_POD.has(id) ? [SHARE_LABEL] : [],
-    promql: (matchers, cut) =>
-      PER_POD.has(id) ? sharedQuery(series, matchers, cut) : fastQuery(series, matchers, cut),
-  }))
+  return FIELDS.filter((field) => field.pace === pace).map((field) => {
+    const { id, series, title } = field
+    const names = seriesNamesOf(field)
+    return {
+      id,
+      title,
+      // Whichever name the row came under, the preferred one says the same.
+      seriesName: series[0],
+      extraLabels: PER_POD.has(id) ? [SHARE_LABEL] : [],
+      promql: (matchers, cut) =>
+        PER_POD.has(id) ? sharedQuery(names, matchers, cut) : fastQuery(names, matchers, cut),
+    }
+  })
 }
 
 export const FAST_QUESTIONS: readonly FloorQuestion[] = fieldQuestions('fast')

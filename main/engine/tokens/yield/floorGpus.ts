@@ -4,7 +4,7 @@ import { FIGURE } from '../../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { plural } from '../../../../shared/model/phrases.ts'
-import { boardSlices, computeSlices } from '../../../core/fleet/figures/mig.ts'
+import { boardShare } from '../../../core/fleet/figures/mig.ts'
 
 /** The GPUs of one type on the floor, as they are now. */
 export interface FloorGpus {
@@ -126,12 +126,11 @@ function activeOf({ gpus, instances, types }: Topology, activity: Float64Array):
     const busy = activity[boards + instance] ?? Number.NaN
     if (Number.isNaN(busy) || board < 0 || board >= boards) continue
     const type = types[gpus.type[board] ?? -1] ?? ''
-    const held = computeSlices(instances.profile[instance] ?? '')
-    if (held === null) {
+    const share = boardShare(instances.profile[instance] ?? '', type)
+    if (share === null) {
       unknown.add(board)
       continue
     }
-    const share = held / boardSlices(type)
     const before = slices[board] ?? 0
     slices[board] = Math.min(1, (Number.isNaN(before) ? 0 : before) + (busy >= ACTIVE_FROM ? share : 0))
   }
