@@ -157,3 +157,27 @@ describe('whatever starts anew or is missing', () => {
     )
   })
 })
+
+describe('an address of a service with several servers behind it', () => {
+  it('counts no requests from one server to the next while their tokens jump', () => {
+    const served = createServed({ windowMs: 3_600_000, sliceMs: 1000 })
+    const bases = [
+      { input: 10e6, requests: 3000 },
+      { input: 20e6, requests: 7000 },
+      { input: 30e6, requests: 10_000 },
+    ]
+    let last = sample(0, 0)
+    for (let second = 0; second <= 40; second++) {
+      const { input, requests } = bases[second % 3] ?? { input: 0, requests: 0 }
+      const one = sample(second, input + 1000 * second)
+      last = { ...one, counters: { ...one.counters, requests: requests + second } }
+      served.observe({ at: last.at, samples: [last] })
+    }
+    const { gaps, complete } = served.between(last.at - 30_000, last.at)
+    expect(complete).toBe(false)
+    expect(gaps.join()).toContain('jumped far from what it served')
+    // One server at a time answers, each of them with one request a second.
+    const [rate] = served.rates(40_000, last.at)
+    expect(rate?.requests).toBeLessThan(10)
+  })
+})

@@ -194,10 +194,15 @@ export class Track {
   /** The doubt that says least, with the time since which it holds. */
   #count(at: number, counters: ServerSample['counters']): { doubt: Doubt; since: number } | null {
     let worst: { doubt: Doubt; since: number } | null = null
-    for (const what of FOLLOWED) {
+    const steps = FOLLOWED.flatMap((what) => {
       const value = counters[what]
-      if (value === null) continue
-      const step = this.#counters[what].take(at, value, this.#outageMs, this.#cadence.ms)
+      if (value === null) return []
+      return [{ what, value, step: this.#counters[what].take(at, value, this.#outageMs, this.#cadence.ms) }]
+    })
+    // Where one counter jumps, another process answers, and what the others seem to have counted is that of neither.
+    const isAnother = steps.some(({ step }) => step.kind === 'implausible')
+    for (const { what, value, step: taken } of steps) {
+      const step = isAnother ? { ...taken, by: 0 } : taken
       if (step.kind === 'behind') this.steppedBackAt = at
       if (step.kind === 'implausible') this.jumpedAt = at
       if (step.kind === 'stale' || step.kind === 'behind') continue

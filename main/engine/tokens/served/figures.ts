@@ -17,6 +17,7 @@ const TREND_STEPS = 30
 /** Servers that are asked directly answer one by one, many a second: the sums of all of them are not made for each, ms. */
 const KEPT_MS = 1000
 const TREND_KEPT_MS = 10_000
+const MOST_IN_DOUBT = 3
 
 /** Steps and what was served in each of them. */
 export interface ServedTrend {
@@ -123,6 +124,8 @@ export class ServedFigures {
         ...(between.prefill.length > 0
           ? [`Read prompts that other servers answer, and are counted there: ${between.prefill.join(', ')}.`]
           : []),
+        // What is said of the start of the watching itself is no doubt about a server.
+        ...(between.watched ? between.gaps.slice(0, MOST_IN_DOUBT).map((gap) => `In doubt: ${gap}`) : []),
         ...this.#watch.warnings(),
       ].slice(0, 10),
     }
