@@ -22,8 +22,10 @@ import { FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from '.
 import type { Sampled } from './sampleClock.ts'
 import { Sheets, sourceOf } from './sheets.ts'
 import { settledAtMost } from '../../../platform/settledAtMost.ts'
+import { noneOf } from '../../../platform/promql.ts'
 import { inTurns, Turn } from '../../../platform/turn.ts'
 import { narrowReader, targetReader } from './answers.ts'
+import { supersededTargets } from './superseded.ts'
 import { identitiesOf, TargetsInTurn } from './targetsInTurn.ts'
 import { admittedRows, refusedTargetsDoubts, TargetGate } from './targets.ts'
 import { Wholeness } from './wholeness.ts'
@@ -83,6 +85,8 @@ export class PrometheusFloor {
   readonly #freezes: Freezes
   readonly #wholeness = new Wholeness()
   readonly #inTurn = new TargetsInTurn()
+  /** For the questions about figures: the configured matchers, without targets that others have taken the place of. */
+  #figuresOf = ''
   #identities: Identities = NO_IDENTITIES
   #identityAt = Number.NEGATIVE_INFINITY
   #identityWarnings: readonly string[] = []
@@ -101,6 +105,7 @@ export class PrometheusFloor {
   constructor(options: FloorOptions) {
     const { fleet, matchers, clock, refreshMs, slowEvery } = options
     this.#options = options
+    this.#figuresOf = matchers
     this.#ages = new Ages(matchers, () => clock.now())
     this.#fast = new Sheets(fleet, NO_IDENTITIES, { name: 'fast', everyMs: 0 })
     this.#slow = new Sheets(fleet, NO_IDENTITIES, { name: 'slow', everyMs: slowEvery * refreshMs })
@@ -125,7 +130,7 @@ export class PrometheusFloor {
       await this.#ages.learn(ask, new Set(sampled.times.keys()))
     const [question] = FAST_QUESTIONS
     if (question && sampled.dataAgeMs !== null) {
-      await this.#ask(question.id, question.promql(this.#options.matchers, this.#identities.cut), signal)
+      await this.#ask(question.id, question.promql(this.#figuresOf, this.#identities.cut), signal)
     }
     return sampled
   }
@@ -228,10 +233,9 @@ export class PrometheusFloor {
     questions: readonly FloorQuestion[],
     signal: AbortSignal,
   ): Promise<PromiseSettledResult<Checked>[]> {
-    const { matchers } = this.#options
     const ask = this.#asking(signal)
     return settledAtMost(this.#mostAtOnce(questions.length), questions, async (question) => {
-      const promql = question.promql(matchers, this.#identities.cut)
+      const promql = question.promql(this.#figuresOf, this.#identities.cut)
       const answer = await this.#ask(question.id, promql, signal)
       return { answer, lacks: await this.#wholeness.check(ask, question, promql, answer) }
     })
@@ -318,10 +322,16 @@ export class PrometheusFloor {
     else warnings.push(`Exporters were not told by \`up\`: ${textOf(targets.reason)}`)
     this.#inTurn.turned(this.#fast.takeReturned(), clock.now())
     this.#inTurn.note(admitted.rows, clock.now(), !partial)
+    const superseded = supersededTargets(admitted.rows, times, (instance) => this.#ages.cadenceMs(instance))
+    this.#figuresOf = [matchers, noneOf('instance', superseded)].filter((part) => part !== '').join(',')
+    const current =
+      superseded.length === 0
+        ? admitted.rows
+        : admitted.rows.filter((row) => !superseded.includes(row.get('instance') ?? ''))
     const withheld = this.#inTurn.whys()
     const turn = new Turn()
     this.#identities = await inTurns(
-      learnIdentities(admitted.rows, this.#exporters.targets, {
+      learnIdentities(current, this.#exporters.targets, {
         times,
         // A part of an answer adds to what is known of GPUs.
         ...(partial
