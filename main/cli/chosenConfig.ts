@@ -28,7 +28,7 @@ export async function chosenConfig(
   output.err(`Using ${located.path}, found in the working folder.`)
   const routes = secretRoutes(config)
   if (routes.length === 0 || isAccepted(config, places)) return config
-  output.err('Nobody named this configuration, and it sends:')
+  output.err('This configuration was found in the working folder, not named with --config. It sends:')
   for (const line of describeRoutes(routes)) output.err(`  ${line}`)
   if (ask === null) {
     throw new Error(

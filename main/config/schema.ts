@@ -87,7 +87,7 @@ export const configSchema = z
           .meta({ description: 'Every how many refreshes the slow fields are asked' }),
         identityEvery: duration
           .default('60s')
-          .meta({ description: 'How often identity labels are learnt anew' }),
+          .meta({ description: 'How often identity labels are learnt again' }),
         selector: z.string().default('').meta({
           description: 'Label matchers added to every query: cluster="a", job=~"dcgm.*"',
         }),

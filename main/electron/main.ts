@@ -155,9 +155,10 @@ async function askAboutFound(path: string): Promise<boolean> {
     type: 'question',
     title: 'Floorwatch',
     message: `Use ${path}?`,
-    detail: ['It lay in the working folder, and nobody named it. It sends:', ...describeRoutes(routes)].join(
-      '\n',
-    ),
+    detail: [
+      'It was found in the working folder, not named with --config. It sends:',
+      ...describeRoutes(routes),
+    ].join('\n'),
     buttons: ['Do not use it', 'Use it from now on'],
     defaultId: 0,
     cancelId: 0,

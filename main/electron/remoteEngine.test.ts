@@ -152,7 +152,7 @@ describe('bridge', () => {
 
   it.each([
     [1001, 'shutting down'],
-    [1011, 'it closed the line (broken)'],
+    [1011, 'it closed the connection (broken)'],
   ])('tells the page why the engine closed the line (%s)', async (code, words) => {
     const { port, reasons } = attach()
     const engine = await line()

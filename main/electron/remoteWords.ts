@@ -18,7 +18,7 @@ export function whyRefused(origin: string, status: number): string {
         'Start this window again with the "desktop" line that it prints now.'
       )
     case 403:
-      return `The engine at ${origin} refused the line: it is not served under this name. Allow it there with --allow-host.`
+      return `The engine at ${origin} refused the connection: it is not served under this name. Allow it there with --allow-host.`
     case 404:
       return `What answers at ${origin} is no Floorwatch. Check the address.`
     case 503:
@@ -37,9 +37,9 @@ const CODES: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'There is no way to it. Check the network.',
   ENETUNREACH: 'There is no network to reach it. Check the cable.',
   CERT_HAS_EXPIRED: 'Its certificate has expired. Renew it there.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is signed by nobody that this machine trusts.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'Its certificate is signed by nobody that this machine trusts.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Its certificate is signed by nobody that this machine trusts.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is not signed by an authority that this machine trusts.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'Its certificate is not signed by an authority that this machine trusts.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Its certificate is not signed by an authority that this machine trusts.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'Its certificate is for another name.',
   EPROTO: 'It does not speak TLS. Check whether the address begins with http or https.',
 }
@@ -57,5 +57,5 @@ export function whyFailed(origin: string, error: Error): string {
 export function whyEnded(origin: string, code: number, reason: string): string {
   if (code === 1001) return `The engine at ${origin} is shutting down.`
   const said = reason === '' ? '' : ` (${reason.slice(0, 100)})`
-  return `The engine at ${origin} has gone: it closed the line${said}.`
+  return `The engine at ${origin} has gone: it closed the connection${said}.`
 }

@@ -37,7 +37,7 @@ export function openWindow({ preload, startUrl, log }: WindowOptions): BrowserWi
   function reload(reason: string): void {
     failures = Date.now() - loadedAt >= HEALTHY_AFTER_MS ? 1 : failures + 1
     const delayMs = Math.round(backoffDelay(failures, RELOAD, Math.random()))
-    log(`window: ${reason}; loading it anew in ${delayMs} ms (failure ${failures})`)
+    log(`window: ${reason}; reloading it in ${delayMs} ms (failure ${failures})`)
     clearTimeout(pending)
     pending = setTimeout(load, delayMs)
   }

@@ -103,13 +103,13 @@ export class Calls {
       if (!sent) continue
       const acts = COMMANDS[name].access === 'act'
       const text = acts
-        ? `The line broke before the engine answered; whether ${name} was done is not known.`
-        : `The line broke before the engine answered ${name}.`
+        ? `Lost connection to the engine before it answered; whether ${name} was done is not known.`
+        : `Lost connection to the engine before it answered ${name}.`
       settle(
         new CallFailure(
           'line',
           text,
-          acts ? 'Look at the state once the line is back, then decide.' : 'Try again.',
+          acts ? 'Look at the state once it is connected again, then decide.' : 'Try again.',
         ),
       )
     }

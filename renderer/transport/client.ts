@@ -101,7 +101,7 @@ class WireClient implements ClosableClient {
 
   readonly close = (): void => {
     if (this.#closed) return
-    this.#lose('The screen has closed the line.')
+    this.#lose('The screen has closed the connection.')
     this.#closed = true
     clearTimeout(this.#timer)
   }
@@ -254,7 +254,7 @@ class WireClient implements ClosableClient {
 }
 
 function sentence(reason: string): string {
-  const text = reason.trim() === '' ? 'the line was closed' : reason.trim()
+  const text = reason.trim() === '' ? 'the connection was closed' : reason.trim()
   const capital = text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?]$/.test(capital) ? capital : `${capital}.`
 }

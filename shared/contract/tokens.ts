@@ -49,7 +49,7 @@ const standInSchema = z.object({
   why: z.string(),
   /** Newest sample, wall clock, ms. */
   at: z.number().nullable(),
-  /** Served tokens of servers that lead to no GPU: of those that are shown, and by which servers, at most 20. */
+  /** Served tokens of servers that are not mapped to a GPU: of those that are shown, and by which servers, at most 20. */
   unjoined: z.object({ share: rate, tokensPerSecond: rate, servers: z.array(z.string()), total: z.int() }),
   /** What these figures leave out, in plain words. */
   notes: z.array(z.string()),
@@ -263,7 +263,7 @@ export const driftSchema = z.object({
   threshold: z.number(),
   total: driftRow,
   rows: z.array(driftRow),
-  /** Share of served tokens of servers that lead to no GPU, 0–1, and which. */
+  /** Share of served tokens of servers that are not mapped to a GPU, 0–1, and which. */
   unjoined: z.object({ share: rate, servers: z.array(z.string()), total: z.int() }),
   servedSource: z.string(),
   notes: z.array(z.string()),

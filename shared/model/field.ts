@@ -349,7 +349,7 @@ export const FIELDS = define([
   {
     id: 'powerViolation',
     series: ['DCGM_FI_DEV_POWER_VIOLATION'],
-    title: 'Time below clocks for power',
+    title: 'Power throttling time',
     short: 'Power vio',
     kind: 'counter',
     range: [0, 2 ** 53],
@@ -360,7 +360,7 @@ export const FIELDS = define([
   {
     id: 'thermalViolation',
     series: ['DCGM_FI_DEV_THERMAL_VIOLATION'],
-    title: 'Time below clocks for heat',
+    title: 'Thermal throttling time',
     short: 'Therm vio',
     kind: 'counter',
     range: [0, 2 ** 53],

@@ -178,5 +178,5 @@ test('a page that crashes comes back by itself', async () => {
       return String(await contents.executeJavaScript('document.body.innerText'))
     })
   await expect.poll(shown, { timeout: 20_000 }).toContain('1,056')
-  expect(shell.log()).toContain('loading it anew in')
+  expect(shell.log()).toContain('reloading it in')
 })

@@ -18,11 +18,11 @@ const main = (page: Page) => page.getByRole('main')
 const types = (page: Page) => page.getByRole('region', { name: 'GPU types by tokens per second' })
 
 test.describe('served tokens by GPU type', () => {
-  test('stand under their own name, with what leads to no GPU as a row', async ({ page }) => {
+  test('stand under their own name, with what is not mapped to a GPU as a row', async ({ page }) => {
     await openBuiltPage(page, tokens, '?scene=served#/tokens?by=gpuType')
-    await expect(types(page)).toContainText(/H100.*leads to no GPU.*Served, from inference servers/s)
+    await expect(types(page)).toContainText(/H100.*not mapped to a GPU.*Served, from inference servers/s)
     await expect(types(page)).toContainText(
-      /LiteLLM does not know on which GPU type.*6\.20\s% lead to no GPU: canary\/llama-0/s,
+      /LiteLLM does not know on which GPU type.*6\.20\s% are not mapped to a GPU: canary\/llama-0/s,
     )
     await expect(page.getByText('tokens, mean of 1 min, served')).toHaveCount(1)
     await types(page).locator('.figure').nth(1).hover()
@@ -31,7 +31,7 @@ test.describe('served tokens by GPU type', () => {
     )
     // The picture is of the same figures, and says so.
     await expect(main(page)).toContainText(/served, from inference servers through Prometheus, a point per/)
-    await expect(page.getByText('leads to no GPU', { exact: true })).toHaveCount(2)
+    await expect(page.getByText('not mapped to a GPU', { exact: true })).toHaveCount(2)
     await expectAccessible(page)
   })
 
@@ -48,10 +48,10 @@ test.describe('served tokens by GPU type', () => {
   test('name their unjoined row in the filter that it becomes', async ({ page }) => {
     await openBuiltPage(page, tokens, '?scene=served#/tokens')
     await types(page)
-      .getByRole('button', { name: /leads to no GPU/ })
+      .getByRole('button', { name: /not mapped to a GPU/ })
       .click()
     await expect(page.getByRole('group', { name: 'Filters' })).toContainText('GPU type')
-    await expect(page.getByRole('group', { name: 'Filters' })).toContainText('leads to no GPU')
+    await expect(page.getByRole('group', { name: 'Filters' })).toContainText('not mapped to a GPU')
     await expect(main(page)).toContainText(
       'Inference servers know no tenants: who used the tokens is not known.',
     )
@@ -69,7 +69,7 @@ for (const theme of ['dark', 'light'] as const) {
     await expect(banner).not.toHaveClass(/notice-critical/)
     await expect(main(page)).toContainText(/3,412.*run.*118.*wait/s)
     await expect(main(page)).toContainText(/TTFT.*318\sms/s)
-    await expect(types(page)).toContainText(/H100.*leads to no GPU/s)
+    await expect(types(page)).toContainText(/H100.*not mapped to a GPU/s)
     await expect(main(page)).toContainText('Inference servers know no tenants')
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
     await expectAccessible(page)
@@ -80,9 +80,9 @@ for (const theme of ['dark', 'light'] as const) {
   }) => {
     await page.emulateMedia({ colorScheme: theme })
     await openBuiltPage(page, yields, '?scene=unmetered')
-    await expect(page.getByRole('row', { name: /leads to no GPU/ })).toContainText(/78\.0\sk tok\/s/)
+    await expect(page.getByRole('row', { name: /not mapped to a GPU/ })).toContainText(/78\.0\sk tok\/s/)
     await expect(main(page)).toContainText(
-      /3\.40\s% of the served tokens come from 5 servers whose labels lead to no GPU/,
+      /3\.40\s% of the served tokens come from 5 servers not mapped to a GPU/,
     )
     await expectAccessible(page)
   })

@@ -62,7 +62,7 @@ const YIELD: Readonly<Record<string, RegExp>> = {
   leak: /llama-3\.3-70b on H100, since .*usage events that were lost/s,
   gaps: /unknown.*deepseek-r1/s,
   long: /3\.40\s% of the tokens name no GPU type.*2\.20\s% of the served tokens come from 5 servers/s,
-  empty: /No GPU type is known yet\..*nobody counts tokens for this console/s,
+  empty: /No GPU type is known yet\..*who used how many tokens is not known/s,
 }
 for (const theme of ['dark', 'light'] as const) {
   for (const [scene, said] of Object.entries(YIELD)) {

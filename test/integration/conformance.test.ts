@@ -110,7 +110,7 @@ describe('a server that is wrong in one respect', () => {
       'coarser steps sum to the same tokens',
       'top and rest together are everything',
       'calendar days start at midnight of their zone and sum to the hours',
-      'a key is told apart inside one tenant only',
+      'keys are known within one tenant only',
     ]
     // Of a few numbers the rounded ones add up by chance now and then; of all of them they never do.
     expect(sums).toEqual(expect.arrayContaining(Object.keys(found)))

@@ -129,7 +129,9 @@ describe('a configuration that is edited while the engine runs', () => {
     expect(seen.configChange?.newRoutes).toEqual([
       `the environment variable EDITED_TOKEN to 127.0.0.1:${exporter.port}`,
     ])
-    await expect(screen.call('config.apply', { digest: digestOf(seen) })).rejects.toThrow('Nobody named')
+    await expect(screen.call('config.apply', { digest: digestOf(seen) })).rejects.toThrow(
+      'was not named with --config',
+    )
     expect(logged.join('')).not.toContain('canary-9931')
   })
 })

@@ -259,7 +259,7 @@ inference: { interval: 1s }`)
     )
     // 1,350 tokens since then, and not the 3,750 of the steps up.
     expect(((rates.output ?? 0) * (Date.now() - begunAt)) / 1000).toBeLessThan(2500)
-    expect(standIn?.notes.join(' ')).not.toContain('anew')
+    expect(standIn?.notes.join(' ')).not.toContain('restarted')
     await screen
       .watch('fleet.findings', {})
       .until('the finding', ({ findings }) => findings.some(({ what }) => /step back and forth/.test(what)))

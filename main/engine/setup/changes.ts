@@ -106,7 +106,7 @@ export class ConfigChanges {
     if (routes.length > 0 && !this.#options.named) {
       throw new Refusal(
         'forbidden',
-        `Nobody named this configuration, and it newly sends ${routes.join('; ')}.`,
+        `This configuration was not named with --config, and it newly sends ${routes.join('; ')}.`,
         'Start Floorwatch again; it asks whether that is right.',
       )
     }

@@ -28,7 +28,7 @@ export class SecretConsent {
     if (this.#given.has(key)) return { given: true }
     if (this.#host.allowSecret === undefined) {
       return refused(
-        `${secretName(reference)} may not be sent to ${use.origin}: nobody can be asked`,
+        `${secretName(reference)} may not be sent to ${use.origin}: there is no one to ask for consent`,
         'Write floorwatch.yaml by hand and start Floorwatch with --config.',
       )
     }

@@ -264,7 +264,7 @@ function noTotals(why: string): Refusal {
   )
 }
 
-/** What is said of drift where nobody says what was metered: still, by whom served tokens lead to no GPU. */
+/** What is said of drift where nobody says what was metered: still, by whom served tokens are not mapped to a GPU. */
 function servedAlone(figures: ServedFigures | null) {
   if (figures === null) return {}
   const { share, servers, total } = figures.unjoined()
@@ -274,6 +274,6 @@ function servedAlone(figures: ServedFigures | null) {
 /** What is said of drift where nobody says what was served. */
 function noServers(origin: ReturnType<TokenWatch['drift']>['origin']) {
   const text =
-    'No inference servers are configured, so nobody says what was served: metered tokens stand alone.'
+    'No inference servers are configured, so served tokens are not known and metered ones cannot be compared.'
   return { origin, notes: [text, 'Add inference: to floorwatch.yaml (docs/configuration.md).'] }
 }

@@ -342,7 +342,7 @@ describe('what a back end lacks', () => {
       [source.workflow('w', signal), 'workflows', 'acme-metering 1.4 does not follow jobs'],
       [source.statement('a', range, signal), 'statements', 'has no statements'],
       [ask(source, { groupBy: ['gpuType'] }), 'gpuType', 'does not tell GPU types apart'],
-      [ask(source, { filters: { endpoint: ['x'] } }), 'endpoint', 'does not tell endpoints apart'],
+      [ask(source, { filters: { endpoint: ['x'] } }), 'endpoint', 'does not distinguish endpoints'],
       [
         ask(source, { step: { bucket: 'month', timezone: 'UTC' } }),
         'calendarBuckets',

@@ -131,7 +131,7 @@ function quarantine(
     code: `quarantine-${dimension}`,
     severity: 'advisory',
     what: `${name} brings too many new ${many.toLowerCase()}: ${grouped(count)} of them are summed as ${OTHERS}`,
-    by: `${grouped(perMinute)} new ones a minute and ${grouped(most)} in all are told apart; not taken: ${samples
+    by: `${grouped(perMinute)} new ones a minute and ${grouped(most)} in all are distinguished; not taken: ${samples
       .map((each) => `"${each.slice(0, 60)}"`)
       .join(', ')}`,
     nextStep: 'Look for a client that makes names up. Names that were known before go on.',

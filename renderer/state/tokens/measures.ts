@@ -87,7 +87,7 @@ export function dimensionWords(dimension: Dimension): string {
 export const UNNAMED = 'not named'
 
 /** Words that stand for no name, or for several, in lists of names. */
-const STAND_INS: ReadonlySet<string> = new Set([UNNAMED, 'all others', 'leads to no GPU'])
+const STAND_INS: ReadonlySet<string> = new Set([UNNAMED, 'all others', 'not mapped to a GPU'])
 
 /** A name of a model, tenant, endpoint or GPU type as it may be shown. One that is called as what stands for none is quoted. */
 export function nameWords(name: string): string {

@@ -93,7 +93,7 @@ function Totals({ status }: { status: ConsoleStatus }) {
   const { rollCall, power, partial } = status
   const notWhole = power.watts !== null && (partial !== null || power.boards < power.of)
   const { present, expected, missing, unexpected } = rollCall
-  const unexpectedToo = unexpected > 0 ? `; ${unexpected} more that nobody expected` : ''
+  const unexpectedToo = unexpected > 0 ? `; ${unexpected} unexpected` : ''
   return (
     <>
       {partial !== null && (

@@ -101,7 +101,7 @@ function NoTenants({ item, place }: RankingViewProps) {
   if (origin.state !== 'ok') return <EmptyState reason={origin.text} nextStep={origin.nextStep} />
   return (
     <EmptyState
-      reason={`${origin.name} lists no tenants, and nobody used any tokens.`}
+      reason={`${origin.name} lists no tenants, and no tokens were used.`}
       nextStep="Send a request through the gateway that it meters, or look at its list of tenants."
     />
   )

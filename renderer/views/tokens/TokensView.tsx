@@ -44,7 +44,7 @@ export function TokensView() {
   if (origin.state === 'none' && standIn === null) {
     return (
       <EmptyState
-        reason={origin.text === '' ? 'No metering is configured, so nobody counts the tokens.' : origin.text}
+        reason={origin.text === '' ? 'No metering is configured, so tokens are not counted.' : origin.text}
         nextStep={
           origin.nextStep === ''
             ? 'Add the address of your Metering API to floorwatch.yaml, or look at the demo factory.'

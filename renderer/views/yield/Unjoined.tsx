@@ -2,7 +2,7 @@ import type { Drift } from '../../../shared/contract/tokens.ts'
 import { plural } from '../../../shared/model/phrases.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 
-/** Served tokens that lead to no GPU, with or without anything to compare them to; nothing where all lead somewhere. */
+/** Served tokens that are not mapped to a GPU, with or without anything to compare them to; nothing where all lead somewhere. */
 export function Unjoined({ item }: { item: Drift }) {
   const { share, servers, total } = item.unjoined
   if (share === null || share === 0) return null
@@ -15,7 +15,7 @@ export function Unjoined({ item }: { item: Drift }) {
         at={item.toMs ?? item.at}
         source={item.servedSource}
       />{' '}
-      of the served tokens come from {plural(total, 'server')} whose labels lead to no GPU:{' '}
+      of the served tokens come from {plural(total, 'server')} not mapped to a GPU:{' '}
       {servers.join(', ')}
       {total > servers.length && ' and others'}.
     </p>

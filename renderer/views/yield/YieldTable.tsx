@@ -179,7 +179,7 @@ export function YieldTable({ item }: { item: Yield }) {
   )
 }
 
-/** Served tokens that no row above holds, because their servers lead to no GPU. */
+/** Served tokens that no row above holds, because their servers are not mapped to a GPU. */
 function UnjoinedRow({ standIn }: { standIn: StandIn }) {
   const { share, tokensPerSecond } = standIn.unjoined
   if (share === null || share === 0) return null
@@ -190,7 +190,7 @@ function UnjoinedRow({ standIn }: { standIn: StandIn }) {
         <td key={term.name}>
           {term === YIELD_TERMS.tokensPerSecond && (
             <Figure
-              label="Served tokens per second of servers that lead to no GPU"
+              label="Served tokens per second of servers that are not mapped to a GPU"
               value={tokensPerSecond}
               unit="tok/s"
               align="end"

@@ -22,9 +22,9 @@ export const usageChecks: Area = {
     { title: 'coarser steps sum to the same tokens', run: steps },
     { title: 'top and rest together are everything', run: topAndRest },
     { title: 'a filter gives what its group gives', run: filters },
-    { title: 'a name that nobody uses gives no usage, not an error', run: nobody },
+    { title: 'an unknown name gives no usage, not an error', run: nobody },
     { title: 'calendar days start at midnight of their zone and sum to the hours', run: calendar },
-    { title: 'a key is told apart inside one tenant only', run: keys },
+    { title: 'keys are known within one tenant only', run: keys },
   ],
 }
 
@@ -182,7 +182,7 @@ async function calendar(session: Session): Promise<void> {
 
 async function keys(session: Session): Promise<void> {
   const { groups } = capabilitiesOf(session)
-  if (!groups.includes('key')) throw new NotApplicable('The back end does not tell keys apart.')
+  if (!groups.includes('key')) throw new NotApplicable('The back end does not distinguish keys.')
   const { seconds, ms } = stepOf(session)
   const range = settledRange(session, ms, 12)
   await session.refused('invalid-request', 'getUsage', { query: { ...range, step: seconds, groupBy: 'key' } })

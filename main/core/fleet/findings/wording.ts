@@ -173,12 +173,12 @@ const WORDS: Record<Finding['kind'], Wording> = {
     }
   },
   thermal: (speaking, cause) => ({
-    what: `clocks held down by heat${on(cause)}`,
+    what: `thermal throttling${on(cause)}`,
     by: reasonsText(speaking, cause.first, THERMAL_REASONS),
     nextStep: COOLING,
   }),
   slowdown: (speaking, cause) => ({
-    what: `clocks held down by hardware${on(cause)}`,
+    what: `hardware throttling${on(cause)}`,
     by: reasonsText(speaking, cause.first, SLOWDOWN_REASONS),
     nextStep: 'Look at the power supplies and power brake of the host, then at cooling.',
   }),

@@ -63,7 +63,7 @@ export function remarkDoubt({ kind, subject, instead, count }: Remark): SourceDo
         what: 'Two machines have one name; the later one is named by its address',
         by: `${subject}, shown as ${instead}`,
         nextStep:
-          'Give every machine a name of its own, or name the label that tells them apart under identity.host.',
+          'Give every machine a name of its own, or name the label that distinguishes them under identity.host.',
       }
     case 'namesakes':
       return {
@@ -72,7 +72,7 @@ export function remarkDoubt({ kind, subject, instead, count }: Remark): SourceDo
         what: 'Several machines have one name; a label of the source tells them apart',
         by: `${subject}, one of them shown as ${instead}`,
         nextStep:
-          'Give every machine a name of its own, or name the label that tells them apart under identity.host.',
+          'Give every machine a name of its own, or name the label that distinguishes them under identity.host.',
       }
     case 'oneSlot':
       return {

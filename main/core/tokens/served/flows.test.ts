@@ -26,7 +26,7 @@ const FLOWS = [
 ]
 
 describe('served tokens by GPU type', () => {
-  it('ranks types with what leads to no GPU as a row of its own, and adds up', () => {
+  it('ranks types with what is not mapped to a GPU as a row of its own, and adds up', () => {
     const { rows, others, total } = rankServed('gpuType', FLOWS, [], 1000, 10)
     expect(rows.map(({ name, share }) => [name, share])).toEqual([
       ['H100', 900 / 1500],

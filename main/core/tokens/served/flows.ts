@@ -99,7 +99,7 @@ export function perSecond(
   return Array.from(sums, (sum) => (Number.isNaN(sum) ? null : (sum * 1000) / stepMs))
 }
 
-/** Per second by GPU type and model, '' for servers that lead to no GPU. */
+/** Per second by GPU type and model, '' for servers that are not mapped to a GPU. */
 export function byTypeAndModel(flows: readonly ServedRate[]): Map<string, ReadonlyMap<string, Rates>> {
   const types = Map.groupBy(flows, ({ gpuType }) => gpuType)
   return new Map(
@@ -110,7 +110,7 @@ export function byTypeAndModel(flows: readonly ServedRate[]): Map<string, Readon
   )
 }
 
-/** Of these flows, what is served by servers that lead to no GPU. */
+/** Of these flows, what is served by servers that are not mapped to a GPU. */
 export function unjoinedOf(flows: readonly ServedRate[]): {
   readonly share: number | null
   readonly tokens: number

@@ -16,7 +16,7 @@ const OUTAGE =
 const PARTS =
   'prefill and decode servers each measure their part of a request: time to first token is that of the prefill servers, all else that of the decode servers'
 const MIXED_PARTS =
-  'prefill and decode servers each measure their part of a request, and are not told apart yet: latencies are of the parts'
+  'prefill and decode servers each measure their part of a request, and cannot be distinguished yet: latencies are of the parts'
 const NONE: ReadonlySet<string> = new Set()
 
 /** How fast the servers of a {@link Roster} answer: their own histograms, or those that Prometheus has summed. */
@@ -98,7 +98,7 @@ const otherOf = (kind: LatencyKindOfServers) => (kind === 'timeToFirstToken' ? '
 
 function windowedLatency(all: readonly WindowedLatency[], filters: Filters, notes: string[]): ServedLatency {
   if (filters.gpuType !== undefined) {
-    notes.push('latencies from Prometheus are not told apart by GPU type: of all types')
+    notes.push('latencies from Prometheus are not split by GPU type: of all types')
   }
   const result: Record<LatencyKindOfServers, Histogram | null> = {
     duration: null,

@@ -7,7 +7,7 @@ export type ServedMeasured = (typeof SERVED_MEASURED)[number]
 
 /** What one server served between two times on GPUs of these types; not whole numbers. */
 export interface ServedPart {
-  /** Weights that add up to 1; '' where it leads to no GPU. */
+  /** Weights that add up to 1; '' where it is not mapped to a GPU. */
   readonly types: readonly TypeShare[]
   readonly grown: (what: ServedMeasured, fromMs: number, toMs: number) => number
 }

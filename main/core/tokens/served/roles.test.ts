@@ -72,7 +72,7 @@ describe('a request that passes through two servers', () => {
       served.observe({ at: 61_000, samples, windowed: [{ ...one, histogram, leftOut: new Set(leftOut) }] })
       return served.latency({}, 60_000, 61_000).note
     }
-    expect(windowed([])).toContain('not told apart yet')
+    expect(windowed([])).toContain('cannot be distinguished yet')
     expect(windowed(['prefill-0'])).toContain('that of the prefill servers')
     expect([...watched([{ ...of('a'), counters: NOTHING }], []).otherPart('duration')]).toEqual([])
   })

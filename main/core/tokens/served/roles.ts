@@ -12,7 +12,7 @@ export interface Roles {
   of(track: Track): ServerRole | null
   /** Input that this server counts and another one read, between two times; 0 where there is none. */
   readElsewhere(track: Track, fromMs: number, toMs: number): number
-  /** On which types the prompts of its model are read; empty where its prefill servers lead to no GPU. */
+  /** On which types the prompts of its model are read; empty where its prefill servers are not mapped to a GPU. */
   prefillTypes(track: Track): readonly TypeShare[]
   /** Whether any server has a part of requests only. */
   readonly some: boolean

@@ -86,7 +86,7 @@ describe('between', () => {
     const restarted = between(served, 0, 20)
     expect(restarted.complete).toBe(false)
     expect(restarted.gaps).toEqual([
-      'team-a/llama-0 (llama): started anew; what it served just before is not known',
+      'team-a/llama-0 (llama): restarted; what it served just before is not known',
     ])
     expect(restarted.sums[0]?.input).toBe(1050n)
     expect(between(served, 15, 60).complete).toBe(false)
@@ -152,7 +152,7 @@ describe('between', () => {
     expect(between(served, 20, 30).gaps[0]).toContain('first seen in this time')
   })
 
-  it('splits a server on two types, and names what leads to no GPU', () => {
+  it('splits a server on two types, and names what is not mapped to a GPU', () => {
     const served = watch()
     const said = (at: number, input: number): Said[] => [
       { at, id: 'a', pod: 'mixed-0', input },

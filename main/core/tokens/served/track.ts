@@ -261,7 +261,7 @@ interface Doubt {
 
 const DOUBTS: Readonly<Record<'gap' | 'restarted' | 'implausible' | 'behind', Doubt>> = {
   gap: { exact: true, why: (pause) => `no figures for ${Math.round(pause / 1000)} s` },
-  restarted: { exact: false, why: () => 'started anew; what it served just before is not known' },
+  restarted: { exact: false, why: () => 'restarted; what it served just before is not known' },
   implausible: {
     exact: false,
     why: () => 'its counters jumped far from what it served until then; left out',

@@ -54,7 +54,7 @@ export interface ServedBetween {
   /** Which servers are in doubt and why, at most 20, in plain words. */
   readonly gaps: readonly string[]
   readonly unjoined: {
-    /** Of all tokens, those of servers that lead to no GPU; null without tokens. */
+    /** Of all tokens, those of servers that are not mapped to a GPU; null without tokens. */
     readonly share: number | null
     /** At most 20 names. */
     readonly servers: readonly string[]

@@ -61,7 +61,9 @@ describe('noiseOf', () => {
       baselineMs: 900_000,
     })
     expect(parts).toMatchObject({ excess: 0, surge: 0 })
-    expect(texts.excess).toMatch(/^3\.0 times the entitlement of 30.*; less than 100.*disturbs nobody\.$/)
+    expect(texts.excess).toMatch(
+      /^3\.0 times the entitlement of 30.*; less than 100.*disturbs no other tenant\.$/,
+    )
     expect(texts.surge).toMatch(/^10\.0 times its own mean of the last 15 min, 9.*; less than 100/)
     expect(noiseOf({ ...quiet, tenants: 1 }).texts.share).toBe('No other tenant uses anything now.')
     expect(noiseOf({ ...quiet, baseline: 0 }).texts.surge).toMatch(

@@ -78,7 +78,7 @@ function errorsText(errorTokens: number | null, rate: number | null): string {
     : 'It uses no tokens now.'
 }
 
-const TOO_SMALL = `less than ${speed(SMALL_RATE)} disturbs nobody.`
+const TOO_SMALL = `less than ${speed(SMALL_RATE)} disturbs no other tenant.`
 
 /** A part is never more than the whole, whatever a back end says. */
 function percent(share: number): string {

@@ -152,7 +152,7 @@ describe('yieldOf', () => {
     const { rows } = yieldOf(input({ gpus: [{ ...h100, gpuType: '' }], flows, served: true }))
     expect(rows).toHaveLength(1)
     expect(rows[0]?.tokensPerSecond).toBeNull()
-    expect(rows[0]?.notes.join(' ')).toContain('lead to no GPU')
+    expect(rows[0]?.notes.join(' ')).toContain('are not mapped to a GPU')
   })
 
   it('never makes up what nobody says', () => {
@@ -190,10 +190,10 @@ describe('yieldOf', () => {
     const idle: TypeGpus = { ...h100, active: 0, watts: 20 }
     const nowhere = new Map([['', new Map([['llama', flow(2000, 1400)]])]])
 
-    it('not those that lead to no GPU', () => {
+    it('not those that are not mapped to a GPU', () => {
       const served = yieldOf(input({ gpus: [idle], flows: nowhere, served: true, whole: flow(2000, 1400) }))
       expect(served.total).toMatchObject({ tokensPerSecond: 3400, ...ratios })
-      expect(served.total.notes.join(' ')).toContain('lead to no GPU of the floor')
+      expect(served.total.notes.join(' ')).toContain('are not mapped to a GPU of the floor')
       expect(served.measured.megatokensPerHour).toBeNull()
       expect(served.unknownTypeShare).toBe(1)
     })

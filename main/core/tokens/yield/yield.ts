@@ -40,7 +40,7 @@ export interface YieldFigures {
 }
 
 const HOUR_S = 3600
-/** Up to this share of tokens that lead to no GPU the rest is divided by all GPUs, and said. */
+/** Up to this share of tokens that are not mapped to a GPU the rest is divided by all GPUs, and said. */
 const MOST_UNPLACED = 0.05
 const NOTHING_PLACED = { tokens: null, output: null } as const
 const MEGA = 1_000_000
@@ -109,7 +109,7 @@ export function yieldOf(input: YieldInput): YieldFigures {
   }
 }
 
-/** @param elsewhere tokens per second that lead to no GPU, and may have been served by these */
+/** @param elsewhere tokens per second that are not mapped to a GPU, and may have been served by these */
 function sumOf(floor: TypeGpus, elsewhere: number, input: YieldInput): Sum {
   const { flows, noTypes, currency } = input
   const { gpus, capacity } = besideCapacity(floor, input.capacity.get(floor.gpuType))
@@ -122,11 +122,12 @@ function sumOf(floor: TypeGpus, elsewhere: number, input: YieldInput): Sum {
   // No token leads here, and some lead nowhere: 0 is known only of GPUs that did nothing.
   const unsure = told.tokens === 0 && elsewhere > 0 && gpus.active !== 0
   const { tokens, output } = unsure ? NOTHING_PLACED : told
-  if (unsure) notes.push('Some tokens lead to no GPU: whether these GPUs served them is not known.')
+  if (unsure) notes.push('Some tokens are not mapped to a GPU: whether these GPUs served them is not known.')
   const idle = !input.served && isIdle(tokens, gpus.active)
   if (idle) notes.push(IDLE)
   if (noTypes !== null) notes.push(noTypes)
-  if (unplaced) notes.push('These GPUs have no type, so servers on them are among those that lead to no GPU.')
+  if (unplaced)
+    notes.push('These GPUs have no type, so servers on them are among those that are not mapped to a GPU.')
   const { cost, note } = costOf(gpuType, input)
   if (note !== null) notes.push(note)
   if (gpus.watts === null && provisioned > 0)
@@ -191,7 +192,7 @@ function costOf(
     cost: null,
     note:
       foreign === undefined
-        ? `Nobody says what an hour of ${gpuType || 'this type'} costs; economics.costPerGpuHour does.`
+        ? `The cost of an hour of ${gpuType || 'this type'} is not known: set economics.costPerGpuHour.`
         : `Its cost is known in ${foreign.currency} only; amounts of two currencies are not mixed.`,
   }
 }
@@ -275,11 +276,13 @@ function placedOf(
   if (!(left > 1e-9)) return { tokens, output }
   const share = figureText(100 * left, { unit: '%' })
   if (left > MOST_UNPLACED) {
-    notes.push(`${share} of the tokens lead to no GPU of the floor, so they are not divided by its GPUs.`)
+    notes.push(
+      `${share} of the tokens are not mapped to a GPU of the floor, so they are not divided by its GPUs.`,
+    )
     return NOTHING_PLACED
   }
   notes.push(
-    `${share} of the tokens lead to no GPU of the floor and are left out of what is divided by its GPUs.`,
+    `${share} of the tokens are not mapped to a GPU of the floor and are left out of what is divided by its GPUs.`,
   )
   // Served by type beside a metered whole: the same part of it is left out.
   const part = served && tokens !== null && whole.input !== null ? placed / toldAll : null

@@ -265,7 +265,7 @@ function checkTag(ifMatch: string | undefined, current: string, what: string): v
   if (tags.has('*') || tags.has(current)) return
   throw new ProblemError(
     'stale',
-    `The ${what} changed since they were read. Read again and decide anew.`,
+    `The ${what} changed since they were read. Read them again, then decide.`,
     'header.If-Match',
   )
 }

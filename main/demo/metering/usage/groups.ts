@@ -25,7 +25,7 @@ const FILTERS = ['tenant', 'model', 'endpoint', 'gpuType'] as const
 export function groupStreams(streams: readonly StreamSpec[], query: GroupQuery): StreamGroup[] {
   const groupBy = [...new Set(query.groupBy ?? [])]
   if (groupBy.includes('key') && query.tenant?.length !== 1) {
-    throw invalid('Keys are told apart inside one tenant: name exactly one in tenant.', 'query.groupBy')
+    throw invalid('Keys are known within one tenant: name exactly one in tenant.', 'query.groupBy')
   }
   const groups = new Map<string, { dims: Partial<Record<Group, string>>; streams: number[] }>()
   streams.forEach((stream, index) => {

@@ -24,7 +24,7 @@ describe('who can say it', () => {
     expect(meteringLack(some, dimensionsOf('model', { tenant: ['acme'] }))).toBeNull()
     expect(meteringLack(some, dimensionsOf('gpuType', {}))).toBe(LACK)
     expect(meteringLack(some, dimensionsOf('model', { gpuType: ['H100'] }))).toBe(LACK)
-    expect(meteringLack(some, ['endpoint'])).toBe('LiteLLM does not tell endpoints apart.')
+    expect(meteringLack(some, ['endpoint'])).toBe('LiteLLM does not distinguish endpoints.')
     expect(meteringLack(null, ['gpuType'])).toBeNull()
   })
 

@@ -5,7 +5,7 @@ import type { MeteringAbilities } from '../../../sources/metering/types.ts'
 import { inWords } from '../../../../shared/model/phrases.ts'
 
 export const NO_METERING = {
-  text: 'No token metering is configured, so nobody counts tokens for this console.',
+  text: 'No token metering is configured, so who used how many tokens is not known.',
   nextStep: 'Add metering: with the address of your metering to floorwatch.yaml (docs/configuration.md).',
 } as const
 

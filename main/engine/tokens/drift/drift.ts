@@ -26,7 +26,7 @@ const LONGEST_PAUSE_MS = 30_000
 export interface DriftWatchOptions extends DriftOptions {
   readonly source: MeteringSource
   readonly served: ServedWatch
-  /** Of all that was served in the last minute: by whom that leads to no GPU. */
+  /** Of all that was served in the last minute: which servers are not mapped to a GPU. */
   readonly unjoined: () => ServedBetween['unjoined']
   readonly backendClock: RemoteTime
   readonly rates: () => readonly Rate[] | null

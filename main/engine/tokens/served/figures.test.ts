@@ -12,7 +12,7 @@ const flow = (model: string): ServedRate => ({
   requests: 1,
 })
 
-describe('the names beside what leads to no GPU', () => {
+describe('the names beside what is not mapped to a GPU', () => {
   it('are left out beside a part of the flows, of which they may not be', () => {
     const flows = [flow('a'), flow('b')]
     const served = {

@@ -131,7 +131,7 @@ export class ServedFigures {
     }
   }
 
-  /** Of all that was served in the last minute: by whom that leads to no GPU. */
+  /** Of all that was served in the last minute: which servers are not mapped to a GPU. */
   unjoined(): ServedBetween['unjoined'] {
     return this.#present().between.unjoined
   }

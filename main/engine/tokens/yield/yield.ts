@@ -95,7 +95,7 @@ function presentCapacity(capacity: Capacity | null, nowMs: number): Capacity | n
 }
 
 const UNCACHED =
-  'Served tokens do not tell cached input apart, so spend by type is at the price of fresh input and somewhat too high.'
+  'Served tokens do not distinguish cached input, so spend by type is at the price of fresh input and somewhat too high.'
 
 function isCachedPrice({ kind, tokenType }: Rate): boolean {
   return kind === 'price' && tokenType === 'cachedInput'

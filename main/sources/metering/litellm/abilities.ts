@@ -22,7 +22,7 @@ export const NO_METRICS =
   'Newest usage comes from the counters of the proxy, and metering.litellm.metrics in floorwatch.yaml does not say where they are; totals by day are known without them.'
 
 const LACKS: readonly (readonly [MeteringAbility, string])[] = [
-  ['endpoint', 'LiteLLM does not tell endpoints apart in all of its figures; ask by model instead.'],
+  ['endpoint', 'LiteLLM does not distinguish endpoints in all of its figures; ask by model instead.'],
   [
     'gpuType',
     'LiteLLM does not know on which GPUs a model runs; the inference servers tell their GPU types.',
@@ -33,7 +33,7 @@ const LACKS: readonly (readonly [MeteringAbility, string])[] = [
   ],
   [
     'rejected',
-    'LiteLLM counts refused requests (HTTP 429) among the failed ones in its totals by day; its counters and logs tell them apart.',
+    'LiteLLM counts refused requests (HTTP 429) among the failed ones in its totals by day; its counters and logs distinguish them.',
   ],
   ['errorTokens', 'LiteLLM counts no tokens of failed requests; the inference servers may have spent some.'],
   ['latency', 'Latencies are not read from LiteLLM; the inference servers tell theirs, without tenants.'],

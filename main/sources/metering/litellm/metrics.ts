@@ -35,7 +35,7 @@ const ACCEPT = 'text/plain;version=0.0.4;q=1,*/*;q=0.1'
 const WRONG_ADDRESS =
   'Check that metering.litellm.metrics in floorwatch.yaml is the whole address of the /metrics of the proxy, and that its configuration has callbacks: ["prometheus"].'
 const SEVERAL =
-  'The /metrics address leads to several LiteLLM proxies or workers in turn, so their counters cannot be told apart; set PROMETHEUS_MULTIPROC_DIR for the workers of one proxy; of several proxies name the /federate address of the Prometheus that scrapes them (docs/configuration.md).'
+  'The /metrics address leads to several LiteLLM proxies or workers in turn, so their counters cannot be distinguished; set PROMETHEUS_MULTIPROC_DIR for the workers of one proxy; of several proxies name the /federate address of the Prometheus that scrapes them (docs/configuration.md).'
 const NOTHING_YET =
   'LiteLLM shows counters once something was used; if it was, put callbacks: ["prometheus"] into its configuration and check the address of metering.litellm.metrics.'
 const GONE =

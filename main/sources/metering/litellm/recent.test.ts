@@ -93,7 +93,7 @@ describe('what was used lately', () => {
       300_000,
     )
     expect(table.doubts?.join()).toContain(
-      'began anew while its counters were not read (09:00:00 to 09:05:00 UTC)',
+      'restarted while its counters were not read (09:00:00 to 09:05:00 UTC)',
     )
     expect(table.counts.input?.exact(0)).toBe(20n)
   })

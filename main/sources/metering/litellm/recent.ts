@@ -150,7 +150,7 @@ export class Recent {
           .filter(({ isShort }) => isShort)
           .map(
             (gap) =>
-              `LiteLLM began anew while its counters were not read (${spanOf(gap)}), and what it had counted of that time before is not known`,
+              `LiteLLM restarted while its counters were not read (${spanOf(gap)}), and what it had counted of that time before is not known`,
           ),
         ...cut.map(
           (gap) =>

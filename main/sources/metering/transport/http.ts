@@ -258,6 +258,6 @@ function pausedText(reason: SourceFailure['failure'], leftMs: number): SourceFai
   const left = Math.max(1, Math.ceil(leftMs / 1000))
   return {
     ...reason,
-    text: `${reason.text}; it asked to be left alone for another ${left} s`,
+    text: `${reason.text}; it allows the next request in ${left} s (Retry-After)`,
   }
 }

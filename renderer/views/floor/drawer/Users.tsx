@@ -75,7 +75,7 @@ function SharedBy({ users }: { readonly users: readonly User[] }) {
       </table>
       <p className="drawer-quiet">
         {fields.length === 0
-          ? 'The exporter does not tell their shares apart: all figures are those of the whole GPU.'
+          ? 'The exporter does not report their shares: all figures are those of the whole GPU.'
           : 'Figures in this list are the pod\u2019s own; all others are those of the whole GPU.'}
       </p>
     </>

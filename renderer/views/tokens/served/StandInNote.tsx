@@ -2,7 +2,7 @@ import type { StandIn } from '../../../../shared/contract/tokens.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import './served.css'
 
-/** In words under served figures: that they are not metered ones and why, and what leads to no GPU. */
+/** In words under served figures: that they are not metered ones and why, and what is not mapped to a GPU. */
 export function StandInNote({ standIn }: { readonly standIn: StandIn }) {
   const { source, why, notes } = standIn
   return (
@@ -20,14 +20,14 @@ export function Unjoined({ standIn }: { readonly standIn: Pick<StandIn, 'at' | '
   return (
     <>
       <Figure
-        label="Served tokens of servers that lead to no GPU"
+        label="Served tokens of servers that are not mapped to a GPU"
         value={share * 100}
         unit="%"
         size="tiny"
         at={standIn.at}
         source={standIn.source}
       />{' '}
-      {total === 0 ? 'lead to no GPU' : `lead to no GPU: ${namesOf(servers, total)}`}.{' '}
+      {total === 0 ? 'are not mapped to a GPU' : `are not mapped to a GPU: ${namesOf(servers, total)}`}.{' '}
     </>
   )
 }

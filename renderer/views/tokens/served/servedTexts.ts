@@ -5,8 +5,8 @@ import { MEASURE_WORDS, nameWords } from '../../../state/tokens/measures.ts'
 
 type Told = Pick<TokensOverview, 'standIn' | 'unsaid'>
 
-/** What stands for the GPU type of a server whose labels lead to no GPU. */
-export const UNJOINED = 'leads to no GPU'
+/** What stands for the GPU type of a server that is not mapped to a GPU. */
+export const UNJOINED = 'not mapped to a GPU'
 
 /** The inference servers, where they stand in for this dimension, or for rates and trend where none is given. */
 export function standInFor({ standIn }: Told, dimension: Dimension | null): StandIn | null {
@@ -35,7 +35,7 @@ export function servedFrom(standIn: StandIn, what: Charted, windowMs: number) {
 /** What inference servers count at all: where it is missing, a note says why. */
 const COUNTED: ReadonlySet<Charted> = new Set(['tokens', 'input', 'output', 'requests'])
 
-/** An empty name of a GPU type means two things: the metering left it open, or a server leads to no GPU. */
+/** An empty name of a GPU type means two things: the metering left it open, or a server is not mapped to a GPU. */
 export function namedBy(standIn: StandIn | null, dimension: Dimension, name: string): string {
   return name === '' && dimension === 'gpuType' && standIn !== null ? UNJOINED : nameWords(name)
 }
