@@ -37,7 +37,7 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^main/', pathNot: ['^main/sources/($1|exposition)/', '^main/core/', '^main/platform/'] },
   },
   {
-    name: 'platform-knows-nobody',
+    name: 'platform-imports-only-itself',
     severity: 'error',
     from: { path: '^main/platform/', pathNot: test },
     to: { path: '^main/', pathNot: '^main/platform/' },

@@ -30,7 +30,7 @@ afterEach(async () => {
 const choose = (named: string | null, ask: AskPerson = null) => chosenConfig(named, places, output, ask)
 
 describe('a planted ./floorwatch.yaml that names a secret', () => {
-  it('is not used where nobody can be asked; the words name the file, the secret and the address', async () => {
+  it('is not used where there is no one to ask; the words name the file, the secret and the address', async () => {
     await expect(choose(null)).rejects.toThrow('--config')
     expect(said.join('\n')).toContain('the environment variable PLANTED_TEST to https://evil.example')
     expect(said.join('\n')).not.toContain('canary-0815')

@@ -5,7 +5,7 @@ import { accept, describeRoutes, isAccepted, refuseForeign, secretRoutes } from 
 import type { SiteConfig } from '../config/types.ts'
 import type { Output } from './surroundings.ts'
 
-/** Asks the person at the terminal a question; null where nobody is there. */
+/** Asks the person at the terminal a question; null where there is no terminal. */
 export type AskPerson = ((question: string) => Promise<boolean>) | null
 
 /**

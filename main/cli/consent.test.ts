@@ -62,7 +62,7 @@ describe('consent at the terminal', () => {
     expect(consent.ask(use).given).toBe(false)
   })
 
-  it('names the option where nobody can type', () => {
+  it('names the option where there is no terminal', () => {
     const { consent, said } = terminal({ interactive: false })
     expect(consent.ask(use)).toMatchObject({
       given: false,

@@ -47,7 +47,7 @@ export function watchConfigFile({ path, onEdited, everyMs = EVERY_MS, env }: Edi
   async function look(): Promise<void> {
     const state = await stateOf(path)
     if (used === null) {
-      // What the engine has just loaded, so nobody is writing it.
+      // What the engine has just loaded, so it is not being written.
       used = state === null ? MISSING : (await judge()).digest
       seen = state
       judged = state

@@ -45,7 +45,7 @@ export function defaultConfigPath(places: LocatePlaces): string {
 
 export interface Located {
   readonly path: string
-  /** `folder`: nobody named it, it lay in the working folder. Whoever put it there is to be looked at, see trust.ts. */
+  /** `folder`: not named with --config, it was found in the working folder. Whoever put it there is to be looked at, see trust.ts. */
   readonly found: 'named' | 'folder' | 'own'
 }
 

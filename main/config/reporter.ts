@@ -4,7 +4,7 @@ import type { ConfigProblem } from './types.ts'
 
 type Path = readonly PropertyKey[]
 
-/** Of each: more tell nobody anything, and each has to be found in the file. */
+/** Of each: more are of no use, and each has to be found in the file. */
 const MOST = 200
 
 /** Collects what is wrong with a document, with places looked up by path. */

@@ -9,7 +9,7 @@ export interface LaunchOptions {
   readonly args?: readonly string[]
   /** How long it may take to be ready, ms. */
   readonly deadlineMs?: number
-  /** Called when the demo ends although nobody stopped it. */
+  /** Called when the demo ends although it was not stopped. */
   readonly onExit?: (reason: string) => void
 }
 

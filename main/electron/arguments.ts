@@ -18,7 +18,7 @@ export const startRequestSchema = z.strictObject({
   tokenFile: z.string().min(1).optional(),
   /** The setup takes changes for a while although a site is configured. */
   allowSetup: z.literal(true).optional(),
-  /** Nobody named the configuration, it lay in the working folder. */
+  /** The configuration was not named with --config, it was found in the working folder. */
   found: z.literal('folder').optional(),
 })
 export type StartRequest = z.infer<typeof startRequestSchema>
@@ -57,7 +57,7 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
 }
 
 /**
- * What tells two windows apart. The setup saves where a later start looks first, so it counts as that configuration;
+ * What distinguishes two windows. The setup saves where a later start looks first, so it counts as that configuration;
  * an engine is its address, because its token is another after every start.
  */
 export function windowKey({ config, demo, engine }: StartRequest, places: LocatePlaces): string {

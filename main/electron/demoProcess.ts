@@ -36,7 +36,7 @@ export function startDemoProcess(fork: Fork, entry: string): DemoProcess {
       resolve(announced.data.configPath)
     })
   })
-  // Stopped before it was ready and awaited by nobody: no unhandled rejection.
+  // Stopped before it was ready and not awaited: no unhandled rejection.
   ready.catch(() => undefined)
   return {
     ready,

@@ -140,7 +140,7 @@ describe('the engine of a window', () => {
     ])
   })
 
-  it('tells a page that asks while it is down why, and is configured anew once it is back', () => {
+  it('tells a page that asks while it is down why, and is configured again once it is back', () => {
     const { lines, engine, engines } = setUp()
     engine().say({ type: 'fatal', text: 'floor.yaml:2:7: site: expected a mapping.' })
     engine().end(1)
@@ -208,7 +208,7 @@ describe('the demo beside it', () => {
     expect(logged[0]).toContain('ended with code 1 before it was ready')
   })
 
-  it('is started once for the setup however often it is asked for, and anew after it has ended', async () => {
+  it('is started once for the setup however often it is asked for, and again after it has ended', async () => {
     const { engine, demo, demos } = setUp({ configPath: null })
     engine().say({ type: 'demo-request', id: 1 })
     engine().say({ type: 'demo-request', id: 2 })

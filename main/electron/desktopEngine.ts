@@ -24,7 +24,7 @@ export interface DesktopEngineOptions {
   readonly askSecret?: (use: SecretUse) => Promise<boolean>
 }
 
-/** The engine of this desktop: kept running, configured anew after each start, with its demo factory beside it. */
+/** The engine of this desktop: kept running, configured again after each start, with its demo factory beside it. */
 export function createDesktopEngine(options: DesktopEngineOptions): Lines {
   const { fork, dist, version, log } = options
   /** One demo factory for the life of the window, however often the engine restarts. */

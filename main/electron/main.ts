@@ -64,7 +64,7 @@ const windows = new Map<string, { window: BrowserWindow; lines: Lines }>()
 const ending = new Set<Promise<void>>()
 
 process.on('uncaughtException', (error) => {
-  // Electron's own answer is a dialog, which a wall has nobody to close.
+  // Electron's own answer is a dialog, which no one is there to close at a wall.
   log(`internal error: ${error.stack ?? error.message}`)
   app.exit(70)
 })

@@ -97,7 +97,7 @@ function tokenIn(file: string): string {
   return openSecret({ file }, { env: {}, folder: '/' }).reveal()
 }
 
-/** With `binaryType` arraybuffer a text frame still arrives as bytes, and `isBinary` tells the two apart. */
+/** With `binaryType` arraybuffer a text frame still arrives as bytes, and `isBinary` distinguishes the two. */
 function textOf(data: RawData): string {
   const bytes = Array.isArray(data)
     ? Buffer.concat(data)

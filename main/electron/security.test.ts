@@ -104,7 +104,7 @@ describe('permissions', () => {
     expect(isPermissionGranted(permission, 'floorwatch://app/index.html')).toBe(false)
   })
 
-  it('lets the console copy selected text, and nobody else', () => {
+  it('lets the console copy selected text, and no other page', () => {
     expect(isPermissionGranted('clipboard-sanitized-write', 'floorwatch://app/index.html')).toBe(true)
     expect(isPermissionGranted('clipboard-sanitized-write', 'https://evil.example/')).toBe(false)
   })

@@ -15,7 +15,7 @@ export interface SupervisorOptions<C extends Child> {
   readonly random: () => number
 }
 
-/** A child that lived this long was healthy: its end starts the count of failures anew. */
+/** A child that lived this long was healthy: its end resets the count of failures. */
 const HEALTHY_AFTER_MS = 60_000
 const RESTART = { baseMs: 500, ceilingMs: 30_000, floorMs: 250 } as const
 
@@ -28,7 +28,7 @@ export interface Supervisor<C extends Child> {
 
 /**
  * Keeps one child running: restarts it after every exit with a capped back-off, so that a child that dies at once does
- * not take the machine with it. It never gives up, because a wall has nobody to press a button.
+ * not take the machine with it. It never gives up, because there is no one at a wall to press a button.
  */
 export function supervise<C extends Child>(options: SupervisorOptions<C>): Supervisor<C> {
   let current: C | null = null

@@ -4,7 +4,7 @@ import { isPermissionGranted, mayNavigate, mayOpenExternally, windowOptions } fr
 
 const RELOAD = { baseMs: 500, ceilingMs: 60_000, floorMs: 250 } as const
 const HEALTHY_AFTER_MS = 60_000
-/** How long a page may hang before it is loaded anew: longer than any honest pause, shorter than a shift. */
+/** How long a page may hang before it is reloaded: longer than any honest pause, shorter than a shift. */
 const UNRESPONSIVE_MS = 15_000
 
 /** Denies every permission and device but what security.ts grants. Once per session, before the first window. */
@@ -66,7 +66,7 @@ export function openWindow({ preload, startUrl, log }: WindowOptions): BrowserWi
   window.on('unresponsive', () => {
     hanging ??= setTimeout(() => {
       hanging = null
-      // Ends in render-process-gone, which loads it anew: a hung page does not answer a polite reload.
+      // Ends in render-process-gone, which reloads it: a hung page does not answer a polite reload.
       webContents.forcefullyCrashRenderer()
     }, UNRESPONSIVE_MS)
   })

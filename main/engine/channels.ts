@@ -13,7 +13,7 @@ import type { ConfigChanges } from './setup/changes.ts'
 import type { Setup } from './setup/setup.ts'
 import type { Site } from './site/types.ts'
 
-/** What the channels read; `site` is asked anew every time, because a reconfiguration replaces it. */
+/** What the channels read; `site` is asked again every time, because a reconfiguration replaces it. */
 export interface ChannelSource {
   readonly site: () => Site
   /** The number of the current cut, for frames. */

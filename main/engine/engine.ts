@@ -59,7 +59,7 @@ export function createEngine(options: EngineOptions): Engine {
     return createSite({ config, firstTopologyVersion, clock, logger, onNews })
   }
 
-  /** Without a screen nobody is in a hurry: the floor is still judged every second. */
+  /** Without a screen there is no hurry: the floor is still judged every second. */
   function onNews(): void {
     if (sessions.size > 0) loop.hurry()
   }

@@ -69,7 +69,7 @@ describe('describeFailure', () => {
     expect(describeFailure(failure, place).code).toBe('refused')
   })
 
-  it('shows an error that nobody foresaw without its secrets in the address', () => {
+  it('shows an unforeseen error without its secrets in the address', () => {
     const told = describeFailure(new Error('odd'), { source: 's', address: 'http://u:hunter22@h/?token=t0p' })
     expect(told.text).toBe('s: http://h/?token=[hidden]: odd')
   })

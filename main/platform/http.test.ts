@@ -150,7 +150,7 @@ describe('boundedRequest', () => {
     expect([failure.kind, failure.detail.inflated]).toEqual(['too-large', true])
   })
 
-  it('refuses a damaged body and an encoding that nobody asked for', async () => {
+  it('refuses a damaged body and an encoding that was not asked for', async () => {
     const damaged = await serve((_request, response) =>
       response.writeHead(200, { 'Content-Encoding': 'gzip' }).end('not gzip'),
     )

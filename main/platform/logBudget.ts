@@ -4,7 +4,7 @@ import { Repeats } from './repeats.ts'
 /** Lines of one kind that are written as they come within a minute; what a person would still read. */
 const FREE_LINES = 20
 const WINDOW_MS = 60_000
-/** Kinds that are told apart; beyond that all others share one budget, so that made-up texts win nothing. */
+/** Kinds that are distinguished; beyond that all others share one budget, so that made-up texts win nothing. */
 const MAX_KINDS = 256
 const OTHERS = 'others'
 const KIND_LENGTH = 80

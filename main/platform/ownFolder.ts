@@ -38,7 +38,7 @@ export async function ownFolder(path: string): Promise<string> {
 
 /**
  * Writes a file in a folder of {@link ownFolder}, in place of one of that name.
- * @param mode of the file; nobody but its owner may write it
+ * @param mode of the file; only its owner may write it
  * @throws UnsafePathError where the name is taken by a link or by no plain file
  */
 export async function putFile(path: string, text: string, mode: 0o600 | 0o644 = 0o644): Promise<void> {

@@ -83,7 +83,7 @@ describe('SecretRegistry', () => {
 })
 
 describe('scrubPatterns', () => {
-  it('hides credentials that nobody registered', () => {
+  it('hides credentials that were not registered', () => {
     expect(scrubPatterns('sent Authorization: Bearer eyJhbGciOi.J9 to http://u:pw@h/')).toBe(
       'sent Authorization: Bearer [hidden] to http://h/',
     )

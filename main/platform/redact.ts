@@ -101,7 +101,7 @@ const HEADER_PATTERNS: readonly [RegExp, string][] = [
   [/(?<![A-Za-z0-9+/_-])(?:[QY]mVhcmVyI|[QY]mFzaWMg)[A-Za-z0-9+/_=-]{4,}/g, HIDDEN],
 ]
 
-/** Takes out what looks like a credential even if nobody registered it. */
+/** Takes out what looks like a credential even if it was never registered. */
 export function scrubPatterns(text: string): string {
   return HEADER_PATTERNS.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text)
 }

@@ -13,7 +13,7 @@ function steadyOver(clock = manualClock({ now: START, monotonic: 5000 })) {
 }
 
 describe('a steady clock', () => {
-  it('is the wall clock while nobody sets that', () => {
+  it('is the wall clock while that is not set', () => {
     const { clock, events, steady } = steadyOver()
     for (let i = 0; i < 10; i++) {
       clock.advance(700)

@@ -8,7 +8,7 @@ export interface ClockEvent {
 }
 
 /**
- * A wall clock that nobody can set: equal to the machine's until that one jumps, and going on from there as if it had
+ * A wall clock that cannot be set: equal to the machine's until that one jumps, and going on from there as if it had
  * not. What is measured is dated by it, so that no age, order or pause is ever wrong; {@link SteadyClock.shiftMs} leads
  * to the machine's clock as it stands now. Time that the machine slept has passed.
  */

@@ -1,6 +1,6 @@
 /**
  * What a console page may do, in one place for the HTTP host and the Electron shell: everything comes from the
- * console's own origin, nothing is inline, nobody frames it, and a text can never become markup (trusted types).
+ * console's own origin, nothing is inline, it is never framed, and a text can never become markup (trusted types).
  */
 const DIRECTIVES: readonly (readonly [name: string, value: string])[] = [
   ['default-src', "'none'"],

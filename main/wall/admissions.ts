@@ -41,7 +41,7 @@ export type Redemption =
 
 /** A printed address waits this long for its browser. */
 const TICKET_LIFETIME_MS = 15 * 60_000
-/** A console that nobody touched for this long must ask for a new address; a wall never does. */
+/** A console that was not touched for this long must ask for a new address; a wall never does. */
 const CONSOLE_IDLE_MS = 12 * 3_600_000
 const MINUTE_MS = 60_000
 const MAX_TICKETS = 64
@@ -156,7 +156,7 @@ export class Admissions {
   }
 }
 
-/** Of a token that nobody has: comparing takes as long as with a real one. */
+/** Of a token that does not exist: comparing takes as long as with a real one. */
 const NO_DIGEST = digestOf(randomToken())
 
 function newId(): string {

@@ -46,7 +46,7 @@ describe('what the screens of one role may use together', () => {
     expect((await dial(host, { authorization })).status).toBe(503)
   })
 
-  it('is a number of redemptions a minute: three hundred of a wall address lock nobody else out', async () => {
+  it('is a number of redemptions a minute: three hundred of a wall address lock no one else out', async () => {
     const { host, clock } = await startHost()
     const wall = pathOf(host.tokenUrl('wall'))
     const desk = await admit(host, host.tokenUrl('console'))

@@ -39,7 +39,7 @@ describe('connections of another program of this machine', () => {
         `GET /wire HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\nConnection: Upgrade\r\n` +
         'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     ],
-  ])('%s keep nobody out, and end no line', async (_, saying) => {
+  ])('%s keep no screen out, and end no line', async (_, saying) => {
     const { host } = await startHost()
     const keys = await admit(host, host.tokenUrl('console'))
     const line = await attach(host, keys)

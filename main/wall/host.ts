@@ -160,7 +160,7 @@ function serveFiles(app: FastifyInstance, rendererDir: string, logger: Logger): 
     cacheControl: false,
     decorateReply: false,
     setHeaders(response, path) {
-      // Names under assets/ hold a hash of their content; everything else is asked for anew.
+      // Names under assets/ hold a hash of their content; everything else is asked for again.
       const hashed = path.startsWith(`${join(rendererDir, 'assets')}${sep}`)
       response.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
@@ -197,7 +197,7 @@ function ownAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address))
 }
 
-/** What a person can open: nobody can open 0.0.0.0. */
+/** What a person can open: 0.0.0.0 cannot be opened. */
 function hostInUrl(address: string): string {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1'
   return address.includes(':') ? `[${address}]` : address

@@ -15,7 +15,7 @@ export function derivedToken(token: string, purpose: string): string {
   return createHmac('sha256', token).update(purpose).digest('base64url')
 }
 
-/** What is kept of a token: nobody who reads it can use it. */
+/** What is kept of a token: reading it is not enough to use it. */
 export function digestOf(token: string): Buffer {
   return createHash('sha256').update(token.slice(0, MAX_TOKEN)).digest()
 }

@@ -78,7 +78,7 @@ export class Lines {
 
   /** Handler of the HTTP server's `upgrade` event. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // An error on a socket that was refused is nobody's concern, but unheard it would end the process.
+    // An error on a socket that was refused does not matter, but unhandled it would end the process.
     socket.on('error', () => socket.destroy())
     const refusal = this.#refusal(request)
     if (refusal !== null) return this.#refuse(socket, refusal)

@@ -1,7 +1,7 @@
 import type { Field } from '../../shared/model/field.ts'
 import type { Topology } from '../../shared/model/topology.ts'
 
-/** Nobody runs a board colder; below it the ramp would be spent on temperatures that do not occur. */
+/** No board runs colder; below it the ramp would be spent on temperatures that do not occur. */
 const COLDEST_CELSIUS = 20
 
 /**

@@ -22,7 +22,7 @@ describe('staleSince', () => {
     expect(staleSince({ ...known, link: open }, 1001 + SILENT_AFTER_MS)).toBe(1000)
   })
 
-  it('lets nobody act before the engine has said who this screen is', () => {
+  it('allows no action before the engine has said who this screen is', () => {
     expect(mayAct({ status: null })).toBe(false)
     expect(mayAct({ status: { ...healthyStatus(1), role: 'wall' } })).toBe(false)
     expect(mayAct({ status: healthyStatus(1) })).toBe(true)

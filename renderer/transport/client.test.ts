@@ -184,7 +184,7 @@ describe('subscriptions', () => {
     expect(faults).toHaveLength(2)
   })
 
-  it('are opened anew after the line was lost, and keep nothing of the old ids', () => {
+  it('are reopened after the connection was lost, and keep nothing of the old ids', () => {
     const seen: number[] = []
     client.open('console.status', {}, (status) => seen.push(status.at))
     line().hello()

@@ -63,7 +63,7 @@ class WireClient implements ClosableClient {
   constructor(options: ClientOptions) {
     this.#options = { onFault: () => undefined, now: Date.now, random: Math.random, ...options }
     const nextId = (): number => {
-      // Ids of one line never repeat in practice: 2^32 calls at 100 a second take a year; then it starts anew at 1.
+      // Ids of one line never repeat in practice: 2^32 calls at 100 a second take a year; then it restarts at 1.
       this.#lastId = this.#lastId >= 0xffff_fffe ? 1 : this.#lastId + 1
       return this.#lastId
     }

@@ -91,7 +91,7 @@ export class Subscriptions {
     }
   }
 
-  /** The line is open (again): everything is asked for anew. */
+  /** The line is open (again): everything is asked for again. */
   reopen(): void {
     for (const subscription of this.#byKey.values()) this.#subscribe(subscription)
   }

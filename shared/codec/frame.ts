@@ -124,7 +124,7 @@ export function subscriptionOf(bytes: ArrayBuffer): number {
   return new DataView(bytes).getUint32(0, true)
 }
 
-/** A copy of an encoded frame for another subscription: one memory copy instead of encoding it anew. */
+/** A copy of an encoded frame for another subscription: one memory copy instead of encoding it again. */
 export function addressTo(encoded: ArrayBuffer, subscriptionId: number): ArrayBuffer {
   checkSubscription(subscriptionId)
   const copy = encoded.slice(0)

@@ -46,7 +46,7 @@ export const gpuDetailSchema = z.object({
       namespace: z.string(),
       pod: z.string(),
       container: z.string(),
-      /** What is its own of a GPU that several share, where the exporter tells their shares apart. */
+      /** What is its own of a GPU that several share, where the exporter reports their shares. */
       own: z.array(reading),
     }),
   ),

@@ -200,7 +200,7 @@ export function refusesTenants(question: {
   return 'A wall does not show what tenants used over time.'
 }
 
-/** The overview of one tenant is its usage, told apart by what it used. */
+/** The overview of one tenant is its usage, split by what it used. */
 export function refusesTenantFilter({ filters }: { filters: { tenant?: unknown } }): string | null {
   return filters.tenant === undefined ? null : 'A wall does not show what single tenants used.'
 }

@@ -107,7 +107,7 @@ export const overviewSchema = z.object({
   /** Which of these are served tokens: the rankings that are named, and rates and trend where `whole`. */
   standIn: standInSchema.extend({ whole: z.boolean(), dimensions: z.array(z.enum(DIMENSIONS)) }).nullable(),
   /** What neither side can say under these filters, and why: such a ranking is empty, such rates are null. */
-  unsaid: z.array(z.object({ what: z.enum([...DIMENSIONS, 'rates']), text: z.string() })),
+  unanswered: z.array(z.object({ what: z.enum([...DIMENSIONS, 'rates']), text: z.string() })),
 })
 export type TokensOverview = z.output<typeof overviewSchema>
 

@@ -3,7 +3,7 @@ import { name } from './values.ts'
 
 export const DIMENSIONS = ['tenant', 'model', 'endpoint', 'gpuType'] as const
 export type Dimension = (typeof DIMENSIONS)[number]
-/** A key is told apart inside one tenant only. */
+/** A key is known within one tenant only. */
 export const GROUPS = [...DIMENSIONS, 'key'] as const
 export type Group = (typeof GROUPS)[number]
 

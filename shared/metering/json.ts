@@ -3,7 +3,7 @@ const MOST_DIGITS = 31
 /** Integers beyond 2^53 in one text; each costs about a microsecond more than another number. */
 const MOST_WIDE = 100_000
 
-/** A text that is JSON and holds integers that nobody can mean. `message` says which, and what is read. */
+/** A text that is JSON and holds integers that cannot be meant. `message` says which, and what is read. */
 export class UnreadableInteger extends SyntaxError {
   override readonly name = 'UnreadableInteger'
 }

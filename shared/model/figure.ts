@@ -1,6 +1,6 @@
 /**
  * The five states of every measured figure (docs: principle 1, "unknown is never green").
- * `absent` is 0 on purpose: memory that nobody has written yet must read as "not there", never as good.
+ * `absent` is 0 on purpose: memory that has not been written yet must read as "not there", never as good.
  */
 export const FIGURE_STATES = ['absent', 'ok', 'zero', 'stale', 'implausible'] as const
 export type FigureState = (typeof FIGURE_STATES)[number]

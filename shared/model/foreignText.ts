@@ -152,7 +152,7 @@ function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
-/** FNV-1a over UTF-16 code units, in five signs: enough to tell two names apart, nothing that protects. */
+/** FNV-1a over UTF-16 code units, in five signs: enough to distinguish two names, nothing that protects. */
 function checksum(text: string): string {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193) >>> 0

@@ -57,7 +57,7 @@ describe('gpuTypeOf', () => {
     ['NVIDIA RTX PRO 6000 Blackwell Server Edition', 'RTX PRO 6000', 600],
     ['NVIDIA RTX PRO 6000 Blackwell Max-Q Workstation Edition', 'RTX PRO 6000', 300],
     ['NVIDIA A10G', 'A10G', null],
-    // Spellings of the driver whose limit nobody has confirmed.
+    // Spellings of the driver whose limit has not been confirmed.
     ['NVIDIA A100-SXM-64GB', 'A100', null],
     ['NVIDIA A800 40GB Active', 'A800', null],
     ['NVIDIA A800 80GB PCIe LC', 'A800', null],

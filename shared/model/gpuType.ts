@@ -21,7 +21,7 @@ export interface GpuType {
 }
 
 const gibibytes = 1024
-/** Boards of other names under the same type, whose limit nobody has confirmed. */
+/** Boards of other names under the same type, whose limit has not been confirmed. */
 const ANY_OTHER = { pattern: /./, powerLimitWatts: null }
 
 export const GPU_TYPES: readonly GpuType[] = [
@@ -191,7 +191,7 @@ export const GPU_TYPES: readonly GpuType[] = [
 export interface FoundType {
   readonly name: string
   /**
-   * Board power limit of this very model, W; null where nobody here knows it: a board that no pattern fits, or a slice
+   * Board power limit of this very model, W; null where it is not known here: a board that no pattern fits, or a slice
    * of one that a hypervisor gives out. Nothing is judged against a limit that is not known.
    */
   readonly boardPowerWatts: number | null

@@ -1,7 +1,7 @@
 import { Money } from './money.ts'
 import { MINUS } from './units.ts'
 
-/** Where rounding ends: nobody reads the eighth decimal of an amount. */
+/** Where rounding ends: the eighth decimal of an amount is never read. */
 const MOST_DECIMALS = 6
 const LEAST = '0.000001'
 const SYMBOLS: Readonly<Record<string, string>> = { USD: '$', EUR: '€', GBP: '£', JPY: '¥' }

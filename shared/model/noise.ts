@@ -1,4 +1,4 @@
-/** The parts of the noisy score, each 0–1; the score is their weighted sum, so that nobody has to believe it. */
+/** The parts of the noisy score, each 0–1; the score is their weighted sum, so that it need not be taken on trust. */
 export const NOISE_PARTS = ['share', 'excess', 'surge', 'rejections', 'errors'] as const
 export type NoisePart = (typeof NOISE_PARTS)[number]
 export const NOISE_WEIGHTS: Readonly<Record<NoisePart, number>> = {

@@ -19,7 +19,7 @@ export type SourceError = z.infer<typeof sourceErrorSchema>
 
 /**
  * What a source's own answers say against one another or against a second figure at hand, what of them was refused, or
- * what nobody can know from them. A doubt is a finding of the floor as long as it lasts: it takes the OK away.
+ * what cannot be known from them. A doubt is a finding of the floor as long as it lasts: it takes the OK away.
  */
 export const sourceDoubtSchema = z.object({
   /** Stable while it lasts, unique within its source: `quarantine`, `hostnames`, `standing-gauges`, … */

@@ -19,7 +19,7 @@ export function pageOf(outcomes: readonly Outcome[], surroundings: readonly stri
     '# Benchmarks',
     '',
     'Written by `npm run bench -- --write`; `npm run bench` prints the same, `npm run bench -- parser start` only those two. Peers are measured in the',
-    'same run on the same machine: read the ratios rather than the absolute figures. Nothing here is a test, so a slow machine fails nobody.',
+    'same run on the same machine: read the ratios rather than the absolute figures. Nothing here is a test, so a slow machine fails nothing.',
     '',
     ...surroundings.map((line) => `- ${line}`),
     ...skipped,

@@ -21,7 +21,7 @@ interface Film {
   readonly busy: number
 }
 
-/** Ten thousand tenants ranked anew every second, in a real Chromium, beside the same figures in AG Grid. */
+/** Ten thousand tenants ranked again every second, in a real Chromium, beside the same figures in AG Grid. */
 export async function benchTenants(): Promise<BenchResult> {
   const executablePath = chromiumPath()
   if (executablePath === null) throw new Error('The tenants are measured in Chromium and none was found.')
@@ -55,7 +55,7 @@ export async function benchTenants(): Promise<BenchResult> {
       )
     }
     return {
-      title: '10,000 tenants ranked anew every second, in Chromium',
+      title: '10,000 tenants ranked again every second, in Chromium',
       rows,
       notes: [
         `Chromium ${browser.version()}, ${VIEWPORT.width} × ${VIEWPORT.height}, headless without a GPU; the middle of ${TAKES} takes of ${SECONDS} s; scrolling goes on ${PIXELS_A_FRAME} pixels a frame.`,

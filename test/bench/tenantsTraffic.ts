@@ -1,7 +1,7 @@
 import type { TenantsItem } from '../../shared/contract/tenants.ts'
 import { syntheticTenants } from '../fixtures/syntheticTenants.ts'
 
-/** So many items in turn: making them anew every second would be measured with the view. */
+/** So many items in turn: making them every second would be measured with the view. */
 const PREPARED = 8
 const DIGITS = 5
 

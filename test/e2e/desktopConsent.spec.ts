@@ -38,7 +38,7 @@ interface Question {
   readonly cancelId: number
 }
 
-/** From now on the person answers every question of the shell with this button; asked anew, so it counts from none. */
+/** From now on the person answers every question of the shell with this button; asked again, so it counts from none. */
 function answerWith(shell: Shell, button: string): Promise<void> {
   return shell.app.evaluate(({ dialog }, wanted) => {
     const asked: unknown[] = []

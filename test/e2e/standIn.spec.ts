@@ -6,7 +6,7 @@ import { expectAccessible } from './support/page.ts'
 const chromium = requirement('chromium')
 test.skip(!chromium.present, chromium.reason)
 
-/** Inference servers in the place of a metering that tells no GPU types apart, or of none at all. */
+/** Inference servers in the place of a metering that does not distinguish GPU types, or of none at all. */
 let tokens: BuiltPage
 let yields: BuiltPage
 test.beforeAll(async () => {

@@ -74,7 +74,7 @@ test('a tenant far down is in sight again when its page is left', async ({ page 
   await expect(list(page).locator('[aria-selected=true]')).toBeInViewport()
 })
 
-test('an address of nobody says so and leads back', async ({ page }) => {
+test('an address of an unknown tenant says so and leads back', async ({ page }) => {
   await open(page, 'missing')
   await expect(page.getByText(/^No tenant t-00003 is known/)).toBeVisible()
   await page.getByRole('button', { name: /All tenants/ }).click()

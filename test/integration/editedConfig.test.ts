@@ -122,7 +122,7 @@ describe('a configuration that is edited while the engine runs', () => {
     )
   })
 
-  it('says which secrets it newly sends where, and sends them nowhere if nobody named the file', async () => {
+  it('says which secrets it newly sends where, and sends them nowhere if the file was not named', async () => {
     const { screen, status } = await start({ configNamed: false })
     await writeFile(path, text('Hall 2', ', bearer: { env: EDITED_TOKEN }'))
     const seen = await status.until('the offer', offered)

@@ -96,7 +96,7 @@ describe('inference servers through a real Prometheus', () => {
     // 8 of 10 within 0.1 s.
     expect(readCurves(lines, range).p50.at(-1)).toBeCloseTo(0.0625, 9)
 
-    // Sums over a window are asked anew after a pause.
+    // Sums over a window are asked again after a pause.
     source.setActive(false)
     source.setActive(true)
     const count = rounds.length

@@ -91,7 +91,7 @@ dynamo_frontend_requests_total{model="M",status="error",error_type="cancelled"} 
 } as const
 
 const names = Object.keys(SERVERS) as (keyof typeof SERVERS)[]
-/** A model of its own for each, so that one look tells them apart. */
+/** A model of its own for each, so that one look distinguishes them. */
 const modelOf = (name: keyof typeof SERVERS) => `model-${names.indexOf(name)}`
 
 async function look(way: Way, targets: readonly string[]): Promise<Screen> {

@@ -54,7 +54,7 @@ function daysAnswer(url: URL): object | undefined {
   return page && { ...page, results: page.results.map((day) => ({ ...day, date: yesterday })) }
 }
 
-/** Counters with their old names that grow by fifty tokens a second, beside names that nobody serves. */
+/** Counters with their old names that grow by fifty tokens a second, beside names that are not served. */
 function metrics(): string {
   const seconds = (Date.now() - began) / SECOND
   const grown = (text: string, pattern: RegExp, by: number) =>
@@ -121,7 +121,7 @@ afterAll(async () => {
 })
 
 describe('an engine beside LiteLLM as it is reported', { timeout: 60_000 }, () => {
-  it('29, 30: reads old counter names, and ranks no name that nobody serves', async () => {
+  it('29, 30: reads old counter names, and ranks no name that is not served', async () => {
     const { rates, dimensions } = await screen
       .watch('tokens.overview', { filters: {}, limit: 20 })
       .until('rates', (item) => (item.rates.input ?? 0) > 0 && (item.rates.errors ?? 0) > 0, 50_000)

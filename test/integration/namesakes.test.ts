@@ -4,7 +4,7 @@ import { requirement } from '../support/peers.ts'
 
 /**
  * Machines of one name in one answer, as federation, collectors of OpenTelemetry and stores of many clusters give them:
- * none of them is lost, and the floor says that a label tells them apart.
+ * none of them is lost, and the floor says that a label distinguishes them.
  */
 
 const prometheus = requirement('prometheus')

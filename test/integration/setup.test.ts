@@ -148,7 +148,7 @@ describe('the setup of an engine that watches a site', () => {
 describe('a secret that a screen names', () => {
   const bearer = { env: 'SETUP_TEST_TOKEN' }
 
-  it('goes nowhere where nobody can be asked, and nothing is told of it', async () => {
+  it('goes nowhere where there is no one to ask, and nothing is told of it', async () => {
     const foreign = await listener()
     const file = join(folder, 'token')
     await writeFile(file, `${CANARY}\n`, { mode: 0o600 })

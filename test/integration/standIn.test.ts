@@ -11,7 +11,7 @@ import { changed, type Mutilator, startMutilator } from '../support/mutilator.ts
 import { Refused, Screen } from '../support/screen.ts'
 
 /**
- * Two engines beside one demo factory: one has a metering that tells no GPU types apart, the other has none. The
+ * Two engines beside one demo factory: one has a metering that does not distinguish GPU types, the other has none. The
  * inference servers stand in for both.
  */
 let demo: LaunchedDemo
@@ -73,7 +73,7 @@ const tokens = (rows: readonly { rates: { input: number | null; output: number |
   sum(rows.flatMap(({ rates }) => [rates.input, rates.output]))
 const lastQuarter = () => ({ fromMs: Date.now() - 900_000, toMs: Date.now(), maxPoints: 300 })
 
-describe('a metering that tells no GPU types apart', { timeout: 90_000 }, () => {
+describe('a metering that does not distinguish GPU types', { timeout: 90_000 }, () => {
   it('has served tokens by type beside its own of everything else', async () => {
     const overview = await untyped
       .watch('tokens.overview', { filters: {}, limit: 50 })
@@ -114,7 +114,7 @@ describe('a metering that tells no GPU types apart', { timeout: 90_000 }, () => 
       .watch('tokens.overview', { filters: { tenant: [tenant] }, limit: 50 })
       .until('a tenant', ({ rates }) => (rates.input ?? 0) > 0)
     expect(ofTenant.dimensions.gpuType.rows).toEqual([])
-    expect(ofTenant.unsaid).toEqual([
+    expect(ofTenant.unanswered).toEqual([
       {
         what: 'gpuType',
         text: 'Inference servers know no tenants, so served tokens by GPU type cannot be narrowed to one.',
@@ -190,13 +190,13 @@ describe('inference servers without any metering', { timeout: 90_000 }, () => {
         ({ rates, latency }) => (rates.output ?? 0) > 0 && latency.timeToFirstToken !== null,
         60_000,
       )
-    const { origin, standIn, dimensions, rates, unsaid, servers } = overview
+    const { origin, standIn, dimensions, rates, unanswered, servers } = overview
     expect(origin.state).toBe('none')
     expect(standIn).toMatchObject({ whole: true, dimensions: ['model', 'endpoint', 'gpuType'] })
     expect(tokens(dimensions.model.rows)).toBeCloseTo(sum([rates.input, rates.output]), 3)
     expect(tokens(dimensions.gpuType.rows)).toBeCloseTo(sum([rates.input, rates.output]), 3)
     expect(dimensions.tenant.rows).toEqual([])
-    expect(unsaid.map(({ what }) => what)).toEqual(['tenant'])
+    expect(unanswered.map(({ what }) => what)).toEqual(['tenant'])
     expect(servers.running).not.toBeNull()
     expect(overview.errorShare).toEqual({ byRequests: null, byTokens: null })
   })

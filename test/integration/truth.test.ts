@@ -47,7 +47,7 @@ describe.each(WAYS)('%s', (way) => {
   })
 
   it(
-    'GPUs without UUIDs, of two machines of one name, are on the floor and told apart',
+    'GPUs without UUIDs, of two machines of one name, are on the floor and distinguished',
     LONG,
     async ({ skip }) => {
       skip(way === 'prometheus' && !prometheus.present, prometheus.reason)

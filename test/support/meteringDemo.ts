@@ -17,7 +17,7 @@ const configSchema = z.object({
   metering: z.object({ url: z.string(), bearer: z.object({ file: z.string() }) }),
 })
 
-/** Simulated time runs twenty times as fast as ours, so that nobody waits for usage to advance. */
+/** Simulated time runs twenty times as fast as ours, so that usage advances at once. */
 const ARGUMENTS = ['--hosts', '6', '--seed', '11', '--speed', '20', '--collect', '250ms', '--faults', 'none']
 
 export async function startMeteringDemo(more: readonly string[] = []): Promise<MeteringDemo> {

@@ -87,7 +87,7 @@ async function pass(
   response.end(given.text)
 }
 
-/** Said anew on each side of the proxy. */
+/** Said again on each side of the proxy. */
 const OURS = new Set(['content-length', 'content-encoding', 'transfer-encoding', 'connection', 'keep-alive'])
 const ONE_HOP = new Set(['host', 'connection', 'content-length', 'accept-encoding', 'transfer-encoding'])
 

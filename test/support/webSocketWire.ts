@@ -18,7 +18,7 @@ export async function webSocketWire(attachUrl: string): Promise<Wire> {
     const bytes = data as ArrayBuffer
     listener(isBinary ? bytes : Buffer.from(bytes).toString('utf8'))
   })
-  // The engine's `hello` says that it listens; what is sent before it may find nobody.
+  // The engine's `hello` says that it listens; what is sent before it may find no listener.
   await once(socket, 'message')
   return {
     send: (message) => socket.send(message),

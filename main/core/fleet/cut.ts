@@ -7,7 +7,7 @@ import type { Registry } from './places/registry.ts'
 import { cellState } from './figures/states.ts'
 import type { RowOrder } from './topology.ts'
 
-/** One frame in row order, in fresh arrays. A refused or absent figure has no value: nobody can draw it by mistake. */
+/** One frame in row order, in fresh arrays. A refused or absent figure has no value and cannot be drawn by mistake. */
 export function cutFrame(
   registry: Registry,
   evaluation: Evaluation,

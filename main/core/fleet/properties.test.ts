@@ -203,8 +203,8 @@ describe('MIG sums', () => {
         const good = instances.map(({ activity }) => activity).filter((value) => value <= 1.005)
         const busiest = Math.fround(Math.max(0, ...good))
         const mean = board.value('smActive')
-        // At 500 W nobody believes that all of them rest.
-        // Of an instance whose profile is not known nobody knows the weight.
+        // At 500 W they cannot all be resting.
+        // The weight of an instance without a profile is not known.
         const weighed = instances.every(({ profile }) => profile !== 'nonsense')
         expect(Number.isNaN(mean) && weighed ? busiest : 0).toBe(0)
         expect(mean > busiest).toBe(false)

@@ -14,7 +14,7 @@ export function boundedText(raw: string, max: number = MAX_TEXT_LENGTH): string 
   return short.toWellFormed().replace(UNPRINTABLE, '\ufffd')
 }
 
-/** FNV-1a over at most 4096 units taken evenly, and the length: enough to tell names apart, cheap for a megabyte. */
+/** FNV-1a over at most 4096 units taken evenly, and the length: enough to distinguish names, cheap for a megabyte. */
 function checksum(text: string): string {
   let hash = 0x811c9dc5 ^ text.length
   const step = Math.max(1, Math.floor(text.length / 4096))

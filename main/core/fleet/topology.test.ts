@@ -144,7 +144,7 @@ it('lets an unlisted host leave an hour after it was last seen', () => {
   expect(rowOf(fleet, 'other', 0).conditions).toEqual(['unexpected'])
 })
 
-it('lets nobody leave whom it could not ask, because this machine slept', () => {
+it('drops no GPU that it could not ask for, because this machine slept', () => {
   const fleet = fleetWith()
   const exporter = scraper(fleet, 'a')
   exporter.answer(gpu('h-1', 0, { power: 1, smActive: 0.5 }), START)

@@ -19,7 +19,7 @@ export interface RowOrder {
 }
 
 const UNLISTED = 'not in the inventory'
-/** Without an inventory nobody knows the racks; groups of this many hosts keep the picture in rows. */
+/** Without an inventory the racks are not known; groups of this many hosts keep the picture in rows. */
 const GROUP = 16
 
 interface Section {

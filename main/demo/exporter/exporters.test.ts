@@ -121,7 +121,7 @@ describe('startExporters', () => {
     expect((await get(exporters.addresses[0], '/metrics')).body.toString('latin1')).toBe(world.print(0))
   })
 
-  it('hung: takes the request, says nothing, and delays nobody else', async () => {
+  it('hung: takes the request, says nothing, and delays no other', async () => {
     const { exporters, agent } = await start('none,hung=h-0002')
     await expect(get(exporters.addresses[1], '/metrics', { agent, deadlineMs: 150 })).rejects.toThrow(
       'deadline',

@@ -26,7 +26,7 @@ interface Row extends Entity {
   readonly deviations: readonly (Deviation | undefined)[] | null
 }
 
-/** Everything that the exporter of one host prints, without the numbers. Made anew when the host's series change. */
+/** Everything that the exporter of one host prints, without the numbers. Rebuilt when the host's series change. */
 interface Sheet {
   readonly revision: number
   readonly counters: readonly Prepared[]

@@ -4,7 +4,7 @@ import { realScrapes } from '../../../test/support/peers.ts'
 import { createWorld, readSeries, type Series } from '../testing/series.ts'
 import { COUNTERS } from './counters.ts'
 
-/** The demo's exporters beside scrapes of real ones: what can be told apart is a mistake of the demo. */
+/** The demo's exporters beside scrapes of real ones: any difference is a mistake of the demo. */
 const scrapes = realScrapes()
 const real = (file: string) => readFileSync(`${scrapes.path}${file}`, 'utf8')
 const world = createWorld({ hosts: 132, faults: 'mig-gaps,no-hostname' })

@@ -42,7 +42,7 @@ export interface Factory {
   raiseXid(gpu: number, code: number): void
   /** The board was reset: last code and volatile error counters are gone, remapped rows stay. */
   resetBoard(gpu: number): void
-  /** The driver was loaded anew: counters since load start over and the boards are cold. */
+  /** The driver was reloaded: counters since load start over and the boards are cold. */
   reloadDriver(gpu: number): void
 }
 

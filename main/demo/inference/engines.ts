@@ -10,7 +10,7 @@ const NIM_NAMES: Readonly<Record<string, string>> = {
   'llama-4-maverick': 'meta/llama-4-maverick-17b-128e-instruct',
   'llama-3.2-3b': 'meta/llama-3.2-3b-instruct',
 }
-/** Models that vLLM serves under the name of their repository, because nobody set another one. */
+/** Models that vLLM serves under the name of their repository, because no other was set. */
 const VLLM_NAMES: Readonly<Record<string, string>> = {
   'deepseek-r1': 'deepseek-ai/DeepSeek-R1',
 }
@@ -33,7 +33,7 @@ export function faceOf(spec: DeploymentSpec): Face {
   return { engine: 'vllm', path: '/metrics', sheet: once(() => createSheet(families())) }
 }
 
-/** Made at the first scrape: a start need not wait for what nobody has asked for. */
+/** Made at the first scrape: a start need not wait for what has not been asked for. */
 function once(make: () => Sheet): () => Sheet {
   let made: Sheet | null = null
   return () => (made ??= make())

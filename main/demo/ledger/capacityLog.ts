@@ -4,7 +4,7 @@ import { HOUR_MS } from './measures.ts'
 import type { Past } from './past.ts'
 
 /**
- * What the boards of one type did for one model; null: idle ones, training, and parts of boards that nobody holds. They
+ * What the boards of one type did for one model; null: idle ones, training, and parts of boards that are not held. They
  * draw power, yet the metering knows serving alone: their allocated and active hours are 0.
  */
 export interface CapacityRow {
@@ -122,7 +122,7 @@ export function createCapacityLog(
       for (let gpu = 0; gpu < site.gpuCount; gpu++) {
         const counter = columns.energy[gpu] ?? 0
         const last = energy[gpu] ?? 0
-        // The driver was loaded anew: it counts from 0.
+        // The driver was reloaded: it counts from 0.
         gained[gpu] = counter >= last ? counter - last : counter
         energy[gpu] = counter
       }

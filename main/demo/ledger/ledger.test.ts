@@ -117,7 +117,7 @@ describe('limits', () => {
     expect(meridian(books).tokens).toBeGreaterThan(0.8 * before.rate)
   })
 
-  it('block a tenant wholly, and nobody else', () => {
+  it('block a tenant wholly, and no other', () => {
     const { books, run } = createBookedWorld()
     const others = () => books.recentRate(({ tenant }) => tenant === 'orchid-health').tokens
     run(90)
@@ -199,7 +199,7 @@ describe('faults', () => {
     expect(whole.input + whole.output).toBe(books.servedTotals().booked)
   })
 
-  it('unknown model: part of one stream is metered under a name that nobody serves', () => {
+  it('unknown model: part of one stream is metered under a name that is not served', () => {
     const { world, books, run } = createBookedWorld()
     const models = new Set(world.factory.placement.deployments.map(({ spec }) => spec.model))
     const strange = () =>

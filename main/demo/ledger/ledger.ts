@@ -28,7 +28,7 @@ export interface Books extends Ledger {
   /** What is metered: the clients' streams and, behind them, what faults make of them. Rows of the history. */
   readonly metered: readonly Client[]
   readonly startMs: number
-  /** Agent loops that overlap a period, and the stream that they call; -1 where nobody serves agents. */
+  /** Agent loops that overlap a period, and the stream that they call; -1 where agents are not served. */
   loops(fromMs: number, toMs: number): Loop[]
   readonly loopStream: number
   /** Tokens served since the start, metered or not, and those of calls that have not ended. */

@@ -34,7 +34,7 @@ export interface MeteringOptions {
   readonly clients: readonly Client[]
   readonly history: History
   readonly faults: LedgerFaults
-  /** Stream under which a model is metered that nobody knows, and the stream that it is taken from. */
+  /** Stream under which a model is metered that is not known, and the stream that it is taken from. */
   readonly unknown: { readonly stream: number; readonly of: number }
   readonly seed: number
   readonly startMs: number

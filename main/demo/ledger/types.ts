@@ -128,7 +128,7 @@ export interface Ledger {
   advance(fromMs: number, toMs: number): void
   /** Whose limits hold from the next step on; the accounts' base limits at first. */
   setLimits(limitsOf: LimitsOf): void
-  /** The server starts anew and counts from 0. */
+  /** The server restarts and counts from 0. */
   restart(pod: number): void
   recentRate(passes: (stream: StreamSpec) => boolean): Flow
   /** The newest correction by late events; null without one. */

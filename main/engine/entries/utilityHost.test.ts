@@ -61,7 +61,7 @@ function shell() {
 }
 
 function refuse(): never {
-  throw new Error('nobody listens')
+  throw new Error('no listener')
 }
 
 const settle = () => new Promise((resolve) => setImmediate(resolve))

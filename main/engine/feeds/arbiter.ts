@@ -78,7 +78,7 @@ export function startArbiter(now: Instant): ArbiterState {
   }
 }
 
-/** The state after one event. `path` is decided anew each time, so facts may change between events. */
+/** The state after one event. `path` is decided again each time, so facts may change between events. */
 export function arbitrate(
   state: ArbiterState,
   event: ArbiterEvent,

@@ -11,14 +11,14 @@ import {
 
 /** The arbiter with a clock and somebody to tell. */
 export interface FeedSelection {
-  /** Decides anew; whoever feeds now has been told when this returns. */
+  /** Decides again; whoever feeds now has been told when this returns. */
   decide(event: ArbiterEvent): void
   feed(): Feed
 }
 
 /**
  * @param facts what is configured and known now
- * @param onTurn called on every turn; before the first one nobody feeds
+ * @param onTurn called on every turn; before the first one there is no feed
  */
 export function selectFeed(options: {
   readonly clock: Clock

@@ -187,7 +187,7 @@ describe('a subscription', () => {
       topics.refresh(cut)
     }
     expect(frames()).toHaveLength(1)
-    // Nobody was ready, so nothing was encoded either.
+    // No subscriber was ready, so nothing was encoded either.
     expect(state.reads).toBe(1)
     say({ t: 'ack', id: 5 })
     topics.refresh(51)

@@ -172,7 +172,7 @@ export class Session {
       acted(failure.text)
       this.#fail(id, failure)
     } finally {
-      // Not before: work that nobody waits for any more is work all the same.
+      // Not before: work that is no longer waited for is work all the same.
       places?.calls.give()
       if (this.#calls.get(id) === controller) this.#calls.delete(id)
     }

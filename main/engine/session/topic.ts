@@ -47,7 +47,7 @@ export class Topic {
     return this.#readers.size === 0
   }
 
-  /** Nobody but walls looks at it. */
+  /** Only walls look at it. */
   get forWallsAlone(): boolean {
     for (const { role } of this.#readers) if (role !== 'wall') return false
     return true
@@ -153,7 +153,7 @@ export class Topics {
       if (topic.forWallsAlone) forWalls.push(topic)
       else bytes += topic.refresh(now)
     }
-    // Whoever has waited longest comes first, so that nobody is left out for good.
+    // Whoever has waited longest comes first, so that none is left out for good.
     forWalls.sort((a, b) => a.renderedAt - b.renderedAt)
     const until = this.#elapsed() + WALLS_BUDGET_MS
     for (const topic of forWalls) {

@@ -28,7 +28,7 @@ export interface SlowFacts {
   tenants(): Fact<readonly Tenant[]>
   rates(): Fact<readonly Rate[]>
   capacity(): Fact<Capacity>
-  /** Counts up when tenants or rates were learnt anew. */
+  /** Counts up when tenants or rates were learnt again. */
   revision(): number
   /** Limits or throttles changed. */
   hurryTenants(): void

@@ -64,7 +64,7 @@ describe('a parser that wants some series', () => {
     expect(next.passedOver).toBe(2)
   })
 
-  it('still tells where a line that nobody wants is broken', () => {
+  it('still tells where a line that is not wanted is broken', () => {
     const parser = createTargetParser(DEFAULT_SCRAPE_LIMITS, { dcgmBlanks: false, isWanted: wants })
     const { malformed } = parser.parse(body('a{le="1} 1', 'm 1'))
     expect([malformed.count, ...malformed.words]).toEqual([

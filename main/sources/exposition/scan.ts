@@ -160,7 +160,7 @@ class Scan {
   readonly #openMetrics: boolean
   readonly #dcgmBlanks: boolean
   readonly #isWanted: (name: string) => boolean
-  /** Blocks of series that nobody wants, by their bytes: not read, only compared. */
+  /** Blocks of series that are not wanted, by their bytes: not read, only compared. */
   readonly #passedBlocks = new Map<string, Block>()
   /** Bytes of the label blocks that are kept. */
   #blockBytes = 0

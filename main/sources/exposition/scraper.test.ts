@@ -179,7 +179,7 @@ describe('a target that misbehaves is named and does not hold up the others', ()
     ['hung after the request', 'timeout', () => exporters.serve(() => {})],
     ['hung before a byte', 'timeout', () => exporters.raw(() => {})],
     ['a byte at a time', 'timeout', () => exporters.raw(drip)],
-    ['refused', 'refused', () => exporters.nobody()],
+    ['refused', 'refused', () => exporters.unreachable()],
     ['500', 'http-500', () => exporters.serve((_, response) => response.writeHead(500).end('boom'))],
     ['401', 'http-401', () => exporters.serve((_, response) => response.writeHead(401).end())],
     ['404', 'http-404', () => exporters.serve((_, response) => response.writeHead(404).end())],
@@ -309,7 +309,7 @@ describe('availability', () => {
 })
 
 describe('standby', () => {
-  it('asks nobody, gives up what is in flight without blame, and goes on when it is called', async () => {
+  it('asks nothing, gives up what is in flight without blame, and goes on when it is called', async () => {
     let asked = 0
     let hang = true
     const listener = goodExporter('h-1')

@@ -31,7 +31,7 @@ export interface ParsedScrape {
    */
   readonly times: Float64Array | null
   readonly count: number
-  /** Series that nobody asked for, see ParserOptions. */
+  /** Series that were not asked for, see ParserOptions. */
   readonly passedOver: number
   /** Samples that were passed over because of `maxLabelSets`. */
   readonly beyond: number

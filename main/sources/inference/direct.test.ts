@@ -144,7 +144,7 @@ describe('createDirectInference', () => {
     await vi.waitFor(() => expect(rounds.at(-1)?.samples).toHaveLength(1), { timeout: 9000, interval: 50 })
   }, 15_000)
 
-  it('asks nobody while it is not active', async () => {
+  it('asks nothing while it is not active', async () => {
     const vllm = fakeVllm('llama')
     const address = await exporters.serve(vllm.listener)
     const started = start({ static: [address] })

@@ -30,11 +30,11 @@ export const VLLM: EngineRules = {
     rule('vllm:prompt_tokens_by_source_total', 'cachedInput', 1, {
       where: { label: 'source', values: ['local_cache_hit'] },
     }),
-    // From a prefill server that has counted the same prompt, or from a store of caches: roles.ts tells them apart.
+    // From a prefill server that has counted the same prompt, or from a store of caches: roles.ts distinguishes them.
     rule('vllm:prompt_tokens_by_source_total', 'transferredInput', 1, {
       where: { label: 'source', values: ['external_kv_transfer'] },
     }),
-    // Holds what was transferred as well: only where the sources are not told apart.
+    // Holds what was transferred as well: only where the sources are not distinguished.
     rule('vllm:prompt_tokens_cached_total', 'cachedInput', 2),
     // In tokens under this name (0.9.2 and later); what a preempted request asks again is counted again.
     rule('vllm:prefix_cache_hits_total', 'cachedInput', 3),

@@ -31,7 +31,7 @@ export function holder(
   return names[what].find((name) => !NAMELESS.has(labels.get(name) ?? '')) ?? null
 }
 
-/** TensorRT-LLM fills labels with "undefined" where nobody told it the name of its model. */
+/** TensorRT-LLM fills labels with "undefined" where it was not told the name of its model. */
 const NAMELESS: ReadonlySet<string> = new Set(['', 'undefined'])
 
 /** A server's name of a model as the metering has it. */
@@ -50,7 +50,7 @@ export function servedModels(
   return [...new Set([...metered, ...aliases])]
 }
 
-/** Where expositions usually are; any other path tells servers behind one address apart. */
+/** Where expositions usually are; any other path distinguishes servers behind one address. */
 const USUAL_PATHS: ReadonlySet<string> = new Set(['', '/', '/metrics', '/v1/metrics'])
 
 /**

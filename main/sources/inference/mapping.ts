@@ -27,7 +27,7 @@ export interface MatchedRule extends Rule {
 /** The mapping of one site: what is known of engines, and the site's own names. */
 export interface Mapping {
   readonly engines: readonly EngineRules[]
-  /** Rules of a series by its exposed name (of a histogram: with `_bucket`); none where nobody knows it. */
+  /** Rules of a series by its exposed name (of a histogram: with `_bucket`); none where it is not known. */
   rulesOf(name: string): readonly MatchedRule[]
   /** Whether a series says anything, be it only by being there. */
   reads(name: string): boolean

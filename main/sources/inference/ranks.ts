@@ -9,7 +9,7 @@ export interface Cell {
 
 /**
  * Cells by process, and in it by rank. Processes of their own (data-parallel ranks) are added; ranks of one process say
- * the same again; all else that tells cells apart (the replicas of one Ray node, an outcome) is added inside its rank.
+ * the same again; all else that distinguishes cells (the replicas of one Ray node, an outcome) is added inside its rank.
  */
 export type Processes = readonly Rank[][]
 type Rank = readonly Cell[]

@@ -23,7 +23,7 @@ export interface LabelValues {
   readonly values: readonly string[]
 }
 
-/** How the processes of one server are told apart by labels. */
+/** How the processes of one server are distinguished by labels. */
 export interface Ranks {
   /** Each value counts for itself, and the server is their sum. */
   readonly apart: readonly string[]

@@ -43,7 +43,7 @@ export interface InferenceSource {
 export interface InferenceListener {
   onRound(round: InferenceRound): void
   onFailure(error: SourceError): void
-  /** Ids of servers whose latencies of a kind are of another part of a request; none where nobody says. */
+  /** Ids of servers whose latencies of a kind are of another part of a request; none where that is not known. */
   leftOutOf?(kind: WindowedHistogram['kind']): ReadonlySet<string>
 }
 

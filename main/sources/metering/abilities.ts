@@ -24,7 +24,7 @@ export function abilitiesOf(capabilities: Capabilities): MeteringAbilities {
     if (!isThere) lacks.set(ability, `${who} ${text}`)
   }
   for (const [group, names] of Object.entries(GROUP_NAMES) as [Group, string][]) {
-    lack(group, groups.includes(group), `does not tell ${names} apart.`)
+    lack(group, groups.includes(group), `does not distinguish ${names}.`)
   }
   lack(
     'liveUsage',

@@ -125,7 +125,7 @@ describe('the adapter against the reference server', () => {
     expect([...table.given]).toEqual([1, 1, 1])
   })
 
-  it('tells keys of one tenant apart', async () => {
+  it('distinguishes keys of one tenant', async () => {
     const [tenant] = (await source.tenants(signal)).tenants
     const id = tenant?.id ?? ''
     const table = await source.usage(question({ groupBy: ['key'], filters: { tenant: [id] } }), signal)

@@ -253,7 +253,7 @@ describe('a server in trouble', () => {
     await expect.poll(() => hungUp).toBe(true)
   })
 
-  it('is given up when nobody waits any more, and not blamed', async () => {
+  it('is given up when it is no longer waited for, and not blamed', async () => {
     const { source } = await backEnd(() => undefined)
     await source.abilities(signal)
     const leaving = new AbortController()
@@ -283,7 +283,7 @@ describe('a server in trouble', () => {
     expect(times).toBe(2)
   })
 
-  it('is left alone for as long as it asks, by every question', async () => {
+  it('is not asked before its Retry-After, by any question', async () => {
     const clock = manualClock({ now: FROM })
     let busy = true
     const { source, asked } = await backEnd(
@@ -301,7 +301,10 @@ describe('a server in trouble', () => {
     const before = asked.length
     clock.advance(10_000)
     const held = await failureOf(source.rates(signal))
-    expect(held).toMatchObject({ code: 'http-429', text: expect.stringContaining('another 20 s') as string })
+    expect(held).toMatchObject({
+      code: 'http-429',
+      text: expect.stringContaining('next request in 20 s') as string,
+    })
     expect(asked).toHaveLength(before)
     expect(source.health()).toMatchObject({ state: 'backoff', nextAttemptAt: FROM + 30_000 })
     busy = false
@@ -341,7 +344,7 @@ describe('what a back end lacks', () => {
     const lacking: [Promise<unknown>, string, string][] = [
       [source.workflow('w', signal), 'workflows', 'acme-metering 1.4 does not follow jobs'],
       [source.statement('a', range, signal), 'statements', 'has no statements'],
-      [ask(source, { groupBy: ['gpuType'] }), 'gpuType', 'does not tell GPU types apart'],
+      [ask(source, { groupBy: ['gpuType'] }), 'gpuType', 'does not distinguish GPU types'],
       [ask(source, { filters: { endpoint: ['x'] } }), 'endpoint', 'does not distinguish endpoints'],
       [
         ask(source, { step: { bucket: 'month', timezone: 'UTC' } }),
@@ -372,7 +375,7 @@ describe('what a back end lacks', () => {
     })
   })
 
-  it('is learnt anew after some minutes, and stands while it cannot be', async () => {
+  it('is learnt again after some minutes, and stands while it cannot be', async () => {
     const clock = manualClock({ now: FROM })
     let groups = ['tenant']
     let down = false

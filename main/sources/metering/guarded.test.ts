@@ -26,7 +26,7 @@ const rowsOf = (prefix: string, count: number) =>
     output: [1n],
   }))
 
-/** A source that answers usage as told; everything else of it is a real one that nobody asks. */
+/** A source that answers usage as told; everything else of it is a real one that is never asked. */
 function source() {
   const clock = manualClock({ now: FROM + 60_000 })
   let answer: UsageTable = tableOf(grid, [])

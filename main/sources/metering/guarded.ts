@@ -76,7 +76,7 @@ export function guarded(source: MeteringSource, clock: Clock): MeteringSource {
     return kept
   }
 
-  /** Nobody knows usage of a time that is still to come: a reach into the future would keep figures fresh for ever. */
+  /** There is no usage of a time that is still to come: a reach into the future would keep figures fresh for ever. */
   function withinNow(table: UsageTable): UsageTable {
     const now = source.backendClock.toRemote(clock.now())
     if (table.dataAsOf <= now + AHEAD_MS) return table

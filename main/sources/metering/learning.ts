@@ -39,7 +39,7 @@ export class Learning<T> {
     }
   }
 
-  /** The next one who wants it asks anew; what is known stands only in case that fails. */
+  /** The next one who wants it asks again; what is known stands only in case that fails. */
   doubt(): void {
     if (this.#known !== null) this.#known.lookedAt = Number.NEGATIVE_INFINITY
   }
@@ -65,7 +65,7 @@ export class Learning<T> {
       this.#known = { value, at, lookedAt: at }
       return value
     })
-    // Whoever waits hears of it; when nobody does any more it is nobody's error.
+    // Whoever waits hears of it; an error that is no longer waited for is dropped.
     answer.catch(() => undefined)
     return { answer, halt, waiting: 0 }
   }

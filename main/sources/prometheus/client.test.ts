@@ -195,7 +195,7 @@ async function build(data: unknown, headers: Record<string, string> = {}) {
 }
 
 describe('the kin of Prometheus', () => {
-  it('is told apart by buildinfo', async () => {
+  it('is distinguished by buildinfo', async () => {
     expect(await build({ version: '2.42.0', revision: 'x', goVersion: 'go1.19' })).toMatchObject({
       flavour: 'prometheus',
       title: 'Prometheus 2.42.0',
@@ -317,7 +317,7 @@ describe('refusals in words', () => {
     expect(await failureOf(client.query('up'))).toMatchObject({ code: 'http-503' })
   })
 
-  it('names place and deadline when nobody answers', async () => {
+  it('names place and deadline when there is no answer', async () => {
     const { client, url } = await backEnd(() => {}, { timeoutMs: 120 })
     expect((await failureOf(client.query('up'))).text).toBe(`Prometheus: no answer within 120 ms from ${url}`)
   })

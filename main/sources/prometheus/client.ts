@@ -145,7 +145,7 @@ export function createPrometheusClient(options: PrometheusClientOptions): Promet
     )
   }
 
-  /** The back end should stop working on what nobody waits for any more. */
+  /** The back end should stop working on what is no longer waited for. */
   const timeoutOf = (request: RequestOptions) => durationText(request.timeoutMs ?? options.timeoutMs)
 
   return {

@@ -7,7 +7,7 @@ const SAME_TAIL = 'GPU-11111111-2222-b61d-e0bc-7b2460096005'
 const SAME_HEAD = 'GPU-c4529c8d-69c4-0000-0000-000000000000'
 
 describe('chooseCut', () => {
-  it('takes the last group as long as it tells the floor apart', () => {
+  it('takes the last group as long as it distinguishes the floor', () => {
     expect(chooseCut([A, SAME_HEAD])).toBe('tail')
     expect(chooseCut([A, SAME_TAIL])).toBe('head')
     expect(chooseCut([A, SAME_TAIL, SAME_HEAD])).toBe('whole')

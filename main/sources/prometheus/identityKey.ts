@@ -1,7 +1,7 @@
 import { atOnce } from '../../platform/turn.ts'
 
 /**
- * Fast answers name a GPU by as few bytes as tell it apart. A UUID such as `GPU-c4529c8d-69c4-b61d-e0bc-7b2460096005`
+ * Fast answers name a GPU by as few bytes as distinguish it. A UUID such as `GPU-c4529c8d-69c4-b61d-e0bc-7b2460096005`
  * takes half of a narrow row; its last twelve digits do as well, as long as no two on the floor share them.
  */
 export const IDENTITY_CUTS = ['tail', 'head', 'whole', 'place'] as const
@@ -16,7 +16,7 @@ const CUT_PATTERNS = { tail: '.*-(.{12})', head: '[A-Z]+-(.{13})-.*' } as const
 /**
  * The shortest cut under which all of these UUIDs stay apart. Equal UUIDs (two exporters, two replicas) are one GPU.
  * Where two boards meet later all the same, the back end refuses the query (failure code `duplicate-series`) instead
- * of mixing them up: ask with 'whole' then, and choose anew. Where some GPU has no UUID ('') they are told by 'place'.
+ * of mixing them up: ask with 'whole' then, and choose again. Where some GPU has no UUID ('') they are told by 'place'.
  */
 export function chooseCut(uuids: Iterable<string>): IdentityCut {
   return atOnce(cutSteps(uuids))

@@ -155,7 +155,7 @@ export class JsonCursor {
     }
   }
 
-  /** Takes a string that nobody reads. @param maxBytes longest text between the quotes */
+  /** Takes a string that is not needed. @param maxBytes longest text between the quotes */
   passText(maxBytes: number): void {
     const { from, to } = this.stringSpan()
     if (to - from > maxBytes) throw new AnswerError(from, `a text of at most ${maxBytes} bytes`)

@@ -6,7 +6,7 @@ export interface RememberingQueries {
   query(promql: string, options?: RequestOptions & { atMs?: number }): Promise<Answered<Vector>>
 }
 
-/** More different questions than this at once are a mistake of the caller: the oldest is then read anew. */
+/** More different questions than this at once are a mistake of the caller: the oldest is then read again. */
 const MOST_QUESTIONS = 32
 
 /** Gives each query text a reader of its own, so that whoever asks need not know of readers. */

@@ -19,7 +19,7 @@ describe('TextCache', () => {
     )
   })
 
-  it('tells texts apart that differ in one place', () => {
+  it('distinguishes texts that differ in one place', () => {
     const cache = new TextCache()
     const bytes = Buffer.from('GPU-0GPU-1gpu-0')
     expect([0, 5, 10].map((at) => cache.text(bytes, at, at + 5))).toEqual(['GPU-0', 'GPU-1', 'gpu-0'])

@@ -5,7 +5,7 @@ const LONGEST = 64
 
 /**
  * Texts that come again and again (label names, model names, host names) are found by their bytes instead of being
- * decoded anew: faster, and one string in memory instead of one a series. Bounded: a slot keeps the last text that
+ * decoded again: faster, and one string in memory instead of one a series. Bounded: a slot keeps the last text that
  * fell into it.
  */
 export class TextCache {

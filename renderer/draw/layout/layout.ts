@@ -181,7 +181,7 @@ export function layOut(
   }
 }
 
-/** Up to so many hosts are told apart whatever their shape; one column of eight would leave a wide picture empty. */
+/** Up to so many hosts are distinguished whatever their shape; one column of eight would leave a wide picture empty. */
 const FEW_HOSTS = 6
 
 interface Packed {

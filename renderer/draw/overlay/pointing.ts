@@ -5,7 +5,7 @@ import { toScreen } from '../viewport.ts'
 /** As many as can be compared side by side; they are numbered. */
 export const MOST_COMPARED = 4
 const SMALLEST_RING = 11
-/** Outlines beyond this are not told apart; the count stands in words elsewhere. */
+/** Outlines beyond this are not distinguished; the count stands in words elsewhere. */
 const MOST_OUTLINES = 6000
 
 /** What a person points at: selection, hover, focus ring, rubber band. On a canvas of its own, because it moves most. */

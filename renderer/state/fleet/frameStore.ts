@@ -67,7 +67,7 @@ export function createFrameStore(): FrameStore {
     setFrame(frame) {
       const topology = [nextTopology, picture.topology].find((one) => one?.version === frame.topologyVersion)
       if (!topology) {
-        // A version may be lower than ours: the engine was started anew and counts from the beginning.
+        // A version may be lower than ours: the engine was restarted and counts from the beginning.
         nextFrame = frame
         return 'waiting'
       }
@@ -85,7 +85,7 @@ export function createFrameStore(): FrameStore {
   }
 }
 
-/** Versions alone do not tell: an engine that was started anew counts from the beginning. */
+/** Versions alone do not tell: an engine that was restarted counts from the beginning. */
 function sameTopology(a: Topology, b: Topology): boolean {
   return a.version === b.version && sameContent(a, b)
 }

@@ -45,7 +45,7 @@ describe('the order of tenants', () => {
     expect(tenantFigure(none, 'limit', 0)).toBe(Number.POSITIVE_INFINITY)
   })
 
-  it('loses nobody and shows nobody twice, whatever is known', () => {
+  it('loses none and shows none twice, whatever is known', () => {
     const figure = fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }))
     const row = fc.record({
       tokens: figure,

@@ -44,7 +44,7 @@ describe('the summary of tenants', () => {
     expect(summariseTenants(unknown, at)).toMatchObject({ nearExhaustion: null, soonest: -1, noisiest: -1 })
   })
 
-  it('is of nobody where nobody is listed: nothing is known, and not 0', () => {
+  it('is of none where none is listed: nothing is known, and not 0', () => {
     expect(summariseTenants(itemOf([]), 0)).toMatchObject({
       using: null,
       tokens: null,
@@ -84,7 +84,7 @@ describe('the reason of a figure that is not there', () => {
 })
 
 describe('shapes of the tenants in sight', () => {
-  it('are not asked for anew when places change, or when somebody scrolls a little', () => {
+  it('are not asked for again when places change, or when somebody scrolls a little', () => {
     const asked = sparksToAsk([], ['b', 'a', 'c'])
     expect(asked).toEqual(['a', 'b', 'c'])
     expect(sparksToAsk(asked, ['c', 'b'])).toBe(asked)

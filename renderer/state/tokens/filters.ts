@@ -1,6 +1,6 @@
 import { DIMENSIONS, type Dimension, type TokenFilters } from '../../../shared/model/tokens.ts'
 
-/** More names of one dimension than a person tells apart in chips; the address would grow without bound. */
+/** More names of one dimension than a person distinguishes in chips; the address would grow without bound. */
 export const MOST_NAMES = 20
 
 export const NO_FILTERS: TokenFilters = {}

@@ -23,7 +23,7 @@ describe('colours for names', () => {
     expect(assignSlots(second, ['b']).get('b')).toBe(first.get('b'))
   })
 
-  it('are given to no more names than a wall tells apart', () => {
+  it('are given to no more names than a wall distinguishes', () => {
     const slots = assignSlots(new Map(), ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
     expect(SLOTS).toBe(6)
     expect(slots.has('f')).toBe(true)

@@ -1,4 +1,4 @@
-/** Colours for names. More than six areas are not told apart on a wall; whoever is smaller is one of the others. */
+/** Colours for names. More than six areas are not distinguished on a wall; whoever is smaller is one of the others. */
 export const SLOTS = 6
 
 export type Slots = ReadonlyMap<string, number>

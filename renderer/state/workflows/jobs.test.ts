@@ -42,7 +42,7 @@ describe('pages of jobs', () => {
     expect(withPage(first, page([row('b')], '1')).nextCursor).toBeNull()
   })
 
-  it('end where nobody reads on', () => {
+  it('end where reading stops', () => {
     const many = Array.from({ length: MOST_ROWS + 5 }, (_, i) => row(String(i)))
     const list = withPage(firstPage(QUESTION, page([], '1')), page(many, '2'))
     expect([list.rows.length, list.nextCursor]).toEqual([MOST_ROWS, null])

@@ -33,7 +33,7 @@ export function seriesColour(series: TimeSeries, index: number, count: number, c
   return count === 1 ? colours.rampHigh : colours[CATEGORIES[index % CATEGORIES.length] ?? 'category1']
 }
 
-/** Options of uPlot for the theme in force; a theme change builds the chart anew. */
+/** Options of uPlot for the theme in force; a theme change rebuilds the chart. */
 export function plotOptions(
   series: readonly TimeSeries[],
   size: { width: number; height: number },
@@ -183,7 +183,7 @@ function drawThresholds(plot: uPlot, { thresholds, colours }: PlotStyle): void {
     ctx.save()
     ctx.strokeStyle = colours[severity]
     ctx.lineWidth = 1
-    // Dashes tell the two limits apart without colour.
+    // Dashes distinguish the two limits without colour.
     ctx.setLineDash(severity === 'critical' ? [8, 3] : [2, 4])
     ctx.beginPath()
     ctx.moveTo(bbox.left, y)

@@ -27,7 +27,7 @@ const TOKENS = {
   categoryRest: '--category-rest',
 } as const
 
-/** In Wong's spirit: told apart by lightness too, so that people who see fewer hues can; quieter than any alarm. */
+/** In Wong's spirit: distinct by lightness too, so that people who see fewer hues can; quieter than any alarm. */
 export const CATEGORIES = [
   'category1',
   'category2',

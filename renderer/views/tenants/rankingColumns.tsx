@@ -20,7 +20,7 @@ type Cell = (item: TenantsItem, place: number) => React.ReactNode
 
 /**
  * Columns of a table whose rows are ids: the figures stay in the item's own columns and are looked up as a cell is drawn.
- * Made anew with every item, so that a row is drawn anew when its figures may have changed and at no other time.
+ * Rebuilt with every item, so that a row is redrawn when its figures may have changed and at no other time.
  */
 export function rankingColumns(tenants: TenantColumns): readonly Column<string>[] {
   const { item, indexOf } = tenants

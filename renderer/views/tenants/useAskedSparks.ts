@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { keepSparks, sparksToAsk, useSparks } from '../../state/tenants/sparks.ts'
 import { useStream } from '../../transport/context.tsx'
 
-/** Nobody reads shapes while scrolling. */
+/** Shapes are not read while scrolling. */
 const SETTLED_MS = 250
 
 /** Keeps the shapes of the tenants in sight coming; those of none where the screen may not have them. */

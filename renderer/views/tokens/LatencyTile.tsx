@@ -70,7 +70,7 @@ function Quantile({ latency, kind, quantile }: QuantileProps) {
   )
 }
 
-/** A quantile above the last finite bound is at least that bound, and nobody knows how much more. */
+/** A quantile above the last finite bound is at least that bound, and how much more is not known. */
 export function read(
   measured: Quantiles | null,
   quantile: (typeof QUANTILES)[number],

@@ -22,7 +22,7 @@ import { RangedRanking } from './RangedRanking.tsx'
 import { roleOf } from './layers.ts'
 import { provenance } from './provenance.ts'
 import { StandInNote } from './served/StandInNote.tsx'
-import { namedBy, standInFor, unsaidOf } from './served/servedTexts.ts'
+import { namedBy, standInFor, unansweredOf } from './served/servedTexts.ts'
 import { toggleFilter } from './usePlace.ts'
 import { slotColour, useSlotsOf } from './useSlots.ts'
 
@@ -134,8 +134,8 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
 
 function emptyReason(overview: TokensOverview, dimension: Dimension): string {
   const { origin } = overview
-  const unsaid = unsaidOf(overview, dimension)
-  if (unsaid !== null) return unsaid
+  const unanswered = unansweredOf(overview, dimension)
+  if (unanswered !== null) return unanswered
   const standIn = standInFor(overview, dimension)
   if (standIn !== null)
     return standIn.notes[0] ?? 'No inference server served any tokens of this in the last minute.'
@@ -143,10 +143,10 @@ function emptyReason(overview: TokensOverview, dimension: Dimension): string {
   return `No ${dimensionWords(dimension)} used any tokens in this time.`
 }
 
-function emptyNextStep({ origin, unsaid }: TokensOverview, { filters }: TokensPlace): string {
+function emptyNextStep({ origin, unanswered }: TokensOverview, { filters }: TokensPlace): string {
   if (isFiltered(filters)) return 'Take filters away with Esc.'
   if (origin.state === 'none') return origin.nextStep
-  if (unsaid.length > 0) return 'With inference: in floorwatch.yaml the inference servers can say it.'
+  if (unanswered.length > 0) return 'With inference: in floorwatch.yaml the inference servers can say it.'
   return origin.lacks.length > 0
     ? 'The notes above tell what else this back end cannot say.'
     : 'Source health (g h) tells whether the metering answers.'

@@ -126,7 +126,7 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
             <Figure
               {...shared}
               label="Inference servers"
-              // Nobody heard yet is not nobody there: so it is while the way to them turns.
+              // None heard yet does not mean none there: so it is while the feed changes.
               value={at === null ? null : count}
               kind="count"
               size="tiny"

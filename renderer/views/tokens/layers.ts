@@ -8,7 +8,7 @@ import type { Colours } from '../../ui/theme/colours.ts'
 import { namedBy } from './served/servedTexts.ts'
 import { slotColour } from './useSlots.ts'
 
-/** Names that get a colour, in the order of the stack. An unnamed part is nobody's and keeps the rest's colour. */
+/** Names that get a colour, in the order of the stack. An unnamed part belongs to no name and keeps the rest's colour. */
 export function colouredNames(layers: readonly Pick<Layer, 'name' | 'rest'>[]): string[] {
   return layers
     .filter(({ name, rest }) => !rest && name !== '')

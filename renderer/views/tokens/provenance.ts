@@ -3,7 +3,7 @@ import type { FigureState } from '../../../shared/model/figure.ts'
 import type { Charted, Dimension } from '../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { lackOf } from '../../state/tokens/measures.ts'
-import { servedFrom, standInFor, unsaidOf } from './served/servedTexts.ts'
+import { servedFrom, standInFor, unansweredOf } from './served/servedTexts.ts'
 
 export interface Provenanced {
   readonly at: number | null
@@ -24,7 +24,7 @@ export function isOld(origin: TokenOrigin): boolean {
  * @param dimension of a ranking; none for what stands for all of them
  */
 export function provenance(
-  overview: Pick<TokensOverview, 'origin' | 'windowMs' | 'standIn' | 'unsaid'>,
+  overview: Pick<TokensOverview, 'origin' | 'windowMs' | 'standIn' | 'unanswered'>,
   what: Charted,
   value: number | null,
   dimension: Dimension | null = null,
@@ -36,7 +36,7 @@ export function provenance(
   return {
     at: origin.dataAsOf,
     source: `${origin.name}, mean over ${formatDuration(windowMs)}`,
-    reason: old ? origin.text : (unsaidOf(overview, dimension) ?? lackOf(origin, what)),
+    reason: old ? origin.text : (unansweredOf(overview, dimension) ?? lackOf(origin, what)),
     ...(old ? { state: 'stale', quiet: true } : {}),
   }
 }

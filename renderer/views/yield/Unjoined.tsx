@@ -15,8 +15,7 @@ export function Unjoined({ item }: { item: Drift }) {
         at={item.toMs ?? item.at}
         source={item.servedSource}
       />{' '}
-      of the served tokens come from {plural(total, 'server')} not mapped to a GPU:{' '}
-      {servers.join(', ')}
+      of the served tokens come from {plural(total, 'server')} not mapped to a GPU: {servers.join(', ')}
       {total > servers.length && ' and others'}.
     </p>
   )

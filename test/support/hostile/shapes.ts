@@ -81,7 +81,7 @@ const EXPORTERS: readonly Omit<Shape, 'kind'>[] = [
   {
     id: 'comments',
     title: '31 MiB of comments',
-    body: (round) => upTo(31 * MEBIBYTE, (i) => `# HELP x_${round}_${i} a text that nobody reads`),
+    body: (round) => upTo(31 * MEBIBYTE, (i) => `# HELP x_${round}_${i} a text that is never read`),
   },
   {
     id: 'garbage',

@@ -22,7 +22,7 @@ export const usageChecks: Area = {
     { title: 'coarser steps sum to the same tokens', run: steps },
     { title: 'top and rest together are everything', run: topAndRest },
     { title: 'a filter gives what its group gives', run: filters },
-    { title: 'an unknown name gives no usage, not an error', run: nobody },
+    { title: 'an unknown name gives no usage, not an error', run: unknownName },
     { title: 'calendar days start at midnight of their zone and sum to the hours', run: calendar },
     { title: 'keys are known within one tenant only', run: keys },
   ],
@@ -141,7 +141,7 @@ async function filters(session: Session): Promise<void> {
   }
 }
 
-async function nobody(session: Session): Promise<void> {
+async function unknownName(session: Session): Promise<void> {
   const { seconds, ms } = stepOf(session)
   const range = settledRange(session, ms, 2)
   const usage = await ask(session, { ...range, step: seconds, model: 'there-is-no-such-model' })

@@ -6,7 +6,7 @@ const POWER_LIMIT = fieldCode('powerLimit')
 
 /**
  * How much a board may draw, W: what its exporter says, else what its model is known for. NaN where neither says it, and
- * then nothing may be judged by it: "almost no power" of a board that nobody knows is a guess.
+ * then nothing may be judged by it: "almost no power" of an unknown board is a guess.
  * @param read a good figure of a unit, NaN where there is none
  */
 export function boardPowerOf(

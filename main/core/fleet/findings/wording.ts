@@ -34,7 +34,7 @@ export interface Speaking {
   readonly limits: readonly Limit[]
   readonly read: Read
   readonly xids: XidLedger
-  /** Why a source of figures does not answer, '' where it does or nobody said. */
+  /** Why a source of figures does not answer, '' where it does or that is not known. */
   readonly troubleOf: (feeder: number) => string
 }
 
@@ -49,7 +49,7 @@ export interface Cause {
   readonly since: number
   /** The threshold that is broken, where the kind has one. */
   readonly rule: Limit | null
-  /** What tells findings of one kind and host apart, '' where nothing does. */
+  /** What distinguishes findings of one kind and host, '' where nothing does. */
   readonly cause: string
 }
 

@@ -131,7 +131,7 @@ export function createXidLedger(): XidLedger {
         if (!known) noteNew(code, false)
         const current = known ?? record(unit, code, at)
         if (known && !known.current) {
-          // It was gone in between, so it happened anew.
+          // It was gone in between, so it happened again.
           known.at = at
           known.atLeast = false
           known.lastAt = at

@@ -63,7 +63,7 @@ export function createHistory(options: HistoryOptions): History {
   const trend = createTrend()
   const slotAt = (i: number): number => (next - stored + i + cuts) % cuts
 
-  /** Places of the topology get columns; when there are more than fit, the rings are laid out anew. */
+  /** Places of the topology get columns; when there are more than fit, the rings are laid out again. */
   function follow(topology: Topology): void {
     if (topology.version === version) return
     version = topology.version

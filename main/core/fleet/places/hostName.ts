@@ -83,7 +83,7 @@ export function isNoName(name: string): boolean {
 
 /**
  * `10.0.0.1:9400` → `10.0.0.1`, `[fe80::2]:9400` → `fe80::2`, a URL → its host. On this very machine the port is all that
- * tells targets apart, so it stays.
+ * distinguishes targets, so it stays.
  */
 export function addressName(address: string): string {
   const authority = address.includes('://') && URL.canParse(address) ? new URL(address).host : address

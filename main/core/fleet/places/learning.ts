@@ -119,7 +119,7 @@ function moveBoard(
   return to
 }
 
-/** The lowest slot of a host whose board nobody knows by its UUID, for a GPU that nothing numbers. */
+/** The lowest slot of a host whose board is not known by its UUID, for a GPU that nothing numbers. */
 function freeSlot({ registry, freeSlots }: Learning, host: number): number {
   if (host < 0) return 0
   let slot = freeSlots.get(host) ?? 0

@@ -43,7 +43,7 @@ const names = (fleet: LiveFleet): string[] => fleet.topology().hosts.map(({ name
 const codes = (fleet: LiveFleet, source: string): string[] => fleet.doubts(source).map(({ code }) => code)
 
 describe('02: machines that call themselves localhost', () => {
-  it('are told apart by their addresses, and each of them says which label is wrong', () => {
+  it('are distinguished by their addresses, and each of them says which label is wrong', () => {
     const fleet = fleetWith()
     const all = [1, 2, 3, 4, 5, 6].map((i) => exporter(fleet, `10.20.0.1${i}:9400`))
     for (let s = 0; s <= 60; s += 5) {
@@ -63,7 +63,7 @@ describe('02: machines that call themselves localhost', () => {
 })
 
 describe('two machines of one name', () => {
-  it('are told apart: the first keeps the name, the other goes by its address with all its boards', () => {
+  it('are distinguished: the first keeps the name, the other goes by its address with all its boards', () => {
     const fleet = fleetWith()
     const first = exporter(fleet, '10.0.0.1:9400')
     const second = exporter(fleet, '10.0.0.2:9400')
@@ -133,7 +133,7 @@ describe('two machines of one name', () => {
     }
   })
 
-  it('are told apart by their addresses where no board has a UUID', () => {
+  it('are distinguished by their addresses where no board has a UUID', () => {
     for (const order of [
       [ONE, TWO],
       [TWO, ONE],

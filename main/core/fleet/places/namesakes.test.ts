@@ -36,7 +36,7 @@ const EAST = { instance: '10.0.0.1:9400', cluster: 'east' }
 const WEST = { instance: '10.0.0.1:9400', cluster: 'west' }
 
 describe('machines that one answer gives the same name', () => {
-  it('of two clusters are two machines, and the label that tells them apart is said', () => {
+  it('of two clusters are two machines, and the label that distinguishes them is said', () => {
     const both = [...machine('gpu-01', 'a', EAST), ...machine('gpu-01', 'b', WEST)]
     const { hosts, gpus, watts, doubts, events } = hostsOf([both, both])
     expect(hosts).toEqual(['gpu-01', 'gpu-01 (west)'])
@@ -70,7 +70,7 @@ describe('machines that one answer gives the same name', () => {
     expect(hostsOf([answer]).hosts).toEqual(['ubuntu', 'ubuntu (10.0.0.2:9400)'])
   })
 
-  it('are a doubt of the source where nothing tells them apart', () => {
+  it('are a doubt of the source where nothing distinguishes them', () => {
     const { gpus, doubts } = hostsOf([[...machine('gpu-01', 'a', {}), ...machine('gpu-01', 'b', {})]])
     expect(gpus).toBe(2)
     expect(doubts).toEqual(['one-slot'])

@@ -4,7 +4,7 @@ import type { Namesakes, Registry } from './registry.ts'
 /*
  * Machines of one name in one answer, as a federated Prometheus, an OpenTelemetry collector or a store of many clusters
  * gives them. One slot holds one board: two UUIDs in it at the same moment are two machines, and whatever label differs
- * between them tells them apart.
+ * between them distinguishes them.
  */
 
 /** Labels that intermediaries add to what an exporter says, the nearest to the machine first. */
@@ -56,10 +56,10 @@ export function suspectedNamesakes(
 }
 
 /**
- * Looks for names that several machines of this answer have, and keeps how they are told apart: later answers may show
+ * Looks for names that several machines of this answer have, and keeps how they are distinguished: later answers may show
  * one of the machines alone.
  * @param keyOf of a name within its source
- * @returns places that two boards claim and nothing tells apart, as "gpu-01 · GPU 3"
+ * @returns places that two boards claim and nothing distinguishes, as "gpu-01 · GPU 3"
  */
 export function findNamesakes(
   registry: Registry,

@@ -195,7 +195,7 @@ describe('an XID of a MIG board', () => {
   })
 })
 
-describe('an instance whose profile nobody says', () => {
+describe('an instance whose profile is not known', () => {
   it('06: has no weight, so its board has no mean; the instances are shown and memory is summed', () => {
     const fleet = fleetWith()
     scraper(fleet, 'a').answer(samplesOf(caseText('06-mig-null-profile.prom')), START)

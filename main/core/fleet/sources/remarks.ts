@@ -7,7 +7,7 @@ export type RemarkKind =
   | 'wrongName'
   /** Another living source has other boards under the same name. */
   | 'sharedName'
-  /** One answer names several machines by one name; a label tells them apart. */
+  /** One answer names several machines by one name; a label distinguishes them. */
   | 'namesakes'
   /** One answer puts two boards into one slot, and no label tells their machines apart. */
   | 'oneSlot'
@@ -69,7 +69,7 @@ export function remarkDoubt({ kind, subject, instead, count }: Remark): SourceDo
       return {
         code: 'namesakes',
         severity: 'advisory',
-        what: 'Several machines have one name; a label of the source tells them apart',
+        what: 'Several machines have one name; a label of the source distinguishes them',
         by: `${subject}, one of them shown as ${instead}`,
         nextStep:
           'Give every machine a name of its own, or name the label that distinguishes them under identity.host.',
@@ -81,7 +81,7 @@ export function remarkDoubt({ kind, subject, instead, count }: Remark): SourceDo
         what: 'Two boards claim the same place in one answer; only one of them is shown',
         by: count === 1 ? subject : `${subject} and ${plural(count - 1, 'more host')}`,
         nextStep:
-          'Two machines have one name: keep a label that tells them apart (instance, cluster) on the way through collectors and relabelling.',
+          'Two machines have one name: keep a label that distinguishes them (instance, cluster) on the way through collectors and relabelling.',
       }
     default:
       return {

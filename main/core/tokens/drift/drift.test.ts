@@ -116,7 +116,7 @@ describe('createDriftBook', () => {
     expect(rows.find(({ model }) => model === 'rare')).toMatchObject({ state: 'agrees', drift: '10000' })
   })
 
-  it('judges once what many screens read, and again when a window ends or is told anew', () => {
+  it('judges once what many screens read, and again when a window ends or is told again', () => {
     const book = createDriftBook(options)
     for (let i = 0; i < 8; i++) book.observe(window(i, PER_WINDOW))
     const first = book.state(at(7))

@@ -45,7 +45,7 @@ export interface DriftBookState {
 
 /**
  * Compares served with metered tokens, window by window. What was proven to drift goes on drifting until the newest
- * windows are proven to be below the threshold, or its windows are told anew without it: an alarm does not end by noise.
+ * windows are proven to be below the threshold, or its windows are reported again without it: an alarm does not end by noise.
  */
 export interface DriftBook {
   observe(window: ComparedWindow): void
@@ -55,7 +55,7 @@ export interface DriftBook {
 
 /** Beyond this many times the threshold it is critical. */
 const CRITICAL_FACTOR = 5
-/** Before so many whole windows nobody knows how far they stray. */
+/** Before so many whole windows how far they stray is not known. */
 const LEARNING_WINDOWS = 6
 /** Fewer tokens than this may be one request with a long prompt, on the wrong side of an edge: nothing to wonder about. */
 const ONE_REQUEST = 20_000
@@ -150,7 +150,7 @@ function judge(question: Question): Judged {
   if (newest === undefined)
     return { verdict: quiet('learning', 'Not one whole window has been compared yet.'), proof }
   const { why } = newest.cell
-  // One unknown window behind the known ones is waited for; a second means that nobody knows.
+  // One unknown window behind the known ones is waited for; a second means unknown.
   if (run.length === 0 || (why !== '' && run.at(-1)?.toMs !== newest.fromMs)) {
     return { verdict: quiet('unknown', why), proof }
   }
@@ -199,7 +199,7 @@ function undrifting(whole: Span, calm: Span | null, threshold: number, behind: s
   return quiet('learning', joined(`${differs} over the last ${length}: ${reason}.`, behind))
 }
 
-/** What was proven is told anew without it, or has left the kept time, which is well below the threshold. */
+/** What was proven is reported again without it, or has left the kept time, which is well below the threshold. */
 function isOver({ all, run, threshold, keep }: Question, { span }: Proof): boolean {
   const proven = all.filter(({ fromMs, toMs }) => fromMs >= span.fromMs && toMs <= span.toMs)
   const [first] = proven

@@ -132,7 +132,7 @@ describe('a drift', () => {
     })
   })
 
-  it('outlives a time that nobody knows', () => {
+  it('outlives a time that is not known', () => {
     const { book, totals } = follow(12, () => ({ a: [1e7, 0.95e7] }))
     const gap = { meteredComplete: false }
     for (const i of [12, 13]) book.observe(windowOf(i, {}, gap))
@@ -141,7 +141,7 @@ describe('a drift', () => {
     expect(book.state(at(15)).total).toMatchObject({ state: 'drifts', since: totals[11]?.since })
   })
 
-  it('is taken back when its windows are told anew without it', () => {
+  it('is taken back when its windows are told again without it', () => {
     const uneven = edges(3, 2e5)
     const { book } = follow(12, (i) => ({ a: [1e7, i < 8 ? 1e7 + uneven(i) : 5e6] }))
     expect(book.state(at(12)).total).toMatchObject({ state: 'drifts', severity: 'critical' })

@@ -238,7 +238,7 @@ describe('evidenceOf', () => {
     expect(certain({ statement: statement({ complete: false, missing: ['day 2'] }) })?.certain).toBe(false)
   })
 
-  it('has no amount for what nobody prices, and says what is missing', () => {
+  it('has no amount for what has no price, and says what is missing', () => {
     const { rows, reconciles, notes } = evidenceOf(
       input({
         rates: null,

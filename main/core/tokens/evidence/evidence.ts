@@ -17,7 +17,7 @@ export interface EvidenceInput {
   readonly timezone: string
   readonly preparedAt: number
   readonly currency: string
-  /** By model and GPU type, as far as the back end tells them apart; steps within the period. */
+  /** By model and GPU type, as far as the back end distinguishes them; steps within the period. */
   readonly usage: UsageTable
   /** Null where the back end has no price list. */
   readonly rates: readonly Rate[] | null
@@ -95,7 +95,7 @@ export function evidenceOf(input: EvidenceInput): EvidenceFigures {
   const uncounted = (['input', 'output'] as const).filter((measure) => usage.counts[measure] === null)
   if (uncounted.length > 0) {
     notes.push(
-      `${input.backend} does not tell ${uncounted.join(' and ')} tokens apart: they are in no line, and the sums are of the rest.`,
+      `${input.backend} does not distinguish ${uncounted.join(' and ')} tokens: they are in no line, and the sums are of the rest.`,
     )
   }
   if (usage.dataAsOf < input.toMs) {

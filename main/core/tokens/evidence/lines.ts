@@ -8,7 +8,7 @@ export type LineType = Priced['tokenType']
 /** Tokens of one kind at one price. */
 export interface EvidenceLine {
   readonly model: string
-  /** '' where the back end or the bill does not tell types apart. */
+  /** '' where the back end or the bill does not distinguish types. */
   readonly gpuType: string
   /** Cached input and reasoning have lines of their own where they have a price of their own; else their parents hold them. */
   readonly tokenType: LineType

@@ -13,7 +13,7 @@ export interface LatencyGroup {
   readonly role: ServerRole | null
 }
 
-/** What was observed while nobody was told of it: in all of the time, and when in it is not known. */
+/** What was observed while it was not reported: in all of the time, and when in it is not known. */
 interface Outage {
   readonly fromMs: number
   readonly toMs: number
@@ -79,7 +79,7 @@ export class Latencies {
   }
 
   /**
-   * Of the groups that pass, over the slices that begin between the two times; null where nobody reports the kind.
+   * Of the groups that pass, over the slices that begin between the two times; null where the kind is not reported.
    * @param outages what was observed in an outage counts for the part of it that lies between the two times, evenly; else
    * it is left out: what was slow some time in ten minutes is not slow now
    */

@@ -193,8 +193,8 @@ describe('subtract', () => {
   })
 
   it('takes all of it after a restart or with other buckets', () => {
-    const anew = { bounds: simple.bounds, counts: [1, 0, 0, 0] }
-    expect(subtract(anew, simple)).toBe(anew)
+    const restarted = { bounds: simple.bounds, counts: [1, 0, 0, 0] }
+    expect(subtract(restarted, simple)).toBe(restarted)
     const other = { bounds: [0.2], counts: [100, 0] }
     expect(subtract(other, simple)).toBe(other)
   })

@@ -84,7 +84,7 @@ export function addHistograms(a: Histogram, b: Histogram): Histogram {
 
 /**
  * What was observed between two readings of one cumulative histogram. A bucket that fell, or other bounds, mean that
- * the process started anew: then it is all of `now`, as Prometheus has it.
+ * the process restarted: then it is all of `now`, as Prometheus has it.
  */
 export function subtract(now: Histogram, before: Histogram): Histogram {
   if (!sameBounds(now, before)) return now

@@ -28,7 +28,7 @@ function rounds(served: Served, from: number, count: number, perSecond: number, 
 }
 
 describe('a wall clock that is set back', () => {
-  it('makes it start anew: what was told under the old time is never told under the new one', () => {
+  it('makes it restart: what was told under the old time is never told under the new one', () => {
     const served = createServed({ windowMs: 20 * MINUTE, sliceMs: 5000 })
     const before = rounds(served, START, 121, 1000, 0)
     const back = START + 5 * MINUTE

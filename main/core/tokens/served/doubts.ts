@@ -4,7 +4,7 @@ import type { Track } from './track.ts'
 export interface ServedDoubt {
   readonly model: string
   readonly gpuType: string
-  /** What they may have served beside what is counted, at most: what they usually serve. Null: nobody can say. */
+  /** What they may have served beside what is counted, at most: what they usually serve. Null: not known. */
   readonly tokens: number | null
   /** Which servers and why, at most 3, in plain words. */
   readonly gaps: readonly string[]

@@ -1,5 +1,5 @@
 /**
- * What a counter counted between two readings, told apart from what only looks like it: a restart, a jump that no
+ * What a counter counted between two readings, separated from what only looks like it: a restart, a jump that no
  * machine can do, a reading that came twice or late.
  */
 
@@ -38,7 +38,7 @@ export interface Increase {
   readonly by: number
 }
 
-/** Share of the value before below which a counter that fell is taken to have started anew. */
+/** Share of the value before below which a counter that fell is taken to have restarted. */
 const RESTARTED_BELOW = 0.5
 
 const NOTHING: Readonly<Record<'first' | 'implausible' | 'behind' | 'stale', Increase>> = {
@@ -60,7 +60,7 @@ export function increase(before: Reading | null, now: Reading, limits: IncreaseL
   const by = restarted ? now.value : now.value - before.value
   const most = restarted ? limits.maxPerSecondAfterFall : limits.maxPerSecond
   if (by > (most * elapsed) / 1000) return NOTHING.implausible
-  // A process that starts anew starts at zero; Prometheus would take the rest of the sum for an increase.
+  // A process that restarts starts at zero; Prometheus would take the rest of the sum for an increase.
   if (restarted && now.value > before.value * RESTARTED_BELOW) return NOTHING.implausible
   if (restarted) return { kind: 'restarted', by }
   return { kind: elapsed > limits.gapMs ? 'gap' : 'counted', by }

@@ -52,7 +52,7 @@ export function createJoin(topology: Topology): Join {
     add(onHost[gpus.host[gpu] ?? -1], typeOf(gpu), 1)
     if (workload < 0) continue
     held[gpu] = 1
-    // Nobody says who uses how much of a shared GPU: as much as each of the others.
+    // Who uses how much of a shared GPU is not known: as much as each of the others.
     const users = [workload, ...(sharers.get(gpu) ?? [])]
     for (const each of users) add(byWorkload[each], typeOf(gpu), 1 / users.length)
   }

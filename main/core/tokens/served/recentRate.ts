@@ -53,7 +53,7 @@ export class RecentRate {
     )
   }
 
-  /** Of a counter that fell: what it counted since it started anew. */
+  /** Of a counter that fell: what it counted since it restarted. */
   believableAfterFall(at: number, elapsed: number): number {
     return this.#believable(at, elapsed, this.#limits.least, LUMP_MS)
   }

@@ -22,7 +22,7 @@ const outputOf = (served: Served, fromS: number, toS: number) => {
 }
 
 describe('replicas of Prometheus that a query swaps', () => {
-  it('25: neither grow a counter nor start it anew', () => {
+  it('25: neither grow a counter nor restart it', () => {
     const served = follow([
       30_000_000, 29_999_200, 30_000_450, 29_999_650, 30_000_900, 30_000_100, 30_001_350,
     ])
@@ -39,7 +39,7 @@ describe('replicas of Prometheus that a query swaps', () => {
     expect(gaps.join()).not.toContain('restarted')
   })
 
-  it('25: nor does a young counter start anew, whose reading halves', () => {
+  it('25: nor does a young counter restart, whose reading halves', () => {
     const served = follow([200, 1000, 2000, 900, 3000, 1900, 4000])
     expect(outputOf(served, 0, 90).output).toBe(3800)
   })

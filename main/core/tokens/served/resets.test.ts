@@ -59,7 +59,7 @@ describe('a series that sums several processes', () => {
     expect(told(served, 14, 30)).toEqual({ tokens: 480_000, complete: true })
   })
 
-  it('tells a process that really started anew, and goes on', () => {
+  it('tells a process that really restarted, and goes on', () => {
     const values = Array.from({ length: 20 }, (_, k) => (k < 10 ? 5e6 + k * 30_000 : (k - 9) * 30_000))
     const served = watched(values)
     expect(told(served, 9, 10)).toEqual({ tokens: 30_000, complete: false })
@@ -96,7 +96,7 @@ const events = fc.array(
   { maxLength: 12 },
 )
 
-/** What is scraped of the sum: a process that starts anew counts from zero, one that is missing is not in it. */
+/** What is scraped of the sum: a process that restarts counts from zero, one that is missing is not in it. */
 function scraped(all: readonly Part[], happening: readonly Event[]): (number | null)[] {
   const levels = all.map(({ level }) => level)
   return Array.from({ length: SCRAPES }, (_, scrape) => {
@@ -114,7 +114,7 @@ function scraped(all: readonly Part[], happening: readonly Event[]): (number | n
   })
 }
 
-describe('whatever starts anew or is missing', () => {
+describe('whatever restarts or is missing', () => {
   it('no rate is negative or far above the true one, told as complete or not', () => {
     fc.assert(
       fc.property(parts, events, (all, happening) => {

@@ -8,7 +8,7 @@ import type { ServerRole } from '../types.ts'
  * what its prompt cost is put to the GPUs that read it.
  */
 export interface Roles {
-  /** Null for servers that do both parts, or of which nobody says. */
+  /** Null for servers that do both parts, or of which it is not known. */
   of(track: Track): ServerRole | null
   /** Input that this server counts and another one read, between two times; 0 where there is none. */
   readElsewhere(track: Track, fromMs: number, toMs: number): number
@@ -37,7 +37,7 @@ export function rolesOf(tracks: Iterable<Track>): Roles {
     const decode = members.filter((track) => track.server.role === 'decode' || receives(track))
     if (decode.length === 0) continue
     const prefill = members.filter((track) => !decode.includes(track) && isPrefill(track))
-    // Caches may come from a store of the server's own: then nobody else counts the request.
+    // Caches may come from a store of the server's own: then no other counts the request.
     if (prefill.length === 0) continue
     const deployment = { prefill, decode }
     for (const track of prefill) roles.set(track, 'prefill')

@@ -26,7 +26,7 @@ const SURGE_FULL = 4
 const REJECTED_FULL = 0.5
 /** So much of its tokens spent on requests that failed. */
 const ERRORS_FULL = 0.25
-/** Less than this, tok/s, disturbs nobody, however it grows. */
+/** Less than this, tok/s, disturbs no other tenant, however it grows. */
 export const SMALL_RATE = 100
 
 /** Five parts, each 0 at a tenant that keeps to its own and 1 at one that could hardly be worse, linear between. */
@@ -51,7 +51,7 @@ export function sumOf(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a + b
 }
 
-/** The only tenant has everything and disturbs nobody. */
+/** The only tenant has everything and disturbs no other. */
 function sharePart(share: number | null, tenants: number): number | null {
   if (share === null) return null
   if (tenants <= 1) return 0

@@ -12,7 +12,7 @@ const quota = (limit: bigint, used: bigint, resetsAt = '2026-11-25T00:00:00Z'): 
 })
 
 describe('quotaState', () => {
-  it('says when it runs out, if that is before it begins anew', () => {
+  it('says when it runs out, if that is before it is reset', () => {
     expect(quotaState(quota(1000n, 400n), 1, NOW)).toEqual({ usedShare: 0.4, exhaustsAt: NOW + 600_000 })
     expect(quotaState(quota(1_000_000n, 0n), 1, NOW).exhaustsAt).toBeNull()
   })
@@ -27,7 +27,7 @@ describe('quotaState', () => {
     expect(quotaState({ ...quota(1000n, 1500n), remaining: 10n }, 1, NOW).exhaustsAt).toBe(NOW)
   })
 
-  it('says nothing of one that should have begun anew already', () => {
+  it('says nothing of one that should have been reset already', () => {
     const old = '2026-11-24T11:00:00Z'
     expect(quotaState(quota(1000n, 1500n, old), 1, NOW)).toEqual({ usedShare: 1.5, exhaustsAt: null })
     expect(quotaState(quota(1000n, 10n, old), 1, NOW).exhaustsAt).toBeNull()

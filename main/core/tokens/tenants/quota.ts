@@ -5,7 +5,7 @@ export type Quota = Tenant['quotas'][number]
 export interface QuotaState {
   /** 0–1, and beyond where more was used than bought; null for a quota of nothing that nothing was used of. */
   readonly usedShare: number | null
-  /** When it runs out at the present rate, ms on the back end's clock; null: not before it begins anew, or not known. */
+  /** When it runs out at the present rate, ms on the back end's clock; null: not before it is reset, or not known. */
   readonly exhaustsAt: number | null
 }
 
@@ -14,11 +14,11 @@ export function quotaState(quota: Quota, tokensPerSecond: number | null, nowMs: 
   const { limit, used } = quota
   const usedShare = limit > 0n ? ratio(used, limit) : used > 0n ? 1 : null
   const at = usedShare === null ? null : endOf(quota, tokensPerSecond, nowMs)
-  // One that should have begun anew already is old news: of its successor nothing is known.
+  // One that should have been reset already is old news: of its successor nothing is known.
   return { usedShare, exhaustsAt: at !== null && at < Date.parse(quota.resetsAt) ? at : null }
 }
 
-/** When nothing would remain if it never began anew. What is used up ends now, whatever is said to remain of it. */
+/** When nothing would remain if it were never reset. What is used up ends now, whatever is said to remain of it. */
 function endOf(
   { limit, used, remaining }: Quota,
   tokensPerSecond: number | null,

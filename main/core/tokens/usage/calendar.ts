@@ -100,7 +100,7 @@ function zoned(ms: number, timezone: string): Temporal.ZonedDateTime {
 
 /**
  * Sums steps into coarser buckets, exactly. A bucket is given where any of its steps is.
- * @throws RangeError for a step that does not lie wholly in one bucket: its tokens could not be told apart
+ * @throws RangeError for a step that does not lie wholly in one bucket: its tokens could not be distinguished
  */
 export function intoBuckets(table: UsageTable, buckets: readonly CalendarBucket[]): UsageTable {
   const steps = table.times.length

@@ -92,7 +92,7 @@ export function besideCapacity(
 function apart(counted: Counted, own: number, other: number): string | null {
   if (Math.abs(own - other) <= APART * Math.max(own, other)) return null
   const { what, metered, floor, unit } = MEANINGS[counted]
-  // Whole GPUs where there are many: a hundredth of one tells nobody anything.
+  // Whole GPUs where there are many: a hundredth of one means nothing.
   const digits = (value: number) => (value >= 10 || Number.isInteger(value) ? 0 : 1)
   const text = (value: number) => figureText(value, unit === '' ? { digits: digits(value) } : { unit })
   return `${what}: ${text(other)} by the metering (${metered}), ${text(own)} by the floor (${floor})`

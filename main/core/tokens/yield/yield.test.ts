@@ -69,7 +69,7 @@ describe('yieldOf', () => {
     },
   )
 
-  it('tells cost and spend apart', () => {
+  it('distinguishes cost and spend', () => {
     const { rows, total, measured } = yieldOf(input())
     const [row] = rows
     // 100 GPUs at $1.30 for 540 M tokens an hour.
@@ -155,7 +155,7 @@ describe('yieldOf', () => {
     expect(rows[0]?.notes.join(' ')).toContain('are not mapped to a GPU')
   })
 
-  it('never makes up what nobody says', () => {
+  it('never makes up what is not known', () => {
     const blind = yieldOf(
       input({
         gpus: [{ ...h100, allocated: null, active: null, watts: null }],

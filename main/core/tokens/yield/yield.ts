@@ -19,7 +19,7 @@ export interface YieldInput {
   readonly served: boolean
   /** Of everything; known also where GPU types are not. */
   readonly whole: Rates
-  /** Why nobody tells GPU types; null where the back end does, or inference servers in its place. */
+  /** Why GPU types are not known; null where the back end does, or inference servers in its place. */
   readonly noTypes: string | null
   /** Prices and costs of the metering; null where it has none. */
   readonly rates: readonly Rate[] | null

@@ -16,7 +16,7 @@ export interface Loop {
   readonly endMs: number | null
 }
 
-/** The budget that ends a loop that nobody has stopped. */
+/** The budget that ends a loop that was not stopped. */
 export const LOOP_BUDGET = 400_000_000
 /** Part of its deployment's capacity that a loop takes. */
 export const LOOP_SHARE = 0.12

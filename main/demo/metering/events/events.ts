@@ -8,7 +8,7 @@ export interface NumberedEvent {
 
 export interface Resumption {
   readonly events: readonly NumberedEvent[]
-  /** Events were lost in between: the ring is bounded, and another start of the server numbers anew. */
+  /** Events were lost in between: the ring is bounded, and another start of the server numbers from the start. */
   readonly gap: boolean
 }
 
@@ -23,7 +23,7 @@ export interface EventRing {
   subscribe(listener: (event: NumberedEvent) => void): () => void
 }
 
-/** Enough for an hour of what a console cares about; who was away longer reads everything anew. */
+/** Enough for an hour of what a console cares about; who was away longer reads everything again. */
 const CAPACITY = 4096
 
 /**

@@ -12,7 +12,7 @@ export interface EventStreams {
 
 export interface EventStreamOptions {
   readonly ring: EventRing
-  /** What to tell a listener whose last event is no longer known: enough to read everything anew. */
+  /** What to tell a listener whose last event is no longer known: enough to read everything again. */
   readonly afterGap: () => readonly NumberedEvent['event'][]
   readonly heartbeatMs?: number
 }

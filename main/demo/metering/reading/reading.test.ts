@@ -124,7 +124,7 @@ describe('getUsage', () => {
     expect(ask('getUsage', { ...query, step }).series.length).toBeGreaterThan(10)
   })
 
-  it('tells the keys of one tenant apart', () => {
+  it('distinguishes the keys of one tenant', () => {
     const query = { ...hour, step: '300', tenant: 'meridian' }
     const byKey = ask('getUsage', { ...query, groupBy: 'key' })
     expect(byKey.series.length).toBeGreaterThan(2)

@@ -6,7 +6,7 @@ import { accountOf, asOf, instant, page, type ReadingContext } from './context.t
 
 type Quota = AnswerOf<'getQuotas'>['quotas'][number]
 
-/** A key that was not used for so long is one that nobody uses. */
+/** A key that was not used for so long counts as unused. */
 const LAST_USE_HOURS = 24
 
 /** Tenants, what they have bought and how much of it is used. */

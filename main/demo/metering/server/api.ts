@@ -19,7 +19,7 @@ export interface MeteringApiOptions {
   readonly traffic: Traffic
   /** Simulated time, ms. */
   readonly now: () => number
-  /** How far back usage is kept, ms: whoever missed events reads everything from there anew. */
+  /** How far back usage is kept, ms: whoever missed events reads everything from there again. */
   readonly retentionMs: number
   readonly heartbeatMs?: number
 }

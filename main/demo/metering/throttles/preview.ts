@@ -53,7 +53,7 @@ export function impactOf(
   }
 }
 
-/** Which part of a flow passes, 0–1; null where only the number of requests in flight is limited: nobody knows then. */
+/** Which part of a flow passes, 0–1; null where only the number of requests in flight is limited: not known then. */
 function shareLeft({ tpm, rpm, maxConcurrent }: LimitValues, flow: FlowRate): number | null {
   if (maxConcurrent === 0) return 0
   if (tpm === null && rpm === null) return null

@@ -127,7 +127,7 @@ describe('a throttle', () => {
     expect(seen.size).toBe(2)
   })
 
-  it('acts on what it covers of its tenant, and on nobody else', async () => {
+  it('acts on what it covers of its tenant, and on no other', async () => {
     await throttleOf(test, LIGHT)
     test.pass(40)
     const covered = [0, 1, 2].map((index) => admitted(index))

@@ -262,7 +262,7 @@ describe('sheets', () => {
     expect(fleet.topology().gpus.host).toHaveLength(4)
   })
 
-  it('count rows of GPUs that nobody knows, until they are learnt', () => {
+  it('count rows of unknown GPUs, until they are learnt', () => {
     const { sheets, column, shown } = start(hall('h-1'))
     const answer = column(all)
     atOnce(sheets.put(question('power'), answer, times(T0), true))
@@ -310,7 +310,7 @@ describe('sheets', () => {
 })
 
 describe('identities', () => {
-  it('keep boards apart by as little as tells them apart', () => {
+  it('keep boards apart by as little as distinguishes them', () => {
     const rows = [...hall('h-1'), ...hall('h-2')]
     expect(identitiesOf(rows, new Map()).byKey.size).toBe(4)
     expect(identitiesOf(rows, new Map(), { cut: 'whole' }).byKey.has(uuid('h-2', 1))).toBe(true)

@@ -6,7 +6,7 @@ import type { Labels } from './identities.ts'
 /** As many exporter targets are followed; a floor of 100,000 GPUs has a third of it. */
 export const MOST_TARGETS = ALLOWANCES.floor.hosts.inAll
 
-/** Different targets of one answer that are told apart; more are only said to be as many. */
+/** Different targets of one answer that are distinguished; more are only said to be as many. */
 const MOST_COUNTED = 262_144
 
 interface Known {

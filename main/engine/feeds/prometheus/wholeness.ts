@@ -20,7 +20,7 @@ export class Wholeness {
 
   /**
    * @param promql as it was asked
-   * @param always count also where nothing is missing yet: at the start nobody knows how many rows there should be
+   * @param always count also where nothing is missing yet: at the start it is not known how many rows there should be
    * @returns null for a whole answer, else why it is not
    */
   async check(

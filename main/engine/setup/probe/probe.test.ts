@@ -24,7 +24,7 @@ describe('trying an address', () => {
       'a certificate that is not there',
       { kind: 'exporter' as const, url: 'https://127.0.0.1:9', caFile: '/no/such.pem' },
     ],
-    ['a port where nobody listens', { kind: 'exporter' as const, url: 'http://127.0.0.1:9' }],
+    ['a port without a listener', { kind: 'exporter' as const, url: 'http://127.0.0.1:9' }],
     ['a metadata address', { kind: 'prometheus' as const, url: 'http://169.254.169.254' }],
   ])('refuses %s in plain words', async (_, probe) => {
     const verdict = await testAddress(probe, options)

@@ -40,7 +40,7 @@ export function checkRange({ fromMs, toMs }: { readonly fromMs: number; readonly
 
 /**
  * One question for all who ask the same within a few seconds.
- * @param ask gets a signal that ends when nobody waits for the answer any more
+ * @param ask gets a signal that ends when the answer is no longer waited for
  * @throws Refusal in the words of the source
  */
 export async function askOnce<T>(

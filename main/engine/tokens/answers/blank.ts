@@ -1,7 +1,7 @@
 import type { LatencyFigures, TokensOverview, YieldRow } from '../../../../shared/contract/tokens.ts'
 import type { Rates } from '../../../../shared/model/tokens.ts'
 
-/** What is shown of a figure that nobody has: null, never 0. */
+/** What is shown of a figure that is not known: null, never 0. */
 export const NO_RATES: Rates = {
   input: null,
   output: null,

@@ -51,7 +51,7 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
       trend: { times: [], input: [], output: [] },
       dimensions: byName(DIMENSIONS, noRanking),
       standIn: null,
-      unsaid: [],
+      unanswered: [],
     }),
     tenants: () => noTenants,
     sparks: ({ tenants }) => ({ times: [], values: tenants.map(() => []) }),

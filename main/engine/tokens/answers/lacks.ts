@@ -24,9 +24,9 @@ export function meteringDown({ state, text }: Pick<TokenOrigin, 'state' | 'text'
   return state === 'failing' ? text : null
 }
 
-/** Why it does not tell this dimension apart. */
+/** Why it does not distinguish this dimension. */
 export function lackOf(abilities: MeteringAbilities, dimension: Dimension): string {
-  return abilities.lacks.get(dimension) ?? `${abilities.backend} does not tell ${manyOf(dimension)} apart.`
+  return abilities.lacks.get(dimension) ?? `${abilities.backend} does not distinguish ${manyOf(dimension)}.`
 }
 
 /**

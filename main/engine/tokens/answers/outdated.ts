@@ -22,7 +22,7 @@ export function outdatedBy({ impossible, failure, ageMs, windowMs }: Silence): s
   return `Nothing was compared for ${inWords(ageMs)}.${cause}`
 }
 
-/** Nobody knows whether what agreed still does. A drift that was found stands until it is shown to be over. */
+/** Whether what agreed still does is not known. A drift that was found stands until it is shown to be over. */
 export function outdated(
   { total, rows }: Pick<Drift, 'total' | 'rows'>,
   why: string,

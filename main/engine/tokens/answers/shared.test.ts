@@ -24,9 +24,9 @@ describe('answers that many ask for', () => {
     clock.advance(5_000)
     expect(await get('a')).toBe('one')
     clock.advance(1)
-    const anew = get('a')
+    const again = get('a')
     asked[1]?.resolve('two')
-    expect(await anew).toBe('two')
+    expect(await again).toBe('two')
     expect(asked).toHaveLength(2)
   })
 
@@ -41,7 +41,7 @@ describe('answers that many ask for', () => {
     two.abort()
     await expect(second).rejects.toThrow('aborted')
     expect(asked[0]?.signal.aborted).toBe(true)
-    // Whoever comes next asks anew instead of waiting for what was cancelled.
+    // Whoever comes next asks again instead of waiting for what was cancelled.
     void get('a').catch(() => undefined)
     expect(asked).toHaveLength(2)
   })

@@ -77,7 +77,7 @@ describe('late usage', () => {
     return { ...all, correct: () => void (known = true) }
   }
 
-  it('ends the drift that it made, a minute later at most, though nobody says that it came', async () => {
+  it('ends the drift that it made, a minute later at most, though its arrival is not announced', async () => {
     const { compared, correct, asked } = late()
     await windows(22)
     expect(compared.read().total).toMatchObject({ state: 'drifts', severity: 'critical' })

@@ -65,7 +65,7 @@ export function watchDrift(options: DriftWatchOptions): DriftWatch {
   let wholeAt = startedAt
   let correctedFrom = Number.POSITIVE_INFINITY
 
-  function startAnew(stepMs: number): void {
+  function restart(stepMs: number): void {
     windowMs = stepMs
     book = createDriftBook({ threshold, windowMs, lagMs, keep: KEEP })
     turns = backendClock.turns
@@ -89,7 +89,7 @@ export function watchDrift(options: DriftWatchOptions): DriftWatch {
     impossible = lacks.get('liveUsage') ?? lacks.get('model') ?? null
     if (impossible !== null) return
     const stepMs = Math.ceil(options.windowMs / minStepMs) * minStepMs
-    if (stepMs !== windowMs || turns !== backendClock.turns || made !== served.served()) startAnew(stepMs)
+    if (stepMs !== windowMs || turns !== backendClock.turns || made !== served.served()) restart(stepMs)
     const now = backendClock.toRemote(clock.now())
     const toMs = Math.floor((now - lagMs) / stepMs) * stepMs
     const newestFrom = toMs - AGAIN * stepMs
@@ -138,7 +138,7 @@ export function watchDrift(options: DriftWatchOptions): DriftWatch {
       uncounted = between.uncounted
     }
     for (const start of remembered.keys()) if (start < oldest) remembered.delete(start)
-    // A drift begins when it is found, also while nobody looks.
+    // A drift begins when it is found, also while no screen is open.
     book.state(now)
   }
 

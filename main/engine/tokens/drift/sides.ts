@@ -16,7 +16,7 @@ export function meteredOf(table: UsageTable, step: number): ServedSum[] {
   }))
 }
 
-/** Where the metering tells no GPU types apart. */
+/** Where the metering does not distinguish GPU types. */
 export function overTypes(sums: readonly ServedSum[]): ServedSum[] {
   const byModel = new Map<string, ServedSum>()
   for (const { model, input, output } of sums) {

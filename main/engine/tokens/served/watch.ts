@@ -45,7 +45,7 @@ export interface ServedWatch {
   quantiles(): PrometheusInference | null
   join(): Join
   sources(): SourceHealth[]
-  /** Before every picture: the way is decided anew, servers are joined with the present floor. */
+  /** Before every picture: the way is decided again, servers are joined with the present floor. */
   cut(): void
   close(): Promise<void>
 }

@@ -26,7 +26,7 @@ function figures() {
         abilities: null,
         reach: cube.reach(),
         failures,
-        failure: failures === 0 ? null : { code: 'refused', text: 'Nobody answers', nextStep: 'Start it.' },
+        failure: failures === 0 ? null : { code: 'refused', text: 'No answer', nextStep: 'Start it.' },
         lastAnswerAt: START,
         lagAllowedMs: MINUTE,
         corrections: [],
@@ -58,7 +58,7 @@ describe('TenantFigures', () => {
   it('says how old the figures are while an outage lasts, and not how old they were when it began', () => {
     const { known, origin, after } = figures()
     after(15_000, 3)
-    expect(known.item().origin.text).toBe('Nobody answers. The figures are 15 s old.')
+    expect(known.item().origin.text).toBe('No answer. The figures are 15 s old.')
     after(60 * MINUTE, 200)
     const item = known.item()
     expect(item.origin).toEqual(origin())

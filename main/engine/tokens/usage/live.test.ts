@@ -24,7 +24,7 @@ const abilities: MeteringAbilities = {
   throttle: null,
 }
 
-/** Tokens per step that the metering tells now, and how; nobody listens at the address. */
+/** Tokens per step that the metering tells now, and how; there is no listener at the address. */
 let perStep: bigint | null
 let over: Partial<UsageTable>
 let dayTokens: bigint

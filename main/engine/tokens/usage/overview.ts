@@ -32,7 +32,7 @@ interface Params {
   readonly limit: number
 }
 
-type Unsaid = TokensOverview['unsaid'][number]
+type Unanswered = TokensOverview['unanswered'][number]
 
 /** The whole factory, or the part of it that passes the filters, as it is now. */
 export function overviewOf(parts: OverviewParts, params: Params): TokensOverview {
@@ -70,7 +70,10 @@ export function overviewOf(parts: OverviewParts, params: Params): TokensOverview
             whole: whole.standIn,
             dimensions: stoodIn.map(({ dimension }) => dimension),
           },
-    unsaid: [...told.flatMap(({ unsaid }) => unsaid ?? []), ...(whole.unsaid === null ? [] : [whole.unsaid])],
+    unanswered: [
+      ...told.flatMap(({ unanswered }) => unanswered ?? []),
+      ...(whole.unanswered === null ? [] : [whole.unanswered]),
+    ],
   }
 }
 
@@ -91,7 +94,7 @@ interface Told {
   readonly lack: string | null
   /** These are served tokens. */
   readonly standIn: boolean
-  readonly unsaid: Unsaid | null
+  readonly unanswered: Unanswered | null
 }
 
 /** Of the metering where it tells this dimension and every other one that is filtered, else of the inference servers. */
@@ -108,27 +111,27 @@ function rankingOf(
     ranking: of.rank(dimension, filtersOf(filters), windowMs, limit),
     lack: null,
     standIn: false,
-    unsaid: null,
+    unanswered: null,
   })
   if (cube !== null && unable === null && (lack === null || !takesOver(servedFigures, dimension, others)))
     return metered(cube)
-  const unsaid = (text: string) => ({
+  const unanswered = (text: string) => ({
     ranking: NO_RANKING,
     lack,
     standIn: false,
-    unsaid: { what: dimension, text },
+    unanswered: { what: dimension, text },
   })
-  if (servedFigures === null) return unsaid(lack ?? NO_METERING.text)
+  if (servedFigures === null) return unanswered(lack ?? NO_METERING.text)
   const flows = servedFigures.flows()
   const missing = servedLack(flows, dimension, others)
-  if (missing !== null || dimension === 'tenant') return unsaid(missing ?? NO_METERING.text)
+  if (missing !== null || dimension === 'tenant') return unanswered(missing ?? NO_METERING.text)
   const left = passing(flows, filtersOf(filters), dimension)
   const { curves, stepMs } = servedFigures.trend()
   return {
     ranking: rankServed(dimension, left, passing(curves, filtersOf(filters), dimension), stepMs, limit),
     lack,
     standIn: true,
-    unsaid: null,
+    unanswered: null,
   }
 }
 
@@ -167,21 +170,21 @@ function wholeOf(
       },
       lack: null,
       standIn: false,
-      unsaid: null,
+      unanswered: null,
     }
   }
-  const unsaid = (text: string) => ({
+  const unanswered = (text: string) => ({
     ...none,
     lack,
     standIn: false,
-    unsaid: { what: 'rates' as const, text },
+    unanswered: { what: 'rates' as const, text },
   })
-  if (servedFigures === null) return unsaid(lack ?? NO_METERING.text)
+  if (servedFigures === null) return unanswered(lack ?? NO_METERING.text)
   const flows = servedFigures.flows()
   const missing = servedLack(flows, null, filters)
-  if (missing !== null) return unsaid(missing)
+  if (missing !== null) return unanswered(missing)
   // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
-  if (flows.length === 0) return { ...none, lack, standIn: true, unsaid: null }
+  if (flows.length === 0) return { ...none, lack, standIn: true, unanswered: null }
   const { times, stepMs, curves } = servedFigures.trend()
   const left = passing(curves, filtersOf(filters))
   return {
@@ -193,7 +196,7 @@ function wholeOf(
     },
     lack,
     standIn: true,
-    unsaid: null,
+    unanswered: null,
   }
 }
 

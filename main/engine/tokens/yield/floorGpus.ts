@@ -120,7 +120,7 @@ function activeOf({ gpus, instances, types }: Topology, activity: Float64Array):
     return Number.isNaN(busy) ? busy : Number(busy >= ACTIVE_FROM)
   })
   const slices = new Float64Array(boards).fill(Number.NaN)
-  /** With an instance of which nobody says how much of the board it holds. */
+  /** With an instance whose share of the board is not known. */
   const unknown = new Set<number>()
   for (const [instance, board] of instances.gpu.entries()) {
     const busy = activity[boards + instance] ?? Number.NaN

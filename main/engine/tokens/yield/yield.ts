@@ -35,7 +35,7 @@ export interface YieldParts {
 
 /**
  * What the floor makes of its GPU-hours now: usage of the metering over GPUs and watts of the floor. Where the metering
- * tells no GPU types apart, tokens by type are what the inference servers served; the whole stays what was metered.
+ * does not distinguish GPU types, tokens by type are what the inference servers served; the whole stays what was metered.
  */
 export function yieldNow(parts: YieldParts): Yield {
   const { cube, facts, fleet, economics, backendClock, now } = parts
@@ -44,7 +44,7 @@ export function yieldNow(parts: YieldParts): Yield {
   const lack = cube === null ? NO_METERING.text : meteringLack(parts.abilities(), ['gpuType'])
   const served = lack === null ? null : parts.servedFigures
   const flows = served?.flows() ?? []
-  // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
+  // A server that is heard has a flow, be it zero: no flow at all means that none was heard.
   const known = flows.length > 0
   const capacity = presentCapacity(facts?.capacity().value ?? null, backendClock.toRemote(now()))
   const rates = facts?.rates().value ?? null

@@ -22,7 +22,7 @@ export function secretRule({
   return ({ url }) => secretScope?.covers(url) ?? true
 }
 
-/** A list that brings addresses which nobody has confirmed: their 401 has a cause that stands in no answer of theirs. */
+/** A list that brings addresses that have not been confirmed: their 401 has a cause that stands in no answer of theirs. */
 export function withoutSecret(
   targets: readonly ScrapeTarget[],
   getsSecret: (target: ScrapeTarget) => boolean,

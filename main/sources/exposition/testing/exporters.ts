@@ -10,7 +10,7 @@ export interface Exporters {
   /** A server that speaks bytes, not HTTP. */
   raw(onSocket: (socket: Socket) => void): Promise<string>
   /** An address where nothing listens. */
-  nobody(): Promise<string>
+  unreachable(): Promise<string>
   close(): Promise<void>
 }
 
@@ -34,7 +34,7 @@ export function startExporters(): Exporters {
     secure: (pair, listener) =>
       listen(createSecureServer({ ...pair }, listener).on('tlsClientError', () => {})),
     raw: (onSocket) => listen(createRawServer(onSocket)),
-    async nobody() {
+    async unreachable() {
       const server = createRawServer()
       const address = await listen(server)
       servers.delete(server)

@@ -155,7 +155,7 @@ describe('29: counters of a LiteLLM before 1.75', () => {
   })
 })
 
-describe('30: names of models that nobody serves', () => {
+describe('30: names of models that are not served', () => {
   it('stay in the errors and out of the rankings', async () => {
     const t0 = fixture('30-litellm-model-other.prom')
     const t1 = t0

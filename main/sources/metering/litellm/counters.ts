@@ -19,9 +19,9 @@ import {
 export interface Slice {
   readonly fromMs: number
   readonly toMs: number
-  /** Nobody read in this time for so long that it is not known when in it something was counted. */
+  /** The counters were not read for so long that it is not known when in it something was counted. */
   readonly isGap: boolean
-  /** The counters also began anew in the gap: what was counted in it before that is not part of the counts. */
+  /** The counters also restarted in the gap: what was counted in it before that is not part of the counts. */
   readonly isShort: boolean
   /** Indices into the names of the rows. */
   readonly rows: Int32Array
@@ -47,7 +47,7 @@ const MEMORY = 8
 const MOST_FALLS = 3
 export const MOST_ROWS = 50_000
 const MOST_SERIES = 400_000
-/** Of series that nothing tells apart by process. */
+/** Of series that nothing splits by process. */
 const ONE_PROCESS = ''
 const MOST_PROCESSES = 4096
 const NO_STRANGERS: ReadonlySet<string> = new Set()
@@ -58,7 +58,7 @@ interface Bound {
   readonly key: string
   row: number
   readonly columns: readonly number[]
-  /** Its names, where its model is one that nobody is known to serve; null where it is served. */
+  /** Its names, where its model is one that is not known to be served; null where it is served. */
   unserved: Dims | null
   readonly process: string
   /** The last value that was believed; NaN before the first. */
@@ -106,17 +106,17 @@ export class Counters {
     return this.#seen
   }
 
-  /** What the series of tokens told apart so far; installations may leave labels out. */
+  /** What the series of tokens distinguished so far; installations may leave labels out. */
   get labels(): ReadonlySet<Labelled> {
     return this.#labels
   }
 
-  /** There are more names than are told apart. */
+  /** There are more names than are distinguished. */
   get isFull(): boolean {
     return this.#isFull
   }
 
-  /** The last reading had none of the counters that were there before, of a process that did not begin anew. */
+  /** The last reading had none of the counters that were there before, of a process that did not restart. */
   get vanished(): boolean {
     return this.#vanished
   }

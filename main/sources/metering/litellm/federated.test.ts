@@ -16,7 +16,7 @@ const input = (slice: Slice | null) =>
     ? null
     : [...slice.rows].reduce((sum, _, i) => sum + (slice.values[i * COUNTED.length] ?? 0), 0)
 
-it('24: counters that a Prometheus federates are of their own time, and what ended neither falls nor begins anew', () => {
+it('24: counters that a Prometheus federates are of their own time, and what ended neither falls nor is reset', () => {
   const parser = createTargetParser(undefined, { dcgmBlanks: false })
   const counters = new Counters()
   const read = (body: string, askedAt: number) => {

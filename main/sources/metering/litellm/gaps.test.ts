@@ -3,7 +3,7 @@ import { createCube } from '../../../core/tokens/usage/cube/cube.ts'
 import { sumTotals } from '../../../core/tokens/usage/totals.ts'
 import { Bench, MINUTE, NINE, SECOND } from './testing/bench.ts'
 
-/** Ten minutes in which nobody read the counters: the engine slept, or the proxy was not reached. */
+/** Ten minutes without a reading of the counters: the engine slept, or the proxy was not reached. */
 
 const { signal } = new AbortController()
 let bench: Bench
@@ -20,7 +20,7 @@ async function outage(requests: number): Promise<void> {
   bench.clock.advance(10 * MINUTE)
 }
 
-describe('what was used while nobody read the counters', () => {
+describe('what was used while the counters were not read', () => {
   it('is usage of that time, and no rate of now', async () => {
     await outage(60)
     const cube = createCube({ windowMs: 15 * MINUTE, maxRows: 100 })

@@ -84,7 +84,7 @@ describe('LiteLLM: newest usage from the counters', () => {
     const { lacks } = await source.abilities(signal)
     expect(lacks.get('liveUsage')).toContain('several LiteLLM proxies or workers in turn')
     expect(source.health().warnings.join()).toContain('PROMETHEUS_MULTIPROC_DIR')
-    // Nobody asks for usage now, and still it shows when one process answers again.
+    // Usage is not asked for now, and still it shows when one process answers again.
     for (let reading = 0; reading < 61; reading++) {
       bench.clock.advance(10 * SECOND)
       await source.abilities(signal)

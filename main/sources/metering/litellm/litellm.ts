@@ -85,13 +85,13 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
 
   async function abilities(signal: AbortSignal): Promise<MeteringAbilities> {
     const proxy = await learning.get(signal)
-    // Nobody asks for usage that cannot be told, so nobody else would see that it can be again.
+    // Usage that cannot be told is not asked for, so its return would not be seen elsewhere.
     const again = metrics !== null && metrics.trouble() !== null
     if (lookedAt === null || (again && clock.monotonic() - lookedAt >= LOOK_MS)) await look(signal)
     return abilitiesOf(proxy, { configured: metrics !== null, trouble: metrics?.trouble() ?? null })
   }
 
-  /** What the counters tell apart shows at a reading. One that fails is told with the next usage. */
+  /** What the counters distinguish shows at a reading. One that fails is told with the next usage. */
   async function look(signal: AbortSignal): Promise<void> {
     lookedAt = clock.monotonic()
     try {

@@ -28,7 +28,7 @@ export function tableOfLogs(
     seen.add(log.request_id)
     const step = stepAt(steps, log.endTime)
     const failed = isFailure(log)
-    // A name that nobody serves is no model: it stands in the errors alone.
+    // A name that is not served is no model: it stands in the errors alone.
     const model = failed && !served.has(modelOf(log)) && isRefusedName(log) ? '' : modelOf(log)
     const dims = { tenant: log.team_id, model, key: log.api_key }
     if (step < 0 || !passes(dims, filters)) continue
@@ -81,7 +81,7 @@ function isEstimated(log: SpendLog): boolean {
   return isFailure(log) && !log.spend && log.completion_tokens === 0n && log.prompt_tokens > 0n
 }
 
-/** Refused for what it asked for, such as a model that nobody serves. */
+/** Refused for what it asked for, such as a model that is not served. */
 function isRefusedName({ metadata }: SpendLog): boolean {
   return ['400', '404'].includes(metadata?.error_information?.error_code ?? '')
 }

@@ -16,7 +16,7 @@ import { Recent } from './recent.ts'
 
 /**
  * The counters are read when somebody asks for what is newest, and so often at most. The engine asks for it in its own
- * rhythm (metering.refresh), slower while it fails; a clock of its own would only read what nobody looks at. LiteLLM
+ * rhythm (metering.refresh), slower while it fails; a clock of its own would only read what is not looked at. LiteLLM
  * puts its whole exposition together for each reading, and one reading in ten seconds is what Prometheus would do.
  */
 export const READING_MS = 10_000
@@ -51,7 +51,7 @@ const TOLD_MS = 10 * 60_000
 export interface Metrics {
   readonly recent: Recent
   readonly http: MeteringHttp
-  /** Reads anew where the last reading is old. All who want it wait for one. @throws SourceFailure */
+  /** Reads again where the last reading is old. All who want it wait for one. @throws SourceFailure */
   refresh(signal: AbortSignal): Promise<void>
   /** Why the counters cannot tell the newest usage; null where they can. */
   trouble(): string | null

@@ -48,7 +48,7 @@ describe('prices of LiteLLM', () => {
     expect(found[0]?.effectiveFrom).toBe('2026-10-01T00:00:00.000Z')
   })
 
-  it('are none where nobody set one, or it is no number', () => {
+  it('are none where none was set, or it is no number', () => {
     const odd = { input_cost_per_token: '0.1', output_cost_per_token: -1 }
     expect(rates(model('a', { input_cost_per_token: 0 }), model('b', null), model('c', odd))).toEqual({
       rates: [],

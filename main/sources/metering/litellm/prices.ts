@@ -11,7 +11,7 @@ const COSTS = [
 ] as const
 
 /**
- * What LiteLLM books to teams per token. Zero stands there for a model that nobody priced, so it is no price. LiteLLM
+ * What LiteLLM books to teams per token. Zero stands there for a model without a price, so it is no price. LiteLLM
  * keeps no history: a price without a date of change counts as it is for all times.
  * @returns `missing` names models whose deployments differ in price: what a request was booked at is then not known
  */

@@ -26,7 +26,7 @@ describe('processes behind an address', () => {
     expect(othersIn([S0 - 900, S0 + 5, S0 - 900]).others).toEqual([false, false, true])
   })
 
-  it('are not known where nobody says when it began', () => {
+  it('are not known where its start is not known', () => {
     expect(othersIn([null, null, null])).toEqual({ others: [false, false, false], areSeveral: false })
   })
 

@@ -61,7 +61,7 @@ describe('what was used lately', () => {
     expect(inputs(set, 40, 120, 10_000)).toMatchObject({ from: [50, 60, 70, 80, 90, 100, 110] })
   })
 
-  it('puts what was used while nobody read evenly to that time, and says so', () => {
+  it('spreads what was used while the counters were not read evenly over that time, and says so', () => {
     const gap = recentOf([
       [0, 100],
       [10, 110],
@@ -82,7 +82,7 @@ describe('what was used lately', () => {
     ).toBeNull()
   })
 
-  it('is in doubt where the proxy began anew while nobody read', () => {
+  it('is in doubt where the proxy restarted while the counters were not read', () => {
     const { table } = inputs(
       recentOf([
         [0, 1000],

@@ -16,7 +16,7 @@ const TOLD_MS = 15 * 60_000
 const MOST_KEPT = 1_000_000
 
 /**
- * The newest usage by the counters of a proxy, kept here because nobody else keeps it. Times are this machine's; a
+ * The newest usage by the counters of a proxy, kept here because it is kept nowhere else. Times are this machine's; a
  * question and its answer are moved to the proxy's clock by `offsetMs`. Counts of one reading are spread evenly over the
  * time since the reading before, whole numbers that add up exactly.
  */
@@ -74,7 +74,7 @@ export class Recent {
     return this.#at === null ? null : this.#counters.seen.has('input') || this.#counters.seen.has('output')
   }
 
-  /** What the counters of tokens tell apart; see {@link Counters.labels}. */
+  /** What the counters of tokens distinguish; see {@link Counters.labels}. */
   get labels(): ReadonlySet<Labelled> {
     return this.#counters.labels
   }
@@ -84,7 +84,7 @@ export class Recent {
     return this.#slices[0]?.fromMs ?? null
   }
 
-  /** The same, and since then also its course: nobody missed reading for long. Null where the last reading ended a gap. */
+  /** The same, and since then also its course: the counters were never unread for long. Null where the last reading ended a gap. */
   steadySince(): number | null {
     return this.#slices[this.#slices.findLastIndex(({ isGap }) => isGap) + 1]?.fromMs ?? null
   }
@@ -121,7 +121,7 @@ export class Recent {
     return withTop(tableOfSlices({ groupBy, filters }, known, kept, offsetMs), top)
   }
 
-  /** What is to be said of times that nobody read in. A total that holds all of such a time is right; a part is not. */
+  /** What is to be said of times without a reading. A total that holds all of such a time is right; a part is not. */
   #gapsIn(
     fromMs: number,
     toMs: number,

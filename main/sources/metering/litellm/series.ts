@@ -79,16 +79,16 @@ export function isServed({ labels }: ScrapedSeries, measures: readonly CountedMe
   return status >= 200 && status < 400
 }
 
-/** Labels that Prometheus adds to tell processes apart; LiteLLM has none of these names. */
+/** Labels that Prometheus adds to distinguish processes; LiteLLM has none of these names. */
 const TARGET_LABELS = ['cluster', 'job', 'namespace', 'pod', 'instance', 'container', 'node', 'replica']
 
-/** Which process a series comes from, where several are in one answer; '' where nothing tells them apart. */
+/** Which process a series comes from, where several are in one answer; '' where nothing distinguishes them. */
 export function processOf({ labels }: ScrapedSeries): string {
   const values = TARGET_LABELS.map((name) => labels.get(name) ?? '')
   return values.every((value) => value === '') ? '' : JSON.stringify(values)
 }
 
-/** What a series can tell apart, whatever stands there. */
+/** What a series can distinguish, whatever stands there. */
 export function labelledIn({ labels }: ScrapedSeries): Labelled[] {
   return (Object.keys(LABELS) as Labelled[]).filter((what) => LABELS[what].some((name) => labels.has(name)))
 }
@@ -101,7 +101,7 @@ export function seriesKey({ name, labels }: ScrapedSeries): string {
 function label(labels: ReadonlyMap<string, string>, names: readonly string[]): string {
   for (const name of names) {
     const value = named(labels.get(name))
-    // Newer proxies fold all names that nobody serves into this one.
+    // Newer proxies fold all names that are not served into this one.
     if (value !== '' && !(name === 'requested_model' && value === 'other')) return value
   }
   return ''

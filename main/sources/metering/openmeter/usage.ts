@@ -96,7 +96,7 @@ export function* tableOf(
       const type = name === '' ? 'without a type' : `of the type "${name}"`
       return `${figureText(count, { unit: 'tok' })} ${type}, which is neither input nor output`
     })
-  // Tokens that nobody told apart are neither: their halves are not known, and not 0.
+  // Tokens that were not split are neither: their halves are not known, and not 0.
   const tellsApart = told || strange.size === 0
   const counted = Object.fromEntries(
     MEASURES.map((measure) => [

@@ -62,7 +62,7 @@ export class MeteringHealth {
   /** What was last known stays, with its age. */
   failed(topic: string, startedAt: number, error: SourceError): void {
     const { failures = 0, warnings = [] } = this.#topics.get(topic) ?? {}
-    // Set anew, so that the newest failure is the last of all.
+    // Set again, so that the newest failure is the last of all.
     this.#topics.delete(topic)
     this.#topics.set(topic, { error, failures: failures + 1, warnings })
     this.#health = { ...this.#health, lastAttemptAt: startedAt }

@@ -31,7 +31,7 @@ export interface MeteringHttpOptions extends Pick<MeteringConnection, 'access' |
 
 export interface Ask<T> {
   readonly query?: Query
-  /** Ends the question at once; its failure then has the code `aborted` and nobody is blamed. */
+  /** Ends the question at once; its failure then has the code `aborted` and counts against no source. */
   readonly signal: AbortSignal
   /**
    * Which part of health the answer speaks for ("usage"). Left out: a question beside the regular ones (one job, one
@@ -47,7 +47,7 @@ export interface Ask<T> {
 /**
  * The way to one metering back end over HTTP: bounded, cancellable, lossless. Every method rejects with a SourceFailure
  * in plain words, at the latest at the deadline; an answer that is no success rejects with a MeteringRefusal. A busy
- * server is asked once more inside the deadline and left alone for as long as it asks; whoever schedules comes back.
+ * server is asked once more inside the deadline and not before it allows (Retry-After); whoever schedules comes back.
  */
 export interface MeteringHttp {
   /** "Metering API at metering:8080" */

@@ -10,7 +10,7 @@ export class NotJson extends Error {
 
 /**
  * @param before bytes of the answer before these, for words
- * @throws NotJson, AnswerError for integers that nobody can mean
+ * @throws NotJson, AnswerError for integers that cannot be meant
  */
 export function jsonOf(body: Uint8Array, before = 0): unknown {
   try {

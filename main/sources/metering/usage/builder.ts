@@ -90,7 +90,7 @@ export function stepAt({ times, toMs }: UsageSteps, ms: number): number {
   return low
 }
 
-/** Whether a name that was told passes what was asked; a dimension that nobody narrows passes always. */
+/** Whether a name that was told passes what was asked; a dimension that is not narrowed passes always. */
 export function passes(dims: Partial<Record<Group, string>>, filters: Filters): boolean {
   return Object.entries(filters).every(
     ([name, names]) => names === undefined || names.includes(dims[name as Group] ?? ''),

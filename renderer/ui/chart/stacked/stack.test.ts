@@ -46,7 +46,7 @@ describe('stretches', () => {
 })
 
 describe('layerAt', () => {
-  it('finds nobody in a gap and above the top', () => {
+  it('finds no layer in a gap and above the top', () => {
     const stack = stackLayers([layer('a', [2, null]), layer('b', [3, 3])], 2)
     expect([layerAt(stack, 0, 1), layerAt(stack, 0, 2), layerAt(stack, 0, 5)]).toEqual([0, 1, -1])
     expect(layerAt(stack, 1, 1)).toBe(1)

@@ -5,7 +5,7 @@ import { HistoryCharts } from './HistoryCharts.tsx'
 import { rowName } from './rowName.ts'
 import './drawers.css'
 
-/** More lines than this in one chart cannot be told apart. */
+/** More lines than this in one chart cannot be distinguished. */
 export const MOST_COMPARED = 4
 
 interface CompareDrawerProps {

@@ -17,11 +17,11 @@ export type HistoryAnswer =
   | { readonly state: 'here'; readonly history: History }
   | { readonly state: 'failed'; readonly text: string; readonly nextStep: string }
 
-/** As many points as a drawer has pixels, at the density that a person can tell apart. */
+/** As many points as a drawer has pixels, at the density that a person can distinguish. */
 const MAX_POINTS = 360
 const SOONEST_MS = 5000
 
-/** Recent history of some rows, asked anew as often as a new point can be expected. Keeps the last answer meanwhile. */
+/** Recent history of some rows, asked again as often as a new point can be expected. Keeps the last answer meanwhile. */
 export function useHistory(query: HistoryQuery): HistoryAnswer {
   const client = useClient()
   const key = JSON.stringify(query)

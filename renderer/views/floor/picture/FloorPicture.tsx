@@ -267,7 +267,7 @@ function Inspection({ picture, store, field, row }: InspectionProps) {
   return <HoverCard {...{ topology, frame, field, row, unread, at }} within={size} />
 }
 
-/** The focused GPU in words. Spoken when the focus moves, not with every frame: nobody could listen to that. */
+/** The focused GPU in words. Spoken when the focus moves, not with every frame: that would be too much to listen to. */
 function Spoken({ store, field, row }: { store: FrameStore; field: FieldId; row: number }) {
   const lastKnown = useStaleSince() !== null
   const text = useMemo(() => {

@@ -3,7 +3,7 @@ import type { Charted, Dimension } from '../../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
 import { MEASURE_WORDS, nameWords } from '../../../state/tokens/measures.ts'
 
-type Told = Pick<TokensOverview, 'standIn' | 'unsaid'>
+type Told = Pick<TokensOverview, 'standIn' | 'unanswered'>
 
 /** What stands for the GPU type of a server that is not mapped to a GPU. */
 export const UNJOINED = 'not mapped to a GPU'
@@ -16,8 +16,8 @@ export function standInFor({ standIn }: Told, dimension: Dimension | null): Stan
 }
 
 /** Why neither side can say it; null where one can. */
-export function unsaidOf({ unsaid }: Told, dimension: Dimension | null): string | null {
-  return unsaid.find(({ what }) => what === (dimension ?? 'rates'))?.text ?? null
+export function unansweredOf({ unanswered }: Told, dimension: Dimension | null): string | null {
+  return unanswered.find(({ what }) => what === (dimension ?? 'rates'))?.text ?? null
 }
 
 /** Age, origin and reason of a served figure. */

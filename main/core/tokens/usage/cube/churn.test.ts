@@ -28,7 +28,7 @@ interface Server {
 }
 
 const steady = (id: string, model: string): Server => ({ id, model, counter: (k) => k * TOKENS })
-/** Starts anew once a minute. */
+/** Restarts once a minute. */
 const restarting = (id: string, model: string): Server => ({ id, model, counter: (k) => (k % 12) * TOKENS })
 const many = (count: number, model: string) =>
   Array.from({ length: count }, (_, i) => steady(`${model}-${i}`, model))
@@ -120,7 +120,7 @@ describe('servers that come and go', () => {
     ])
   })
 
-  it('are beyond all measure where nobody can say how large they are', () => {
+  it('are beyond all measure where their size is not known', () => {
     const late: Server = { id: 'new-0', model: 'new', counter: (k) => (k < 20 ? null : 5e6 + k * TOKENS) }
     const served = watch([...many(300, 'm'), late])
     expect(served.between(START + 80_000, START + 100_000).doubts).toMatchObject([

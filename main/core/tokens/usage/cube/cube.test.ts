@@ -190,7 +190,7 @@ describe('createCube', () => {
     expect(known.merge(again)).toBeNull()
   })
 
-  it('moves on with time, and steps that nobody answered for are unknown instead of zero or old', () => {
+  it('moves on with time, and steps without an answer are unknown instead of zero or old', () => {
     const known = cube(100, 8 * STEP)
     known.merge(tableOf(grid(), [row('a', 'm', 'H100', [1n, 1n, 1n, 1n])]))
     const later = START + 6 * STEP
@@ -234,7 +234,7 @@ describe('createCube', () => {
     expect(known.merge(last)).toBeNull()
   })
 
-  it('starts anew when the back end counts in other steps', () => {
+  it('restarts when the back end counts in other steps', () => {
     const known = cube()
     known.merge(tableOf(grid(), [row('a', 'm', 'H100', [1n, 1n, 1n, 1n])]))
     known.merge(tableOf(grid({ stepMs: 60_000, steps: 1 }), [row('a', 'm', 'H100', [600n])]))

@@ -5,7 +5,7 @@ import type { Dims, Filters } from '../../types.ts'
 export const OTHERS = '(others)'
 const OTHERS_ID = 0
 
-/** So many names of a dimension are told apart; together they fit the 53 bits of a row's key. */
+/** So many names of a dimension are distinguished; together they fit the 53 bits of a row's key. */
 const ROOM: Readonly<Record<Dimension, number>> = {
   tenant: 2 ** 17,
   model: 2 ** 13,

@@ -7,7 +7,7 @@ import type { Reach, UsageTable } from '../../types.ts'
 export interface CubeOptions {
   /** How much is kept before the end of the data, ms. */
   readonly windowMs: number
-  /** Combinations of names that are told apart. */
+  /** Combinations of names that are distinguished. */
   readonly maxRows: number
   /** Room for what is not drawn, in figures; the default is 256 MiB of them. */
   readonly maxCells?: number
@@ -77,7 +77,7 @@ export class CubeStore {
     return this.#counted[measure] ? this.#rings[measure] : null
   }
 
-  /** First step from which on a measure is known; before it nobody counted, or there was no room. */
+  /** First step from which on a measure is known; before it nothing was counted, or there was no room. */
   knownFrom(measure: Measure): number {
     const ring = this.counts(measure)
     if (ring === null) return Number.POSITIVE_INFINITY
@@ -124,7 +124,7 @@ export class CubeStore {
     if (first === undefined) return null
     const stepMs = (table.toMs - first) / table.times.length
     if (stepMs !== this.stepMs || first < this.#origin || (first - this.#origin) % stepMs !== 0) {
-      this.#startAnew(table, stepMs)
+      this.#restart(table, stepMs)
     }
     const completeBefore = this.complete
     const from = Math.round((first - this.#origin) / stepMs)
@@ -154,7 +154,7 @@ export class CubeStore {
       const ring = this.#ringFor(measure, endBefore)
       this.#since[measure] = this.#sinceWith(measure, kept, to)
       if (ring === null) continue
-      // Steps that nobody answered for hold what was there a round ago.
+      // Steps without an answer hold what was there a round ago.
       const stale = table.complete ? Math.min(kept, endBefore) : endBefore
       const start = Math.max(stale, this.end - ring.slots)
       if (start < to) for (let row = 0; row < this.rows; row++) ring.clear(row, start, to)
@@ -244,7 +244,7 @@ export class CubeStore {
     for (const ring of Object.values(this.#rings)) ring?.grow(rows)
   }
 
-  /** The ring of a measure, long enough for rates; null while nobody counts it. */
+  /** The ring of a measure, long enough for rates; null while it is not counted. */
   #ringFor(measure: Measure, endBefore: number): Ring | null {
     const ring = this.#rings[measure]
     if (ring === null && !this.#counted[measure]) return null
@@ -316,7 +316,7 @@ export class CubeStore {
     }
   }
 
-  #startAnew(table: UsageTable, stepMs: number): void {
+  #restart(table: UsageTable, stepMs: number): void {
     this.stepMs = stepMs
     this.#slots = Math.max(table.times.length, Math.ceil(this.#options.windowMs / stepMs)) + 1
     this.#origin = table.times[0] ?? 0
