@@ -1,31 +1,19 @@
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 import type { Filters } from '../../core/tokens/types.ts'
-import { SourceFailure } from '../../platform/failure.ts'
-import { noneOf, oneOf } from '../../platform/promql.ts'
 import { Frontends } from './frontends.ts'
-import { servedModels } from './identity.ts'
-import { createMapping, type HistogramSignal, type Mapping, prefixOf } from './mapping.ts'
+import { createMapping, type HistogramSignal, type Mapping } from './mapping.ts'
 import type { EngineRules } from './rules.ts'
 import { MODELS_OF_SERVER, NameBudget, SERVERS_OF_PROMETHEUS } from './nameBudget.ts'
 import { type Plan, type PlannedSample, planServer } from './plan.ts'
-import {
-  type Asked,
-  boundsQuery,
-  cacheQuery,
-  curvesText,
-  figuresQuery,
-  LATENCY_SIGNALS,
-  latencyQuery,
-  sampleTimesQuery,
-} from './questions.ts'
-import { type Grouped, groupRows, readHaving, readLatencies, sampleTimes, seriesOf, timeKey } from './rows.ts'
+import { cacheQuery, figuresQuery, sampleTimesQuery } from './questions.ts'
+import { type LeftOutOf, RoundLatencies } from './roundLatencies.ts'
+import { type Grouped, groupRows, sampleTimes, seriesOf, timeKey } from './rows.ts'
 import type {
   CurvesQuery,
   InferenceRound,
   InstantAnswer,
   InstantQueries,
   PrometheusInferenceOptions,
-  WindowedHistogram,
 } from './types.ts'
 
 type Vector = InstantAnswer['value']
@@ -39,9 +27,6 @@ export interface Asking {
   readonly servers: number
 }
 
-const DEFAULT_WINDOW_MS = 300_000
-/** Sums over minutes change little in less than this, ms. */
-const LATENCY_EVERY_MS = 30_000
 /** Engines that were not there are looked for again this often, in rounds. */
 const LOOK_EVERY = 12
 /** A server that Prometheus no longer names is silent for as long as it was there, within these, then gone, ms. */
@@ -54,10 +39,6 @@ const DRIFT_MS = 1000
 const MOST_WARNINGS = 20
 /** Names whose sample times are asked for; between them they name every server. */
 const MOST_ANCHORS = 8
-/** Taken for the pause between scrapes until it is learnt, ms. */
-const USUAL_SCRAPE_MS = 15_000
-/** A rate needs samples to both ends of its window. */
-const SCRAPES_IN_RATE = 4
 
 /** What the last answers made of the servers; stands as long as the rows are the same. */
 interface Planned {
@@ -76,14 +57,12 @@ interface Heard {
   readonly since: number
 }
 
-type LeftOutOf = (kind: HistogramSignal) => ReadonlySet<string>
-
 /** The questions of one round and what is made of their answers. */
 export class PrometheusRounds {
   readonly #options: PrometheusInferenceOptions
   readonly #queries: InstantQueries
   readonly #matchers: string
-  readonly #leftOutOf: LeftOutOf
+  readonly #latencies: RoundLatencies
   readonly #mapping: Mapping
   /** Engines with names of their own, and those whose names may be anybody's, which are asked for apart. */
   readonly #sets: readonly (readonly EngineRules[])[]
@@ -99,10 +78,6 @@ export class PrometheusRounds {
   #round = 0
   /** Sets that had rows when they were last asked. */
   #present: readonly boolean[] = []
-  #windowed: readonly WindowedHistogram[] = []
-  #latencyWarnings: readonly string[] = []
-  #latencyAt = Number.NEGATIVE_INFINITY
-  #latencyParts = ''
 
   constructor(
     options: PrometheusInferenceOptions,
@@ -110,11 +85,16 @@ export class PrometheusRounds {
     matchers: string,
     leftOutOf: LeftOutOf = () => new Set(),
   ) {
-    this.#leftOutOf = leftOutOf
     this.#options = options
     this.#queries = queries
     this.#matchers = matchers
     this.#mapping = createMapping(options.names)
+    this.#latencies = new RoundLatencies(options, matchers, leftOutOf, {
+      mapping: this.#mapping,
+      servers: () => this.#planned?.grouped.servers ?? new Map(),
+      plans: () => this.#planned?.plans ?? new Map(),
+      cadenceMs: () => this.cadenceMs,
+    })
     const { engines } = this.#mapping
     this.#sets = [
       engines.filter(({ beside }) => beside === undefined),
@@ -125,8 +105,7 @@ export class PrometheusRounds {
   /** What was heard before a pause is not what servers say now. */
   forget(): void {
     this.#heard.clear()
-    this.#windowed = []
-    this.#latencyAt = Number.NEGATIVE_INFINITY
+    this.#latencies.forget()
     this.#round = 0
   }
 
@@ -164,7 +143,7 @@ export class PrometheusRounds {
             this.#options,
           )
     const untimed = this.#take(planned, joined(vectors), times, evaluatedAt, askedAt)
-    await this.#latencies(ask, signal)
+    await this.#latencies.ask((promql) => ask(promql, null), signal)
     this.#round++
 
     const { samples, warning } = this.#frontends.without(
@@ -177,13 +156,13 @@ export class PrometheusRounds {
       ...(untimed === 0
         ? []
         : [`The time of the samples of ${untimed} inference servers is not known; they are left out.`]),
-      ...this.#latencyWarnings,
+      ...this.#latencies.warnings,
     ]
     return {
       round: {
         at: clock.now(),
         samples,
-        windowed: this.#windowed,
+        windowed: this.#latencies.windowed,
         warnings: [...new Set(warnings)].slice(0, MOST_WARNINGS),
       },
       partial: answers.some(({ partial }) => partial),
@@ -291,124 +270,14 @@ export class PrometheusRounds {
     if (pauseMs >= 1000 && !(pauseMs >= this.#scrapeMs)) this.#scrapeMs = pauseMs
   }
 
-  async #latencies(
-    ask: (promql: string, atMs: number | null) => Promise<Vector>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { clock, latencyWindowMs = DEFAULT_WINDOW_MS } = this.#options
-    const isFresh = clock.monotonic() - this.#latencyAt < LATENCY_EVERY_MS
-    // Which server has which part of a request is known once it was counted a while, and then at once.
-    const parts = JSON.stringify(LATENCY_SIGNALS.map((kind) => this.#instancesOf(this.#leftOutOf(kind))))
-    if ((isFresh && parts === this.#latencyParts) || signal.aborted) return
-    this.#latencyParts = parts
-    const asked = this.#asked()
-    const windowed: WindowedHistogram[] = []
-    this.#latencyWarnings = []
-    try {
-      for (const kind of LATENCY_SIGNALS) {
-        const leftOut = this.#leftOutOf(kind)
-        const matchers = this.#without(leftOut)
-        const promql = latencyQuery(kind, asked, this.#options, matchers, latencyWindowMs)
-        const bounds = boundsQuery(kind, asked, this.#options, matchers)
-        if (promql === null || bounds === null) continue
-        const grown = await ask(promql, null)
-        if (grown.series.length === 0) continue
-        const having = readHaving(await ask(bounds, null))
-        windowed.push(...readLatencies(kind, grown, having, latencyWindowMs, this.#options, leftOut))
-      }
-      this.#windowed = windowed
-    } catch (error) {
-      // Sums over minutes are the costliest question; counters are not to be lost with it.
-      if (!(error instanceof SourceFailure) || signal.aborted) throw error
-      this.#latencyWarnings = [`Latencies: ${error.failure.text}`]
-      this.#windowed = []
-    }
-    this.#latencyAt = clock.monotonic()
-  }
-
-  /** Engines that are there, each in the spelling it is exposed in. Frontends only where no server is there. */
-  #asked(matchersOf: (engine: EngineRules) => readonly string[] | null = () => []): Asked[] {
-    const prefixes = new Map<EngineRules, Set<string>>()
-    for (const { series } of this.#planned?.grouped.servers.values() ?? []) {
-      for (const { name } of series) {
-        for (const { of } of this.#mapping.rulesOf(name)) {
-          const known = prefixes.get(of) ?? new Set()
-          prefixes.set(of, known.add(prefixOf(name)))
-        }
-      }
-    }
-    const engines = [...prefixes.keys()]
-    const servers = engines.filter(({ tier }) => tier === 'server')
-    // Histograms of a configured engine may be all that is known of it.
-    const configured = this.#mapping.engines.filter(({ engine }) => engine === 'configured')
-    const chosen = new Set([...configured, ...(servers.length > 0 ? servers : engines)])
-    return [...chosen].flatMap((of) => {
-      const matchers = matchersOf(of)
-      if (matchers === null) return []
-      return [...(prefixes.get(of) ?? [''])].map((prefix) => ({ of, prefix, matchers }))
-    })
-  }
-
+  /** The question for latencies over a time, or why it cannot be asked. */
   curvesQuery(
     kind: HistogramSignal,
     quantiles: readonly number[],
     filters: Filters,
     stepMs: number,
   ): CurvesQuery {
-    if (filters.tenant !== undefined) {
-      return { impossible: 'Inference servers know no tenants; their latencies cannot be narrowed to one.' }
-    }
-    if (filters.gpuType !== undefined) {
-      return { impossible: 'Prometheus does not know on which GPU type an inference server runs.' }
-    }
-    const notes: string[] = []
-    const asked = this.#asked((engine) => {
-      const matchers: string[] = []
-      for (const what of ['model', 'endpoint'] as const) {
-        const names = filters[what]
-        if (names === undefined) continue
-        const label = this.#holderOf(engine, what)
-        if (label === null) {
-          notes.push(`${engine.engine} does not name the ${what}; it is left out.`)
-          return null
-        }
-        matchers.push(oneOf(label, what === 'model' ? servedModels(names, this.#options) : names))
-      }
-      return matchers
-    })
-    const pauseMs = Number.isNaN(this.#scrapeMs) ? USUAL_SCRAPE_MS : this.#scrapeMs
-    const promql = curvesText(
-      kind,
-      quantiles,
-      asked,
-      this.#without(this.#leftOutOf(kind)),
-      Math.max(stepMs, SCRAPES_IN_RATE * pauseMs),
-    )
-    if (promql !== null) return { promql, notes }
-    const why = notes.length > 0 ? ` ${notes.join(' ')}` : ''
-    return { impossible: `No inference server that Prometheus knows reports this latency.${why}` }
-  }
-
-  /** The configured matchers, and none of these servers. */
-  #without(ids: ReadonlySet<string>): string {
-    return [this.#matchers, noneOf('instance', this.#instancesOf(ids))].filter((one) => one !== '').join(',')
-  }
-
-  /** Sorted, so that the same servers make the same question. */
-  #instancesOf(ids: ReadonlySet<string>): string[] {
-    const instances = [...ids].flatMap(
-      (id) => this.#planned?.grouped.servers.get(id)?.around.get('instance') ?? [],
-    )
-    return [...new Set(instances)].toSorted()
-  }
-
-  /** The label that names the model or endpoint on this engine's series, as last seen. */
-  #holderOf({ engine, modelLabel }: EngineRules, what: 'model' | 'endpoint'): string | null {
-    for (const { holders } of this.#planned?.plans.values() ?? []) {
-      const label = holders.find((one) => one.engine === engine)?.[what] ?? null
-      if (label !== null) return label
-    }
-    return what === 'model' ? modelLabel : null
+    return this.#latencies.curvesQuery(kind, quantiles, filters, stepMs)
   }
 }
 
