@@ -76,7 +76,7 @@ describe('lines', () => {
     socket.send('x'.repeat(4 * 1024 * 1024 + 1))
     const [code]: unknown[] = await once(socket, 'close')
     expect(code).toBe(1009)
-    await expect(attached[0]?.ended).resolves.toMatch(/line/)
+    await expect(attached[0]?.ended).resolves.toMatch(/connection/)
   })
 
   it('end when the screen falls silent', async () => {
@@ -104,7 +104,7 @@ describe('lines', () => {
     const flood = () => {
       for (let i = 0; i < 64; i++) screen?.wire.send('x'.repeat(1 << 20))
     }
-    expect(flood).toThrow('the line is closed')
+    expect(flood).toThrow('the connection is closed')
     await expect(screen?.ended).resolves.toBe('the screen reads too slowly')
   })
 

@@ -56,12 +56,12 @@ export function socketWire(socket: WebSocket, limits: SocketLimits, watcher: Lin
   }
   socket.binaryType = 'arraybuffer'
   socket.on('pong', alive)
-  socket.on('error', (error) => end(`the line broke: ${error.message}`))
-  socket.on('close', (code) => end(`the screen closed the line (${code})`))
+  socket.on('error', (error) => end(`the connection broke: ${error.message}`))
+  socket.on('close', (code) => end(`the screen closed the connection (${code})`))
 
   return {
     send(message) {
-      if (socket.readyState !== socket.OPEN) throw new Error('the line is closed')
+      if (socket.readyState !== socket.OPEN) throw new Error('the connection is closed')
       socket.send(message)
       if (socket.bufferedAmount > limits.maxBuffered) give(TOO_SLOW)
       else watcher.onSent()

@@ -278,7 +278,7 @@ describe('tokens of the demo factory', { timeout: 60_000 }, () => {
     expect(instead.standIn?.dimensions.toSorted()).toEqual(['endpoint', 'gpuType', 'model'])
     expect(instead.standIn?.why).toBe(instead.origin.text)
     expect(instead.dimensions.tenant.rows).toEqual(down.dimensions.tenant.rows)
-    expect(instead.unsaid).toEqual([])
+    expect(instead.unanswered).toEqual([])
     await expect(screen.call('tokens.history', { ...lastMinutes(), groupBy: 'tenant' })).rejects.toThrow(
       /etering/,
     )

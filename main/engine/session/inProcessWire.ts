@@ -44,7 +44,7 @@ function createEnd(): End {
     },
     wire: {
       send(message: string | ArrayBuffer): void {
-        if (!open) throw new Error('the line is closed')
+        if (!open) throw new Error('the connection is closed')
         const copy = typeof message === 'string' ? message : message.slice(0)
         queueMicrotask(() => other?.receive(copy))
       },
@@ -58,7 +58,7 @@ function createEnd(): End {
       close(): void {
         if (!open) return
         open = false
-        queueMicrotask(() => other?.hangUp('the other end closed the line'))
+        queueMicrotask(() => other?.hangUp('the other end closed the connection'))
       },
     },
   }

@@ -174,7 +174,7 @@ describe('a session answers', () => {
     say({ t: 'open', id: 2, name: 'fleet.frame', params: { fields: [] } })
     wire.send = () => fail()
     topics.refresh(1)
-    expect(ended).toEqual([expect.stringContaining('line broke')])
+    expect(ended).toEqual([expect.stringContaining('connection broke')])
   })
 })
 

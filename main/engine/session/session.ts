@@ -255,7 +255,9 @@ export class Session {
     try {
       this.#options.wire.send(message)
     } catch (error) {
-      this.end(`the line broke while sending: ${error instanceof Error ? error.message : String(error)}`)
+      this.end(
+        `the connection broke while sending: ${error instanceof Error ? error.message : String(error)}`,
+      )
     }
   }
 }

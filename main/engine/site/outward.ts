@@ -4,7 +4,7 @@ import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { LiveFleet } from '../../core/fleet/types.ts'
 
 /**
- * Inside, a site dates everything by a clock that nobody can set; screens have the machine's. These move what goes out
+ * Inside, a site dates everything by a clock that cannot be set; screens have the machine's. These move what goes out
  * by what that one was set by: `shiftMs`, 0 unless it was.
  */
 

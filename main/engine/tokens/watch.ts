@@ -75,7 +75,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   }
 
   if (source === null || config.metering === null) {
-    // Served tokens without metering: what was served, how fast and on what is told; who used it is nobody's knowledge.
+    // Served tokens without metering: what was served, how fast and on what is told; who used it is not known.
     const known = {
       cube: null,
       facts: null,
@@ -255,7 +255,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
   }
 }
 
-/** Served tokens are followed for minutes: a day of them is nobody's exact total. */
+/** Served tokens are followed for minutes: a day of them is no exact total. */
 function noTotals(why: string): Refusal {
   return new Refusal(
     'failed',
@@ -264,14 +264,14 @@ function noTotals(why: string): Refusal {
   )
 }
 
-/** What is said of drift where nobody says what was metered: still, by whom served tokens are not mapped to a GPU. */
+/** What is said of drift where metered tokens are not known: still, which served tokens are not mapped to a GPU. */
 function servedAlone(figures: ServedFigures | null) {
   if (figures === null) return {}
   const { share, servers, total } = figures.unjoined()
   return { unjoined: { share, servers: [...servers], total }, servedSource: figures.sourceText() }
 }
 
-/** What is said of drift where nobody says what was served. */
+/** What is said of drift where served tokens are not known. */
 function noServers(origin: ReturnType<TokenWatch['drift']>['origin']) {
   const text =
     'No inference servers are configured, so served tokens are not known and metered ones cannot be compared.'

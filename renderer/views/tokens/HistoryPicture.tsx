@@ -115,13 +115,13 @@ function Layers({ of, output, heldFor }: LayersProps) {
       unit={rateUnit}
       instant={(at) => instantOf(at, output.toMs - output.fromMs, zone)}
       onToggle={(name) => toggleFilter(by, name)}
-      source={`${tellerOf(output)}${output.stepMs === null ? '' : `, mean over ${formatDuration(output.stepMs)}`}`}
+      source={`${sourceWordsOf(output)}${output.stepMs === null ? '' : `, mean over ${formatDuration(output.stepMs)}`}`}
     />
   )
 }
 
 /** Who says it: the inference servers where they stand in for the metering. */
-function tellerOf({ standIn, origin }: Answer): string {
+function sourceWordsOf({ standIn, origin }: Answer): string {
   return standIn?.source ?? origin.name
 }
 
@@ -176,7 +176,7 @@ function Note({ asked }: { asked: { answer: { output: Answer } | null; failure: 
   if (answer === null) return null
   const { stepMs, standIn, warnings, meteredUntil } = answer.output
   const parts = [
-    `${meteredUntil === null ? '' : `From ${formatClock(meteredUntil, zone)} ${zoneName(meteredUntil, zone)} on: `}${tellerOf(answer.output)}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
+    `${meteredUntil === null ? '' : `From ${formatClock(meteredUntil, zone)} ${zoneName(meteredUntil, zone)} on: `}${sourceWordsOf(answer.output)}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
     ...(standIn === null ? [] : [standIn.why, ...standIn.notes]),
     ...warnings,
     ...(failure === null ? [] : [`Not renewed: ${failure.text}`]),

@@ -196,7 +196,7 @@ function countSharers(registry: Registry, tally: DemandTally, { unit, users }: S
   }
 }
 
-/** In quarantine nobody new is learnt, but who is no longer there is known. */
+/** In quarantine nothing new is learnt, but what is no longer there is known. */
 function learnSharers(registry: Registry, { unit, labels, users }: Subject, mode: 'learn' | 'known'): void {
   const known = registry.units[unit]
   if (!known || !(labels.has('gpu') || labels.has('device'))) return
@@ -224,7 +224,7 @@ function* settle(learning: Learning, subjects: readonly Subject[]): Generator<vo
     subject.unit = placeBySlot(learning, subject.labels)
     if (subject.unit === LATER) later.push({ subject, uuid: uuidLabel(subject.labels) })
   }
-  // In the order of UUIDs, so that slots which nobody numbers come out the same after every restart.
+  // In the order of UUIDs, so that slots without a number come out the same after every restart.
   later.sort((a, b) => (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0))
   for (const [i, { subject }] of later.entries()) {
     if (i % A_STEP === 0) yield

@@ -14,7 +14,7 @@ export interface Placing {
   readonly hostLabels: readonly string[]
   readonly at: number
   readonly remarks: Remarks
-  /** UUIDs that this answer gives to several boards: they tell nothing apart. */
+  /** UUIDs that this answer gives to several boards: they distinguish nothing. */
   readonly ambiguous: ReadonlySet<string>
   /** Another source that answers for this board now; -1: none does. */
   readonly otherOwner: (unit: number) => number
@@ -63,7 +63,7 @@ export function machineOf(placing: Placing, labels: Labels): HostName {
   return { ...named, name: alias, weak: true }
 }
 
-/** Notes machines of one name within this answer, so that {@link machineOf} tells them apart. */
+/** Notes machines of one name within this answer, so that {@link machineOf} distinguishes them. */
 export function noteNamesakes(placing: Placing, subjects: readonly Labels[]): void {
   const { registry, source, hostLabels, remarks } = placing
   const suspects = suspectedNamesakes(subjects, hostLabels, (labels) => uuidOf(placing, labels))
@@ -99,7 +99,7 @@ export function tellApart(placing: Placing, labels: Labels, slot: number): void 
   if (knownHost === host) return
   const unit = registry.board(host, slot)
   const before = registry.units[unit]?.uuid ?? ''
-  // The other way to the floor has told them apart before.
+  // The other way to the floor has distinguished them before.
   const toldApart = knownHost >= 0 && registry.hosts.all[knownHost]?.name === address
   const owner = placing.otherOwner(unit)
   const isAnother = uuid === '' ? owner >= 0 : before !== '' && before !== uuid

@@ -18,7 +18,7 @@ export function narrowReader({ extraLabels }: Question, identities: () => Identi
     labels: new Set([...ROW_LABELS, ...extraLabels]),
     gate: () => {
       const { byKey, cut, rows } = identities()
-      // What nothing names is told apart from what is not known yet.
+      // What nothing names is distinguished from what is not known yet.
       return (labels) => {
         const key = seriesKey(labels, cut)
         if (key === '') return true

@@ -5,7 +5,7 @@ import type { ServedRate } from '../../../core/tokens/served/types.ts'
 import type { ServedDimension } from '../../../core/tokens/served/flows.ts'
 import type { MeteringAbilities } from '../../../sources/metering/types.ts'
 
-/** What a question tells apart or narrows: the groups and the filters alike. */
+/** What a question distinguishes or narrows: the groups and the filters alike. */
 export function dimensionsOf(groupBy: Dimension | null, filters: TokenFilters): Dimension[] {
   return DIMENSIONS.filter((dimension) => dimension === groupBy || filters[dimension] !== undefined)
 }

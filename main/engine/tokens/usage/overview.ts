@@ -183,7 +183,7 @@ function wholeOf(
   const flows = servedFigures.flows()
   const missing = servedLack(flows, null, filters)
   if (missing !== null) return unanswered(missing)
-  // A server that is heard has a flow, be it zero: no flow at all is nobody's word.
+  // A server that is heard has a flow, be it zero: no flow at all means that none was heard.
   if (flows.length === 0) return { ...none, lack, standIn: true, unanswered: null }
   const { times, stepMs, curves } = servedFigures.trend()
   const left = passing(curves, filtersOf(filters))

@@ -68,7 +68,7 @@ export function stackedOptions(
       ...layers.map(({ name, colour, role }, index) => ({
         label: name,
         fill: colour,
-        // A thin line of the ground parts neighbours whose colours somebody cannot tell apart.
+        // A thin line of the ground parts neighbours whose colours somebody cannot distinguish.
         stroke: role === 'chosen' ? colours.text : colours.surface,
         width: role === 'chosen' ? 1.5 : 0.75,
         alpha: AREA_ALPHA[role],
