@@ -95,3 +95,17 @@ test('a doubt lasts as long as it is told and keeps its date', () => {
   expect(book.list([health()], NOW + 6000)).toEqual([])
   expect(book.list([doubted], NOW + 7000)[0]?.since).toBe(NOW + 7000)
 })
+
+test('where none of several exporters answers, that is one critical finding, since the last of them did', () => {
+  const dead = (id: string, lastSuccessAt: number | null) =>
+    health({ id, name: id, state: 'backoff', lastSuccessAt, consecutiveFailures: 4, error: REFUSED })
+  const none = [dead('a', NOW - 20_000), dead('b', NOW - 5000), dead('c', null)]
+  expect(listAfter(none, PATIENCE_MS)).toMatchObject([
+    { severity: 'critical', what: '3 exporters: none of them answers', where: 'a, b, c', since: NOW - 5000 },
+  ])
+  expect(listAfter(none.slice(2), PATIENCE_MS)).toMatchObject([{ severity: 'advisory' }])
+  const one = [...none.slice(0, 2), health({ id: 'c' })]
+  expect(listAfter(one, PATIENCE_MS)).toEqual([])
+  const empty = [...none.slice(0, 2), health({ id: 'c', state: 'failing', error: EMPTY })]
+  expect(listAfter(empty, PATIENCE_MS).map(({ severity }) => severity)).toEqual(['advisory'])
+})

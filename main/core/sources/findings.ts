@@ -8,7 +8,8 @@ import { type Begin, FIRST_LOOK_MS } from '../begin.ts'
  * What sources do wrong, as findings of the floor: a floor is not OK while one of its sources was never heard, answers
  * with nothing, or contradicts itself. What a whole kind of sources has in common is one finding.
  *
- * An exporter that stops answering is not told here: its host goes stale, and that finding says why.
+ * An exporter that stops answering is not told here: its host goes stale, and that finding says why. Where none of several
+ * answers, that is told here, once: whatever they share is the likelier fault.
  */
 export interface SourceFindings {
   /**
@@ -43,6 +44,13 @@ const USELESS: Readonly<Record<string, string>> = {
   old: 'answers with old samples',
 }
 
+/** Of a floor of which nothing is heard: its GPUs may be well or gone. */
+const NONE_ANSWERS = {
+  severity: 'critical',
+  nextStep:
+    'Check the network between this console and the floor, then the power of the site. Whether its GPUs work is not known.',
+} as const
+
 const MAX_NAMED = 3
 const MAX_NAME = 120
 
@@ -76,8 +84,12 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
     const { lastSuccessAt } = first?.source ?? {}
     if (first?.code === 'silent' && typeof lastSuccessAt === 'number')
       return { at: lastSuccessAt, atLeast: false }
+    if (first?.code === 'none') {
+      const heard = group.flatMap(({ source }) => source.lastSuccessAt ?? [])
+      if (heard.length > 0) return { at: Math.max(...heard), atLeast: false }
+    }
     const asked = Math.min(...group.map(({ source }) => firstSeen.get(source.id) ?? now))
-    if (first?.code === 'never-answered') return { at: asked, atLeast: true }
+    if (first?.code === 'never-answered' || first?.code === 'none') return { at: asked, atLeast: true }
     return { at: now, atLeast: now - asked <= FIRST_LOOK_MS }
   }
 
@@ -95,12 +107,28 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
     return troubles
   }
 
+  /** Every exporter that is asked, where there are several and none of them answers. */
+  function allSilent(sources: readonly SourceHealth[], now: number): Trouble[] {
+    const asked = sources.filter(({ kind, state }) => kind === 'exporter' && state !== 'standby')
+    const failed = asked.every(
+      (source) =>
+        isFailing(source) &&
+        !(source.error && source.error.code in USELESS) &&
+        now - (failingSince.get(source.id) ?? now) >= patienceMs,
+    )
+    if (asked.length < 2 || !failed) return []
+    return asked.map((source) => ({ ...troubleOf(source, 'none', 'none of them answers'), ...NONE_ANSWERS }))
+  }
+
   return {
     list(sources, now) {
       follow(sources, now)
       const groups = new Map<string, Trouble[]>()
+      const unheard = allSilent(sources, now)
+      if (unheard.length > 0) groups.set('exporter/none', unheard)
       for (const source of sources) {
         for (const trouble of troublesOf(source, now)) {
+          if (unheard.length > 0 && source.kind === 'exporter' && trouble.code === 'never-answered') continue
           const key = `${source.kind}/${trouble.code}`
           const group = groups.get(key)
           if (group) group.push(trouble)

@@ -63,6 +63,17 @@ function throughPrometheus(names: readonly string[]) {
 }
 
 describe('a host that dies', () => {
+  it('is not called so where no host is heard any more: what they share is the likelier fault', () => {
+    const { fleet, run } = twoExporters()
+    run(0, 20, ['h-1', 'h-2'])
+    fleet.release('a', 'network unreachable')
+    fleet.release('b', 'network unreachable')
+    run(25, 60, [])
+    expect(severities(fleet).map(([, severity]) => severity)).toEqual(['advisory', 'advisory'])
+    run(65, 65, ['h-1'])
+    expect(severities(fleet)).toEqual([['stale/h-2', 'critical']])
+  })
+
   it('is critical as soon as its figures are old, in the list as on the picture', () => {
     const { fleet, run } = twoExporters()
     run(0, 20, ['h-1', 'h-2'])

@@ -6,7 +6,9 @@ import type { Registry } from './registry.ts'
 
 /**
  * Hosts that are silent as a whole and by themselves: the host is down, or its exporter is, and until somebody has looked
- * its GPUs are as good as lost. So are listed ones that have not answered since this console began to look. Where the one source of many hosts falls silent, that source is the fault, and says so.
+ * its GPUs are as good as lost. So are listed ones that have not answered since this console began to look. Where the one
+ * source of many hosts falls silent, that source is the fault, and says so. Where no host at all is heard any more, what they
+ * share is the likelier fault (the network of this console, the power of the site): that is one finding of the sources.
  *
  * Needs freshAt and freshBy of the same evaluation.
  * @param graceMs how long a host may take for its first answer once the roll was called
@@ -40,8 +42,10 @@ export function silentHosts(
     else silent.set(host, speaker)
   }
   for (const [host, speaker] of silent) if (heard.has(speaker)) own.add(host)
-  return own
+  return heard.size === 0 && own.size > 1 ? NONE : own
 }
+
+const NONE: ReadonlySet<Host> = new Set()
 
 function newestOf(units: readonly number[], freshAt: Float64Array): number {
   return units.reduce(
