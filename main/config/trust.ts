@@ -11,7 +11,7 @@ import type { AccessOptions, MeteringOptions, SiteConfig } from './types.ts'
 
 /**
  * A ./floorwatch.yaml that was not named with --config may have been planted: with a checkout, in a shared folder, beside a download.
- * It could send this person's tokens anywhere, so it is used only where nobody else can have written it and, where it
+ * It could send this person's tokens anywhere, so it is used only where no one else can have written it and, where it
  * names secrets, once the person has seen which of them go where.
  */
 export interface SecretRoute {

@@ -17,7 +17,7 @@ export interface EngineAddress {
 /** Where the lines of one window lead: to an engine of this desktop, or to one that runs elsewhere. */
 export interface Lines {
   /**
-   * Gives the engine the line of one page. Where there is no engine now the page is told why and its port is closed; it
+   * Gives the engine the connection of one page. Where there is no engine now the page is told why and its port is closed; it
    * asks again after its own back-off.
    */
   attach(port: MessagePortMain): void

@@ -22,14 +22,14 @@ export function createRemoteEngine(engine: EngineAddress, log: (text: string) =>
   }
 }
 
-/** What the page sent before the line stood; it waits for `hello`, so this stays small. */
+/** What the page sent before the connection stood; it waits for `hello`, so this stays small. */
 const MOST_WAITING = 256
 
 /**
  * Attaches a page to an engine that runs already (one engine, many screens): the shell holds the WebSocket and the
  * token, the page gets a MessagePort as always. So the page's policy stays `connect-src 'self'` and it never sees the
  * token. Messages pass through unread: both ends validate them.
- * @param onEnd told once why the line ended, unless the page itself closed it
+ * @param onEnd told once why the connection ended, unless the page itself closed it
  */
 export function bridge(
   { url: engine, tokenFile }: EngineAddress,

@@ -18,7 +18,7 @@ export const toEngineSchema = z.discriminatedUnion('type', [
     /** Started with --allow-setup. */
     allowSetup: z.boolean().optional(),
   }),
-  /** One MessagePort travels with it: the line of one screen. */
+  /** One MessagePort travels with it: the connection of one screen. */
   z.strictObject({ type: z.literal('attach'), role: z.enum(['console', 'wall']) }),
   z.strictObject({ type: z.literal('demo-ready'), id, configPath: z.string().min(1) }),
   z.strictObject({ type: z.literal('demo-failed'), id, text: z.string() }),

@@ -1,4 +1,4 @@
-/** Names on the line between preload and shell. Two channels, no payload: everything else goes through the port. */
+/** Names on the connection between preload and shell. Two channels, no payload: everything else goes through the port. */
 export const REQUEST_PORT_CHANNEL = 'floorwatch:request-port'
 export const PORT_CHANNEL = 'floorwatch:port'
 

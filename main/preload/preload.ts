@@ -3,7 +3,7 @@ import { PORT_CHANNEL, PORT_MESSAGE, REQUEST_PORT_CHANNEL } from './channels.ts'
 
 /**
  * The one bridge between the shell and the page. The page gets no ipcRenderer, no event object and no Node: it can ask
- * for a line to the engine, and the line arrives as a MessagePort.
+ * for a connection to the engine, and the connection arrives as a MessagePort.
  */
 contextBridge.exposeInMainWorld('floorwatchShell', {
   platform: process.platform,

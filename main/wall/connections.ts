@@ -55,7 +55,7 @@ export class Connections {
     this.#known.add(socket)
   }
 
-  /** It is the line of an admitted screen. */
+  /** It is the connection of an admitted screen. */
   proved(socket: Duplex): void {
     this.#forget(socket as Socket)
     this.#perAddress.get((socket as Socket).remoteAddress ?? '')?.delete(socket as Socket)

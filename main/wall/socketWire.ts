@@ -16,7 +16,7 @@ export interface LineWatcher {
 }
 
 export interface LineWire extends Wire {
-  /** Ends the line at once, with what waits in it. */
+  /** Ends the connection at once, with what waits in it. */
   give(reason: string): void
   /** Bytes that wait for the screen. */
   readonly buffered: number

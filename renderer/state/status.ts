@@ -19,7 +19,7 @@ export const INITIAL_STATUS: StatusState = {
   fault: null,
 }
 
-/** The one truth of the frame around every view: the engine's own summary and the state of the line to it. */
+/** The one truth of the frame around every view: the engine's own summary and the state of the connection to it. */
 export const useStatus = create<StatusState>(() => INITIAL_STATUS)
 
 /** The engine sends its status every second; after this long without one, nothing on the screen is current. */

@@ -28,7 +28,7 @@ export class Calls {
     this.#nextId = nextId
   }
 
-  /** @param send puts it on the line at once; null while connecting: it goes out with {@link flush}. */
+  /** @param send puts it on the connection at once; null while connecting: it goes out with {@link flush}. */
   call<N extends CommandName>(
     name: N,
     input: CommandInput<N>,
@@ -65,7 +65,7 @@ export class Calls {
     })
   }
 
-  /** The line is open: what was called while connecting goes out. */
+  /** The connection is open: what was called while connecting goes out. */
   flush(send: (request: WireRequest) => void): void {
     for (const pending of this.#pending.values()) {
       if (pending.sent) continue
@@ -97,7 +97,7 @@ export class Calls {
     return pending !== undefined
   }
 
-  /** The line is gone. What was only waiting for it goes on waiting; what had been sent has an unknown outcome. */
+  /** The connection is gone. What was only waiting for it goes on waiting; what had been sent has an unknown outcome. */
   lost(): void {
     for (const { name, sent, settle } of this.#pending.values()) {
       if (!sent) continue

@@ -32,11 +32,11 @@ const HELLO_DEADLINE_MS = 10_000
 /** Silence after which the engine is asked for a sign of life, and how long it has for it. */
 const SILENCE_MS = 10_000
 const PROBE_MS = 5000
-/** After so many messages that no honest engine sends, the line is given up. */
+/** After so many messages that no honest engine sends, the connection is given up. */
 const MOST_FAULTS = 32
 
 export interface ClosableClient extends Client {
-  /** Gives the line up for good. */
+  /** Gives the connection up for good. */
   close(): void
 }
 

@@ -4,7 +4,7 @@ import { proofKeeper } from './proof.ts'
 import { webSocketWire, wireAddress } from './webSocketWire.ts'
 
 /**
- * The line that fits where this page runs: a port inside the Electron shell, else a WebSocket to where it came from.
+ * The connection that fits where this page runs: a port inside the Electron shell, else a WebSocket to where it came from.
  * Before anything reads the page's address, because an admitted page's proof stands in it.
  */
 export function wireFactory(page: Window): WireFactory {

@@ -25,7 +25,7 @@ export function useClient(): Client {
 }
 
 export interface Streamed<N extends StreamName> {
-  /** The newest item; undefined before the first. It stays when the line is lost: it is then what is last known. */
+  /** The newest item; undefined before the first. It stays when the connection is lost: it is then what is last known. */
   readonly item: StreamItem<N> | undefined
   /** When it came, ms on the engine's clock. */
   readonly receivedAt: number | null

@@ -7,7 +7,7 @@ type Page = Pick<Window, 'addEventListener' | 'removeEventListener' | 'origin'>
 
 /**
  * A line over a MessagePort that the shell is asked for. Whatever is sent before the port is there waits for it; a port
- * that comes after the line was given up is closed at once.
+ * that comes after the connection was given up is closed at once.
  */
 export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
   const messages: ((message: string | ArrayBuffer) => void)[] = []

@@ -51,7 +51,7 @@ const MOST_REMEMBERED = 32
 
 /**
  * What this screen listens to. Listeners of the same stream and parameters share one subscription: an item, a topology
- * of 100,000 GPUs for instance, crosses the line once, is checked once, and a late listener gets the last one at once.
+ * of 100,000 GPUs for instance, crosses the connection once, is checked once, and a late listener gets the last one at once.
  */
 export class Subscriptions {
   readonly #byKey = new Map<string, Subscription>()
@@ -91,12 +91,12 @@ export class Subscriptions {
     }
   }
 
-  /** The line is open (again): everything is asked for again. */
+  /** The connection is open (again): everything is asked for again. */
   reopen(): void {
     for (const subscription of this.#byKey.values()) this.#subscribe(subscription)
   }
 
-  /** The line is gone and its ids with it. Last items stay: they are what is last known. */
+  /** The connection is gone and its ids with it. Last items stay: they are what is last known. */
   lost(): void {
     this.#byId.clear()
     for (const subscription of this.#byKey.values()) {

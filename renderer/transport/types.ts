@@ -8,7 +8,7 @@ import type {
 } from '../../shared/contract/contract.ts'
 import type { Failure } from '../../shared/contract/wire.ts'
 
-/** The state of the line to the engine; a screen shows `since` as the age of everything it draws while not `open`. */
+/** The state of the connection to the engine; a screen shows `since` as the age of everything it draws while not `open`. */
 export interface Link {
   readonly state: 'connecting' | 'open' | 'lost'
   readonly since: number
@@ -37,7 +37,7 @@ export interface Client {
     options?: { signal?: AbortSignal },
   ): Promise<CommandOutput<N>>
   /**
-   * Subscribes until the returned function is called; reopened by itself after the line was lost.
+   * Subscribes until the returned function is called; reopened by itself after the connection was lost.
    * Without a connection the last item of the same stream and parameters comes at once, as last known.
    * The item is acknowledged once `onItem` returns, so a slow screen is sent fewer items, never a queue.
    */

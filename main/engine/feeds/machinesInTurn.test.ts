@@ -23,7 +23,7 @@ describe('an address', () => {
     expect([taken.why, taken.count]).toEqual([null, 1])
   })
 
-  it('that two machines take one after the other over a long time is nobody’s service', () => {
+  it('that two machines take one after the other over a long time is no service', () => {
     const days = Array.from({ length: 20 }, () => machine('b'))
     expect(after(machine('a'), ...days, machine('c'), machine('c')).why).toBeNull()
   })

@@ -8,7 +8,7 @@ export interface SessionLimits {
   readonly maxSubscriptions: number
   /** Messages in ten seconds. A screen acknowledges each item, and there are at most four of a stream in a second. */
   readonly maxMessages: number
-  /** After so many messages that no honest screen sends, the line is closed. */
+  /** After so many messages that no honest screen sends, the connection is closed. */
   readonly maxBreaches: number
 }
 

@@ -84,7 +84,7 @@ export class Session {
     return this.#publishers.size
   }
 
-  /** Ends calls and subscriptions and closes the line; harmless when it has ended already. */
+  /** Ends calls and subscriptions and closes the connection; harmless when it has ended already. */
   end(reason: string): void {
     if (this.#ended) return
     this.#ended = true

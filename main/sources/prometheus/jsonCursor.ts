@@ -35,7 +35,7 @@ export function ascii(text: string): Uint8Array {
 }
 
 /**
- * Walks JSON bytes strictly and in one pass, without building what nobody asked for. `JSON.parse` of a 16k-series
+ * Walks JSON bytes strictly and in one pass, without building what was not asked for. `JSON.parse` of a 16k-series
  * vector makes 50,000 objects that die at once; this reads the numbers out of their places.
  */
 export class JsonCursor {

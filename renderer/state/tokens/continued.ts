@@ -59,7 +59,7 @@ export function continued<T extends Course>(metered: Course, served: T, fromMs: 
               name: '',
               rest: true,
               values: [
-                // All were named: there was nobody else.
+                // All were named: there was no one else.
                 ...pick(rest?.values, before, 0),
                 ...since.map((at) => sumAt(others, at)),
               ],

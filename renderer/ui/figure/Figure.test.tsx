@@ -93,7 +93,7 @@ describe('Provenance', () => {
         shown="ok"
         at={at}
         source="DCGM_FI_DEV_POWER_USAGE"
-        lineLostAt={null}
+        connectionLostAt={null}
       />,
     )
     expect(container.textContent).toContain('612.34 W')
@@ -103,14 +103,26 @@ describe('Provenance', () => {
 
   it('gives every digit of an exact total', () => {
     const { container } = render(
-      <Provenance label="Input" value={9_007_199_254_740_993n} unit="tok" shown="ok" lineLostAt={null} />,
+      <Provenance
+        label="Input"
+        value={9_007_199_254_740_993n}
+        unit="tok"
+        shown="ok"
+        connectionLostAt={null}
+      />,
     )
     expect(container.textContent).toContain('9,007,199,254,740,993 tok')
   })
 
   it('shows what was refused, marked as refused', () => {
     const { container } = render(
-      <Provenance label="Temp" value={null} refused={2147483647} shown="implausible" lineLostAt={null} />,
+      <Provenance
+        label="Temp"
+        value={null}
+        refused={2147483647}
+        shown="implausible"
+        connectionLostAt={null}
+      />,
     )
     expect(container.textContent).toContain('refused: 2147483647')
   })

@@ -30,7 +30,7 @@ export function Figure(props: FigureProps) {
   // Without a connection all of a strip, list or picture is of one time, which it says once: see LastGood.
   const quiet = props.quiet === true || staleSince !== null
   const { state, figure } = shownFigure(props, staleSince !== null)
-  const ref = useExplanation(() => <Provenance {...props} shown={state} lineLostAt={staleSince} />)
+  const ref = useExplanation(() => <Provenance {...props} shown={state} connectionLostAt={staleSince} />)
 
   return (
     <span

@@ -32,7 +32,7 @@ export function MoneyFigure(props: MoneyFigureProps) {
       {...props}
       value={null}
       shown={state}
-      lineLostAt={staleSince}
+      connectionLostAt={staleSince}
       exactText={amount === null ? undefined : `${moneyText(amount, currency, 'exact')}${per}`}
     />
   ))

@@ -7,7 +7,7 @@ import { useSiteZone } from './freshness.ts'
 
 interface ProvenanceProps extends FigureProps {
   readonly shown: FigureState
-  readonly lineLostAt: number | null
+  readonly connectionLostAt: number | null
   /** Instead of the exact value, where it is no number: money. */
   readonly exactText?: string | undefined
 }
@@ -22,15 +22,25 @@ const STATE_WORDS: Record<FigureState, string> = {
 
 /** Exact value, state with its reason, age and source of one figure. */
 export function Provenance(props: ProvenanceProps) {
-  const { label, value, unit = '', shown, at = null, source, reason, refused = null, lineLostAt } = props
+  const {
+    label,
+    value,
+    unit = '',
+    shown,
+    at = null,
+    source,
+    reason,
+    refused = null,
+    connectionLostAt,
+  } = props
   const zone = useSiteZone()
   const now = engineNow()
   const exact = shown === 'implausible' ? (refused ?? value) : shown === 'absent' ? null : value
   const digits = typeof exact === 'bigint' ? allDigits(exact) : exact
   const doubted = shown !== 'ok' && shown !== 'zero'
   const lost =
-    lineLostAt !== null && shown === 'stale'
-      ? `Lost connection to the engine; last good ${formatClock(lineLostAt, zone)} ${zoneName(lineLostAt, zone)}.`
+    connectionLostAt !== null && shown === 'stale'
+      ? `Lost connection to the engine; last good ${formatClock(connectionLostAt, zone)} ${zoneName(connectionLostAt, zone)}.`
       : ''
   const why = doubted ? (reason ?? lost) : ''
   return (

@@ -1,8 +1,8 @@
 import { createContext, useContext } from 'react'
 
 /**
- * Since when nothing new has come from the engine (ms since the epoch), or null while the line is open. One truth for
- * every figure on the screen: when the line is lost, all of them are stale at once.
+ * Since when nothing new has come from the engine (ms since the epoch), or null while the connection is open. One truth for
+ * every figure on the screen: when the connection is lost, all of them are stale at once.
  */
 export const StaleSince = createContext<number | null>(null)
 

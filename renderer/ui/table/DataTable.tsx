@@ -52,7 +52,7 @@ export interface DataTableProps<Row> {
   /** Changes when the person changes the filter: a held order is then let go. */
   readonly orderKey?: string
   readonly empty: ReactNode
-  /** j and k work wherever the focus is, as long as nobody is typing. */
+  /** j and k work wherever the focus is, unless someone is typing. */
   readonly primary?: boolean
   /** Lines of text that a row has room for; one where it is left out. */
   readonly linesOf?: (row: Row) => number
@@ -250,7 +250,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
-/** A function that stays the same and does what the newest one does: rows that have not changed are not rendered anew. */
+/** A function that stays the same and does what the newest one does: rows that have not changed are not rendered again. */
 function useLatest<Args extends unknown[]>(run: (...args: Args) => void): (...args: Args) => void {
   const latest = useRef(run)
   useEffect(() => {

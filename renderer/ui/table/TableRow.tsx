@@ -22,7 +22,7 @@ interface TableRowProps<Row> {
   readonly onPress: (key: string, press: RowPress) => void
 }
 
-/** Rendered anew only when something of it changed: scrolling moves rows, it does not change them. */
+/** Rendered again only when something of it changed: scrolling moves rows, it does not change them. */
 export const TableRow = memo(PlainRow) as typeof PlainRow
 
 function PlainRow<Row>(props: TableRowProps<Row>) {

@@ -12,7 +12,7 @@ import type { Registry, Unit } from '../places/registry.ts'
  * - Activity: the mean of the instances weighted by compute slices over all slices of the board, so that slices which no
  *   instance holds count as idle. An instance without the figure (#507) takes its slices out of the mean: unknown is
  *   not idle. One whose profile is unknown has no weight that could be taken out: the mean is then not known. Nor is it
- *   of a board of which nobody here knows how many slices it has.
+ *   of a board whose number of slices is not known here.
  * - Frame buffer: the sum over instances, only when every instance reports it (#512): a part of a sum is a wrong sum.
  */
 const MEANS: readonly FieldId[] = ['smActive', 'grActive', 'tensorActive', 'dramActive']
@@ -34,7 +34,7 @@ export function computeSlices(profile: string): number | null {
   return found ? Number(found[1]) : null
 }
 
-/** Compute slices of a board, by its model or type; null where nobody here knows how it is cut. */
+/** Compute slices of a board, by its model or type; null where it is not known here how it is cut. */
 export function boardSlices(model: string): number | null {
   return BOARD_SLICES.find(([pattern]) => pattern.test(model))?.[1] ?? null
 }

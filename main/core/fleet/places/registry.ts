@@ -105,7 +105,7 @@ export interface Registry {
   readonly departed: number[]
   /** Machines that go by another name now, since the list was last taken. */
   readonly renames: Rename[]
-  /** The topology has to be built anew. */
+  /** The topology has to be built again. */
   dirty: boolean
   /** Counts up when a UUID becomes known, so that series without labels are looked up again. */
   learnt: number

@@ -57,7 +57,7 @@ describe('MIG', () => {
     },
   )
 
-  it('has no mean of its instances where nobody knows how its board is cut', () => {
+  it('has no mean of its instances where it is not known how its board is cut', () => {
     const fleet = fleetWith()
     const labels = { modelName: 'NVIDIA Board Of Tomorrow', ...instance('1', '1g.24gb') }
     scraper(fleet, 'a').answer(gpu('h-1', 0, { smActive: 1 }, labels), START)

@@ -31,7 +31,7 @@ export function createJoin(topology: Topology): Join {
   const fractionOf = (instance: number): number => {
     const gpu = instances.gpu[instance] ?? -1
     const share = boardShare(instances.profile[instance] ?? '', typeOf(gpu))
-    // Nobody says how much of its board it holds: as much as each of the others.
+    // How much of its board it holds is not said: as much as each of the others.
     return share ?? 1 / instances.gpu.filter((other) => other === gpu).length
   }
 

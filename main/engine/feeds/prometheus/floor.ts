@@ -293,7 +293,7 @@ export class PrometheusFloor {
   }
 
   #identityDue(now: number): boolean {
-    // Whom nobody knows is no news while new targets are refused.
+    // What is not known yet is no news while new targets are refused.
     const unknown = this.#fast.takeUnknown() + this.#slow.takeUnknown() > 0 && this.#refusedTargets === 0
     const age = now - this.#identityAt
     return age >= this.#options.identityEveryMs || (unknown && age >= EARLY_IDENTITY_MS)

@@ -72,7 +72,7 @@ interface Column {
   readonly rowsOf: Map<string, number>
   /** The answer that `rows` and `missing` belong to. */
   series: ColumnAnswer['series'] | null
-  /** Per row of the answer its place, null where nobody knows its GPU. */
+  /** Per row of the answer its place, null where its GPU is not known. */
   rows: (Place | null)[]
   /** Places that the answer has no row for. */
   missing: Place[]
@@ -216,7 +216,7 @@ export class Sheets {
   }
 
   /**
-   * Where none of a target's GPUs is answered, and others are that nobody knows yet, it may answer for another machine
+   * Where none of a target's GPUs is answered, and others are that are not known yet, it may answer for another machine
    * now. Who is who is asked early then; until it tells, nothing is gone.
    */
   #replacedWhy(sheet: Sheet, at: number): string | undefined {
@@ -247,7 +247,7 @@ export class Sheets {
     }
   }
 
-  /** Who is who was learnt anew: targets whose GPUs changed are bound again, with the figures they have; in steps. */
+  /** Who is who was learnt again: targets whose GPUs changed are bound again, with the figures they have; in steps. */
   *relabel(identities: Identities, exporters: Answering = NONE_ANSWERS): Generator<void, void> {
     const before = this.#identities
     this.#identities = identities
@@ -355,7 +355,7 @@ export class Sheets {
     return column.places.get(rowKey) ?? this.#add(column, { question, key, rowKey, extra })
   }
 
-  /** The same figures under new labels; what belongs to another target now, or to nobody, stays behind. */
+  /** The same figures under new labels; what belongs to another target now, or to none, stays behind. */
   *#rebuild(old: Sheet, exporters: Answering): Generator<void, void> {
     // Whoever releases all sheets on the way finds it, and has not to be undone.
     const next = this.#sheetOf(old.instance)

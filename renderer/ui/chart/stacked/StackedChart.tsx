@@ -18,7 +18,7 @@ export interface Pointed {
   readonly layer: number
 }
 
-const NOBODY: Pointed = { at: null, layer: -1 }
+const NOTHING: Pointed = { at: null, layer: -1 }
 const NO_BARS: readonly BarSpan[] = []
 
 /** Stacked areas or bars that fill the place they are given. Read with the arrow keys; Enter chooses a layer. */
@@ -30,7 +30,7 @@ export function StackedChart(props: StackedChartProps) {
   const summary = useId()
   const holder = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | null>(null)
-  const [pointed, setPointed] = useState<Pointed>(NOBODY)
+  const [pointed, setPointed] = useState<Pointed>(NOTHING)
   // While the keys lead, the chart's own cursor says nothing: new data moves it, and its height means nothing.
   const walking = useRef(false)
   const picture = useMemo(() => {
@@ -103,7 +103,7 @@ export function StackedChart(props: StackedChartProps) {
 
   function leave(): void {
     walking.current = false
-    setPointed(NOBODY)
+    setPointed(NOTHING)
   }
 
   function toggle(index: number): void {
@@ -174,6 +174,6 @@ export function StackedChart(props: StackedChartProps) {
 function pointedAt(chart: uPlot, { stack }: StackedData): Pointed {
   const at = chart.cursor.idx ?? null
   const top = chart.cursor.top ?? -1
-  if (at === null) return NOBODY
+  if (at === null) return NOTHING
   return { at, layer: top < 0 ? -1 : layerAt(stack, at, chart.posToVal(top, 'y')) }
 }

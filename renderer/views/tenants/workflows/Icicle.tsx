@@ -282,7 +282,7 @@ function useSize(frame: { readonly current: HTMLElement | null }): { width: numb
   return size
 }
 
-/** Anew when the fonts are there: texts drawn before have the widths of others. */
+/** Again when the fonts are there: texts drawn before have the widths of others. */
 function useFonts(): IcicleScene['fonts'] {
   const [fonts, setFonts] = useState(readFonts)
   useEffect(() => {

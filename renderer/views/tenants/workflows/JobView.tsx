@@ -68,7 +68,7 @@ export function JobView({ id, place }: { id: string; place: WorkflowsPlace }) {
 interface ExplainedProps {
   readonly detail: WorkflowDetail
   readonly place: WorkflowsPlace
-  /** Why it could not be asked for anew. */
+  /** Why it could not be asked for again. */
   readonly failure: string
 }
 

@@ -33,7 +33,7 @@ export interface Jobs {
 
 type Asked = Pick<Listed, 'tenant' | 'period' | 'outcome'>
 
-/** The jobs of a tenant, or of all, a page at a time. The first page is asked for anew and taken into the others. */
+/** The jobs of a tenant, or of all, a page at a time. The first page is asked for again and taken into the others. */
 export function useJobs({ tenant, period, outcome }: Asked): Jobs {
   const client = useClient()
   const [list, setList] = useState<JobList<Listed> | null>(null)
