@@ -152,7 +152,7 @@ describe('a server that is wrong in one respect', () => {
     })
     const found = failures(findings)
     expect(Object.keys(found)).toEqual(
-      every.filter((title) => /refused|inside one tenant only|read before stale/.test(title)),
+      every.filter((title) => /refused|within one tenant only|read before stale/.test(title)),
     )
     expect(found['a job that does not exist is refused with 404']).toBe(
       'GET /v1/workflows/there-is-no-such-workflow → Content-Type: expected application/problem+json, got application/json',
