@@ -23,7 +23,12 @@ export async function buildPage(folder: string): Promise<BuiltPage> {
     base: './',
     logLevel: 'warn',
     plugins: [react({ jsxImportSource: '#screen' })],
-    build: { write: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    build: {
+      write: false,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { output: { strictExecutionOrder: true } },
+    },
   })
   const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[]
   return new Map(

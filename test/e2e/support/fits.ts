@@ -3,7 +3,8 @@ import { expect, type Page } from '@playwright/test'
 /** What one line of the interface, or one paragraph, may measure at most, CSS px. */
 const HIGHEST: Readonly<Record<string, number>> = {
   '.status-bar': 60,
-  '.table-row': 60,
+  // A source has a problem in a line, and its next step in two.
+  '.table-row': 64,
   '.ranked-row': 60,
   '.chip': 60,
   '.name': 40,
