@@ -44,17 +44,17 @@ const drift = (page: Page) => page.getByRole('region', { name: 'Served against m
 test('tokens that are not metered become an abnormal drift, with where to look; before, all agrees', async ({
   page,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(420_000)
   const { expectQuiet } = watch(page)
   await enter(page, factory.floorwatch)
   await page.evaluate(() => (location.hash = '#/yield'))
   const all = drift(page).getByRole('row', { name: /all models/ })
-  await expect(all).toContainText('agrees', { timeout: 120_000 })
+  await expect(all).toContainText('agrees', { timeout: 210_000 })
   await expect(page.getByRole('list', { name: 'Drifts beyond the threshold' })).toHaveCount(0)
   await expect(page.getByRole('banner').locator('.status-drift')).not.toContainText('drift')
 
   leaks = true
-  await expect(all).toContainText('drifts', { timeout: 90_000 })
+  await expect(all).toContainText('drifts', { timeout: 120_000 })
   await expect(all.locator('[data-severity=critical], [data-severity=advisory]').first()).toBeVisible()
   await expect(page.getByRole('banner').locator('.status-drift')).toContainText('drift')
   const list = page.getByRole('list', { name: 'Drifts beyond the threshold' })
