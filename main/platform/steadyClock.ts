@@ -20,24 +20,35 @@ export interface SteadyClock extends Clock {
 /** What a wall clock and a monotonic one may differ by in one look before it was set, ms; less is followed. */
 const SET_MS = 2_000
 
+/** How often time since boot is looked at while nothing else differs, ms: it costs a call to the system. */
+const BOOT_EVERY_MS = 1_000
+
 /** @param onEvent told at the first look after it happened; the clock already goes on */
 export function createSteadyClock(clock: Clock, onEvent: (event: ClockEvent) => void): SteadyClock {
   const sinceBoot = (): number => clock.sinceBoot?.() ?? clock.monotonic()
   let steady = clock.now()
   let monotonic = clock.monotonic()
   let boot = sinceBoot()
+  let bootLookedAt = monotonic
   let shiftMs = 0
+
+  /** How long the machine slept since the last look at the time since boot, ms. */
+  function sleptUntil(nowMonotonic: number): number {
+    const nowBoot = sinceBoot()
+    const more = nowBoot - boot - (nowMonotonic - bootLookedAt)
+    boot = nowBoot
+    bootLookedAt = nowMonotonic
+    return more > SET_MS ? more : 0
+  }
 
   function look(): number {
     const nowMonotonic = clock.monotonic()
-    const nowBoot = sinceBoot()
-    const passed = nowMonotonic - monotonic
-    const more = nowBoot - boot - passed
-    const slept = more > SET_MS ? more : 0
-    monotonic = nowMonotonic
-    boot = nowBoot
-    const expected = steady + passed + slept
+    const awake = steady + nowMonotonic - monotonic
     const wall = clock.now()
+    const differs = Math.abs(wall - shiftMs - awake) > SET_MS
+    const slept = differs || nowMonotonic - bootLookedAt >= BOOT_EVERY_MS ? sleptUntil(nowMonotonic) : 0
+    monotonic = nowMonotonic
+    const expected = awake + slept
     const setBy = wall - shiftMs - expected
     const wasSet = Math.abs(setBy) > SET_MS
     if (wasSet) shiftMs += setBy

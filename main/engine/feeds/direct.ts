@@ -219,9 +219,19 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
 
 /** `10.0.0.1:9400` where the path is the usual one: as people know it, and as Prometheus names an instance. */
 function sourceName(url: string): string {
-  const { host, pathname, search } = new URL(redactUrl(url))
-  return pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
+  let name = names.get(url)
+  if (name === undefined) {
+    const { host, pathname, search } = new URL(redactUrl(url))
+    name = pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
+    if (names.size >= MOST_NAMES) names.clear()
+    names.set(url, name)
+  }
+  return name
 }
+
+/** Asked for every target at every look at their health, which on a large floor is thousands of times a second. */
+const names = new Map<string, string>()
+const MOST_NAMES = 50_000
 
 /** Whether an answer names all that its exporter has. */
 function completenessOf(

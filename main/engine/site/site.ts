@@ -169,7 +169,10 @@ export function createSite(options: SiteOptions): Site {
       selection.decide({ kind: 'tick' })
       const steady = clock.now()
       fleet.evaluate(steady)
-      findings.update(() => sources().map((health) => healthOutward(health, -shiftMs())), steady)
+      findings.update(() => {
+        const by = -shiftMs()
+        return sources().map((health) => healthOutward(health, by))
+      }, steady)
       memory.record(steady)
       tokens.cut(now)
     },
