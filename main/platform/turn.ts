@@ -4,9 +4,9 @@ const LONGEST_MS = 12
 const waiting: (() => void)[] = []
 
 /**
- * Keeps long work from holding the event loop: ask `over()` every few hundred rows (it costs a clock reading) and await `next()` where it
- * says so. Whatever else the engine has to do (other sources, screens, timers) runs in between, so state that others may change has to be
- * read again afterwards, and what is half done must not be visible to them.
+ * Keeps long work from holding the event loop: ask `over()` every few hundred rows (it costs a clock reading) and await
+ * `next()` where it says so. Whatever else the engine has to do (other sources, screens, timers) runs in between, so state
+ * that others may change has to be read again afterwards, and what is half done must not be visible to them.
  */
 export class Turn {
   private endsAt: number
@@ -24,8 +24,8 @@ export class Turn {
   }
 
   /**
-   * Lets everything that waits run, then begins the next turn. Ten answers that arrive at once take turns, so await it also before long
-   * work that was called by a socket.
+   * Lets everything that waits run, then begins the next turn. Ten answers that arrive at once take turns, so await it
+   * also before long work that was called by a socket.
    */
   async next(): Promise<void> {
     await new Promise<void>((resolve) => {

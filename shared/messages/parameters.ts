@@ -11,8 +11,9 @@ type ParameterAt<Rest extends string> =
   | (Rest extends `${infer Typed},${string}` ? Word<Typed> : never)
 
 /**
- * Names of the parameters of a message in ICU syntax, read from its text by the compiler. A branch of a plural or a choice that is one
- * word alone would be taken for a parameter, so branches hold whole phrases; the test of the catalogue says where one does not.
+ * Names of the parameters of a message in ICU syntax, read from its text by the compiler. A branch of a plural or a choice
+ * that is one word alone would be taken for a parameter, so branches hold whole phrases; the test of the catalogue says
+ * where one does not.
  */
 export type ParameterOf<Text extends string> = Text extends `${string}{${infer Rest}`
   ? ParameterAt<Rest> | ParameterOf<Rest>

@@ -2,11 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
-import { createLogger } from '../../main/platform/logger.ts'
 import type { SourceHealth } from '../../shared/model/source.ts'
-import { Screen } from '../support/screen.ts'
+import { watchEngine } from '../support/watchedEngine.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -64,8 +61,8 @@ describe.each(ECHOES)('a source that repeats its header %s', (_, disguise) => {
     }
     const [prometheus, exporter] = [await serve(echo), await serve(echo)]
     const logged: string[] = []
-    const engine = createEngine({
-      config: readConfig(
+    const { screen, close } = watchEngine(
+      readConfig(
         `version: 1
 site: { name: Test hall, timezone: UTC }
 prometheus: { url: "${prometheus}", bearer: { env: TOKEN }, refresh: 1s }
@@ -74,16 +71,9 @@ exporters: { static: ["${exporter}"], basic: { username: noc, password: { env: P
         'floorwatch.yaml',
         { env },
       ),
-      host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-      clock: systemClock,
-      logger: createLogger({ level: 'trace', destination: { write: (line) => void logged.push(line) } }),
-      version: '0.0.0-test',
-      paths: { newConfig: 'unused.yaml' },
-    })
-    cleanups.push(() => engine.close())
-    const { engineEnd, screenEnd } = inProcessWire()
-    engine.attach(engineEnd, 'console')
-    const screen = new Screen(screenEnd)
+      { log: (line) => void logged.push(line) },
+    )
+    cleanups.push(close)
     const failing = ({ sources }: { sources: readonly SourceHealth[] }) =>
       sources.filter(({ error }) => error !== null).length >= 2
     const health = await screen.watch('sources.health', {}).until('both fail', failing)

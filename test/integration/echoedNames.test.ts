@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
-import { createLogger } from '../../main/platform/logger.ts'
 import { type MeteringDemo, startMeteringDemo } from '../support/meteringDemo.ts'
 import { changed, startMutilator } from '../support/mutilator.ts'
-import { Screen } from '../support/screen.ts'
+import { watchEngine } from '../support/watchedEngine.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -39,8 +36,8 @@ describe.each(ECHOES)('a metering that repeats its token in names %s', (_, echo)
     })
     cleanups.push(() => mutilator.close())
     const logged: string[] = []
-    const engine = createEngine({
-      config: readConfig(
+    const { screen, close } = watchEngine(
+      readConfig(
         `version: 1
 site: { name: Test hall }
 exporters: { static: ["127.0.0.1:9"] }
@@ -48,16 +45,9 @@ metering: { url: "${mutilator.url}", bearer: { file: "${demo.tokenPath}" }, refr
 `,
         'floorwatch.yaml',
       ),
-      host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-      clock: systemClock,
-      logger: createLogger({ level: 'trace', destination: { write: (line) => void logged.push(line) } }),
-      version: '0.0.0-test',
-      paths: { newConfig: 'unused.yaml' },
-    })
-    cleanups.push(() => engine.close())
-    const { engineEnd, screenEnd } = inProcessWire()
-    engine.attach(engineEnd, 'console')
-    const screen = new Screen(screenEnd)
+      { log: (line) => void logged.push(line) },
+    )
+    cleanups.push(close)
     const tenants = await screen
       .watch('tokens.tenants', {})
       .until('tenants are there', ({ names }) => names.length > 1)

@@ -5,10 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
-import { createLogger } from '../../main/platform/logger.ts'
-import { Screen } from '../support/screen.ts'
+import { watchEngine } from '../support/watchedEngine.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -33,21 +30,11 @@ async function server(answers: (path: string) => string = () => '') {
 }
 
 function watch(yaml: string) {
-  const logged: string[] = []
-  const engine = createEngine({
-    config: readConfig(`version: 1\nsite: { name: Test hall }\n${yaml}`, 'floorwatch.yaml', {
-      env: { TOKEN },
-    }),
-    host: { launchDemo: () => Promise.reject(new Error('no demo here')) },
-    clock: systemClock,
-    logger: createLogger({ level: 'trace', destination: { write: (line) => void logged.push(line) } }),
-    version: '0.0.0-test',
-    paths: { newConfig: 'unused.yaml' },
-  })
-  cleanups.push(() => engine.close())
-  const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
-  return new Screen(screenEnd)
+  const { screen, close } = watchEngine(
+    readConfig(`version: 1\nsite: { name: Test hall }\n${yaml}`, 'floorwatch.yaml', { env: { TOKEN } }),
+  )
+  cleanups.push(close)
+  return screen
 }
 
 describe.each(['exporters', 'inference'])('a secret of %s', (section) => {

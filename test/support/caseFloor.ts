@@ -70,7 +70,7 @@ ${more}
 `,
     'floorwatch.yaml',
   )
-  const { screen, close } = watchEngine(config, options.clock)
+  const { screen, close } = watchEngine(config, options.clock === undefined ? {} : { clock: options.clock })
   closers.push(close)
   return {
     screen,

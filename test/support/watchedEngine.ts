@@ -10,13 +10,19 @@ export interface WatchedEngine {
   readonly close: () => Promise<void>
 }
 
-/** @param config null for a first start, before there is a site */
-export function watchEngine(config: SiteConfig | null, clock: Clock = systemClock): WatchedEngine {
+/**
+ * @param config null for a first start, before there is a site
+ * @param log takes every line of its log, also the finest
+ */
+export function watchEngine(
+  config: SiteConfig | null,
+  { clock = systemClock, log }: { clock?: Clock; log?: (line: string) => void } = {},
+): WatchedEngine {
   const engine = createEngine({
     config,
     host: { launchDemo: () => Promise.reject(new Error('this test has no demo factory')) },
     clock,
-    logger: createLogger(),
+    logger: log ? createLogger({ level: 'trace', destination: { write: log } }) : createLogger(),
     version: '0.0.0-test',
     paths: { newConfig: 'unused.yaml' },
   })

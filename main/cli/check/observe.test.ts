@@ -2,29 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { WireRequest, WireResponse } from '../../../shared/contract/wire.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { inProcessWire } from '../../engine/session/inProcessWire.ts'
+import { unknownHealth } from '../../platform/unknownHealth.ts'
 import { observe } from './observe.ts'
 
 function source(id: string, change: Partial<SourceHealth> = {}): SourceHealth {
-  return {
-    id,
-    kind: 'exporter',
-    name: id,
-    address: `http://${id}:9400`,
-    state: 'unknown',
-    feeding: false,
-    lastAttemptAt: null,
-    lastSuccessAt: null,
-    latencyMs: null,
-    samples: null,
-    bytes: null,
-    consecutiveFailures: 0,
-    error: null,
-    warnings: [],
-    doubts: [],
-    cadenceMs: null,
-    nextAttemptAt: null,
-    ...change,
-  }
+  return { ...unknownHealth('exporter', id, id, `http://${id}:9400`), ...change }
 }
 
 const feed = { path: 'direct', since: 0, reason: '', fallback: false } as const

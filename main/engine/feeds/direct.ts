@@ -79,6 +79,14 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
   const everRead = new Set<string>()
   let targets: readonly ScrapeTarget[] = []
   let nextRollCallAt = Number.NEGATIVE_INFINITY
+  /** Of the present targets, by address: a look at the health of a large floor asks for thousands. */
+  const names = new Map<string, string>()
+
+  function nameOf(url: string): string {
+    const name = names.get(url) ?? sourceName(url)
+    names.set(url, name)
+    return name
+  }
 
   function knownOf(target: ScrapeTarget): Known {
     const before = known.get(target.url)
@@ -108,7 +116,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     of.machines.note(of.boards, sampledAt)
     of.named = namedBy(parsed, of.named)
     const complete = completenessOf(parsed, of, declaresGpus)
-    const source = sourceName(target.url)
+    const source = nameOf(target.url)
     if (of.machines.count > 1) inTurn.set(source, of.machines.count)
     else inTurn.delete(source)
     fleet.observe({
@@ -151,14 +159,14 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     if (unread.some(({ url }) => !failing.has(redactUrl(url)))) return
     fleet.callRoll(
       at,
-      unread.map(({ url, labels }) => ({ source: sourceName(url), address: new URL(url).host, labels })),
+      unread.map(({ url, labels }) => ({ source: nameOf(url), address: new URL(url).host, labels })),
     )
   }
 
   function lose(target: ScrapeTarget, error: SourceError | null): void {
     const why = error === null ? 'no longer a target' : briefly(error)
-    inTurn.delete(sourceName(target.url))
-    if (known.delete(target.url)) fleet.release(sourceName(target.url), why)
+    inTurn.delete(nameOf(target.url))
+    if (known.delete(target.url)) fleet.release(nameOf(target.url), why)
     onNews()
   }
 
@@ -181,6 +189,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
     deadlineMs: access.deadlineMs,
     onTargets(found) {
       targets = found
+      names.clear()
       countOrigins(found, sharing)
       scraper.setTargets(found)
       onNews()
@@ -190,7 +199,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
 
   /** What the floor refused of a target stands beside what the target says of itself. */
   function withDoubts(health: SourceHealth): SourceHealth {
-    const source = sourceName(health.address)
+    const source = nameOf(health.address)
     const machines = inTurn.get(source) ?? 1
     const doubts = [...fleet.doubts(source), ...(machines > 1 ? inTurnDoubts([[source, machines]]) : [])]
     return doubts.length === 0 ? health : { ...health, doubts: [...health.doubts, ...doubts] }
@@ -204,7 +213,7 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
         return
       }
       scraper.pause()
-      for (const url of known.keys()) fleet.release(sourceName(url), undefined, true)
+      for (const url of known.keys()) fleet.release(nameOf(url), undefined, true)
       known.clear()
       inTurn.clear()
       everRead.clear()
@@ -219,19 +228,9 @@ export function startDirectWay(options: DirectWayOptions): DirectWay {
 
 /** `10.0.0.1:9400` where the path is the usual one: as people know it, and as Prometheus names an instance. */
 function sourceName(url: string): string {
-  let name = names.get(url)
-  if (name === undefined) {
-    const { host, pathname, search } = new URL(redactUrl(url))
-    name = pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
-    if (names.size >= MOST_NAMES) names.clear()
-    names.set(url, name)
-  }
-  return name
+  const { host, pathname, search } = new URL(redactUrl(url))
+  return pathname === '/metrics' && search === '' ? host : `${host}${pathname}${search}`
 }
-
-/** Asked for every target at every look at their health, which on a large floor is thousands of times a second. */
-const names = new Map<string, string>()
-const MOST_NAMES = 50_000
 
 /** Whether an answer names all that its exporter has. */
 function completenessOf(

@@ -13,11 +13,7 @@ import { emptyForm, type FieldName, MOST_EXPORTERS_TESTED, readForm, type SetupF
 import { TestResults } from './TestResults.tsx'
 import { useTests } from './useTests.ts'
 
-const AUTH_OPTIONS = [
-  { value: 'none', title: say('setup.connect.token.none') },
-  { value: 'env', title: say('setup.connect.token.env') },
-  { value: 'file', title: say('setup.connect.token.file') },
-] as const
+const TOKEN_PLACES = ['none', 'env', 'file'] as const
 
 const ADDRESS_FIELDS: readonly FieldName[] = ['prometheusUrl', 'authReference', 'exporters']
 
@@ -104,7 +100,7 @@ export function ConnectForm({ unavailable }: { unavailable: string | null }) {
           <Select
             label={say('setup.connect.token')}
             value={form.auth}
-            options={AUTH_OPTIONS}
+            options={TOKEN_PLACES.map((value) => ({ value, title: say(`setup.connect.token.${value}`) }))}
             onChange={(auth) => setForm({ ...form, auth })}
           />
           {form.auth !== 'none' && (

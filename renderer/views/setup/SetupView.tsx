@@ -1,6 +1,6 @@
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { say } from '../../../shared/messages/format.ts'
-import { setTheme, THEMES, type Theme, usePreferences } from '../../state/preferences.ts'
+import { setTheme, THEMES, usePreferences } from '../../state/preferences.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
 import { mayAct, useStatus } from '../../state/status.ts'
@@ -12,11 +12,6 @@ import { useStanding } from '../../ui/keys/early.ts'
 import { ConnectForm } from './ConnectForm.tsx'
 import { DemoPanel } from './DemoPanel.tsx'
 import './setup.css'
-
-const THEME_OPTIONS: readonly { value: Theme; title: string }[] = THEMES.map((value) => ({
-  value,
-  title: say(`setup.screen.theme.${value}`),
-}))
 
 /** First start, and later the place that says what this console watches and how it looks. */
 export function SetupView() {
@@ -110,7 +105,7 @@ function Appearance() {
       <Select
         label={say('setup.screen.theme')}
         value={theme}
-        options={THEME_OPTIONS}
+        options={THEMES.map((value) => ({ value, title: say(`setup.screen.theme.${value}`) }))}
         onChange={setTheme}
         hint={say('setup.screen.theme.hint')}
       />

@@ -5,21 +5,7 @@ import type { FleetFrame } from '../../../../shared/model/frame.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { plural } from '../../../../shared/model/phrases.ts'
 import { boardShare } from '../../../core/fleet/figures/mig.ts'
-
-/** The GPUs of one type on the floor, as they are now. */
-export interface FloorGpus {
-  readonly gpuType: string
-  /** Installed, used or not; boards that are missing now included, because they were bought. */
-  readonly provisioned: number
-  /** Held by a workload; null where no label says which are. */
-  readonly allocated: number | null
-  /** With work on them; null where too few say it. */
-  readonly active: number | null
-  /** Power of all of them, W; null where too few say it. */
-  readonly watts: number | null
-  /** What is estimated or not known, in plain words. */
-  readonly notes: readonly string[]
-}
+import type { TypeGpus } from '../../../core/tokens/yield/gpus.ts'
 
 /** A GPU that is busier than this does work, 0–1. */
 const ACTIVE_FROM = 0.05
@@ -40,7 +26,7 @@ export function floorGpus(
   topology: Topology,
   frame: FleetFrame,
   allocated: ReadonlyMap<string, number>,
-): FloorGpus[] {
+): TypeGpus[] {
   const { gpus, types, workloads } = topology
   const activity = activityOf(frame)
   const active = activeOf(topology, activity)
