@@ -36,6 +36,9 @@ export const throttleCapabilitySchema = z.object({
     .max(100)
     .nullable()
     .meta({ description: 'A cut of more than this share of the current rate needs a second person.' }),
+  breakGlass: z.boolean().meta({
+    description: 'Such a cut may be made without the second person, with a reason that is recorded.',
+  }),
 })
 
 export const capabilitiesSchema = z

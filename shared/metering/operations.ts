@@ -22,6 +22,7 @@ import {
   throttleSchema,
   throttlesQuerySchema,
   throttlesSchema,
+  tightenRequestSchema,
 } from './throttles.ts'
 import { latencyQuerySchema, latencySchema, usageQuerySchema, usageSchema } from './usage.ts'
 import { identifier } from './values.ts'
@@ -245,6 +246,15 @@ export const OPERATIONS = define({
     summary: 'A later end, within the longest duration',
     tag: 'Throttles',
     body: extendRequestSchema,
+    answer: { status: 202, body: throttleSchema, etag: true },
+    problems: writing,
+  },
+  tightenThrottle: {
+    ...changing,
+    path: '/v1/throttles/{id}/tighten',
+    summary: 'Lower limits of a throttle; it never raises one',
+    tag: 'Throttles',
+    body: tightenRequestSchema,
     answer: { status: 202, body: throttleSchema, etag: true },
     problems: writing,
   },

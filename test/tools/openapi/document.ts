@@ -5,12 +5,14 @@ import { OPERATIONS, type Operation } from '../../../shared/metering/operations.
 import { PROBLEM_STATUS, problemSchema, type ProblemType } from '../../../shared/metering/problem.ts'
 
 /** Version of the contract, not of Floorwatch: a minor one adds, a major one would move to /v2. */
-const CONTRACT_VERSION = '1.0.0'
+const CONTRACT_VERSION = '1.1.0'
 
 const DESCRIPTION = [
   'What a token-metering back end has to answer so that Floorwatch can show usage, capacity, prices, workflows and limits, and lay throttles over limits.',
   "Instants are RFC 3339 in UTC. Tokens are whole numbers that may exceed 2^53. Money is a decimal in a string. Lists come in pages with an opaque cursor. Every reading says how far its data reach (`dataAsOf`) and whether anything is missing (`complete`, `missing`). `cachedInput` is part of `input` and `reasoning` is part of `output`: they are never added. There is no field for a prompt, an answer or a tool's arguments, and a reader drops fields that it does not know.",
   "A throttle is an overlay: effective = the least of the base limit and of every active throttle. It only lowers, it must expire on the server's own clock, and a release removes the overlay and replays no remembered value.",
+  'Three facts are told apart. *Stored*: this API accepted it. *Reported* (`reportedAt`, the state `reported`): every gateway says that it is in force. Whether the traffic obeys is seen in usage alone. An answer that never came is found again by `GET /v1/throttles?idempotencyKey=`; nothing has to be sent twice.',
+  '1.1 calls `reportedAt` and `reported` what 1.0 called `enforcedAt` and `enforced`, because nothing but the reports of gateways stood behind those words. It adds `tighten`, `idempotencyKey`, `endedAfter` and `breakGlass`. Nothing outside this project spoke 1.0, so the path stays /v1.',
 ].join('\n\n')
 
 const TAGS: Readonly<Record<Operation['tag'], string>> = {

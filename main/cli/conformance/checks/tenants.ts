@@ -84,7 +84,7 @@ async function limits(session: Session): Promise<void> {
   const { id } = await firstTenant(session)
   const { value, reply } = await session.ask('getLimits', { id })
   const active = value.throttles.filter(
-    ({ state, desired }) => ['applying', 'enforced', 'partial'].includes(state) && wholeTenant(desired.scope),
+    ({ state, desired }) => ['applying', 'reported', 'partial'].includes(state) && wholeTenant(desired.scope),
   )
   for (const key of ['tpm', 'rpm', 'maxConcurrent'] as const) {
     const wanted = least([value.base, ...active.map(({ desired }) => blockAware(desired))], key)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AnswerOf } from '../../../../shared/metering/operations.ts'
 import { capabilitiesOf, text } from '../ranges.ts'
 import type { Area } from '../check.ts'
-import { problemOf } from '../reply.ts'
+import { problemOf, type Reply } from '../reply.ts'
 import type { Session } from '../session.ts'
 import { Nonconformity, NotApplicable } from '../verdict.ts'
 
@@ -24,6 +24,8 @@ export const throttleChecks: Area = {
     },
     { title: 'a throttle lowers the effective limits and a release gives them back', run: overlay },
     { title: 'an extension moves the end and makes what was read before stale', run: extension },
+    { title: 'a throttle is found again by its Idempotency-Key', run: foundByKey },
+    { title: 'a tightening lowers; one that raises is refused', run: tightening },
     { title: 'a throttle ends by itself, and the limits are what they were', run: expiry },
     { title: 'what was done stands in the audit', run: audited },
   ],
@@ -234,6 +236,77 @@ async function extension(session: Session): Promise<void> {
       body: { ...body, expiresAt: text(Date.parse(expiresAt) + 60_000) },
       headers: { 'idempotency-key': randomUUID(), 'if-match': etag },
     })
+  } finally {
+    await release(session, created.id)
+  }
+}
+
+/** Whoever never got the answer asks by the key what became of the call. */
+async function foundByKey(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const headers = writeHeaders(wanted)
+  const idempotencyKey = headers['idempotency-key']
+  const before = await session.ask('listThrottles', { query: { idempotencyKey } })
+  expectIds(before, [])
+  const { value: created } = await create(session, wanted, headers)
+  try {
+    if (created.idempotencyKey !== idempotencyKey) {
+      throw new Nonconformity(
+        'POST /v1/throttles → idempotencyKey',
+        idempotencyKey,
+        String(created.idempotencyKey),
+      )
+    }
+    expectIds(await session.ask('listThrottles', { query: { idempotencyKey } }), [created.id])
+  } finally {
+    await release(session, created.id)
+  }
+}
+
+function expectIds(
+  { value, reply }: { value: AnswerOf<'listThrottles'>; reply: Reply },
+  ids: readonly string[],
+): void {
+  const found = value.throttles.map(({ id }) => id).join(', ')
+  if (found === ids.join(', ')) return
+  throw new Nonconformity(`${reply.place} → throttles`, ids.join(', ') || 'none', found || 'none')
+}
+
+async function tightening(session: Session): Promise<void> {
+  const wanted = await prepare(session)
+  const { value: created, reply } = await create(session, wanted)
+  try {
+    if (created.state === 'pending_approval') throw new NotApplicable('This cut needs a second person.')
+    const tpm = wanted.body.limits.tpm - 1
+    if (tpm < 0) throw new NotApplicable('The limit of the tenant leaves nothing to lower.')
+    const { tenantId, scope, mode } = wanted.body
+    const previewTokenFor = async (limits: object) =>
+      (await session.ask('previewThrottle', { body: { tenantId, scope, mode, limits } })).value.previewToken
+    const ask = async (etag: string, limits: { tpm: number }) => ({
+      id: created.id,
+      body: { limits, reason: wanted.body.reason, previewToken: await previewTokenFor(limits) },
+      headers: { 'idempotency-key': randomUUID(), 'if-match': etag },
+    })
+    const etag = reply.headers['etag'] ?? ''
+    const lower = await session.ask('tightenThrottle', await ask(etag, { tpm }))
+    const { desired, version } = lower.value
+    if (desired.limits.tpm !== tpm) {
+      throw new Nonconformity(
+        `${lower.reply.place} → desired.limits.tpm`,
+        String(tpm),
+        String(desired.limits.tpm),
+      )
+    }
+    if (version <= created.version) {
+      throw new Nonconformity(
+        `${lower.reply.place} → version`,
+        `more than ${created.version}`,
+        String(version),
+      )
+    }
+    await session.refused('stale', 'tightenThrottle', await ask(etag, { tpm }))
+    const higher = await ask(lower.reply.headers['etag'] ?? '', { tpm: tpm + 1 })
+    await session.refused('above-base', 'tightenThrottle', higher)
   } finally {
     await release(session, created.id)
   }

@@ -101,7 +101,7 @@ export function createMeteringApi(options: MeteringApiOptions): MeteringApi {
     audit,
     throttle(id) {
       const held = throttles.get(id)
-      return held && viewOf(held)
+      return held && viewOf(held, null)
     },
     limitsOf: createLimiter(throttles, traffic),
     effective,

@@ -118,6 +118,7 @@ const BODIES: Partial<Record<OperationName, object>> = {
   },
   approveThrottle: { by: 'shift-lead' },
   extendThrottle: { expiresAt: '2026-11-23T14:00:00Z', reason: 'r' },
+  tightenThrottle: { limits: { tpm: 1 }, reason: 'r', previewToken: 'p' },
 }
 
 describe('refusals', () => {

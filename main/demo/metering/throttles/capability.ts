@@ -16,6 +16,7 @@ export const THROTTLE_CAPABILITY: NonNullable<Capabilities['throttle']> = {
   maxPropagationSeconds: 10,
   maxDurationSeconds: 8 * 3600,
   approvalAbovePercent: 50,
+  breakGlass: true,
 }
 
 export function isCovered(endpoint: string): boolean {

@@ -5,7 +5,7 @@ import type { StreamSpec } from '../../ledger/types.ts'
 import { canonicalJson } from '../../../../shared/metering/canonicalJson.ts'
 import { type Handlers, type MeteringRequest, ProblemError } from '../http/handler.ts'
 import type { Idempotency } from './idempotency.ts'
-import { LIMIT_NAMES, raised } from './limits.ts'
+import { LIMIT_NAMES, raised, tightened } from './limits.ts'
 import { type Held, isEnded, type Throttles, viewOf } from './throttles.ts'
 import { isCovered, THROTTLE_CAPABILITY } from './capability.ts'
 import { type FlowRate, impactOf, overlayOf, type PreviewTokens, type Wanted } from './preview.ts'
@@ -39,6 +39,7 @@ type Operations =
   | 'getThrottle'
   | 'approveThrottle'
   | 'extendThrottle'
+  | 'tightenThrottle'
   | 'releaseThrottle'
 
 /** A throttle as it was answered, the same for every operation that changes one. */
@@ -57,7 +58,7 @@ export function createThrottleHandlers(options: ThrottleHandlerOptions): Pick<Ha
 
   const limitsTag = (tenant: string) => `"limits-${options.start}-${throttles.limitsVersion(tenant)}"`
   const throttleTag = ({ id, version }: Held) => `"${id}-${version}"`
-  const answer = (held: Held) => ({ body: viewOf(held), etag: throttleTag(held) })
+  const answer = (held: Held, actor: string) => ({ body: viewOf(held, actor), etag: throttleTag(held) })
   const asOf = () => ({ dataAsOf: new Date(now()).toISOString(), complete: true, missing: [] })
 
   function baseOf(tenant: string, pointer: string): LimitValues {
@@ -124,7 +125,7 @@ export function createThrottleHandlers(options: ThrottleHandlerOptions): Pick<Ha
   }
 
   /** A change of a throttle that exists: key, entity tag, then the act in the name of the caller. */
-  function changing<N extends 'approveThrottle' | 'extendThrottle' | 'releaseThrottle'>(
+  function changing<N extends 'approveThrottle' | 'extendThrottle' | 'tightenThrottle' | 'releaseThrottle'>(
     operation: N,
     request: MeteringRequest<N>,
     reason: string | undefined,
@@ -135,12 +136,12 @@ export function createThrottleHandlers(options: ThrottleHandlerOptions): Pick<Ha
       checkTag(request.headers['if-match'], throttleTag(held), 'throttle')
       const { actor, requestId } = request
       record.as({ actor, requestId, ...(reason === undefined ? {} : { reason }) }, () => act(held))
-      return answer(held)
+      return answer(held, actor)
     })
   }
 
   return {
-    getLimits({ params: { id } }) {
+    getLimits({ params: { id }, actor }) {
       throttles.tick()
       const base = baseOf(id, 'path.id')
       return {
@@ -150,7 +151,7 @@ export function createThrottleHandlers(options: ThrottleHandlerOptions): Pick<Ha
           throttles: throttles
             .of(id)
             .filter((held) => !isEnded(held))
-            .map(viewOf),
+            .map((held) => viewOf(held, actor)),
           effective: throttles.effective(id, base),
         },
         etag: limitsTag(id),
@@ -180,23 +181,30 @@ export function createThrottleHandlers(options: ThrottleHandlerOptions): Pick<Ha
             `${MAX_OPEN} throttles lie over this tenant; release some first.`,
           )
         }
-        return answer(record.as({ actor, requestId }, () => throttles.create(body, actor, needsApproval)))
+        const by = { actor, idempotencyKey: request.headers['idempotency-key'] ?? '' }
+        return answer(
+          record.as({ actor, requestId }, () => throttles.create(body, by, needsApproval)),
+          actor,
+        )
       })
     },
 
-    listThrottles({ query }) {
+    listThrottles({ query, actor }) {
       throttles.tick()
       const wanted = throttles
         .list()
         .filter(
           (held) =>
             (query.tenant === undefined || held.tenantId === query.tenant) &&
-            (query.state === undefined || held.state === query.state),
+            (query.state === undefined || held.state === query.state) &&
+            (query.idempotencyKey === undefined ||
+              (held.idempotencyKey === query.idempotencyKey && held.createdBy === actor)) &&
+            (query.endedAfter === undefined || !endedBy(held, Date.parse(query.endedAfter))),
         )
-      return { body: { ...asOf(), throttles: wanted.map(viewOf) } }
+      return { body: { ...asOf(), throttles: wanted.map((held) => viewOf(held, actor)) } }
     },
 
-    getThrottle: ({ params: { id } }) => answer(heldOf(id)),
+    getThrottle: ({ params: { id }, actor }) => answer(heldOf(id), actor),
 
     approveThrottle: (request) =>
       changing('approveThrottle', request, undefined, (held) => {
@@ -213,6 +221,27 @@ export function createThrottleHandlers(options: ThrottleHandlerOptions): Pick<Ha
         checkOpen(held, 'an extension')
         checkEnd(request.body.expiresAt, held.expiresAt, held.createdAt)
         throttles.extend(held, Date.parse(request.body.expiresAt))
+      }),
+
+    tightenThrottle: (request) =>
+      changing('tightenThrottle', request, request.body.reason, (held) => {
+        checkOpen(held, 'a tightening')
+        if (held.state === 'pending_approval') {
+          throw new ProblemError('stale', 'The throttle waits for approval of the limits that it has.')
+        }
+        const { body, actor } = request
+        const limits = tightened(held.overlay, body.limits)
+        const { tenantId, scope } = held
+        const needsApproval = previews.check(body.previewToken, { tenantId, scope, mode: 'cap', limits })
+        if (body.approval?.by === actor) throw secondPerson('body.approval.by')
+        if (needsApproval && body.approval === undefined && body.breakGlass === undefined) {
+          throw new ProblemError(
+            'forbidden',
+            'So deep a cut needs a second person: give `approval`, or `breakGlass` with a reason.',
+            'body.approval',
+          )
+        }
+        throttles.tighten(held, limits)
       }),
 
     /** What has ended is released already: saying it again changes nothing. */
@@ -249,6 +278,11 @@ function checkScope(
       }
     })
   }
+}
+
+/** Whether a throttle was over at that instant. */
+function endedBy(held: Held, at: number): boolean {
+  return isEnded(held) && (held.releasedAt ?? held.expiresAt) <= at
 }
 
 function secondPerson(pointer: string): ProblemError {

@@ -15,12 +15,13 @@ export function createLimiter(throttles: Throttles, traffic: Pick<Traffic, 'base
     const laid = throttles.of(stream.tenant)
     if (laid.length === 0 || !isCovered(stream.endpoint)) return { ...base, block: false }
     const gateway = gatewayOf(stream)
-    const inForce = laid.filter(
-      (held) => (held.rollout.reports[gateway]?.value ?? null) !== null && reaches(held.scope, stream),
-    )
+    const inForce = laid.flatMap((held) => {
+      const value = held.rollout.reports[gateway]?.value ?? null
+      return value !== null && reaches(held.scope, stream) ? [{ value, mode: held.request.mode }] : []
+    })
     return {
-      ...lowest([base, ...inForce.map((held) => held.overlay)]),
-      block: inForce.some((held) => held.request.mode === 'block'),
+      ...lowest([base, ...inForce.map(({ value }) => value)]),
+      block: inForce.some(({ mode }) => mode === 'block'),
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { StreamSpec } from '../../ledger/types.ts'
 import type { LimitValues } from '../../../../shared/metering/tenants.ts'
+import { ProblemError } from '../http/handler.ts'
 import type { Throttle } from '../../../../shared/metering/throttles.ts'
 
 export type Scope = Throttle['desired']['scope']
@@ -32,6 +33,33 @@ export function reaches(scope: Scope, stream: Pick<StreamSpec, 'model' | 'endpoi
 
 export function isWholeTenant({ models, endpoints, keys }: Scope): boolean {
   return models.length + endpoints.length + keys.length === 0
+}
+
+/**
+ * The overlay with some limits lowered; null leaves one as it is.
+ * @throws ProblemError 422 where one would rise or none falls
+ */
+export function tightened(overlay: LimitValues, wanted: LimitValues): LimitValues {
+  const limits = { ...overlay }
+  for (const name of LIMIT_NAMES) {
+    const value = wanted[name]
+    const present = overlay[name]
+    if (value === null || value === present) continue
+    if (present !== null && value > present) {
+      throw new ProblemError(
+        'above-base',
+        `${value} is above the ${present} of the throttle: a tightening only lowers.`,
+        `body.limits.${name}`,
+      )
+    }
+    limits[name] = value
+  }
+  if (LIMIT_NAMES.some((name) => limits[name] !== overlay[name])) return limits
+  throw new ProblemError(
+    'above-base',
+    'No limit is below that of the throttle: there is nothing to tighten.',
+    'body.limits',
+  )
 }
 
 /** The first limit that an overlay would raise above the base, if there is one. */

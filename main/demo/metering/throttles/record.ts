@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<Change['what'], string>> = {
   created: 'throttle.create',
   approved: 'throttle.approve',
   extended: 'throttle.extend',
+  tightened: 'throttle.tighten',
   released: 'throttle.release',
   expired: 'throttle.expire',
   reported: 'throttle.report',
@@ -36,7 +37,7 @@ export function createThrottleRecord(audit: AuditLog, events: EventRing, now: ()
 
   return {
     onChange({ before, held, what }) {
-      const view = viewOf(held)
+      const view = viewOf(held, null)
       const own: Cause = {
         actor: what === 'expired' ? 'expiry' : 'gateways',
         requestId: `${held.id}-${what}`,

@@ -6,6 +6,7 @@ import {
   create,
   HALF_AN_HOUR,
   HEAVY,
+  type Laid,
   laidOf,
   LIGHT,
   limitsOf,
@@ -91,19 +92,19 @@ describe('a throttle', () => {
   it('is stored at once, reported by each gateway, and in force with the last of them', async () => {
     const { response, body, etag } = await throttleOf(test)
     expect(response.status).toBe(202)
-    expect(body).toMatchObject({ state: 'applying', version: 1, createdBy: 'on-call', enforcedAt: null })
+    expect(body).toMatchObject({ state: 'applying', version: 1, createdBy: 'on-call', reportedAt: null })
     expect(body.reported.map((report) => report.value)).toEqual([null, null, null])
     expect(admitted(0).tpm).toBe(6_000_000)
     test.pass(40)
-    const enforced = await read(body.id)
-    expect(enforced.etag).toBe(etag)
-    expect(enforced.body.state).toBe('enforced')
-    expect(enforced.body.reported.every((report) => report.value?.tpm === 5_400_000)).toBe(true)
-    expect(Date.parse(enforced.body.enforcedAt ?? '')).toBe(
-      Math.max(...enforced.body.reported.map((report) => Date.parse(report.at))),
+    const known = await read(body.id)
+    expect(known.etag).toBe(etag)
+    expect(known.body.state).toBe('reported')
+    expect(known.body.reported.every((report) => report.value?.tpm === 5_400_000)).toBe(true)
+    expect(Date.parse(known.body.reportedAt ?? '')).toBe(
+      Math.max(...known.body.reported.map((report) => Date.parse(report.at))),
     )
-    const all = throttlesSchema.parse((await test.json('/v1/throttles?tenant=meridian&state=enforced')).body)
-    expect(all.throttles).toEqual([enforced.body])
+    const all = throttlesSchema.parse((await test.json('/v1/throttles?tenant=meridian&state=reported')).body)
+    expect(all.throttles).toEqual([known.body])
     expect(throttlesSchema.parse((await test.json('/v1/throttles?tenant=orchid')).body).throttles).toEqual([])
   })
 
@@ -117,10 +118,10 @@ describe('a throttle', () => {
         const { state = 'released', reported = [] } = test.api.throttle(body.id) ?? {}
         if (states.at(-1) !== state) states.push(state)
         const inForce = reported.filter((report) => report.value !== null).length
-        if (state === 'enforced') expect(inForce).toBe(3)
+        if (state === 'reported') expect(inForce).toBe(3)
         if (state === 'partial') expect(inForce).toBeGreaterThan(0)
       }
-      expect(['applying,enforced', 'applying,partial,enforced']).toContain(states.join())
+      expect(['applying,reported', 'applying,partial,reported']).toContain(states.join())
       seen.add(states.join())
       await change(test, body.id, `"${body.id}-1"`, null)
     }
@@ -156,7 +157,7 @@ describe('a throttle', () => {
   it('ends by itself on the clock of the server', async () => {
     const { body } = await throttleOf(test)
     test.pass(HALF_AN_HOUR / 1000 - 1)
-    expect(await stateOf(body.id)).toBe('enforced')
+    expect(await stateOf(body.id)).toBe('reported')
     test.pass(1)
     expect(await stateOf(body.id)).toBe('expired')
     expect((await limitsOf(test, 'meridian')).body).toMatchObject({
@@ -197,6 +198,105 @@ describe('a throttle', () => {
     test.pass(3600)
     const { etag: ended } = await read(body.id)
     expect(await typeOf(await extend(ended, later(60)))).toBe('stale')
+  })
+})
+
+describe('a tightening', () => {
+  const tighten = async (
+    laid: Laid,
+    limits: object,
+    more: object = {},
+    merged: object = limits,
+  ): Promise<Response> => {
+    const { previewToken } = await previewOf(test, { ...LIGHT, limits: merged })
+    const body = { limits, reason: 'not low enough', previewToken, ...more }
+    return change(test, `${laid.body.id}/tighten`, laid.etag, body)
+  }
+
+  it('lowers, and is in force gateway by gateway', async () => {
+    const laid = await throttleOf(test)
+    test.pass(40)
+    const tightened = await laidOf(await tighten(laid, { tpm: 3_600_000 }))
+    expect(tightened.body).toMatchObject({
+      state: 'applying',
+      version: 2,
+      reportedAt: null,
+      desired: { limits: { tpm: 3_600_000, rpm: null, maxConcurrent: null } },
+    })
+    // What lay there before goes on until a gateway has the lower limit.
+    expect(tightened.body.reported.map((report) => report.value?.tpm)).toEqual([
+      5_400_000, 5_400_000, 5_400_000,
+    ])
+    expect(admitted(0).tpm).toBe(5_400_000)
+    test.pass(40)
+    expect(await stateOf(laid.body.id)).toBe('reported')
+    expect(admitted(0).tpm).toBe(3_600_000)
+    expect(test.api.audit.page(0, 100).map(({ action }) => action)).toContain('throttle.tighten')
+  })
+
+  it('leaves alone what it does not name', async () => {
+    const laid = await throttleOf(test)
+    const both = { tpm: 5_400_000, rpm: 30_000 }
+    const tightened = await laidOf(await tighten(laid, { rpm: 30_000 }, {}, both))
+    expect(tightened.body.desired.limits).toEqual({ ...both, maxConcurrent: null })
+  })
+
+  it.each([
+    ['a higher limit', { tpm: 5_400_001 }, 'body.limits.tpm'],
+    ['the same limit', { tpm: 5_400_000 }, 'body.limits'],
+    ['no limit', {}, 'body.limits'],
+  ])('refuses %s', async (_, limits, pointer) => {
+    const laid = await throttleOf(test)
+    const response = await tighten(laid, limits, {}, { tpm: 5_400_000 })
+    expect(await problemOf(response)).toMatchObject({ status: 422, pointer })
+  })
+
+  it('needs a second person, or the glass broken, for a deep cut', async () => {
+    const laid = await throttleOf(test)
+    const deep = { tpm: 600_000 }
+    expect(await problemOf(await tighten(laid, deep))).toMatchObject({
+      status: 403,
+      pointer: 'body.approval',
+    })
+    const self = await tighten(laid, deep, { approval: { by: 'on-call' } })
+    expect(await typeOf(self)).toBe('forbidden')
+    expect((await tighten(laid, deep, BREAK_GLASS)).status).toBe(202)
+  })
+
+  it('has nothing to act on in what has ended or waits', async () => {
+    const waiting = await throttleOf(test, HEAVY)
+    expect(await typeOf(await tighten(waiting, { tpm: 500_000 }))).toBe('stale')
+    const ended = await laidOf(await change(test, waiting.body.id, waiting.etag, null))
+    expect(await typeOf(await tighten(ended, { tpm: 500_000 }))).toBe('stale')
+  })
+})
+
+describe('the list', () => {
+  it('finds by its key what the caller created, and tells nobody else the key', async () => {
+    const body = await requestOf(test, LIGHT)
+    const created = await laidOf(await create(test, body, { 'idempotency-key': 'key of ours' }))
+    expect(created.body.idempotencyKey).toBe('key of ours')
+    await throttleOf(test)
+    const ask = async (token?: string) => {
+      const response = await test.fetch(
+        '/v1/throttles?idempotencyKey=key%20of%20ours',
+        token ? { token } : {},
+      )
+      return throttlesSchema.parse(await response.json()).throttles.map(({ id }) => id)
+    }
+    expect(await ask()).toEqual([created.body.id])
+    expect(await ask('the-other-token')).toEqual([])
+    const others = await test.fetch(`/v1/throttles/${created.body.id}`, { token: 'the-other-token' })
+    expect((await laidOf(others)).body.idempotencyKey).toBeNull()
+  })
+
+  it('leaves out what ended before', async () => {
+    const { body, etag } = await throttleOf(test)
+    await change(test, body.id, etag, null)
+    const ask = async (endedAfter: string) =>
+      throttlesSchema.parse((await test.json(`/v1/throttles?endedAfter=${endedAfter}`)).body).throttles.length
+    expect(await ask(later(-1))).toBe(1)
+    expect(await ask(later(0))).toBe(0)
   })
 })
 
@@ -293,7 +393,7 @@ describe('the second person', () => {
       approval: { by: 'shift-lead', at: later(0) },
     })
     test.pass(40)
-    expect(await stateOf(body.id)).toBe('enforced')
+    expect(await stateOf(body.id)).toBe('reported')
     const twice = await change(test, `${body.id}/approve`, approved.etag, { by: 'shift-lead' })
     expect(await typeOf(twice)).toBe('stale')
   })

@@ -13,26 +13,34 @@ export interface Held {
   readonly id: string
   readonly tenantId: string
   readonly scope: Throttle['desired']['scope']
-  readonly overlay: LimitValues
+  /** What shall be in force; a tightening puts a lower one in its place. */
+  overlay: LimitValues
   readonly rollout: Rollout
   state: ThrottleState
   version: number
   expiresAt: number
   releasedAt: number | null
-  /** When it was handed to the gateways; null while it waits for approval. */
+  /** When the overlay was handed to the gateways; null while it waits for approval. */
   appliedAt: number | null
-  enforcedAt: number | null
+  /** When the last gateway reported the overlay. */
+  reportedAt: number | null
   approval: { readonly by: string; readonly at: number } | null
   readonly request: ThrottleRequest
+  readonly idempotencyKey: string
   readonly createdBy: string
   readonly createdAt: number
+}
+
+export interface Creator {
+  readonly actor: string
+  readonly idempotencyKey: string
 }
 
 /** What time or a person did to a throttle. */
 export interface Change {
   readonly before: Throttle | null
   readonly held: Held
-  readonly what: 'created' | 'approved' | 'extended' | 'released' | 'expired' | 'reported'
+  readonly what: 'created' | 'approved' | 'extended' | 'tightened' | 'released' | 'expired' | 'reported'
 }
 
 /**
@@ -40,9 +48,11 @@ export interface Change {
  * has checked that. A throttle is an overlay: its end removes it, nothing is restored.
  */
 export interface Throttles {
-  create(request: ThrottleRequest, createdBy: string, needsApproval: boolean): Held
+  create(request: ThrottleRequest, by: Creator, needsApproval: boolean): Held
   approve(held: Held, by: string): void
   extend(held: Held, expiresAt: number): void
+  /** @param overlay no limit of it above the present one's */
+  tighten(held: Held, overlay: LimitValues): void
   release(held: Held): void
   /** Expiries on the server's own clock, and what gateways have reported. Call whenever time has passed. */
   tick(): void
@@ -82,7 +92,7 @@ export function createThrottles(
   }
 
   function change(held: Held, what: Change['what'], act: () => void): void {
-    const before = viewOf(held)
+    const before = viewOf(held, null)
     act()
     if (what !== 'reported') held.version += 1
     changed(held, before, what)
@@ -105,12 +115,12 @@ export function createThrottles(
       held.rollout.tick(held.expiresAt)
       change(held, 'expired', () => end(held, 'expired'))
     }
-    const before = viewOf(held)
+    const before = viewOf(held, null)
     const reported = held.rollout.tick(now())
     const state = isEnded(held) ? held.state : stateOf(held, now())
     if (!reported && state === held.state) return
-    if (state === 'enforced' && held.state !== 'enforced') {
-      held.enforcedAt = Math.max(...held.rollout.reports.map((report) => report.at))
+    if (state === 'reported' && held.state !== 'reported') {
+      held.reportedAt = Math.max(...held.rollout.reports.map((report) => report.at))
     }
     held.state = state
     changed(held, before, 'reported')
@@ -128,7 +138,7 @@ export function createThrottles(
   }
 
   return {
-    create(request, createdBy, needsApproval) {
+    create(request, { actor, idempotencyKey }, needsApproval) {
       count += 1
       const { by } = request.approval ?? {}
       const held: Held = {
@@ -142,10 +152,11 @@ export function createThrottles(
         expiresAt: Date.parse(request.expiresAt),
         releasedAt: null,
         appliedAt: null,
-        enforcedAt: null,
+        reportedAt: null,
         approval: by === undefined ? null : { by, at: now() },
         request,
-        createdBy,
+        idempotencyKey,
+        createdBy: actor,
         createdAt: now(),
       }
       if (!needsApproval || held.approval !== null || request.breakGlass !== undefined) apply(held)
@@ -162,6 +173,13 @@ export function createThrottles(
       })
     },
     extend: (held, expiresAt) => change(held, 'extended', () => (held.expiresAt = expiresAt)),
+    tighten(held, overlay) {
+      change(held, 'tightened', () => {
+        held.overlay = overlay
+        held.reportedAt = null
+        apply(held)
+      })
+    },
     release: (held) => change(held, 'released', () => end(held, 'released')),
     tick() {
       for (const held of byId.values()) if (!isEnded(held) || !held.rollout.settled()) tickOne(held)
@@ -182,20 +200,24 @@ export function isEnded({ state }: Held): boolean {
 }
 
 export function isActive({ state }: Held): boolean {
-  return state === 'applying' || state === 'enforced' || state === 'partial'
+  return state === 'applying' || state === 'reported' || state === 'partial'
 }
 
 /** What the reports of the gateways make of a throttle that shall be in force. */
-function stateOf({ state, appliedAt, rollout }: Held, nowMs: number): ThrottleState {
+function stateOf({ state, appliedAt, rollout, overlay }: Held, nowMs: number): ThrottleState {
   if (appliedAt === null) return state
-  const inForce = rollout.reports.filter((report) => report.value !== null).length
-  if (inForce === GATEWAYS.length) return 'enforced'
+  // A gateway that still has what lay there before a tightening has not reported.
+  const inForce = rollout.reports.filter((report) => report.value === overlay).length
+  if (inForce === GATEWAYS.length) return 'reported'
   if (nowMs - appliedAt <= THROTTLE_CAPABILITY.maxPropagationSeconds * 1000) return 'applying'
   return inForce > 0 ? 'partial' : 'failed'
 }
 
-/** A throttle in the words of the contract, as it is now; later changes do not reach the copy. */
-export function viewOf(held: Held): Throttle {
+/**
+ * A throttle in the words of the contract, as it is now; later changes do not reach the copy.
+ * @param caller is told the key that they created it with; null tells none
+ */
+export function viewOf(held: Held, caller: string | null): Throttle {
   const { request } = held
   const text = (ms: number) => new Date(ms).toISOString()
   const orNull = (ms: number | null) => (ms === null ? null : text(ms))
@@ -210,7 +232,8 @@ export function viewOf(held: Held): Throttle {
       value,
       at: text(at),
     })),
-    enforcedAt: orNull(held.enforcedAt),
+    reportedAt: orNull(held.reportedAt),
+    idempotencyKey: caller === held.createdBy ? held.idempotencyKey : null,
     reason: request.reason,
     incidentId: request.incidentId,
     createdBy: held.createdBy,
