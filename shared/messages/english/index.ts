@@ -1,4 +1,5 @@
+import { preview } from './preview.ts'
 import { setup } from './setup.ts'
 
 /** Every text of Floorwatch in British English, by subject. Another language is a catalogue of the same ids. */
-export const english = { ...setup } as const
+export const english = { ...preview, ...setup } as const
