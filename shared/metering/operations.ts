@@ -104,7 +104,7 @@ export const OPERATIONS = define({
   getLatency: {
     ...get,
     path: '/v1/latency',
-    summary: 'Latency histograms of a period',
+    summary: 'Latency histograms of a period, or of each step of it',
     tag: 'Reading',
     query: latencyQuerySchema,
     answer: ok(latencySchema),

@@ -91,6 +91,10 @@ export const latencyQuerySchema = z.strictObject({
   from: instant,
   to: instant,
   kind: z.enum(LATENCY_KINDS).meta({ description: 'As measured at the gateway, seconds.' }),
+  step: z.coerce.number().int().min(1).optional().meta({
+    description:
+      'Seconds per histogram, a multiple of minStepSeconds; they start at multiples of it since 1970. One histogram of the whole range where it is left out.',
+  }),
   groupBy: groupList.optional(),
   ...filterQuery,
 })
@@ -102,12 +106,20 @@ export const latencySchema = z
     bounds: z.array(z.number().positive()).max(500).meta({
       description: 'Upper bounds of the buckets, seconds, ascending; a last bucket without a bound follows.',
     }),
-    series: z.array(
-      z.object({
-        dims: dimsSchema,
-        counts: z.array(count).max(501).meta({ description: 'Requests per bucket, not cumulative.' }),
-      }),
-    ),
+    step: z.int().min(1).nullable().meta({ description: 'Seconds; null for one histogram of the range.' }),
+    series: z
+      .array(
+        z.object({
+          dims: dimsSchema,
+          points: z.array(
+            z.object({
+              t: instant.meta({ description: 'Start of the step, or of the range.' }),
+              counts: z.array(count).max(501).meta({ description: 'Requests per bucket, not cumulative.' }),
+            }),
+          ),
+        }),
+      )
+      .meta({ description: 'Steps without any request are left out.' }),
   })
   .meta({ id: 'Latency', description: 'Histograms, because percentiles of groups cannot be added.' })
 export type Latency = z.output<typeof latencySchema>

@@ -4,7 +4,7 @@ import type { Deployment } from './placement.ts'
 import { createRandom } from './random.ts'
 
 /** Requests wait at most this long, in seconds of full service, before clients give up. */
-const QUEUE_SECONDS = 45
+export const QUEUE_SECONDS = 45
 
 /** Bursts rise and fall with this time constant, s. */
 const BURST_SECONDS = 9
@@ -59,7 +59,7 @@ export function createDemand(deployment: Deployment, index: number, seed: number
   return {
     advance(seconds, nowMs, local, gate = OPEN) {
       if (nowMs >= nextBurstAt) {
-        target = 0.18 * random.pareto(spec.burst.alpha, 8)
+        target = 0.1 * random.pareto(spec.burst.alpha, 5)
         burstEndsAt = nowMs + (15 + random.gamma(40, 0.8)) * 1000
         nextBurstAt = burstEndsAt + pause()
       } else if (nowMs >= burstEndsAt) target = 0

@@ -33,7 +33,7 @@ const OVERHEAD_SECONDS = 0.035
  */
 export function latencyLaws(shape: Shape, load: number, waitSeconds: number): Record<LatencyKind, Law> {
   const prefill = (shape.input * (1 - shape.cached)) / PREFILL_PER_SECOND
-  const first = (OVERHEAD_SECONDS + prefill) * (1 + 2.2 * load ** 4) + waitSeconds
+  const first = (OVERHEAD_SECONDS + prefill) * (1 + load ** 4) + waitSeconds
   const next = shape.interToken * (0.7 + 0.9 * load)
   return {
     timeToFirstToken: { median: first, sigma: 0.42 },
@@ -44,10 +44,17 @@ export function latencyLaws(shape: Shape, load: number, waitSeconds: number): Re
 
 /** A queue is mostly answers still to be written, and servers take prompts in before they have written all answers. */
 const PROMPTS_FIRST = 0.1
+/** So much work, in seconds of full service, the running batches take in: answers become slower, and nothing waits. */
+const ABSORBED_SECONDS = 15
 
 /** Seconds that a new request stands in a queue of so many tokens. */
 export function waitSeconds(queuedTokens: number, tokensPerSecond: number): number {
-  return (PROMPTS_FIRST * queuedTokens) / Math.max(1, tokensPerSecond)
+  return waitOfQueue(queuedTokens / Math.max(1, tokensPerSecond))
+}
+
+/** Seconds that a new request waits behind a queue of so many seconds of full service. */
+export function waitOfQueue(queueSeconds: number): number {
+  return PROMPTS_FIRST * Math.max(0, queueSeconds - ABSORBED_SECONDS)
 }
 
 export function meanOf({ median, sigma }: Law): number {

@@ -2,13 +2,14 @@ import type { Factory } from '../factory/factory.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 import { dealInto, latencyLaws, waitSeconds } from './latencies.ts'
 import { hashUnit, seedOf } from './hash.ts'
-import { CELL_MS, HOUR_MS } from './measures.ts'
+import { CELL_MS, CELLS_PER_HOUR, DAY_MS, HOUR_MS } from './measures.ts'
 import type { Past } from './past.ts'
 import type { Shape } from './shapes.ts'
 
-/** Latencies are kept for so long. */
-export const LATENCY_KEPT_MS = HOUR_MS
-const RING_CELLS = LATENCY_KEPT_MS / CELL_MS + 12
+/** Latencies are kept for so many days: an objective's month, and the day that runs. */
+export const LATENCY_KEPT_DAYS = 31
+/** Hours of before the start that are computed once; whoever reads the past reads it in order. */
+const MAX_HOURS = 26
 
 /**
  * What every deployment's latencies depended on, cell by cell: its load and its queue. Histograms of streams are dealt
@@ -29,33 +30,74 @@ export interface LatencyCell {
   readonly observations: number
 }
 
+/** Load and seconds of waiting by deployment, of consecutive cells. */
+interface Stretch {
+  readonly cells: Float32Array
+  readonly firstCell: number
+}
+
 export function createLatencyLog(factory: Factory, past: Past, startMs: number): LatencyLog {
   const { deployments } = factory.placement
   const { intake } = factory
   const width = deployments.length * 2
-  const ring = new Float64Array(RING_CELLS * width)
   const seed = seedOf(factory.options.seed, 'latency')
-  const slotOf = (cell: number) => (cell % RING_CELLS) * width
   const startCell = Math.floor(startMs / CELL_MS)
-  for (let cell = startCell - RING_CELLS + 1; cell <= startCell; cell++) {
+  /** By day since 1970; only days that were lived have one. */
+  const lived = new Map<number, Stretch>()
+  const before = new Map<number, Stretch>()
+
+  function livedAt(cell: number): Stretch {
+    const day = Math.floor((cell * CELL_MS) / DAY_MS)
+    let stretch = lived.get(day)
+    if (stretch === undefined) {
+      const firstCell = (day * DAY_MS) / CELL_MS
+      stretch = { cells: new Float32Array((DAY_MS / CELL_MS) * width), firstCell }
+      lived.set(day, stretch)
+      for (const old of lived.keys()) if (old < day - LATENCY_KEPT_DAYS) lived.delete(old)
+    }
+    return stretch
+  }
+
+  function beforeStart(cell: number): Stretch {
     const hour = Math.floor((cell * CELL_MS) / HOUR_MS)
-    deployments.forEach((_, d) => {
-      ring[slotOf(cell) + d * 2] = past.load(d, hour)
-    })
+    let stretch = before.get(hour)
+    if (stretch === undefined) {
+      stretch = { cells: new Float32Array(CELLS_PER_HOUR * width), firstCell: hour * CELLS_PER_HOUR }
+      deployments.forEach(({ spec }, d) => {
+        if (spec.kind === 'serving') fill(stretch as Stretch, d, hour)
+      })
+      if (before.size >= MAX_HOURS) before.delete(before.keys().next().value ?? hour)
+      before.set(hour, stretch)
+    }
+    return stretch
+  }
+
+  function fill({ cells }: Stretch, d: number, hour: number): void {
+    const profile = past.profile(d, hour)
+    const mean = past.load(d, hour) * CELLS_PER_HOUR
+    for (let c = 0; c < CELLS_PER_HOUR; c++) {
+      const usual = mean * ((profile[c + 1] ?? 1) - (profile[c] ?? 0))
+      const { load, waitSeconds: wait } = past.strained(d, usual, hour * HOUR_MS + c * CELL_MS)
+      cells[c * width + d * 2] = load
+      cells[c * width + d * 2 + 1] = wait
+    }
   }
 
   return {
     record(atMs) {
-      const slot = slotOf(Math.floor(atMs / CELL_MS))
+      const cell = Math.floor(atMs / CELL_MS)
+      const { cells, firstCell } = livedAt(cell)
+      const slot = (cell - firstCell) * width
       deployments.forEach(({ capacity }, d) => {
-        ring[slot + d * 2] = intake.load[d] ?? 0
-        ring[slot + d * 2 + 1] = waitSeconds(intake.queued[d] ?? 0, capacity)
+        cells[slot + d * 2] = intake.load[d] ?? 0
+        cells[slot + d * 2 + 1] = waitSeconds(intake.queued[d] ?? 0, capacity)
       })
     },
     addCell(into, kind, { stream, deployment, shape, atMs, observations }) {
       const cell = Math.floor(atMs / CELL_MS)
-      const at = slotOf(cell) + deployment * 2
-      const law = latencyLaws(shape, ring[at] ?? 0, ring[at + 1] ?? 0)[kind]
+      const { cells, firstCell } = cell < startCell ? beforeStart(cell) : livedAt(cell)
+      const at = (cell - firstCell) * width + deployment * 2
+      const law = latencyLaws(shape, cells[at] ?? 0, cells[at + 1] ?? 0)[kind]
       dealInto(into, 0, kind, law, observations, hashUnit(seed, stream, cell, kind.length))
     },
   }

@@ -8,7 +8,7 @@ import { createHistory, type History } from './history.ts'
 import { createLatencyLog, type LatencyLog } from './latencyLog.ts'
 import { latencyLaws, meanOf, waitSeconds } from './latencies.ts'
 import { createLiveLoops } from './workflows/loopLive.ts'
-import { createPastLoops, LOOP_SHARE, passTokens, type Loop } from './workflows/loops.ts'
+import { createPastLoops, passTokens, SATURATING_SHARE, type Loop } from './workflows/loops.ts'
 import { AT, CELL_MS, DAY_MS, WIDTH } from './measures.ts'
 import { createMetering } from './metering.ts'
 import { createPast } from './past.ts'
@@ -48,8 +48,9 @@ export function createLedger(factory: Factory, seed: number): Books {
   const clients = listClients(site, placement, seed)
   const loopStream = largest(clients, (c) => c.tenant === LOOPING.tenant && c.endpoint === LOOPING.endpoint)
   const loopDeployment = clients[loopStream]?.deployment ?? -1
-  const loopRate = LOOP_SHARE * (placement.deployments[loopDeployment]?.capacity ?? 0)
-  const pastLoops = createPastLoops(seed, startMs, loopRate)
+  const loopCapacity = placement.deployments[loopDeployment]?.capacity ?? 0
+  const loopRate = SATURATING_SHARE * loopCapacity
+  const pastLoops = createPastLoops(seed, startMs, loopCapacity)
   const liveLoops = createLiveLoops()
   const past = createPast({ factory, clients, loops: pastLoops, loopStream, startMs })
   const unknownOf = largest(clients, () => true)

@@ -2,7 +2,9 @@ import { createCalendar } from '../factory/calendar.ts'
 import type { Factory } from '../factory/factory.ts'
 import type { Client } from './clients.ts'
 import { hashNormal, hashUnit, seedOf } from './hash.ts'
-import { loopUsage, type PastLoops } from './workflows/loops.ts'
+import { QUEUE_SECONDS } from '../factory/demand.ts'
+import { waitOfQueue } from './latencies.ts'
+import { loopUsage, NO_STRAIN, type PastLoops } from './workflows/loops.ts'
 import { AT, CELLS_PER_HOUR, DAY_MS, HOUR_MS, WIDTH } from './measures.ts'
 import { expectedLoad, growth, sway } from './rhythm.ts'
 import { callTokens } from './shapes.ts'
@@ -18,13 +20,15 @@ export interface Past {
   addHour(hour: number, into: Float64Array): void
   /** Part of a deployment's hour that has passed at the end of each ten seconds, ascending to 1; one more entry, a leading 0. */
   profile(deployment: number, hour: number): Float64Array
+  /** Load and waiting of a deployment with this usual load, with what a loop asked of it at that time. */
+  strained(deployment: number, usual: number, atMs: number): { load: number; waitSeconds: number }
 }
 
 export interface PastOptions {
   readonly factory: Factory
   readonly clients: readonly Client[]
   readonly loops: PastLoops
-  /** Index of the stream that loops call. */
+  /** Index of the stream that loops call, -1 for none. */
   readonly loopStream: number
   /** When the ledger begins to live, ms. */
   readonly startMs: number
@@ -128,6 +132,14 @@ export function createPast({ factory, clients, loops, loopStream, startMs }: Pas
         }
       })
       addLoops(hour, into)
+    },
+    strained(d, usual, atMs) {
+      const strain = d === clients[loopStream]?.deployment ? loops.strain(atMs) : NO_STRAIN
+      const excess = Math.max(0, usual + strain.share - 1)
+      return {
+        load: Math.min(1, usual + strain.share),
+        waitSeconds: waitOfQueue(Math.min(QUEUE_SECONDS, excess * strain.forSeconds)),
+      }
     },
     profile(d, hour) {
       const before = load(d, hour - 1)

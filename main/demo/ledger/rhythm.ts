@@ -4,7 +4,7 @@ import { dayRhythm } from '../factory/demand.ts'
 import { smoothNoise } from './hash.ts'
 
 /** The bursts of factory/demand.ts: size, longest size, seconds that one lasts with its rise and fall. */
-const BURST = { size: 0.18, cap: 8, lasts: 55 } as const
+const BURST = { size: 0.1, cap: 5, lasts: 55 } as const
 /** How gently the mean load bends towards the capacity: demand swings around its mean, and queues fill the troughs. */
 const BEND = 0.06
 /** A factory sells more every month. */

@@ -137,15 +137,40 @@ describe('the adapter against the reference server', () => {
 
   it('reads latencies as histograms', async () => {
     const { series, dataAsOf } = await source.latency(
-      { ...hours(1), kind: 'timeToFirstToken', groupBy: ['model'], filters: {} },
+      { ...hours(1), kind: 'timeToFirstToken', stepMs: null, groupBy: ['model'], filters: {} },
       signal,
     )
     expect(dataAsOf).toBe(books.dataAsOf())
     expect(series.length).toBeGreaterThan(0)
-    for (const { dims, histogram } of series) {
+    for (const { dims, points } of series) {
       expect(dims.model).toBeTruthy()
-      expect(histogram.counts).toHaveLength(histogram.bounds.length + 1)
+      expect(points).toHaveLength(1)
+      expect(points[0]?.histogram.counts).toHaveLength((points[0]?.histogram.bounds.length ?? 0) + 1)
     }
+  })
+
+  it('reads latencies minute by minute, which add up to those of the whole', async () => {
+    const toMs = Math.floor(books.dataAsOf() / 60_000) * 60_000
+    const question = {
+      fromMs: toMs - 20 * 60_000,
+      toMs,
+      kind: 'timeToFirstToken',
+      groupBy: ['tenant', 'model', 'endpoint'],
+      filters: {},
+    } as const
+    const whole = await source.latency({ ...question, stepMs: null }, signal)
+    const minutes = await source.latency({ ...question, stepMs: 60_000 }, signal)
+    const sums = (table: typeof whole) =>
+      new Map(
+        table.series.map(({ dims, points }) => [
+          JSON.stringify(dims),
+          points.flatMap(({ histogram }) => histogram.counts).reduce((a, b) => a + b, 0),
+        ]),
+      )
+    expect(sums(minutes)).toEqual(sums(whole))
+    const times = minutes.series.flatMap(({ points }) => points.map(({ at }) => at))
+    expect(new Set(times).size).toBe(20)
+    expect(Math.min(...times)).toBe(question.fromMs)
   })
 
   it('reads capacity, rates, tenants, statements', async () => {

@@ -102,13 +102,19 @@ export function createApi(connection: MeteringConnection): MeteringSource {
 
   async function latency(question: LatencyQuestion, signal: AbortSignal) {
     const { capabilities, abilities } = await require(['latency', ...dimensionsOf(question)], signal)
-    const { kind, groupBy, filters } = question
+    const { kind, stepMs, groupBy, filters } = question
     if (!capabilities.latencyKinds.includes(kind)) {
       throw new AbilityMissing('latency', `${abilities.backend} does not measure ${LATENCY_NAMES[kind]}.`)
     }
     return await http.get(OPERATIONS.getLatency.path, latencyReader(question), {
       signal,
-      query: { ...rangeQuery(question), kind, groupBy: groupBy.join() || undefined, ...filterQuery(filters) },
+      query: {
+        ...rangeQuery(question),
+        kind,
+        step: stepMs === null ? undefined : stepMs / 1000,
+        groupBy: groupBy.join() || undefined,
+        ...filterQuery(filters),
+      },
     })
   }
 

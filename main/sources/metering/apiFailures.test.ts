@@ -207,11 +207,24 @@ describe('an answer that is not as agreed', () => {
       'GET /v1/capabilities is not as agreed: groups.0',
     )
     const { source } = await backEnd(
-      json({ ...AS_OF, kind: 'duration', bounds: [1, 2], series: [{ dims: {}, counts: [1, 2] }] }),
+      json({
+        ...AS_OF,
+        kind: 'duration',
+        step: null,
+        bounds: [1, 2],
+        series: [{ dims: {}, points: [{ t: new Date(FROM).toISOString(), counts: [1, 2] }] }],
+      }),
     )
-    const latency = { fromMs: FROM, toMs: FROM + 60_000, kind: 'duration', groupBy: [], filters: {} } as const
+    const latency = {
+      fromMs: FROM,
+      toMs: FROM + 60_000,
+      kind: 'duration',
+      stepMs: null,
+      groupBy: [],
+      filters: {},
+    } as const
     expect((await failureOf(source.latency(latency, signal))).text).toContain(
-      'series.0.counts: expected 3 counts',
+      'series.0.points.0.counts: expected 3 counts',
     )
   })
 
@@ -352,7 +365,7 @@ describe('what a back end lacks', () => {
         'no calendar of months',
       ],
       [
-        source.latency({ ...range, kind: 'interToken', groupBy: [], filters: {} }, signal),
+        source.latency({ ...range, kind: 'interToken', stepMs: null, groupBy: [], filters: {} }, signal),
         'latency',
         'does not measure the time between tokens',
       ],

@@ -69,12 +69,20 @@ export interface UsageQuestion extends Range {
 
 export interface LatencyQuestion extends Range {
   readonly kind: LatencyKind
+  /** A histogram for each step of so many ms, which divides the hours since 1970; one of the whole range for null. */
+  readonly stepMs: number | null
   readonly groupBy: readonly Group[]
   readonly filters: Filters
 }
 
 export interface LatencyTable extends Reach {
-  readonly series: readonly { readonly dims: Dims; readonly histogram: Histogram }[]
+  readonly series: readonly { readonly dims: Dims; readonly points: readonly LatencyPoint[] }[]
+}
+
+export interface LatencyPoint {
+  /** Start of the step, or of the range, on the back end's clock, ms. */
+  readonly at: number
+  readonly histogram: Histogram
 }
 
 export interface WorkflowQuestion extends Range {

@@ -15,6 +15,7 @@ export const latencyChecks: Area = {
   checks: [
     { title: 'every kind is a histogram with ascending bounds and a count for each bucket', run: buckets },
     { title: 'histograms of groups add up to the one of all', run: adding },
+    { title: 'histograms of steps add up to the one of the range', run: steps },
   ],
 }
 
@@ -37,13 +38,15 @@ async function buckets(session: Session): Promise<void> {
       if (bound > (latency.bounds[i - 1] ?? 0)) return
       throw new Nonconformity(`${place} → bounds[${i}]`, 'ascending bounds above 0', String(bound))
     })
-    for (const [i, { counts }] of latency.series.entries()) {
-      if (counts.length === latency.bounds.length + 1) continue
-      throw new Nonconformity(
-        `${place} → series[${i}].counts`,
-        `${latency.bounds.length + 1} counts, one more than bounds`,
-        `${counts.length}`,
-      )
+    for (const [i, { points }] of latency.series.entries()) {
+      for (const [p, { counts }] of points.entries()) {
+        if (counts.length === latency.bounds.length + 1) continue
+        throw new Nonconformity(
+          `${place} → series[${i}].points[${p}].counts`,
+          `${latency.bounds.length + 1} counts, one more than bounds`,
+          `${counts.length}`,
+        )
+      }
     }
   }
 }
@@ -72,8 +75,32 @@ async function adding(session: Session): Promise<void> {
   }
 }
 
+async function steps(session: Session): Promise<void> {
+  const range = settledRange(session, 60_000, 5)
+  for (const kind of kindsOf(session)) {
+    const whole = await ask(session, { ...range, kind })
+    const { place, latency } = await ask(session, { ...range, kind, step: '60' })
+    if (latency.step !== 60) throw new Nonconformity(`${place} → step`, '60, as asked', `${latency.step}`)
+    for (const [i, { points }] of latency.series.entries()) {
+      for (const [p, { t }] of points.entries()) {
+        if (Date.parse(t) % 60_000 === 0) continue
+        throw new Nonconformity(`${place} → series[${i}].points[${p}].t`, 'a full minute', t)
+      }
+    }
+    const expected = sumOf(whole.latency)
+    sumOf(latency).forEach((count, i) => {
+      if (count === expected[i]) return
+      throw new Nonconformity(
+        `${place} → sum of counts[${i}]`,
+        `${expected[i]}, as without step`,
+        String(count),
+      )
+    })
+  }
+}
+
 function sumOf({ bounds, series }: AnswerOf<'getLatency'>): number[] {
   return Array.from({ length: bounds.length + 1 }, (_, i) =>
-    series.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0),
+    series.flatMap(({ points }) => points).reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0),
   )
 }

@@ -1,7 +1,5 @@
-import { LOOP_BUDGET, loopId, passTokens, type Loop } from './loops.ts'
+import { loopId, passTokens, type Loop } from './loops.ts'
 
-/** After a budget has ended a loop, its agent is started again so much later. */
-const PAUSE_MS = 20 * 60_000
 /** Loops that ended are kept for the record, the newest ones. */
 const KEPT = 40
 
@@ -10,10 +8,9 @@ interface Living {
   readonly startMs: number
   readonly ends: number[]
   endMs: number | null
-  burnt: number
 }
 
-/** The agent loops that live while the fault is on. */
+/** The agent loops that live while the fault is on: nothing ends them but the switch. */
 export interface LiveLoops {
   /** @returns whether a loop burns tokens now */
   turn(on: boolean, nowMs: number): boolean
@@ -29,7 +26,6 @@ export interface LiveLoops {
 export function createLiveLoops(): LiveLoops {
   const loops: Living[] = []
   let credit = 0
-  let pausedUntil = Number.NEGATIVE_INFINITY
   const current = () => {
     const last = loops.at(-1)
     return last?.endMs === null ? last : undefined
@@ -40,12 +36,10 @@ export function createLiveLoops(): LiveLoops {
       const living = current()
       if (!on) {
         if (living !== undefined) living.endMs = nowMs
-        pausedUntil = Number.NEGATIVE_INFINITY
         return false
       }
       if (living !== undefined) return true
-      if (nowMs < pausedUntil) return false
-      loops.push({ id: loopId(nowMs), startMs: nowMs, ends: [], endMs: null, burnt: 0 })
+      loops.push({ id: loopId(nowMs), startMs: nowMs, ends: [], endMs: null })
       if (loops.length > KEPT) loops.shift()
       return true
     },
@@ -64,13 +58,8 @@ export function createLiveLoops(): LiveLoops {
         taken += input + output
         // It ended when the tokens that it needed had come, not when the step of the simulation did.
         const endMs = toMs - Math.floor((1 - (taken - carried) / tokens) * (toMs - fromMs))
-        living.burnt += input + output
         living.ends.push(endMs)
         done.push(pass)
-        if (living.burnt < LOOP_BUDGET) continue
-        living.endMs = endMs
-        pausedUntil = endMs + PAUSE_MS
-        return done
       }
     },
     leftOver() {

@@ -16,10 +16,17 @@ export interface Loop {
   readonly endMs: number | null
 }
 
-/** The budget that ends a loop that was not stopped. */
-export const LOOP_BUDGET = 400_000_000
-/** Part of its deployment's capacity that a loop takes. */
-export const LOOP_SHARE = 0.12
+/** What ended the loop of last night: a job's budget. */
+const LOOP_BUDGET = 400_000_000
+/** Part of its deployment's capacity that a quiet loop takes: no one but the bill sees it. */
+const QUIET_SHARE = 0.12
+/** What a loop that fans out asks for: more than its deployment can serve, at any hour of the day. */
+export const SATURATING_SHARE = 1.1
+/** What it is served on the bad day, beside everyone else, and how long it went on. */
+const SATURATING_SERVED = 0.6
+const SATURATING_MS = 55 * 60_000
+/** The bad day of the past month, before the last day. */
+const BAD_DAY = 8
 
 const FIRST = 8000
 const GROWTH = 1700
@@ -43,20 +50,35 @@ export function passTokens(pass: number): TokenSplit {
 export interface PastLoops {
   /** Those that overlap the period, oldest first. */
   between(fromMs: number, toMs: number): Loop[]
+  /** What a loop asked of its deployment at an instant. */
+  strain(atMs: number): Strain
 }
+
+export interface Strain {
+  /** Of the deployment's capacity. */
+  readonly share: number
+  /** How long it had gone on. */
+  readonly forSeconds: number
+}
+export const NO_STRAIN: Strain = { share: 0, forSeconds: 0 }
 
 const LONGEST_MS = 8 * 3_600_000
 
-/** @param tokensPerSecond that a loop burns here */
-export function createPastLoops(seed: number, startMs: number, tokensPerSecond: number): PastLoops {
+/** @param capacity of the deployment that loops call, tokens per second */
+export function createPastLoops(seed: number, startMs: number, capacity: number): PastLoops {
   const known = new Map<number, Loop | null>()
   const own = seedOf(seed, 'loops')
   const lastDay = Math.floor(startMs / DAY_MS) - 1
+  const badDay = lastDay - BAD_DAY
 
   function loopOf(day: number): Loop | null {
-    const chosen = day === lastDay || (day < lastDay && hashUnit(own, day) < 0.09)
-    if (!chosen || tokensPerSecond <= 0) return null
-    const budget = LOOP_BUDGET * (day === lastDay ? 1 : 0.1 + 0.8 * hashUnit(own, day, 1))
+    const chosen = day === lastDay || day === badDay || (day < lastDay && hashUnit(own, day) < 0.09)
+    if (!chosen || capacity <= 0) return null
+    const tokensPerSecond = capacity * (day === badDay ? SATURATING_SERVED : QUIET_SHARE)
+    const budget =
+      day === badDay
+        ? (tokensPerSecond * SATURATING_MS) / 1000
+        : LOOP_BUDGET * (day === lastDay ? 1 : 0.1 + 0.8 * hashUnit(own, day, 1))
     const begin = Math.round(day * DAY_MS + (1 + 12 * hashUnit(own, day, 2)) * 3_600_000)
     const ends: number[] = []
     let burnt = 0
@@ -70,17 +92,33 @@ export function createPastLoops(seed: number, startMs: number, tokensPerSecond: 
     return { id: loopId(begin), startMs: begin, ends, endMs: ends.at(-1) ?? begin }
   }
 
+  function knownLoop(day: number): Loop | null {
+    let loop = known.get(day)
+    if (loop === undefined) {
+      loop = loopOf(day)
+      if (known.size > 64) known.clear()
+      known.set(day, loop)
+    }
+    return loop
+  }
+
   return {
+    strain(atMs) {
+      for (const day of [Math.floor(atMs / DAY_MS), Math.floor(atMs / DAY_MS) - 1]) {
+        const loop = day > lastDay ? null : knownLoop(day)
+        if (loop === null || atMs < loop.startMs || atMs >= (loop.endMs ?? atMs + 1)) continue
+        return {
+          share: day === badDay ? SATURATING_SHARE : QUIET_SHARE,
+          forSeconds: (atMs - loop.startMs) / 1000,
+        }
+      }
+      return NO_STRAIN
+    },
     between(fromMs, toMs) {
       const found: Loop[] = []
       for (let day = Math.floor((fromMs - LONGEST_MS) / DAY_MS); day * DAY_MS < toMs; day++) {
         if (day > lastDay) break
-        let loop = known.get(day)
-        if (loop === undefined) {
-          loop = loopOf(day)
-          if (known.size > 64) known.clear()
-          known.set(day, loop)
-        }
+        const loop = knownLoop(day)
         if (loop !== null && loop.startMs < toMs && (loop.endMs ?? toMs) > fromMs) found.push(loop)
       }
       return found

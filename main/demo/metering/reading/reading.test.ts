@@ -136,17 +136,37 @@ describe('getLatency', () => {
   it('has a histogram per group that adds up to the calls, and says how long it is kept', () => {
     const range = { from: at(now - 600_000), to: at(now) }
     const { series, bounds } = ask('getLatency', { ...range, kind: 'duration', groupBy: 'model' })
-    const counted = series.flatMap(({ counts }) => counts).reduce((a, b) => a + b, 0)
+    const counted = countOf(series)
     const requests = ask('getUsage', { ...range, step: '600' }).series.flatMap(({ points }) => points)
-    expect(series[0]?.counts).toHaveLength(bounds.length + 1)
+    expect(series[0]?.points[0]?.counts).toHaveLength(bounds.length + 1)
     // Both cut the first step at ten seconds.
     expect(Math.abs(counted / requests.reduce((sum, point) => sum + point.requests, 0) - 1)).toBeLessThan(
       0.03,
     )
-    const long = ask('getLatency', { from: at(now - DAY), to: at(now), kind: 'interToken' })
+    const long = ask('getLatency', {
+      from: at(now - 40 * DAY),
+      to: at(now - 30 * DAY),
+      step: '86400',
+      kind: 'duration',
+    })
     expect(long.complete).toBe(false)
-    expect(long.missing[0]).toContain('an hour')
+    expect(long.missing[0]).toContain('31 days')
   })
+
+  it('has each minute of a month, before the start too, and they add up to the whole', () => {
+    const from = now - 20 * DAY
+    const range = { from: at(from), to: at(from + HOUR / 2), kind: 'timeToFirstToken' } as const
+    const minutes = ask('getLatency', { ...range, step: '60', groupBy: 'tenant,model' })
+    expect(minutes.complete).toBe(true)
+    expect(new Set(minutes.series.flatMap(({ points }) => points.map(({ t }) => t))).size).toBeGreaterThan(29)
+    expect(countOf(minutes.series)).toBe(countOf(ask('getLatency', range).series))
+  })
+
+  function countOf(
+    series: readonly { readonly points: readonly { readonly counts: readonly number[] }[] }[],
+  ) {
+    return series.flatMap(({ points }) => points.flatMap(({ counts }) => counts)).reduce((a, b) => a + b, 0)
+  }
 })
 
 describe('getCapacity and getRates', () => {

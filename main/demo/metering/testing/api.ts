@@ -171,7 +171,9 @@ export function emptyReadings(now: () => number): Omit<Handlers, keyof MeteringA
         ],
       },
     }),
-    getLatency: ({ query }) => ({ body: { ...asOf(), kind: query.kind, bounds: [1], series: [] } }),
+    getLatency: ({ query }) => ({
+      body: { ...asOf(), kind: query.kind, step: query.step ?? null, bounds: [1], series: [] },
+    }),
     getCapacity: ({ query }) => ({ body: { ...asOf(), from: query.from, to: query.to, rows: [] } }),
     getRates: () => ({ body: { ...asOf(), rates: [] } }),
     listWorkflows: () => ({

@@ -106,7 +106,7 @@ export class LatencyReader {
       LATENCY_KINDS.map(async (kind) => {
         try {
           const table = await source.latency(
-            { ...range, kind, groupBy: [], filters: filtersOf(filters) },
+            { ...range, kind, stepMs: null, groupBy: [], filters: filtersOf(filters) },
             signal,
           )
           if (!table.complete) for (const what of table.missing) notes.add(`Not reported: ${what}.`)
@@ -126,10 +126,8 @@ export class LatencyReader {
 }
 
 function sumOf({ series }: LatencyTable): Histogram | null {
-  const [first, ...others] = series
-  return first === undefined
-    ? null
-    : others.reduce((sum, { histogram }) => addHistograms(sum, histogram), first.histogram)
+  const [first, ...others] = series.flatMap(({ points }) => points.map(({ histogram }) => histogram))
+  return first === undefined ? null : others.reduce(addHistograms, first)
 }
 
 function figuresOf(

@@ -39,7 +39,10 @@ describe('abilities of LiteLLM', () => {
     const refused: readonly (readonly [string, Promise<unknown>])[] = [
       ['gpuType', source.usage(bench.live({ groupBy: ['gpuType'] }), signal)],
       ['endpoint', source.usage(bench.live({ filters: { endpoint: ['chat'] } }), signal)],
-      ['latency', source.latency({ ...range, kind: 'duration', groupBy: [], filters: {} }, signal)],
+      [
+        'latency',
+        source.latency({ ...range, kind: 'duration', stepMs: null, groupBy: [], filters: {} }, signal),
+      ],
       ['capacity', source.capacity(range, signal)],
       ['statements', source.statement('acme', range, signal)],
       ['workflows', source.workflow('w', signal)],
