@@ -36,7 +36,7 @@ export const throttleCapabilitySchema = z.object({
     .max(100)
     .nullable()
     .meta({ description: 'A cut of more than this share of the current rate needs a second person.' }),
-  breakGlass: z.boolean().meta({
+  breakGlass: z.boolean().default(false).meta({
     description: 'Such a cut may be made without the second person, with a reason that is recorded.',
   }),
 })

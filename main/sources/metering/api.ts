@@ -9,6 +9,7 @@ import { latencyReader } from './latency.ts'
 import { Learning } from './learning.ts'
 import { allPages } from './pages.ts'
 import { segment } from './transport/address.ts'
+import { throttlesOverApi } from './throttles/api.ts'
 import type { Remarks } from './transport/health.ts'
 import { createMeteringHttp } from './transport/http.ts'
 import { AnswerError, checking, readerOf } from './transport/reader.ts'
@@ -200,6 +201,7 @@ export function createApi(connection: MeteringConnection): MeteringSource {
       )
       return await http.get(pathOf('getWorkflow', id), read, { signal })
     },
+    throttles: throttlesOverApi(http),
     follow: (onEvent) =>
       followEvents({ ...connection, http, abilities: (signal) => learning.get(signal) }, onEvent),
     backendClock: http.backendClock,

@@ -4,6 +4,7 @@ import type { Statement, Tenant } from '../../../shared/metering/tenants.ts'
 import type { AnswerOf } from '../../../shared/metering/operations.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { RemoteTime } from '../../platform/remoteClock.ts'
+import type { ThrottleControl } from './throttles/types.ts'
 import type { Dims, Filters, Histogram, Reach, UsageTable } from '../../core/tokens/types.ts'
 
 /** What a back end may lack. */
@@ -133,6 +134,8 @@ export interface MeteringSource {
   statement(tenant: string, range: Range, signal: AbortSignal): Promise<Statement>
   workflows(question: WorkflowQuestion, signal: AbortSignal): Promise<AnswerOf<'listWorkflows'>>
   workflow(id: string, signal: AbortSignal): Promise<AnswerOf<'getWorkflow'>>
+  /** Null where the back end enforces nothing; why not stands in `lacks` under `throttle`. */
+  readonly throttles: ThrottleControl | null
   /** Usage before `fromMs` was corrected, or throttles and limits changed. Reconnects by itself; returns its end. */
   follow(onEvent: (event: MeteringNews) => void): () => void
   /** Its clock against this machine's, from the Date headers. */

@@ -1,5 +1,6 @@
 import { preview } from './preview.ts'
 import { setup } from './setup.ts'
+import { throttles } from './throttles.ts'
 
 /** Every text of Floorwatch in British English, by subject. Another language is a catalogue of the same ids. */
-export const english = { ...preview, ...setup } as const
+export const english = { ...preview, ...setup, ...throttles } as const

@@ -42,7 +42,10 @@ const LACKS: readonly (readonly [MeteringAbility, string])[] = [
   ['workflows', 'LiteLLM does not follow jobs; only single requests are counted.'],
   ['statements', 'LiteLLM writes no bills; ask the billing system for what was charged.'],
   ['events', 'LiteLLM sends no events; changes show when it is asked the next time.'],
-  ['throttle', 'Limits of LiteLLM are only shown here and not changed; its own screens change them.'],
+  [
+    'throttle',
+    'Limits of LiteLLM are only shown here: it has none that ends by itself and none that is laid on a condition, so a throttle would stay in force if this console went away. Its own screens change limits.',
+  ],
 ]
 
 /** @param trouble why the counters cannot tell the newest usage; null where they can */

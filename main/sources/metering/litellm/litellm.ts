@@ -231,6 +231,7 @@ export function createLitellm(connection: MeteringConnection): MeteringSource {
     statement: (_, range, signal) => lacking('statements')(range, signal),
     workflows: lacking('workflows'),
     workflow: lacking('workflows'),
+    throttles: null,
     follow: () => () => undefined,
     backendClock: http.backendClock,
     health: () => bothHealths(http.health(), metrics?.http.health() ?? null),

@@ -125,6 +125,7 @@ export function createOpenmeter(connection: MeteringConnection): MeteringSource 
     statement: (_, range, signal) => lacking('statements')(range, signal),
     workflows: lacking('workflows'),
     workflow: lacking('workflows'),
+    throttles: null,
     follow: () => () => undefined,
     backendClock: http.backendClock,
     health: () => http.health(),

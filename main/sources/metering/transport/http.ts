@@ -44,6 +44,26 @@ export interface Ask<T> {
   readonly maxBytes?: number
 }
 
+/** A question with headers of its own, or a change. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  /** Sent as JSON. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** An answer with its ETag; without one it is refused, because no later change could be tied to it. */
+export interface Tagged<T> {
+  readonly value: T
+  readonly etag: string
+}
+
+/** Nothing was sent: the server had asked for a pause (Retry-After), and it is not over. */
+export class HeldBack extends SourceFailure {
+  override readonly name = 'HeldBack'
+}
+
 /**
  * The way to one metering back end over HTTP: bounded, cancellable, lossless. Every method rejects with a SourceFailure
  * in plain words, at the latest at the deadline; an answer that is no success rejects with a MeteringRefusal. A busy
@@ -57,6 +77,8 @@ export interface MeteringHttp {
   getLong<T>(path: string, read: LongReader<T>, ask: Ask<T>): Promise<T>
   /** `body` is sent as JSON. Never sent twice. */
   post<T>(path: string, body: unknown, read: Reader<T>, ask: Ask<T>): Promise<T>
+  /** As `get` and `post` with headers, and with the ETag of the answer. What is no GET is never sent twice. */
+  tagged<T>(call: Call, read: Reader<T>, ask: Ask<T>): Promise<Tagged<T>>
   /** A body that is no JSON, such as metrics. @param read throws AnswerError where it is not what was expected */
   bytes<T>(path: string, accept: string, read: (body: Uint8Array) => T | Promise<T>, ask: Ask<T>): Promise<T>
   /** An answer that does not end, in pieces. Resolves when the server ends it. @throws SourceFailure */
@@ -79,6 +101,7 @@ const MAX_BYTES_AT_ONCE = 8 * 1024 * 1024
 /** A second try comes after this at most, or not at all, ms. */
 const SHORT_PAUSE_MS = 2_000
 const SECOND_TRY = { baseMs: 500, ceilingMs: SHORT_PAUSE_MS, floorMs: 100 }
+const MAX_TAG = 255
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503, 504])
 
 /** @throws SourceFailure for an address that is none */
@@ -94,14 +117,15 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
   const compressed = !isLoopback(base.hostname)
 
   interface Exchange {
-    readonly method: 'GET' | 'POST'
+    readonly method: Call['method']
     readonly path: string
     readonly body?: string
     readonly accept: string
+    readonly headers?: Call['headers']
   }
 
   async function once<T>(exchange: Exchange, ask: Ask<T>, deadlineMs: number): Promise<BoundedResponse> {
-    const { method, path, body, accept } = exchange
+    const { method, path, body, accept, headers } = exchange
     const sentAt = clock.now()
     const response = await boundedRequest({
       url: addressOf(base, path, ask.query),
@@ -112,6 +136,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
         ...access.headers,
         accept,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       authorise: access.authorise,
       deadlineMs,
@@ -133,7 +158,7 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     const deadline = clock.monotonic() + access.deadlineMs
     for (let attempt = 1; ; attempt++) {
       const held = pause.at(clock.monotonic())
-      if (held !== null) throw new SourceFailure(pausedText(held.reason, held.leftMs))
+      if (held !== null) throw new HeldBack(pausedText(held.reason, held.leftMs))
       const response = await once(exchange, ask, Math.max(1, deadline - clock.monotonic()))
       if (response.status >= 200 && response.status < 300) {
         pause.end()
@@ -206,6 +231,18 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
     getLong: (path, read, ask) => put({ method: 'GET', path, accept }, ask, long(read)),
     post: (path, body, read, ask) =>
       put({ method: 'POST', path, accept, body: stringifyJson(body) }, atOnce(ask), json(read)),
+    async tagged({ body, ...call }, read, ask) {
+      let etag = ''
+      const readBody = json(read)
+      const sent = body === undefined ? {} : { body: stringifyJson(body) }
+      const value = await put({ ...call, ...sent, accept }, atOnce(ask), (response, asked) => {
+        etag = headerOf(response, 'etag') ?? ''
+        if (etag === '' || etag.length > MAX_TAG)
+          throw new AnswerError('header.ETag', `expected one of at most ${MAX_TAG} characters`)
+        return readBody(response, asked)
+      })
+      return { value, etag }
+    },
     bytes: (path, kind, read, ask) =>
       put({ method: 'GET', path, accept: kind }, ask, (response, asked) => {
         if (isPage(response)) throw new SourceFailure(foreignAnswer(response, asked))
