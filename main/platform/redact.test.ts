@@ -1,5 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { textOf } from '../../shared/messages/format.ts'
+import { message, said } from '../../shared/messages/message.ts'
 import { createSecretRegistry, redactUrl, scrubPatterns } from './redact.ts'
 
 describe('redactUrl', () => {
@@ -42,6 +44,18 @@ describe('SecretRegistry', () => {
     const base64 = Buffer.from('pa"ss/wörd').toString('base64')
     const text = `${JSON.stringify({ a: 'x pa"ss/wörd y' })} ${encodeURIComponent('pa"ss/wörd')} ${base64}`
     expect(secrets.scrub(text)).toBe('{"a":"x [hidden] y"} [hidden] [hidden]')
+  })
+
+  it('finds it in every value of a message, also in messages and lists within', () => {
+    const secrets = createSecretRegistry()
+    secrets.register('canary-token')
+    const told = message('setup.form.exporters.line', {
+      line: 1,
+      address: ['http://h/?t=canary-token', said('again canary-token')],
+      problem: said(Buffer.from('canary-token').toString('base64')),
+    })
+    const shown = textOf(secrets.scrubMessage(told))
+    expect(shown).toBe('Line 1, "http://h/?t=[hidden] and again [hidden]": [hidden]')
   })
 
   it('hides the longer secret first, so that no tail of it is left', () => {

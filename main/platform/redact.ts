@@ -1,3 +1,4 @@
+import { type Message, withTexts } from '../../shared/messages/message.ts'
 import { type Disguises, disguisesOf, findDisguises } from './disguises.ts'
 
 const HIDDEN = '[hidden]'
@@ -28,6 +29,8 @@ export interface SecretRegistry {
   register(secret: string): void
   /** @param shown only what comes of so many characters at its beginning; all, where none is given */
   scrub(text: string, shown?: number): string
+  /** The same for the values of a message. */
+  scrubMessage(message: Message): Message
   /**
    * A word of a server that goes to screens and stands for something: a label value, the name of a tenant. Scrubbed where
    * a known secret of {@link SHORTEST_IN_WORDS} characters or more stands in it, as it is or in base64, hexadecimal or
@@ -70,6 +73,7 @@ export function createSecretRegistry(): SecretRegistry {
       inWords = wordPattern([...known].filter(([one]) => one.trim().length >= SHORTEST_IN_WORDS))
     },
     scrub,
+    scrubMessage: (message) => withTexts(message, (text) => scrub(text)),
     scrubWord: (word) => (word.length >= SHORTEST_IN_WORDS && inWords.test(word) ? scrub(word) : word),
     standsIn: (text) => inWords.test(text),
   }

@@ -4,7 +4,10 @@ import type { z } from 'zod'
 import { leavesOf, sampleOf } from '../../test/support/sampleOf.ts'
 import { COMMANDS, STREAMS } from './contract.ts'
 import type { ForWalls } from './define.ts'
-import { refusesTenantFilter, tenants, withoutPlaces } from './forWalls.ts'
+import { english } from '../messages/english/index.ts'
+import { textOf } from '../messages/format.ts'
+import type { MessageId } from '../messages/message.ts'
+import { messageWithoutPlaces, refusesTenantFilter, tenants, withoutPlaces } from './forWalls.ts'
 import { NOISE_PARTS, type NoisePartValues, scoreOf } from '../model/noise.ts'
 import { type TenantsItem, tenantsSchema } from './tenants.ts'
 
@@ -146,5 +149,43 @@ describe('a text without its places', () => {
     ['meta-llama/Llama-3.1-8B-Instruct, text/plain', 'meta-llama/Llama-3.1-8B-Instruct, text/plain'],
   ])('%s', (text, expected) => {
     expect(withoutPlaces(text)).toBe(expected)
+  })
+})
+
+describe('a message without its places', () => {
+  /** A place of each kind, without the words that usually stand around it. */
+  const placesFor = (parameter: string) => {
+    if (/address$/i.test(parameter))
+      return ['secret', 'secret.local', 'https://secret:9090/x', '[fd00::1]:9400']
+    if (/path$/i.test(parameter)) return ['secret', '/srv/my secret/t', String.raw`C:\Program Files\secret`]
+    if (/variable$/i.test(parameter)) return ['secret', 'SECRET_TOKEN']
+    return ['https://secret:9090/x', '/srv/secret/floor.yaml', 'secret-h:9400', 'SECRET_TOKEN']
+  }
+
+  it.each(Object.keys(english) as MessageId[])('%s tells none, whatever stands for its parameters', (id) => {
+    const parameters = [...english[id].matchAll(/\{\s*(\w+)\s*[,}]/g)].map(([, name]) => name ?? '')
+    for (let at = 0; at < 4; at++) {
+      const values = Object.fromEntries(
+        parameters.map((name) => [name, placesFor(name)[at] ?? placesFor(name)[0] ?? '']),
+      )
+      const shown = messageWithoutPlaces({ id, values: { ...values, deeper: { id, values } } })
+      expect(JSON.stringify(shown)).not.toMatch(/secret|fd00/i)
+    }
+  })
+
+  it.each(Object.keys(english) as MessageId[])('%s names as a place what its own words call one', (id) => {
+    const words = /\b(?:variables?|files?|folders?|paths?|address(?:es)?) (?:["'`“]|<code>)?\{(\w+)\}/g
+    const called = [...english[id].matchAll(words)].map(([, name]) => name ?? '')
+    expect(called.filter((name) => !/(?:address|path|variable)$/i.test(name))).toEqual([])
+  })
+
+  it('keeps what is no place, and says that something stood there', () => {
+    const told = { id: 'setup.connect.saved' as const, values: { path: '/srv/my floor/x.yaml' } }
+    expect(textOf(messageWithoutPlaces(told))).toMatch(/^Saved to \(file\)\. The console/)
+    const line = {
+      id: 'setup.form.exporters.line' as const,
+      values: { line: 3, address: 'h', problem: '12 tok/s' },
+    }
+    expect(textOf(messageWithoutPlaces(line))).toBe('Line 3, "(address)": 12 tok/s')
   })
 })

@@ -1,3 +1,4 @@
+import { type Message, message, withTexts } from '../messages/message.ts'
 import type { Feed, SourceHealth } from '../model/source.ts'
 import type { Finding, FleetEvent } from '../model/finding.ts'
 import { NOISE_PARTS, type NoisePartValues, scoreOf } from '../model/noise.ts'
@@ -62,6 +63,24 @@ export function withoutPlaces(text: string): string {
     )
     .replace(REFERENCE, '(name)')
     .replace(SECRET_NAME, '(name)')
+}
+
+/** Values that name a place by themselves, without the words around them: by the name of their parameter. */
+const PLACES = [
+  [/address$/i, 'walls.address'],
+  [/path$/i, 'walls.file'],
+  [/variable$/i, 'walls.name'],
+] as const
+
+/**
+ * A message without the places among its values. A parameter that is called `…address`, `…path` or `…variable` holds a
+ * place and nothing else, and is taken out whole; of every other value what looks like a place is.
+ */
+export function messageWithoutPlaces(told: Message): Message {
+  return withTexts(told, (text, parameter) => {
+    const place = PLACES.find(([name]) => name.test(parameter))
+    return place === undefined ? withoutPlaces(text) : message(place[1])
+  })
 }
 
 function told(texts: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import { english } from './english/index.ts'
-import type { Message, MessageId, MessageValue, ValuesOf } from './message.ts'
+import { isList, type Message, type MessageId, type MessageValue, type ValuesOf } from './message.ts'
 
 /** All texts of one language. */
 export interface Language {
@@ -23,6 +23,11 @@ export function formatOf(language: Language, id: MessageId): IntlMessageFormat {
   return format
 }
 
+/** A language in which some texts are still missing: those are said in English, with its own numbers. */
+export function languageOf(locale: string, texts: Partial<Record<MessageId, string>>): Language {
+  return { locale, texts: { ...english, ...texts } }
+}
+
 /** The text of a message as plain text: tags are left out, messages within it are put into the same language. */
 export function textOf({ id, values }: Message, language: Language = ENGLISH): string {
   const said: Record<string, string | number | ((parts: readonly string[]) => string)> = { ...PLAIN_TAGS }
@@ -42,5 +47,16 @@ export const TAGS = ['strong', 'code', 'key'] as const
 const PLAIN_TAGS = Object.fromEntries(TAGS.map((tag) => [tag, (parts: readonly string[]) => parts.join('')]))
 
 function plain(value: MessageValue, language: Language): string | number {
-  return typeof value === 'object' ? textOf(value, language) : value
+  if (typeof value !== 'object') return value
+  return isList(value) ? listed(value, language) : textOf(value, language)
+}
+
+const lists = new Map<string, Intl.ListFormat>()
+
+function listed(values: readonly MessageValue[], language: Language): string {
+  let format = lists.get(language.locale)
+  if (format === undefined) lists.set(language.locale, (format = new Intl.ListFormat(language.locale)))
+  const numbers = (value: string | number) =>
+    typeof value === 'number' ? value.toLocaleString(language.locale) : value
+  return format.format(values.map((value) => numbers(plain(value, language))))
 }

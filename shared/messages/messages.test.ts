@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { type MessageFormatElement, TYPE } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { english } from './english/index.ts'
-import { ENGLISH, formatOf, type Language, say, TAGS, textOf } from './format.ts'
-import { message, type MessageId, type ValuesOf } from './message.ts'
+import { ENGLISH, formatOf, languageOf, say, TAGS, textOf } from './format.ts'
+import { type Message, message, type MessageId, said, type ValuesOf, withTexts } from './message.ts'
 import type { ParameterOf } from './parameters.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -29,12 +29,37 @@ describe('a message', () => {
       problem: message('setup.form.address.protocol', { protocol: 'ftp:' }),
     })
     expect(textOf(line)).toBe('Line 1,200, "ftp://h": ftp:// is not supported. Expected http:// or https://.')
-    const texts = { ...english, 'setup.form.exporters.line': 'Zeile {line, number}, „{address}“: {problem}' }
-    const german: Language = {
-      locale: 'de',
-      texts: { ...texts, 'setup.form.address.protocol': '{protocol}// geht nicht.' },
-    }
+    const german = languageOf('de', {
+      'setup.form.exporters.line': 'Zeile {line, number}, „{address}“: {problem}',
+      'setup.form.address.protocol': '{protocol}// geht nicht.',
+    })
     expect(textOf(line, german)).toBe('Zeile 1.200, „ftp://h“: ftp:// geht nicht.')
+  })
+
+  it('lists what stands for one parameter, as its language does', () => {
+    const names = said('x')
+    const listed = { ...names, values: { text: ['h-1', said('h-2'), 1000] } }
+    expect(textOf(listed)).toBe('h-1, h-2 and 1,000')
+    expect(textOf(listed, languageOf('de', {}))).toBe('h-1, h-2 und 1.000')
+  })
+
+  it('is another message than its text, for the compiler', () => {
+    expectTypeOf<string>().not.toExtend<Message>()
+    expectTypeOf<{ id: 'setup.unknown'; values: Record<string, string> }>().not.toExtend<Message>()
+  })
+
+  it('has its texts changed in every depth, by the name of their parameter, and nothing else', () => {
+    const inner = message('setup.form.address.protocol', { protocol: 'b' })
+    const line = message('setup.form.exporters.line', { line: 7, address: ['a', inner], problem: said('c') })
+    const changed = withTexts(line, (text, parameter) => `${parameter}=${text}`)
+    expect(changed).toEqual({
+      id: line.id,
+      values: {
+        line: 7,
+        address: ['address=a', { id: inner.id, values: { protocol: 'protocol=b' } }],
+        problem: { id: 'general.said', values: { text: 'text=c' } },
+      },
+    })
   })
 
   it('is plain text where it is not shown on a page, and its parameters are never read as messages', () => {

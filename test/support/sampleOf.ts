@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageSchema } from '../../shared/messages/schema.ts'
 
 /** A leaf of a sample: where it lies in the item, and the value that was put there. */
 export type Fill = (path: string, kind: 'text' | 'number') => unknown
@@ -9,6 +10,8 @@ export type Fill = (path: string, kind: 'text' | 'number') => unknown
  * @throws Error for a kind of schema that this does not know: then it must be taught
  */
 export function sampleOf(schema: z.ZodType, fill: Fill, path = ''): unknown {
+  if (schema === messageSchema)
+    return { id: 'general.said', values: { text: fill(`${path}.values.text`, 'text') } }
   if (schema instanceof z.ZodObject) {
     const entries = Object.entries<z.ZodType>(schema.shape)
     return Object.fromEntries(

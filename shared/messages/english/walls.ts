@@ -1,0 +1,6 @@
+/** What a wall says in the place of what only a console shows. */
+export const walls = {
+  'walls.address': '(address)',
+  'walls.file': '(file)',
+  'walls.name': '(name)',
+} as const
