@@ -23,15 +23,17 @@ export interface Gate {
   readonly admitted: number
   /** Tokens per second beyond the rhythm, already admitted. */
   readonly extra: number
+  /** Part of the capacity that the servers have now, above 0 and up to 1. */
+  readonly speed: number
 }
 
-const OPEN: Gate = { admitted: 1, extra: 0 }
+const OPEN: Gate = { admitted: 1, extra: 0, speed: 1 }
 
 /** The tokens that one deployment is asked for and serves. */
 export interface Demand {
   /**
    * Moves on by `seconds`.
-   * @returns served tokens per second in relation to the capacity, 0–1
+   * @returns served tokens per second in relation to the capacity that the servers have now, 0–1
    */
   advance(seconds: number, nowMs: number, local: LocalTime, gate?: Gate): number
   /** Tokens per second asked for in the last step, before admission. */
@@ -69,9 +71,10 @@ export function createDemand(deployment: Deployment, index: number, seed: number
 
       asked = Math.max(0, capacity * spec.peak * (dayRhythm(spec, local) * (1 + drift) + burst))
       const wanted = (asked * gate.admitted + gate.extra) * seconds + queued
-      const served = Math.min(wanted, capacity * seconds)
-      queued = Math.min(wanted - served, capacity * QUEUE_SECONDS)
-      return served / (capacity * seconds)
+      const able = capacity * gate.speed
+      const served = Math.min(wanted, able * seconds)
+      queued = Math.min(wanted - served, able * QUEUE_SECONDS)
+      return served / (able * seconds)
     },
     asked: () => asked,
     queued: () => queued,

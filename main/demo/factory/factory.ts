@@ -6,6 +6,7 @@ import { createIntake, type Intake } from './intake.ts'
 import { planMemory, updateMemory } from './memory.ts'
 import { placeWorkloads, type Placement } from './placement.ts'
 import { createRandom } from './random.ts'
+import { createSlowness, type Slowness } from './slowness.ts'
 import { buildSite, type Site, type SiteOptions } from './site.ts'
 import { createSpread, updateThermals } from './thermals.ts'
 import { updateTraffic } from './traffic.ts'
@@ -28,6 +29,8 @@ export interface Factory {
   readonly columns: Columns
   /** What the deployments are asked for, what is let through and what is served. */
   readonly intake: Intake
+  /** Which servers are slow. */
+  readonly slowness: Slowness
   /** 0–1 per pod of the placement. */
   readonly podLoad: Float64Array
   /** IMPAIRMENT bits per GPU, written by the faults. */
@@ -74,6 +77,7 @@ export function createFactory(options: FactoryOptions): Factory {
     createDemand(deployment, i, options.seed, nowMs),
   )
   const intake = createIntake(placement.deployments.length)
+  const slowness = createSlowness(site, placement, impairments)
 
   /** A load balancer spreads requests, not evenly: long answers and sticky sessions make pods differ for minutes. */
   function updatePods(seconds: number): void {
@@ -91,13 +95,18 @@ export function createFactory(options: FactoryOptions): Factory {
   function step(seconds: number): void {
     nowMs += seconds * 1000
     const local = localTime(nowMs)
+    slowness.update()
     placement.deployments.forEach((deployment, i) => {
       const demand = demands[i]
       if (deployment.spec.kind === 'training' || demand === undefined) {
         intake.load[i] = trainingLoad(i, nowMs)
         return
       }
-      const gate = { admitted: intake.admitted[i] ?? 1, extra: intake.extra[i] ?? 0 }
+      const gate = {
+        admitted: intake.admitted[i] ?? 1,
+        extra: intake.extra[i] ?? 0,
+        speed: slowness.speed(i),
+      }
       intake.load[i] = demand.advance(seconds, nowMs, local, gate)
       intake.asked[i] = demand.asked()
       intake.queued[i] = demand.queued()
@@ -125,6 +134,7 @@ export function createFactory(options: FactoryOptions): Factory {
     placement,
     columns,
     intake,
+    slowness,
     podLoad,
     impairments,
     xidAt,

@@ -6,4 +6,6 @@ export const IMPAIRMENT = {
   deadlock: 0x2,
   /** Nothing runs on it: its process was ended or it waits for a reset. */
   stopped: 0x4,
+  /** Its server works at a crawl: a link or a library that fell back to its slow path. */
+  slow: 0x8,
 } as const

@@ -12,7 +12,7 @@ export interface Intake {
   readonly asked: Float64Array
   /** Admitted tokens that wait for a server. */
   readonly queued: Float64Array
-  /** Served tokens per second in relation to the capacity, 0–1. */
+  /** Served tokens per second in relation to the capacity that the servers have now, 0–1. */
   readonly load: Float64Array
 }
 

@@ -41,6 +41,11 @@ export interface Site {
   readonly instances: readonly Instance[]
 }
 
+/** The GPU that a unit is, or is cut from; -1 for none. */
+export function gpuOfUnit(site: Pick<Site, 'gpuCount' | 'instances'>, unit: number): number {
+  return unit < site.gpuCount ? unit : (site.instances[unit - site.gpuCount]?.gpu ?? -1)
+}
+
 export interface SiteOptions {
   readonly seed: number
   readonly hosts: number

@@ -65,10 +65,25 @@ export const FAULTS = {
     on: true,
     text: 'the inference server restarts now and then: its counters start over at 0',
   },
+  'slow-server': {
+    scope: 'pod',
+    on: false,
+    text: 'the inference server works at a tenth of its speed, and its boards look busy',
+  },
   'agent-loop': {
     scope: 'factory',
     on: false,
-    text: 'one agent repeats itself and burns hundreds of millions of tokens',
+    text: 'one agent repeats itself and saturates its model until it is throttled or stopped',
+  },
+  'agent-loop-hourly': {
+    scope: 'factory',
+    on: true,
+    text: 'the same by itself: 15 minutes after the start and every hour, for 25 minutes',
+  },
+  'tenant-surge': {
+    scope: 'factory',
+    on: false,
+    text: 'a small tenant floods the chat endpoint; the largest tenant suffers most and is innocent',
   },
   'token-leak': {
     scope: 'factory',

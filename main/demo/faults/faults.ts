@@ -1,5 +1,6 @@
 import type { Factory } from '../factory/factory.ts'
 import { IMPAIRMENT } from '../factory/impairments.ts'
+import { gpuOfUnit } from '../factory/site.ts'
 import { type FactoryFault, FAULT_NAMES, FAULTS, type FaultName, type FaultSettings } from './catalogue.ts'
 import { resolveTargets } from './targets.ts'
 
@@ -91,6 +92,9 @@ export function createFaults(factory: Factory, initial: FaultSettings): Faults {
     factory.impairments.fill(0)
     const set = (gpu: number, bit: number) => {
       factory.impairments[gpu] = (factory.impairments[gpu] ?? 0) | bit
+    }
+    for (const pod of active['slow-server']) {
+      for (const unit of factory.placement.pods[pod]?.units ?? []) set(gpuOfUnit(site, unit), IMPAIRMENT.slow)
     }
     for (const gpu of active.thermal) set(gpu, IMPAIRMENT.heat)
     for (const gpu of active.deadlock) set(gpu, IMPAIRMENT.deadlock)

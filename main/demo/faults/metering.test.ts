@@ -11,6 +11,7 @@ function start(switches: string) {
     lagSeconds: 0,
     lateEvents: false,
     agentLoop: false,
+    surge: false,
     unknownModel: false,
   }
   const restarts: { pod: number; at: number }[] = []
@@ -41,7 +42,14 @@ function start(switches: string) {
 describe('createMeteringFaults', () => {
   it('tells the ledger what is on, and takes it back', () => {
     const world = start('none,token-leak,metering-lag')
-    const calm = { leak: null, lagSeconds: 0, lateEvents: false, agentLoop: false, unknownModel: false }
+    const calm = {
+      leak: null,
+      lagSeconds: 0,
+      lateEvents: false,
+      agentLoop: false,
+      surge: false,
+      unknownModel: false,
+    }
     expect(world.faults).toEqual({ ...calm, leak: { share: 0.015, model: null }, lagSeconds: 180 })
     world.change({
       'token-leak': false,

@@ -26,6 +26,10 @@ const LAG_SECONDS = 180
 /** Servers that restart do so this often, s; the first time sooner. */
 const RESTART_EVERY = 1200
 const FIRST_RESTART = 240
+/** An agent that loops by itself, s. */
+const FIRST_LOOP = 15 * 60
+const LOOP_EVERY = 3600
+const LOOP_LASTS = 25 * 60
 
 export function createMeteringFaults(
   factory: Pick<Factory, 'options' | 'now'>,
@@ -36,6 +40,7 @@ export function createMeteringFaults(
   /** When each restarting server does so next, by pod. */
   const due = new Map<number, number>()
   const since = new Map<FactoryFault, number>()
+  const startedAt = factory.now()
   let begun = false
 
   function restartServers(): void {
@@ -53,6 +58,11 @@ export function createMeteringFaults(
     begun = true
   }
 
+  function loopsByItself(): boolean {
+    const elapsed = (factory.now() - startedAt) / 1000 - FIRST_LOOP
+    return faults.inForce('agent-loop-hourly') && elapsed >= 0 && elapsed % LOOP_EVERY < LOOP_LASTS
+  }
+
   function remember(name: FactoryFault): void {
     if (!faults.inForce(name)) since.delete(name)
     else if (!since.has(name)) since.set(name, factory.now())
@@ -62,7 +72,8 @@ export function createMeteringFaults(
     ledger.faults.leak = faults.inForce('token-leak') ? { share: LEAK_SHARE, model: null } : null
     ledger.faults.lagSeconds = faults.inForce('metering-lag') ? LAG_SECONDS : 0
     ledger.faults.lateEvents = faults.inForce('late-events')
-    ledger.faults.agentLoop = faults.inForce('agent-loop')
+    ledger.faults.agentLoop = faults.inForce('agent-loop') || loopsByItself()
+    ledger.faults.surge = faults.inForce('tenant-surge')
     ledger.faults.unknownModel = faults.inForce('unknown-model')
     remember('metering-partial')
     restartServers()

@@ -20,7 +20,7 @@ describe('defaultSettings', () => {
 
   it('spoils only a handful of GPUs', () => {
     const quirks: ReadonlySet<FaultName> = new Set(['hostname', 'mig-gaps', 'counter-restart'])
-    const spoiling = on(defaults).filter((name) => !quirks.has(name))
+    const spoiling = on(defaults).filter((name) => FAULTS[name].scope !== 'factory' && !quirks.has(name))
     const gpus = new Set(
       spoiling.flatMap((name) => {
         const targets = resolveTargets(factory, name, defaults[name].targets)

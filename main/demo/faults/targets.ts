@@ -102,7 +102,10 @@ export function defaultSettings(factory: Factory): FaultSettings {
     hostname: factory.site.hosts.filter((host) => host.rack % 3 === 1).map((host) => host.name),
     'mig-gaps': factory.site.hosts.filter((host) => host.mig !== 'none').map((host) => host.name),
     'counter-restart': picker.server(),
+    'slow-server': servers(factory.placement, 'code'),
     'agent-loop': everywhere,
+    'agent-loop-hourly': everywhere,
+    'tenant-surge': everywhere,
     'token-leak': everywhere,
     'metering-lag': everywhere,
     'late-events': everywhere,
@@ -113,6 +116,11 @@ export function defaultSettings(factory: Factory): FaultSettings {
   return Object.fromEntries(
     FAULT_NAMES.map((name) => [name, { on: FAULTS[name].on, targets: targets[name] }]),
   ) as FaultSettings
+}
+
+/** All servers of an endpoint. */
+function servers({ pods, deployments }: Placement, endpoint: string): string[] {
+  return pods.filter((pod) => deployments[pod.deployment]?.spec.endpoint === endpoint).map(podTarget)
 }
 
 interface Workload extends Pod {

@@ -1,6 +1,6 @@
 import type { Placement } from '../factory/placement.ts'
 import { BOARDS } from '../factory/boards.ts'
-import type { Site } from '../factory/site.ts'
+import { gpuOfUnit, type Site } from '../factory/site.ts'
 import { createRandom, type Random } from '../factory/random.ts'
 import { shapeOf, type Shape } from './shapes.ts'
 import { SMALL_TENANTS } from './tail.ts'
@@ -22,12 +22,15 @@ interface Guests {
   readonly small: number
 }
 
+/** A small tenant of the busiest endpoint that can turn into a crowd. */
+export const SURGING_TENANT = 'quayside-markets'
+
 /**
  * By namespace and endpoint. Meridian calls what others host as well, which makes it about half of all tokens: in
  * ServeGen's traces the largest client makes 52 % of the requests.
  */
 const GUESTS: Readonly<Record<string, Guests>> = {
-  'meridian/chat': { own: 0.91, named: [], small: 14 },
+  'meridian/chat': { own: 0.91, named: [[SURGING_TENANT, 0.008]], small: 14 },
   'helios-dev/code': { own: 0.57, named: [['meridian', 0.24]], small: 12 },
   'lumen-legal/documents': { own: 0.86, named: [], small: 5 },
   'meridian/reasoning': { own: 0.88, named: [['borealis-agents', 0.04]], small: 8 },
@@ -90,8 +93,7 @@ export function listClients(site: Site, placement: Placement, seed: number): Cli
 /** The board that a deployment runs on; a pool never mixes types. */
 export function gpuTypeOf(site: Site, placement: Placement, deployment: number): string {
   const unit = placement.pods.find((pod) => pod.deployment === deployment)?.units[0] ?? -1
-  const gpu = unit < site.gpuCount ? unit : (site.instances[unit - site.gpuCount]?.gpu ?? -1)
-  return site.hosts[site.hostOf[gpu] ?? -1]?.board.name ?? BOARDS.H100.name
+  return site.hosts[site.hostOf[gpuOfUnit(site, unit)] ?? -1]?.board.name ?? BOARDS.H100.name
 }
 
 /** Heavy-tailed parts that add up to 1, the largest first (Zipf). */

@@ -30,11 +30,17 @@ const OVERHEAD_SECONDS = 0.035
  * batch that grows with the load.
  * @param load 0–1
  * @param waitSeconds that a request stands in the queue
+ * @param speed part of its usual speed at which the server works
  */
-export function latencyLaws(shape: Shape, load: number, waitSeconds: number): Record<LatencyKind, Law> {
-  const prefill = (shape.input * (1 - shape.cached)) / PREFILL_PER_SECOND
+export function latencyLaws(
+  shape: Shape,
+  load: number,
+  waitSeconds: number,
+  speed = 1,
+): Record<LatencyKind, Law> {
+  const prefill = (shape.input * (1 - shape.cached)) / (PREFILL_PER_SECOND * speed)
   const first = (OVERHEAD_SECONDS + prefill) * (1 + load ** 4) + waitSeconds
-  const next = shape.interToken * (0.7 + 0.9 * load)
+  const next = (shape.interToken * (0.7 + 0.9 * load)) / speed
   return {
     timeToFirstToken: { median: first, sigma: 0.42 },
     interToken: { median: next, sigma: 0.26 },

@@ -1,4 +1,5 @@
 import type { Factory } from '../factory/factory.ts'
+import { SLOW_SPEED } from '../factory/slowness.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 import { dealInto, latencyLaws, waitSeconds } from './latencies.ts'
 import { hashUnit, seedOf } from './hash.ts'
@@ -30,7 +31,10 @@ export interface LatencyCell {
   readonly observations: number
 }
 
-/** Load and seconds of waiting by deployment, of consecutive cells. */
+/** What is kept of a deployment in a cell: its load, seconds of waiting, the share of its requests that slow servers had. */
+const FACTS = 3
+
+/** FACTS by deployment, of consecutive cells. */
 interface Stretch {
   readonly cells: Float32Array
   readonly firstCell: number
@@ -38,8 +42,8 @@ interface Stretch {
 
 export function createLatencyLog(factory: Factory, past: Past, startMs: number): LatencyLog {
   const { deployments } = factory.placement
-  const { intake } = factory
-  const width = deployments.length * 2
+  const { intake, slowness } = factory
+  const width = deployments.length * FACTS
   const seed = seedOf(factory.options.seed, 'latency')
   const startCell = Math.floor(startMs / CELL_MS)
   /** By day since 1970; only days that were lived have one. */
@@ -78,8 +82,8 @@ export function createLatencyLog(factory: Factory, past: Past, startMs: number):
     for (let c = 0; c < CELLS_PER_HOUR; c++) {
       const usual = mean * ((profile[c + 1] ?? 1) - (profile[c] ?? 0))
       const { load, waitSeconds: wait } = past.strained(d, usual, hour * HOUR_MS + c * CELL_MS)
-      cells[c * width + d * 2] = load
-      cells[c * width + d * 2 + 1] = wait
+      cells[c * width + d * FACTS] = load
+      cells[c * width + d * FACTS + 1] = wait
     }
   }
 
@@ -89,16 +93,21 @@ export function createLatencyLog(factory: Factory, past: Past, startMs: number):
       const { cells, firstCell } = livedAt(cell)
       const slot = (cell - firstCell) * width
       deployments.forEach(({ capacity }, d) => {
-        cells[slot + d * 2] = intake.load[d] ?? 0
-        cells[slot + d * 2 + 1] = waitSeconds(intake.queued[d] ?? 0, capacity)
+        cells[slot + d * FACTS] = intake.load[d] ?? 0
+        cells[slot + d * FACTS + 1] = waitSeconds(intake.queued[d] ?? 0, capacity * slowness.speed(d))
+        cells[slot + d * FACTS + 2] = slowness.share(d)
       })
     },
     addCell(into, kind, { stream, deployment, shape, atMs, observations }) {
       const cell = Math.floor(atMs / CELL_MS)
       const { cells, firstCell } = cell < startCell ? beforeStart(cell) : livedAt(cell)
-      const at = (cell - firstCell) * width + deployment * 2
-      const law = latencyLaws(shape, cells[at] ?? 0, cells[at + 1] ?? 0)[kind]
-      dealInto(into, 0, kind, law, observations, hashUnit(seed, stream, cell, kind.length))
+      const at = (cell - firstCell) * width + deployment * FACTS
+      const load = cells[at] ?? 0
+      const wait = cells[at + 1] ?? 0
+      const phase = hashUnit(seed, stream, cell, kind.length)
+      const slow = Math.min(observations, Math.floor(observations * (cells[at + 2] ?? 0) + phase))
+      if (slow > 0) dealInto(into, 0, kind, latencyLaws(shape, load, wait, SLOW_SPEED)[kind], slow, phase)
+      dealInto(into, 0, kind, latencyLaws(shape, load, wait)[kind], observations - slow, phase)
     },
   }
 }

@@ -2,7 +2,7 @@ import type { Factory } from '../factory/factory.ts'
 import { listAccounts } from './accounts.ts'
 import { createAdmissions } from './admission.ts'
 import { createCapacityLog, type CapacityLog } from './capacityLog.ts'
-import { listClients, type Client } from './clients.ts'
+import { listClients, SURGING_TENANT, type Client } from './clients.ts'
 import { createEmission } from './emission.ts'
 import { createHistory, type History } from './history.ts'
 import { createLatencyLog, type LatencyLog } from './latencyLog.ts'
@@ -37,6 +37,8 @@ export interface Books extends Ledger {
 
 /** Traffic of the agent whose loop the fault switches on. */
 const LOOPING = { tenant: 'borealis-agents', endpoint: 'agents' }
+/** What the surging tenant asks for, in relation to the capacity of its deployment: full at any hour, with the others. */
+const SURGE_SHARE = 0.9
 
 /**
  * Opens the books of a factory at its present time. Everything before is computed from the seed; from here on it is
@@ -60,6 +62,7 @@ export function createLedger(factory: Factory, seed: number): Books {
     lagSeconds: 0,
     lateEvents: false,
     agentLoop: false,
+    surge: false,
     unknownModel: false,
   }
   const history = createHistory({
@@ -90,14 +93,20 @@ export function createLedger(factory: Factory, seed: number): Books {
     [...clients.keys()].filter((i) => clients[i]?.deployment === d),
   )
   const shapes = placement.deployments.map((_, d) => meanShape(streamsOf[d]?.map((i) => clients[i]) ?? []))
+  const surgeStream = largest(clients, (c) => c.tenant === SURGING_TENANT)
+  const surgeRate =
+    SURGE_SHARE * (placement.deployments[clients[surgeStream]?.deployment ?? -1]?.capacity ?? 0)
   const step = new Float64Array(clients.length * WIDTH)
+  /** Weights of the streams without a surge. */
+  const usual = new Float64Array(clients.length)
   const rejecting = new Float64Array(clients.length)
   const whole = new Float64Array(placement.deployments.length)
   const everyStream = [...metered.keys()]
   let limitsOf: LimitsOf = baseLimits(accounts)
   let nowMs = startMs
-  /** Tokens per second that a loop asks for now. */
+  /** Tokens per second that a loop and a surge ask for now. */
   let loopWish = 0
+  let surgeWish = 0
   let tokensServed = 0
   let tokensBooked = 0
 
@@ -109,21 +118,24 @@ export function createLedger(factory: Factory, seed: number): Books {
   function askedOf(stream: number) {
     const client = clients[stream]
     const d = client?.deployment ?? -1
-    const share = (emission.weights[stream] ?? 0) / (whole[d] ?? 1)
-    const tokens = share * (intake.asked[d] ?? 0) + (stream === loopStream ? loopWish : 0)
+    const share = (usual[stream] ?? 0) / (whole[d] ?? 1)
+    const wish = stream === loopStream ? loopWish : stream === surgeStream ? surgeWish : 0
+    const tokens = share * (intake.asked[d] ?? 0) + wish
     const laws = client && latencyLaws(client.shape, intake.load[d] ?? 0, waitOf(d))
     return { tokens, seconds: laws === undefined ? 0 : meanOf(laws.duration) }
   }
 
   function waitOf(d: number): number {
-    return waitSeconds(intake.queued[d] ?? 0, placement.deployments[d]?.capacity ?? 1)
+    const { capacity } = placement.deployments[d] ?? { capacity: 1 }
+    return waitSeconds(intake.queued[d] ?? 0, capacity * factory.slowness.speed(d))
   }
 
   function weigh(): void {
     emission.weigh(nowMs)
+    usual.set(emission.weights)
     whole.fill(0)
     clients.forEach(({ deployment }, stream) => {
-      whole[deployment] = (whole[deployment] ?? 0) + (emission.weights[stream] ?? 0)
+      whole[deployment] = (whole[deployment] ?? 0) + (usual[stream] ?? 0)
     })
   }
 
@@ -131,15 +143,29 @@ export function createLedger(factory: Factory, seed: number): Books {
   function admit(): void {
     weigh()
     loopWish = loopStream >= 0 && liveLoops.turn(faults.agentLoop, nowMs) ? loopRate : 0
+    surgeWish = surgeStream >= 0 && faults.surge ? surgeRate : 0
     admissions.update(limitsOf, askedOf)
     for (const d of serving) {
       const admitted = (streamsOf[d] ?? []).reduce(
-        (sum, stream) => sum + (emission.weights[stream] ?? 0) * (admissions.parts[stream] ?? 1),
+        (sum, stream) => sum + (usual[stream] ?? 0) * (admissions.parts[stream] ?? 1),
         0,
       )
       intake.admitted[d] = (whole[d] ?? 0) > 0 ? admitted / (whole[d] ?? 1) : 1
     }
-    if (loopStream >= 0) intake.extra[loopDeployment] = loopWish * (admissions.parts[loopStream] ?? 1)
+    intake.extra.fill(0)
+    for (const [stream, wish] of [[loopStream, loopWish] as const, [surgeStream, surgeWish] as const]) {
+      const d = clients[stream]?.deployment
+      if (d !== undefined) intake.extra[d] = (intake.extra[d] ?? 0) + wish * (admissions.parts[stream] ?? 1)
+    }
+    weighSurge()
+  }
+
+  /** The crowd's calls are ordinary ones: its stream has the part of them that it asks for. */
+  function weighSurge(): void {
+    const d = clients[surgeStream]?.deployment ?? -1
+    const asked = intake.asked[d] ?? 0
+    if (surgeWish === 0 || asked <= 0) return
+    emission.weights[surgeStream] = (usual[surgeStream] ?? 0) + (surgeWish / asked) * (whole[d] ?? 0)
   }
 
   /** The part of a deployment's tokens that its loop is served. */

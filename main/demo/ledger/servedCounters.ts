@@ -1,5 +1,7 @@
 import type { Factory } from '../factory/factory.ts'
 import { IMPAIRMENT } from '../factory/impairments.ts'
+import { gpuOfUnit } from '../factory/site.ts'
+import { SLOW_SPEED } from '../factory/slowness.ts'
 import { createRandom } from '../factory/random.ts'
 import { LATENCY_KINDS, type LatencyKind } from '../../../shared/metering/capabilities.ts'
 import { BOUNDS, dealInto, latencyLaws, meanOf, waitSeconds } from './latencies.ts'
@@ -35,7 +37,7 @@ export interface ServedKeeper {
 }
 
 export function createServed(factory: Factory, startMs: number): ServedKeeper {
-  const { placement, podLoad, intake } = factory
+  const { placement, podLoad, intake, slowness } = factory
   const count = placement.pods.length
   const random = createRandom(factory.options.seed, 'latencies')
   const podsOf = placement.deployments.map((_, d) =>
@@ -77,15 +79,22 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
     const { site, impairments } = factory
     const units = placement.pods[pod]?.units ?? []
     return units.some((unit) => {
-      const gpu = unit < site.gpuCount ? unit : (site.instances[unit - site.gpuCount]?.gpu ?? -1)
-      return ((impairments[gpu] ?? 0) & (IMPAIRMENT.stopped | IMPAIRMENT.deadlock)) !== 0
+      return ((impairments[gpuOfUnit(site, unit)] ?? 0) & (IMPAIRMENT.stopped | IMPAIRMENT.deadlock)) !== 0
     })
+  }
+
+  const speedOf = (pod: number) => (slowness.isSlow(pod) ? SLOW_SPEED : 1)
+
+  /** Seconds that a new request of a deployment waits. */
+  function waitOf(deployment: number): number {
+    const { capacity } = placement.deployments[deployment] ?? { capacity: 1 }
+    return waitSeconds(intake.queued[deployment] ?? 0, capacity * slowness.speed(deployment))
   }
 
   function weighPods(deployment: number): number {
     let whole = 0
     for (const pod of podsOf[deployment] ?? []) {
-      const rate = isDown(pod) ? 0 : (podLoad[pod] ?? 0) * (placement.pods[pod]?.capacity ?? 0)
+      const rate = isDown(pod) ? 0 : (podLoad[pod] ?? 0) * (placement.pods[pod]?.capacity ?? 0) * speedOf(pod)
       part[pod] = rate
       whole += rate
     }
@@ -107,9 +116,7 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
   }
 
   function observe(pod: number, deployment: number, shape: Shape): void {
-    const { capacity } = placement.deployments[deployment] ?? { capacity: 1 }
-    const wait = waitSeconds(intake.queued[deployment] ?? 0, capacity)
-    const laws = latencyLaws(shape, podLoad[pod] ?? 0, wait)
+    const laws = latencyLaws(shape, podLoad[pod] ?? 0, waitOf(deployment), speedOf(pod))
     const requests = now.requests[pod] ?? 0
     const observations: Record<LatencyKind, number> = {
       duration: requests,
@@ -139,12 +146,11 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
     },
     gauge(deployment, callsPerSecond, shape) {
       const whole = weighPods(deployment)
-      const { capacity } = placement.deployments[deployment] ?? { capacity: 1 }
-      const wait = waitSeconds(intake.queued[deployment] ?? 0, capacity)
+      const wait = waitOf(deployment)
       const call = Math.max(1, shape.input + shape.output)
       for (const pod of podsOf[deployment] ?? []) {
         const share = whole > 0 ? (part[pod] ?? 0) / whole : 0
-        const seconds = meanOf(latencyLaws(shape, podLoad[pod] ?? 0, 0).duration)
+        const seconds = meanOf(latencyLaws(shape, podLoad[pod] ?? 0, 0, speedOf(pod)).duration)
         const running = Math.min(MAX_RUNNING, Math.round(callsPerSecond * share * seconds))
         counters.running[pod] = running
         counters.waiting[pod] = Math.round(callsPerSecond * share * wait)

@@ -62,6 +62,8 @@ export interface LedgerFaults {
   lateEvents: boolean
   /** One agent repeats itself and burns tokens. */
   agentLoop: boolean
+  /** A small tenant sends as much as its deployment can serve. */
+  surge: boolean
   /** A small part of one stream's usage is metered under a model that no price list and no pod knows. */
   unknownModel: boolean
 }
