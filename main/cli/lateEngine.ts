@@ -1,5 +1,5 @@
 import type { Wire } from '../../shared/contract/wire.ts'
-import type { Engine } from '../engine/types.ts'
+import type { Engine, ScreenOrigin } from '../engine/types.ts'
 
 type Role = 'console' | 'wall'
 
@@ -13,17 +13,17 @@ export interface LateEngine extends Pick<Engine, 'attach'> {
 }
 
 export function lateEngine(): LateEngine {
-  const waiting = new Map<Wire, Role>()
+  const waiting = new Map<Wire, { role: Role; origin: ScreenOrigin | undefined }>()
   let engine: Pick<Engine, 'attach'> | null = null
   return {
-    attach(wire, role) {
-      if (engine !== null) return engine.attach(wire, role)
-      waiting.set(wire, role)
+    attach(wire, role, origin) {
+      if (engine !== null) return engine.attach(wire, role, origin)
+      waiting.set(wire, { role, origin })
       wire.onClose(() => waiting.delete(wire))
     },
     use(started) {
       engine = started
-      for (const [wire, role] of waiting) started.attach(wire, role)
+      for (const [wire, { role, origin }] of waiting) started.attach(wire, role, origin)
       waiting.clear()
     },
   }

@@ -1,5 +1,6 @@
 import type { SiteConfig } from '../config/types.ts'
 import { Repeats } from '../platform/repeats.ts'
+import { createDesks } from './access/desks.ts'
 import { createChannels } from './channels.ts'
 import { startCutLoop } from './cutLoop.ts'
 import { rolePlaces } from './session/limits.ts'
@@ -33,6 +34,7 @@ export function createEngine(options: EngineOptions): Engine {
   })
   let site: Site = openSite(options.config, 1)
   const lock = new SetupLock({ clock, watchesSite: () => site.config !== null && !site.config.demo })
+  const desks = createDesks({ isDemo: () => site.config?.demo === true })
   const changes = new ConfigChanges({
     clock,
     logger,
@@ -105,7 +107,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    attach(wire, role) {
+    attach(wire, role, origin) {
       if (closed) {
         wire.close()
         return
@@ -113,6 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
       const session: Session = new Session({
         wire,
         role,
+        desk: desks.open(origin),
         version,
         channels,
         topics,

@@ -1,6 +1,7 @@
 /** The engine's public face; hosts and the command line see this and types.ts alone. */
 export { createEngine } from './engine.ts'
 export { type FromEngine, fromEngineSchema, type ToEngine, toEngineSchema } from './hostMessages.ts'
+export { OWN_WINDOW } from './access/desks.ts'
 export { identifyPrometheus } from './setup/identify.ts'
 export { inProcessWire } from './session/inProcessWire.ts'
 export type {
@@ -9,6 +10,7 @@ export type {
   EngineMetrics,
   EngineOptions,
   EnginePaths,
+  ScreenOrigin,
   SecretAnswer,
   SecretUse,
 } from './types.ts'

@@ -3,11 +3,17 @@ import type { SecretReference } from '../../shared/contract/console.ts'
 import type { SiteConfig } from '../config/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { ScreenOrigin } from './session/desk.ts'
+
+export type { ScreenOrigin } from './session/desk.ts'
 
 /** The engine's public face: all that a host (Electron's utility process, the HTTP host, a test) may use. */
 export interface Engine {
-  /** Serves one screen over one wire until it closes. */
-  attach(wire: Wire, role: 'console' | 'wall'): void
+  /**
+   * Serves one screen over one wire until it closes.
+   * @param origin where it is; without one it is somewhere else, and acts for no one by itself
+   */
+  attach(wire: Wire, role: 'console' | 'wall', origin?: ScreenOrigin): void
   /** Opens the setup to consoles for a quarter of an hour, though a site is configured. For whoever runs the engine. */
   unlockSetup(): void
   /** Stops polling, ends sessions, releases sockets; resolves when nothing is left running. */

@@ -71,6 +71,34 @@ export function cameByTls({ host, forwardedProto, peer }: RequestPath, rules: Or
   return rules.proxied.has(name) && scheme === 'https' && isLoopback(peer)
 }
 
+/** Who is at the other end of a line, as far as this host can tell. */
+export interface Peer {
+  /** Of the network; '' on this machine. */
+  readonly address: string
+  /** Only a program on this machine can be there: neither the network nor a proxy lies between. */
+  readonly ownMachine: boolean
+}
+
+/**
+ * @param path `forwardedFor` counts from a proxy on this machine under its configured name alone, and its last entry, which
+ *   that proxy has added: those before it are the browser's own words
+ */
+export function peerOf(
+  {
+    host,
+    peer,
+    forwardedFor,
+  }: Pick<RequestPath, 'host' | 'peer'> & { readonly forwardedFor: string | undefined },
+  rules: OriginRules,
+): Peer {
+  if (!isLoopback(peer)) return { address: peer ?? 'unknown', ownMachine: false }
+  if (!rules.proxied.has(host?.toLowerCase() ?? '')) {
+    return { address: '', ownMachine: forwardedFor === undefined }
+  }
+  const last = forwardedFor?.split(',').at(-1)?.trim() ?? ''
+  return { address: isIP(last) === 0 ? 'proxy' : last, ownMachine: false }
+}
+
 function isLoopback(address: string | undefined): boolean {
   return address === '::1' || /^(?:::ffff:)?127\./.test(address ?? '')
 }

@@ -1,8 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { CLOSE_CODES, PROOF_PROTOCOL, WIRE_PATH, WIRE_PROTOCOL } from '../../shared/contract/wire.ts'
-import type { Engine } from '../engine/types.ts'
+import {
+  CLOSE_CODES,
+  PROOF_PROTOCOL,
+  WINDOW_HEADER,
+  WIRE_PATH,
+  WIRE_PROTOCOL,
+} from '../../shared/contract/wire.ts'
+import type { Engine, ScreenOrigin } from '../engine/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Repeats } from '../platform/repeats.ts'
@@ -10,8 +16,9 @@ import type { Admissions, Holder } from './admissions.ts'
 import type { Budgets } from './budgets.ts'
 import type { Connections } from './connections.ts'
 import { readBearer, readSessionCookies } from './cookies.ts'
-import { type OriginRules, refuseOrigin } from './origins.ts'
+import { type OriginRules, peerOf, refuseOrigin } from './origins.ts'
 import { type LineWire, type SocketLimits, socketWire, TOO_SLOW } from './socketWire.ts'
+import { randomToken } from './tokens.ts'
 
 /** The longest message of a screen: a setup draft with 10,000 exporters is the largest honest one. */
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -97,7 +104,8 @@ export class Lines {
       // Unheard, a broken frame of a line that is being closed would end the process.
       line.on('error', () => line.terminate())
       const full = holder === null ? null : this.#full(holder)
-      if (holder !== null && full === null) return this.#attach(line, holder, socket)
+      if (holder !== null && full === null)
+        return this.#attach(line, holder, socket, this.#browser(request, holder))
       limitBytes(socket)
       if (full !== null) this.#close(line, 'full', full)
       else if (known.length === 0) this.#close(line, 'refused', NOT_ADMITTED)
@@ -134,10 +142,25 @@ export class Lines {
     if (holder === null) return this.#refuse(socket, UNKNOWN_PROGRAM)
     const full = this.#full(holder)
     if (full !== null) return this.#refuse(socket, { status: '503 Service Unavailable', text: full })
-    this.#server.handleUpgrade(request, socket, head, (line) => this.#attach(line, holder, socket))
+    this.#server.handleUpgrade(request, socket, head, (line) =>
+      this.#attach(line, holder, socket, this.#window(request, holder)),
+    )
   }
 
-  #attach(socket: WebSocket, holder: Holder, connection: Duplex): void {
+  #browser({ headers, socket }: IncomingMessage, { id }: Holder): ScreenOrigin {
+    const { address, ownMachine } = peerOf(pathOf(headers, socket), this.#options.rules)
+    return { console: `browser ${placeOf(address)}`, address, holder: `browser ${id}`, ownMachine }
+  }
+
+  /** Many windows may have one token, so a window names itself by a secret of its own; without one it is new each time. */
+  #window({ headers, socket }: IncomingMessage, { id }: Holder): ScreenOrigin {
+    const { address, ownMachine } = peerOf(pathOf(headers, socket), this.#options.rules)
+    const named = WINDOW_ID.exec(headers[WINDOW_HEADER]?.toString() ?? '')?.[0]
+    const holder = `window ${id} ${named ?? randomToken()}`
+    return { console: `window ${placeOf(address)}`, address, holder, ownMachine }
+  }
+
+  #attach(socket: WebSocket, holder: Holder, connection: Duplex, origin: ScreenOrigin): void {
     const { clock, admissions, engine, socketLimits, connections } = this.#options
     connections.proved(connection)
     const wire = socketWire(socket, socketLimits, {
@@ -148,7 +171,7 @@ export class Lines {
     this.#lines.add(line)
     socket.once('close', () => this.#lines.delete(line))
     admissions.touch(holder, clock.monotonic())
-    engine.attach(wire, holder.role)
+    engine.attach(wire, holder.role, origin)
   }
 
   /** Why a screen of this holder gets no line now; null where there is room. */
@@ -200,6 +223,18 @@ export class Lines {
     )
     setTimeout(() => socket.destroy(), FAREWELL_MS).unref()
   }
+}
+
+/** As a window names itself: 128 bits or more. */
+const WINDOW_ID = /^[\w-]{22,128}$/
+
+function pathOf(headers: IncomingMessage['headers'], { remoteAddress }: IncomingMessage['socket']) {
+  const forwardedFor = headers['x-forwarded-for']
+  return { host: headers.host, peer: remoteAddress, forwardedFor: forwardedFor?.toString() }
+}
+
+function placeOf(address: string): string {
+  return address === '' ? 'on this machine' : `at ${address}`
 }
 
 /** Ends a socket that goes on sending after it was refused. */

@@ -11,6 +11,10 @@ export const COMMANDS = { ...consoleCommands, ...fleetCommands, ...tokenCommands
 export const STREAMS = { ...consoleStreams, ...fleetStreams, ...tokenStreams, ...tenantStreams }
 
 export type CommandName = keyof typeof COMMANDS
+/** Commands that do something. */
+export type ActCommandName = {
+  [N in CommandName]: (typeof COMMANDS)[N]['access'] extends 'act' ? N : never
+}[CommandName]
 export type StreamName = keyof typeof STREAMS
 
 type InputOf<C> = C extends Command<infer I> ? z.input<I> : never

@@ -18,9 +18,18 @@ export interface Narrowing<Question, Item> {
  */
 export type ForWalls<Question, Item> = 'whole' | 'refused' | Narrowing<Question, Item>
 
-/** A question with one answer. `access: 'act'` is refused to a read-only session (a wall), on the engine's side. */
-export interface Command<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
-  readonly access: 'read' | 'act'
+export type Access = 'read' | 'act'
+
+/**
+ * A question with one answer. `access: 'act'` is refused to a read-only session (a wall) on the engine's side, and takes
+ * a person whose role includes what `shared/model/rights.ts` says.
+ */
+export interface Command<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  A extends Access = Access,
+> {
+  readonly access: A
   readonly walls: ForWalls<z.output<I>, z.output<O>>
   readonly input: I
   readonly output: O
@@ -44,9 +53,9 @@ export interface FrameStream<P extends z.ZodType = z.ZodType> {
   readonly params: P
 }
 
-export function command<I extends z.ZodType, O extends z.ZodType>(
-  definition: Command<I, O> & ({ access: 'read' } | { access: 'act'; walls: 'refused' }),
-): Command<I, O> {
+export function command<I extends z.ZodType, O extends z.ZodType, const A extends Access>(
+  definition: Command<I, O, A> & ({ access: 'read' } | { access: 'act'; walls: 'refused' }),
+): Command<I, O, A> {
   return definition
 }
 

@@ -23,6 +23,9 @@ export const WIRE_PROTOCOL = 'floorwatch'
  */
 export const PROOF_PROTOCOL = 'proof.'
 
+/** With a desktop window's connection: a random text by which it is known again after a break, so that its sign-in lasts. */
+export const WINDOW_HEADER = 'x-floorwatch-window'
+
 /** In the fragment of the first address of an admitted page, which no server ever sees: `#proof=…`. */
 export const PROOF_FRAGMENT = '#proof='
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
+import { createEngine, inProcessWire, OWN_WINDOW } from '../../main/engine/index.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import type { Finding } from '../../shared/model/finding.ts'
@@ -43,7 +43,7 @@ async function engineOf(config: string) {
   })
   cleanups.push(() => engine.close())
   const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
+  engine.attach(engineEnd, 'console', OWN_WINDOW)
   return { engine, screen: new Screen(screenEnd), defects }
 }
 

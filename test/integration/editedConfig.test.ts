@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../main/config/load.ts'
-import { createEngine, type EngineOptions, inProcessWire } from '../../main/engine/index.ts'
+import { createEngine, type EngineOptions, inProcessWire, OWN_WINDOW } from '../../main/engine/index.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import type { ConsoleStatus } from '../../shared/contract/console.ts'
@@ -52,7 +52,7 @@ async function start(more: Partial<EngineOptions> = {}) {
   cleanups.push(() => engine.close())
   const attach = (role: 'console' | 'wall') => {
     const { engineEnd, screenEnd } = inProcessWire()
-    engine.attach(engineEnd, role)
+    engine.attach(engineEnd, role, OWN_WINDOW)
     return new Screen(screenEnd)
   }
   const screen = attach('console')

@@ -11,6 +11,7 @@ import {
   type Engine,
   type EngineHost,
   inProcessWire,
+  OWN_WINDOW,
   type SecretUse,
 } from '../../main/engine/index.ts'
 import { manualClock, systemClock } from '../../main/platform/clock.ts'
@@ -65,7 +66,7 @@ function start({ config, host, clock = systemClock }: Given): { engine: Engine; 
   })
   cleanups.push(() => engine.close())
   const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
+  engine.attach(engineEnd, 'console', OWN_WINDOW)
   return { engine, screen: new Screen(screenEnd) }
 }
 
@@ -107,7 +108,7 @@ describe('the setup of an engine that watches a site', () => {
     expect(foreign.got).toEqual([])
     await expect(stat(join(folder, 'new'))).rejects.toThrow('ENOENT')
     for (const command of ['setup.test', 'setup.save', 'setup.demo']) {
-      expect(logged.join('')).toMatch(new RegExp(`"command":"${command}","role":"console","refused":"`))
+      expect(logged.join('')).toMatch(new RegExp(`"command":"${command}","role":"console",.*"refused":"`))
     }
     const status = await screen.watch('console.status', {}).until('any', () => true)
     expect(status).toMatchObject({ site: { name: 'Test hall' }, setup: { open: false, until: null } })

@@ -12,6 +12,8 @@ import {
   type Channels,
   type Role,
 } from '../../main/engine/session/bind.ts'
+import { OWN_WINDOW } from '../../main/engine/access/desks.ts'
+import type { Desk } from '../../main/engine/session/desk.ts'
 import { Refusal } from '../../main/engine/session/refusal.ts'
 import { type RolePlaces, SESSION_LIMITS, type SessionLimits } from '../../main/engine/session/limits.ts'
 import { Session } from '../../main/engine/session/session.ts'
@@ -42,8 +44,18 @@ const NO_STREAM: BoundStream = { open: () => fail() }
 const each = <N extends string, T>(names: Readonly<Record<N, unknown>>, value: T) =>
   Object.fromEntries(Object.keys(names).map((name) => [name, value])) as Record<N, T>
 
+const OWNER_DESK: Desk = {
+  origin: OWN_WINDOW,
+  person: () => ({ id: 'owner', name: 'Owner', role: 'administrator' }),
+}
+
 /** A session over a wire whose far end is an array. */
-export function start(role: Role = 'console', limits: Partial<SessionLimits> = {}, places?: RolePlaces) {
+export function start(
+  role: Role = 'console',
+  limits: Partial<SessionLimits> = {},
+  places?: RolePlaces,
+  desk: Desk = OWNER_DESK,
+) {
   const sent: (WireResponse | ArrayBuffer)[] = []
   let listener: (message: string | ArrayBuffer) => void = fail
   let hangUp: (reason: string) => void = fail
@@ -117,6 +129,7 @@ export function start(role: Role = 'console', limits: Partial<SessionLimits> = {
   const session = new Session({
     wire,
     role,
+    desk,
     version: '0.1.0',
     channels,
     topics,

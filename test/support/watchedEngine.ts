@@ -1,5 +1,5 @@
 import type { SiteConfig } from '../../main/config/types.ts'
-import { createEngine, inProcessWire } from '../../main/engine/index.ts'
+import { createEngine, inProcessWire, OWN_WINDOW } from '../../main/engine/index.ts'
 import { type Clock, systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import { Screen } from './screen.ts'
@@ -27,6 +27,6 @@ export function watchEngine(
     paths: { newConfig: 'unused.yaml' },
   })
   const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, 'console')
+  engine.attach(engineEnd, 'console', OWN_WINDOW)
   return { screen: new Screen(screenEnd), close: () => engine.close() }
 }

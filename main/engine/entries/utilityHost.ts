@@ -2,6 +2,7 @@ import { loadConfig } from '../../config/load.ts'
 import { secretName } from '../../config/secrets.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { OWN_WINDOW } from '../access/desks.ts'
 import { inPlainWords } from '../session/refusal.ts'
 import { type ToEngine, toEngineSchema } from '../hostMessages.ts'
 import type { Engine, EngineHost, EngineOptions } from '../types.ts'
@@ -68,7 +69,7 @@ export function serveShell(options: UtilityHostOptions): void {
       const config = configPath === null ? null : await loadConfig(configPath)
       engine = createEngine({ config, host, clock, logger, version, paths })
       if (allowSetup === true) engine.unlockSetup()
-      for (const { port, role } of waiting.splice(0)) engine.attach(portWire(port), role)
+      for (const { port, role } of waiting.splice(0)) engine.attach(portWire(port), role, OWN_WINDOW)
       shell.tell({ type: 'ready' })
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error)
@@ -94,7 +95,7 @@ export function serveShell(options: UtilityHostOptions): void {
       case 'attach': {
         const port = ports[0]
         if (!port) logger.warn('the shell attached a screen without its port')
-        else if (engine) engine.attach(portWire(port), message.role)
+        else if (engine) engine.attach(portWire(port), message.role, OWN_WINDOW)
         else waiting.push({ port, role: message.role })
         return
       }

@@ -4,6 +4,8 @@ import type { CommandName, StreamName } from '../../../shared/contract/contract.
 import { MAX_TEXT } from '../../../shared/contract/wire.ts'
 import { addressTo, encodeFrame } from '../../../shared/codec/frame.ts'
 import type { FleetFrame } from '../../../shared/model/frame.ts'
+import type { Person } from '../../../shared/model/person.ts'
+import type { ScreenOrigin } from './desk.ts'
 import { inPlainWords, Refusal } from './refusal.ts'
 import type { Payload, TopicSource } from './topic.ts'
 
@@ -11,8 +13,20 @@ export type { Role } from '../../../shared/contract/define.ts'
 
 export interface Caller {
   readonly role: Role
+  /**
+   * Who acts. Never null in a handler of a command whose right is a role (shared/model/rights.ts): the session has looked
+   * before. See {@link actingPerson}.
+   */
+  readonly person: Person | null
+  readonly origin: ScreenOrigin
   /** Aborted when the screen goes away. */
   readonly signal: AbortSignal
+}
+
+/** The person of a command that takes one. */
+export function actingPerson({ person }: Caller): Person {
+  if (person === null) throw new Error('a command that takes a person was let through without one')
+  return person
 }
 
 /** A command with its schemas and handler closed over, so that nothing untyped lies between wire and handler. */

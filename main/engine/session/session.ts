@@ -8,10 +8,13 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../../../shared/contract/wire.ts'
+import type { Person } from '../../../shared/model/person.ts'
 import { RateLimit } from '../../platform/rateLimit.ts'
 import { usedSecrets } from '../../platform/redact.ts'
 import type { Channels, Role } from './bind.ts'
+import { type Desk, isPerson } from './desk.ts'
 import { type RolePlaces, SESSION_LIMITS, type SessionLimits } from './limits.ts'
+import { personFor } from './mayAct.ts'
 import { type Outlet, Publisher } from './publisher.ts'
 import { defect, inPlainWords, Refusal } from './refusal.ts'
 import type { Topics } from './topic.ts'
@@ -19,6 +22,8 @@ import type { Topics } from './topic.ts'
 export interface SessionOptions {
   readonly wire: Wire
   readonly role: Role
+  /** Who acts at this screen. */
+  readonly desk: Desk
   readonly version: string
   readonly channels: Channels
   readonly topics: Topics
@@ -37,6 +42,9 @@ export interface SessionOptions {
 export interface Act {
   readonly command: string
   readonly role: Role
+  /** Who asked for it; null where no one was signed in. */
+  readonly person: string | null
+  readonly console: string
   /** Why it was refused or failed; null where it was done. */
   readonly refused: string | null
 }
@@ -149,27 +157,44 @@ export class Session {
       })
     }
     const command = this.#options.channels.commands[name]
-    const acted = (refused: string | null) => {
-      if (command.access === 'act')
-        this.#options.onAct?.({ command: name, role: this.#options.role, refused })
+    const { desk, role } = this.#options
+    const acted = (refused: string | null, person: Person | null) => {
+      if (command.access !== 'act') return
+      this.#options.onAct?.({
+        command: name,
+        role,
+        person: person?.name ?? null,
+        console: desk.origin.console,
+        refused,
+      })
     }
-    if (command.access === 'act' && this.#options.role === 'wall') {
+    if (command.access === 'act' && role === 'wall') {
       const text = `A wall display may look but not act: ${name} was refused.`
-      acted(text)
+      acted(text, null)
       return this.#fail(id, { code: 'forbidden', text, nextStep: 'Do it from a console.' })
+    }
+    let person: Person | null
+    try {
+      person = role === 'wall' ? null : personFor(name, desk)
+    } catch (error) {
+      const failure = this.#failureOf(name, error)
+      const found = desk.person()
+      acted(failure.text, isPerson(found) ? found : null)
+      return this.#fail(id, failure)
     }
     const { places } = this.#options
     if (places?.calls.take() === false) return this.#fail(id, this.#allTaken('requests', places.calls.most))
     const controller = new AbortController()
     this.#calls.set(id, controller)
     try {
-      const output = await command.run(input, { role: this.#options.role, signal: controller.signal })
-      acted(null)
+      const { signal } = controller
+      const output = await command.run(input, { role, person, origin: desk.origin, signal })
+      acted(null, person)
       this.#respond({ t: 'result', id, output })
     } catch (error) {
-      if (controller.signal.aborted) return acted('the screen went away')
+      if (controller.signal.aborted) return acted('the screen went away', person)
       const failure = this.#failureOf(name, error)
-      acted(failure.text)
+      acted(failure.text, person)
       this.#fail(id, failure)
     } finally {
       // Not before: work that is no longer waited for is work all the same.

@@ -1,3 +1,4 @@
+import { access } from './access.ts'
 import { general } from './general.ts'
 import { preview } from './preview.ts'
 import { setup } from './setup.ts'
@@ -6,6 +7,7 @@ import { walls } from './walls.ts'
 
 /** Every text of Floorwatch in British English, by subject. Another language is a catalogue of the same ids. */
 export const english = {
+  ...access,
   ...general,
   ...preview,
   ...setup,

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
-import { canonicalJson } from '../../../../shared/metering/canonicalJson.ts'
+import { canonicalJson } from '../../../../shared/model/canonicalJson.ts'
 import type { AuditEntry } from '../../../../shared/metering/audit.ts'
 import type { Area } from '../check.ts'
 import type { Session } from '../session.ts'

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { AuditEntry } from '../../../../shared/metering/audit.ts'
 import type { AnswerOf } from '../../../../shared/metering/operations.ts'
-import { canonicalJson } from '../../../../shared/metering/canonicalJson.ts'
+import { canonicalJson } from '../../../../shared/model/canonicalJson.ts'
 
 /** What happened, before it has its place in the chain. */
 export interface Deed {
