@@ -1,0 +1,24 @@
+import type { BurnState, MinuteBucket, Objective, TenantMinutes } from '../../../shared/model/objective.ts'
+
+/** The objectives of one site and how they burn. */
+export interface SloWatch {
+  objectives(): readonly Objective[]
+  /** One for each objective, in their order; new objects whenever a minute was added or judged again. */
+  states(): readonly BurnState[]
+  /** Minutes that begin in [from, to), ascending, unmeasured ones included; none before the objective was watched. Wall clock, ms. */
+  minutes(objectiveId: string, fromMs: number, toMs: number): MinuteBucket[]
+  /**
+   * The same minutes by tenant, model and endpoint, asked of the source; null where it does not tell them apart. At most
+   * a day.
+   * @throws SourceFailure
+   */
+  byTenant(
+    objectiveId: string,
+    fromMs: number,
+    toMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly TenantMinutes[] | null>
+  /** Before every picture: asks what is due. `now` is wall clock, ms. */
+  cut(now: number): void
+  close(): Promise<void>
+}
