@@ -1,7 +1,7 @@
 import { cleanup, renderHook } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import { healthyStatus } from '../../test/fixtures/fakeEngine.ts'
-import { limitWord, useLimits } from './limits.ts'
+import { limitsFall, useLimits } from './limits.ts'
 import { INITIAL_STATUS, useStatus } from './status.ts'
 
 afterEach(() => {
@@ -20,7 +20,7 @@ describe('limits at a figure', () => {
   })
 
   it('say which side is abnormal', () => {
-    expect(limitWord({ advisory: 0.2, critical: 0.1 })).toBe('down from')
-    expect(limitWord({ advisory: 84, critical: 90 })).toBe('from')
+    expect(limitsFall({ advisory: 0.2, critical: 0.1 })).toBe(true)
+    expect(limitsFall({ advisory: 84, critical: 90 })).toBe(false)
   })
 })

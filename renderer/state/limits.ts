@@ -13,7 +13,7 @@ export function useLimits(id: FieldId): Limits | null {
   return configured ?? field(id).limits ?? null
 }
 
-/** "from" for an upper limit, "down from" for a lower one. */
-export function limitWord({ advisory, critical }: Limits): string {
-  return critical < advisory ? 'down from' : 'from'
+/** Whether low values are the bad ones. */
+export function limitsFall({ advisory, critical }: Limits): boolean {
+  return critical < advisory
 }

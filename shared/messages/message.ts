@@ -19,6 +19,11 @@ export type ValuesOf<Id extends MessageId, Value = MessageValue> = [
   ? []
   : [values: Readonly<Record<ParameterOf<(typeof english)[Id]>, Value>>]
 
+/** Messages without parameters: what a table of words, or a list of keys, can hold. */
+export type PlainId = {
+  [Id in MessageId]: [ParameterOf<(typeof english)[Id]>] extends [never] ? Id : never
+}[MessageId]
+
 /** A message to send or to keep; the compiler asks for exactly its parameters. */
 export function message<Id extends MessageId>(id: Id, ...[values]: ValuesOf<Id>): Message {
   return { id, values: values ?? {} }

@@ -84,7 +84,7 @@ test('the history of a GPU is drawn from the console’s memory', async ({ page 
   await page.goto(`${new URL(floorwatch.consoleUrl).origin}/#/floor?gpu=h-0060/1`)
   const drawer = page.getByRole('complementary', { name: 'h-0060 · GPU 1' })
   await expect(drawer.getByRole('application', { name: 'Board power' })).toBeVisible({ timeout: 30_000 })
-  await expect(drawer).toContainText("the console's memory")
+  await expect(drawer).toContainText('the console’s memory')
 })
 
 test('when the engine goes away, everything shown is called last known, with its age', async ({ page }) => {

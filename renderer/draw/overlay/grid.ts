@@ -1,4 +1,5 @@
 import { FIGURE } from '../../../shared/model/figure.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { cellsIn, eachRowIn } from '../hit.ts'
 import { holeOf, rectOf } from '../layout/layout.ts'
 import { isLeftOut, type Scene } from '../scene.ts'
@@ -59,7 +60,7 @@ export function drawEmptySlots(context: CanvasRenderingContext2D, scene: Scene):
     if (x > size.width || y > size.height || x + width < 0 || y + height < 0) continue
     outline.rect(x + inset, y + inset, width - 2 * inset - 1, height - 2 * inset - 1)
     if (level !== 'host') continue
-    const text = `slot ${topology.emptySlots.slot[place] ?? '?'} empty`
+    const text = say('floor.emptySlot.short', { slot: topology.emptySlots.slot[place] ?? '?' })
     context.fillText(fitted(context, text, width - 24 * em), x + 12 * em, y + 15 * em)
   }
   context.strokeStyle = table.palette.textFaint

@@ -6,6 +6,7 @@ import { NEVER } from '../../../shared/model/frame.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
 import { usersOf, usersText } from '../../../shared/model/users.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { rampStep } from '../heatmap.ts'
 import { eachRowIn } from '../hit.ts'
 import type { Rect } from '../layout/layout.ts'
@@ -110,7 +111,7 @@ function drawCard(
   context.fillStyle = palette.textSecondary
   context.textAlign = 'left'
   const head = inner.y + 11 * em
-  const slot = `GPU ${topology.gpus.slot[row] ?? '?'}`
+  const slot = say('floor.slot', { slot: topology.gpus.slot[row] ?? '?' })
   context.fillText(slot, inner.x, head)
   const after = inner.x + context.measureText(slot).width + 8 * em
   const signed = drawSigns(context, scene, row, inner.x + inner.width, head)
@@ -187,7 +188,13 @@ function drawFigure(
     context.fillText(sign, inner.x, base)
     const after = inner.x + context.measureText(sign).width + 7 * em
     context.font = `${12 * em}px ${fonts.text}`
-    const words = scene.awaited ? 'awaited' : state === FIGURE.absent ? 'no figure' : 'refused'
+    const words = say(
+      scene.awaited
+        ? 'floor.figure.awaited'
+        : state === FIGURE.absent
+          ? 'floor.figure.none'
+          : 'floor.legend.refused',
+    )
     context.fillText(fitted(context, words, inner.x + inner.width - after), after, base - em)
     return
   }
@@ -249,7 +256,7 @@ function drawWorkload(
   context.fillStyle = only ? table.palette.textSecondary : table.palette.textFaint
   context.textAlign = 'left'
   const isShared = users.length > 1
-  const alone = only ? visibleName(only.pod || only.namespace) : 'no pod'
+  const alone = only ? visibleName(only.pod || only.namespace) : say('floor.pod.none')
   const text = isShared ? usersText(users, MOST_NAMED) : alone
   context.fillText(fitted(context, text, inner.width, isShared ? 'end' : 'middle'), inner.x, base)
 }

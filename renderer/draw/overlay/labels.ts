@@ -1,5 +1,6 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 import type { BandCount } from '../counts.ts'
 import type { Band, RackBox } from '../layout/layout.ts'
 import type { Scene } from '../scene.ts'
@@ -60,20 +61,22 @@ function drawHeader(
     x += width + after * em
   }
   put(
-    visibleName(topology.floors[band.floor]?.name ?? '') || 'Floor without a name',
+    visibleName(topology.floors[band.floor]?.name ?? '') || say('floor.unnamed'),
     palette.text,
     `700 ${13 * em}px ${fonts.text}`,
     14,
   )
   if (count === null || frame === null) {
-    put('no figures yet', palette.textSecondary, `${12 * em}px ${fonts.text}`, 0)
+    put(say('floor.figures.none'), palette.textSecondary, `${12 * em}px ${fonts.text}`, 0)
     return
   }
   const small = `${12 * em}px ${fonts.text}`
   const gpus = count.present + count.missing
   const listed = topology.inventory === 'listed'
   put(
-    `${whole(count.present)}${listed || count.missing > 0 ? `/${whole(gpus)}` : ''} present`,
+    listed || count.missing > 0
+      ? say('floor.band.presentOf', { present: whole(count.present), of: whole(gpus) })
+      : say('floor.band.present', { present: whole(count.present) }),
     count.missing > 0 ? palette.text : palette.textSecondary,
     small,
     14,
@@ -93,7 +96,7 @@ function drawHeader(
     const partial = count.boards < count.present
     const sum = figureText(count.watts, { unit: 'W' })
     const words = partial
-      ? `at least ${sum}, from ${whole(count.boards)} of ${whole(count.present)} boards`
+      ? say('floor.band.power', { sum, boards: whole(count.boards), of: whole(count.present) })
       : sum
     put(words, palette.textSecondary, small, 14)
   }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { KNOWN_XIDS } from '../../../shared/model/xid.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { placeParams } from '../floor.ts'
 import { formatRoute } from '../navigation.ts'
 import { type Found, matching, MOST_FOUND, wordsOf } from './found.ts'
@@ -49,7 +50,7 @@ export function findGpus({ gpus, hosts, types }: Topology, query: string): Found
     const name = hosts[gpus.host[row] ?? -1]?.name ?? ''
     found.push({
       id: `gpu.${name}/${slot}`,
-      title: `${name} · GPU ${slot}`,
+      title: say('floor.gpu', { host: name, slot }),
       detail: types[gpus.type[row] ?? -1] ?? '',
       keywords: [`${name} ${slot}`, uuid],
       to: formatRoute('floor', placeParams({ kind: 'gpu', host: name, slot })),
@@ -62,7 +63,7 @@ export function findGpus({ gpus, hosts, types }: Topology, query: string): Found
 export function findXids(query: string): Found[] {
   return matching(KNOWN_XIDS, query, ({ code, name }) => `xid ${code} ${name}`).map(({ code, name }) => ({
     id: `xid.${code}`,
-    title: `XID ${code} · ${name}`,
+    title: say('floor.xid', { code, name }),
     keywords: [`${code}`],
     to: floorWith(`xid ${code}`),
   }))

@@ -54,7 +54,7 @@ describe('the coverage of a field', () => {
   it('says what the other GPUs of a mixed floor send in its place', () => {
     expect(wordsOf(floorWith(40), 'smActive')).toBe('on 40 of 64 GPUs; 24 send GPU utilisation instead')
     expect(wordsOf(floorWith(40, 50), 'smActive')).toBe(
-      'on 40 of 64 GPUs; 10 send GPU utilisation instead, 14 send no figure of activity',
+      'on 40 of 64 GPUs; 10 send GPU utilisation instead, 14 send no activity',
     )
     expect(wordsOf(floorWith(0), 'smActive')).toBe(
       'not exported by this exporter: DCGM_FI_PROF_SM_ACTIVE; 64 send GPU utilisation instead',

@@ -3,7 +3,8 @@ import { type FieldId, field } from '../../../shared/model/field.ts'
 import { FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
 import type { FleetFrame } from '../../../shared/model/frame.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
-import { grouped, notExported, plural } from '../../../shared/model/phrases.ts'
+import { notExported } from '../../../shared/model/phrases.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { columnOf } from './columns.ts'
 
 /** Which GPUs send a field, and what the others send in its place. GPUs that are missing are not counted. */
@@ -67,13 +68,11 @@ export function coverageOf(
  */
 export function coverageWords(id: FieldId, { of, have, instead, without }: Coverage): string {
   if (have === of) return ''
-  const others = instead.map(
-    ({ field: other, gpus }) =>
-      `${grouped(gpus)} ${gpus === 1 ? 'sends' : 'send'} ${field(other).title} instead`,
+  const others = instead.map(({ field: other, gpus }) =>
+    say('floor.coverage.instead', { count: gpus, field: field(other).title }),
   )
   const isActivity = ACTIVITY_FIELDS.some((one) => one.field === id)
-  if (isActivity && without > 0)
-    others.push(`${grouped(without)} ${without === 1 ? 'sends' : 'send'} no figure of activity`)
-  const rest = others.length === 0 ? '' : `; ${others.join(', ')}`
-  return have === 0 ? `${notExported(id)}${rest}` : `on ${grouped(have)} of ${plural(of, 'GPU')}${rest}`
+  if (isActivity && without > 0) others.push(say('floor.coverage.none', { count: without }))
+  const first = have === 0 ? notExported(id) : say('floor.coverage', { have, of })
+  return others.length === 0 ? first : say('floor.coverage.others', { first, others: others.join(', ') })
 }

@@ -1,4 +1,5 @@
 import type { FieldId } from '../../../shared/model/field.ts'
+import { say } from '../../../shared/messages/format.ts'
 import type { Client, Link } from '../../transport/types.ts'
 import { fleetStore, type FrameStore } from './frameStore.ts'
 
@@ -30,10 +31,7 @@ export function followFleet(
   const leaveTopology = client.open('fleet.topology', {}, (topology) => store.setTopology(topology))
   const leaveFrames = client.open('fleet.frame', { fields: [...fields] }, (frame) => {
     if (store.setFrame(frame) !== 'refused') return
-    onRefused(
-      `A frame of ${frame.rows} rows does not fit topology ${frame.topologyVersion} and was not drawn. ` +
-        'The floor shows the frame before it; reload this screen if the notice stays.',
-    )
+    onRefused(say('floor.frame.refused', { rows: frame.rows, version: frame.topologyVersion }))
   })
   return () => {
     followers.set(store, (followers.get(store) ?? 1) - 1)

@@ -4,15 +4,16 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import { conditionsOf, type FleetFrame } from '../../../shared/model/frame.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { xidMeaning } from '../../../shared/model/xid.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { columnOf, isKnown } from './columns.ts'
 
 /** A GPU's state as the filter's buttons have it. */
 export const STATE_WORDS: Readonly<Record<FigureState, string>> = {
-  ok: 'working',
-  zero: 'idle',
-  stale: 'stale',
-  absent: 'unknown',
-  implausible: 'refused',
+  ok: say('floor.state.ok'),
+  zero: say('floor.state.zero'),
+  stale: say('floor.state.stale'),
+  absent: say('floor.state.absent'),
+  implausible: say('floor.state.implausible'),
 }
 
 /**
@@ -62,7 +63,7 @@ function presentText(frame: FleetFrame): (row: number) => string {
       const words = [
         STATE_WORDS[figureState(state)],
         SEVERITIES[severity] ?? '',
-        presence === PRESENCE.missing ? 'missing from the roll-call' : '',
+        presence === PRESENCE.missing ? say('gpu.presence.missing') : '',
         ...conditionsOf(conditions).map((name) => CONDITION_WORDS[name]),
         xid > 0 ? `xid xid${xid} ${xid} ${xidMeaning(xid).name}` : '',
       ]

@@ -12,6 +12,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { useStaleSince } from '../figure/freshness.ts'
 import { LastGood } from '../figure/LastGood.tsx'
 import { useActions } from '../keys/actions.ts'
@@ -63,12 +64,12 @@ const FALLBACK_ROW_HEIGHT = 32
 const LINE = 0.5
 
 /** Handled by the table itself; listed so that the key map is complete. */
-const LIST_KEYS = documentedKeys('List', 'list', [
-  ['j ArrowDown', 'Next row'],
-  ['k ArrowUp', 'Previous row'],
-  ['PageDown PageUp', 'A page further or back'],
-  ['Home End', 'First or last row'],
-  ['Enter', 'Open the selected row'],
+const LIST_KEYS = documentedKeys(say('keys.group.list'), 'list', [
+  ['j ArrowDown', 'table.key.next'],
+  ['k ArrowUp', 'table.key.previous'],
+  ['PageDown PageUp', 'table.key.page'],
+  ['Home End', 'table.key.edge'],
+  ['Enter', 'table.key.open'],
 ])
 
 /** Tens of thousands of rows, of which only those in sight exist. Holds its order while the pointer is over it. */

@@ -1,6 +1,7 @@
 import { createElement, Fragment, isValidElement, type ReactElement, type ReactNode } from 'react'
 import { ENGLISH, formatOf, TAGS, textOf } from '../../../shared/messages/format.ts'
 import type { Message, MessageId, ValuesOf } from '../../../shared/messages/message.ts'
+import { visibleText } from '../../../shared/model/foreignText.ts'
 
 type Shown = ReactElement | string | number | Message
 
@@ -12,7 +13,7 @@ type SayProps<Id extends MessageId> = { readonly id: Id } & ([] extends ValuesOf
 /** A text of the catalogue with its marks: `<strong>`, `<code>`, and `<key>` for a key of the keyboard. */
 export function Say<Id extends MessageId>({ id, values }: SayProps<Id>): ReactNode {
   const parts = formatOf(ENGLISH, id).format<ReactNode>({ ...MARKS, ...shown(values ?? {}) })
-  return createElement(Fragment, null, ...(Array.isArray(parts) ? parts : [parts]))
+  return createElement(Fragment, null, ...(Array.isArray(parts) ? parts : [parts]).map(seenPart))
 }
 
 const ELEMENTS: Readonly<Record<(typeof TAGS)[number], string>> = {
@@ -22,8 +23,16 @@ const ELEMENTS: Readonly<Record<(typeof TAGS)[number], string>> = {
 }
 
 const MARKS = Object.fromEntries(
-  TAGS.map((tag) => [tag, (parts: ReactNode[]) => createElement(ELEMENTS[tag], null, ...parts)]),
+  TAGS.map((tag) => [
+    tag,
+    (parts: ReactNode[]) => createElement(ELEMENTS[tag], null, ...parts.map(seenPart)),
+  ]),
 )
+
+/** A name from outside stands in the text: what cannot be seen in it is made visible, as `seen.ts` does elsewhere. */
+function seenPart(part: ReactNode): ReactNode {
+  return typeof part === 'string' ? visibleText(part) : part
+}
 
 function shown(values: Readonly<Record<string, Shown>>): Record<string, string | number | ReactElement> {
   return Object.fromEntries(

@@ -4,6 +4,7 @@ import { explain } from '../../../shared/glossary/glossary.ts'
 import { USAGE_TERMS } from '../../../shared/glossary/usage.ts'
 import type { Drift, DriftRow } from '../../../shared/contract/tokens.ts'
 import { formatClock, formatSpan, zoneName } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { driftAdvice, worstFirst } from '../../state/drift/drift.ts'
 import { useStream } from '../../transport/context.tsx'
@@ -38,11 +39,7 @@ export function DriftPanel() {
           {item !== undefined && <Compared item={item} />}
         </header>
         {item === undefined ? (
-          <Waiting
-            what="the first comparison"
-            nextStep="It comes with the next refresh of the engine."
-            failure={failure}
-          />
+          <Waiting waiting={say('drift.waiting')} nextStep={say('waiting.refresh')} failure={failure} />
         ) : (
           <Drifts item={item} />
         )}

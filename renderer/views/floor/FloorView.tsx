@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { type FieldId, field as fieldOf, SWITCHABLE_FIELDS } from '../../../shared/model/field.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { EMPTY_FILTER, filterRows, isEmptyFilter } from '../../state/fleet/filter.ts'
 import { createHistoryProvider, type HistoryProvider } from '../../state/fleet/historyProvider.ts'
 import { followFleet } from '../../state/fleet/followFleet.ts'
@@ -156,7 +157,7 @@ export function FloorView() {
             )}
             {list === 'findings' && findings.total > findings.list.length && (
               <p className="floor-lists-more">
-                The worst {findings.list.length} of {findings.total} are listed.
+                {say('floor.findings.more', { listed: findings.list.length, total: findings.total })}
               </p>
             )}
           </div>
@@ -268,8 +269,8 @@ function useFloorActions(
     drawn &&
       !unfiltered && {
         id: 'floor.unfilter',
-        title: 'Clear the filter',
-        group: 'Floor',
+        title: say('floor.action.clear'),
+        group: say('keys.group.floor'),
         step: 'filter',
         run: clearFilter,
       },
@@ -277,16 +278,16 @@ function useFloorActions(
   const actions = [
     {
       id: 'floor.filter',
-      title: 'Filter the floor',
-      group: 'Floor',
+      title: say('floor.action.filter'),
+      group: say('keys.group.floor'),
       keys: '[Shift]+/',
       run: () => search.current?.focus(),
     },
-    { id: 'floor.clear', title: 'Clear the filter', group: 'Floor', run: clearFilter },
+    { id: 'floor.clear', title: say('floor.action.clear'), group: say('keys.group.floor'), run: clearFilter },
     {
       id: 'floor.list',
-      title: 'List what is abnormal, or all GPUs',
-      group: 'Floor',
+      title: say('floor.action.list'),
+      group: say('keys.group.floor'),
       keys: 'l',
       run: toggleList,
     },
@@ -294,16 +295,16 @@ function useFloorActions(
     ...LEGEND_KEYS,
     ...SWITCHABLE_FIELDS.map((id, index) => ({
       id: `floor.metric.${id}`,
-      title: `Show ${fieldOf(id).title}`,
-      group: 'Floor',
+      title: say('floor.action.metric', { metric: fieldOf(id).title }),
+      group: say('keys.group.floor'),
       keys: String(index + 1),
       run: () => setField(id),
     })),
     {
       id: 'floor.metric.own',
-      title: 'Show the activity that most GPUs have',
-      group: 'Floor',
-      keywords: ['metric', 'default', 'utilisation'],
+      title: say('floor.action.metric.own'),
+      group: say('keys.group.floor'),
+      keywords: say('floor.action.metric.keywords').split(' '),
       run: () => setField(null),
     },
   ]

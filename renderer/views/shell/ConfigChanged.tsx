@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import type { ConfigChange } from '../../../shared/contract/console.ts'
-import { plural } from '../../../shared/model/phrases.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Button } from '../../ui/form/Button.tsx'
 import { useCall } from '../../transport/context.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 
 /** The configuration file was edited while the engine runs: what would change for the worse, and the button to apply it. */
 export function ConfigChanged({ change, path }: { change: ConfigChange; path: string }) {
@@ -12,9 +13,10 @@ export function ConfigChanged({ change, path }: { change: ConfigChange; path: st
   if (count > 0) {
     return (
       <>
-        <strong>The configuration was edited and would be refused: {plural(count, 'error')}.</strong> The
-        engine goes on with what it has.{' '}
-        <Button onClick={() => setOpen(!open)}>{open ? 'Hide errors' : 'See errors'}</Button>
+        <Say id="shell.config.refused" values={{ count }} />{' '}
+        <Button onClick={() => setOpen(!open)}>
+          {open ? say('shell.config.hide') : say('shell.config.show')}
+        </Button>
         {open && (
           <ul className="notice-list">
             {change.problems.map(({ line, column, key, text, nextStep }) => (
@@ -27,7 +29,7 @@ export function ConfigChanged({ change, path }: { change: ConfigChange; path: st
                 {text}. {nextStep}
               </li>
             ))}
-            {change.more > 0 && <li>{plural(change.more, 'more error')}.</li>}
+            {change.more > 0 && <li>{say('shell.config.more', { count: change.more })}</li>}
           </ul>
         )}
       </>
@@ -35,19 +37,20 @@ export function ConfigChanged({ change, path }: { change: ConfigChange; path: st
   }
   return (
     <>
-      <strong>The configuration has changed.</strong> <code>{path}</code> was edited and is in order.{' '}
-      {change.newRoutes.length > 0 && `It newly sends ${change.newRoutes.join('; ')}. `}
+      <Say id="shell.config.changed" values={{ path }} />{' '}
+      {change.newRoutes.length > 0 &&
+        `${say('shell.config.routes', { routes: change.newRoutes.join('; ') })} `}
       <Button
         kind="primary"
         onClick={() => void apply.run({ digest: change.digest })}
-        unavailable={apply.state === 'pending' ? 'It is being applied.' : null}
+        unavailable={apply.state === 'pending' ? say('shell.config.pending') : null}
       >
-        Apply
+        {say('shell.config.apply')}
       </Button>
       {apply.state === 'failed' && (
         <span role="alert">
           {' '}
-          Not applied: {apply.failure.message} {apply.failure.nextStep}
+          {say('shell.config.failed', { problem: apply.failure.message, nextStep: apply.failure.nextStep })}
         </span>
       )}
     </>

@@ -1,8 +1,10 @@
 import { formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { clockOffset } from '../../transport/engineClock.ts'
 import { useStatus } from '../../state/status.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { GetAdmitted } from './GetAdmitted.tsx'
 import { NextAttempt } from './Notices.tsx'
 
@@ -13,7 +15,7 @@ export function Connecting() {
   if (link.state === 'lost' && link.refused === true) {
     return (
       <EmptyState
-        reason={`The engine refuses this screen. ${link.reason}`}
+        reason={say('shell.connecting.refused', { reason: link.reason })}
         nextStep={
           <>
             <GetAdmitted /> <NextAttempt />
@@ -25,20 +27,12 @@ export function Connecting() {
   if (link.state === 'lost') {
     return (
       <EmptyState
-        reason={`The engine cannot be reached. ${link.reason}`}
+        reason={say('shell.connecting.unreachable', { reason: link.reason })}
         nextStep={
-          <>
-            Tried for {waited}. <NextAttempt /> If it stays so, check that Floorwatch still runs on the
-            machine that serves this page.
-          </>
+          <Say id="shell.connecting.unreachable.next" values={{ waited, attempt: <NextAttempt /> }} />
         }
       />
     )
   }
-  return (
-    <EmptyState
-      reason={`Connecting to the engine, ${waited}`}
-      nextStep="This takes less than a second as a rule."
-    />
-  )
+  return <EmptyState reason={say('shell.connecting', { waited })} nextStep={say('shell.connecting.usual')} />
 }

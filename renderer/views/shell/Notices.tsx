@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { formatClock, formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { clockOffset } from '../../transport/engineClock.ts'
 import { currentFault, mayAct, staleSince, useStatus } from '../../state/status.ts'
 import type { Link } from '../../transport/types.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { GlyphName } from '../../ui/glyph/glyphs.ts'
+import { Say } from '../../ui/text/Say.tsx'
 import { ConfigChanged } from './ConfigChanged.tsx'
 import { GetAdmitted } from './GetAdmitted.tsx'
 import './notices.css'
@@ -21,8 +23,14 @@ export function Notices() {
     <div className="notices" aria-live="polite">
       {stale !== null && (
         <Notice glyph="critical">
-          <strong>{whatHappened(state.link)}</strong> Everything shown is last known, as of{' '}
-          {formatClock(stale)} UTC, {formatDuration(now - stale)} ago.{' '}
+          <Say
+            id="shell.notice.stale"
+            values={{
+              what: whatHappened(state.link),
+              time: formatClock(stale),
+              elapsed: formatDuration(now - stale),
+            }}
+          />{' '}
           {state.link.state === 'lost' && (
             <>
               {state.link.reason} {state.link.refused === true && <GetAdmitted />} <NextAttempt />
@@ -37,8 +45,7 @@ export function Notices() {
       )}
       {fault !== null && (
         <Notice glyph="advisory">
-          <strong>A message of the engine was not understood; a figure may be missing for it.</strong> {fault}{' '}
-          Reload this screen; if it stays, the engine is of another version.
+          <Say id="shell.notice.fault" values={{ fault }} />
         </Notice>
       )}
     </div>
@@ -46,8 +53,8 @@ export function Notices() {
 }
 
 function whatHappened({ state, refused }: Link): string {
-  if (state !== 'lost') return 'The engine has gone silent.'
-  return refused === true ? 'The engine refuses this screen.' : 'Lost connection to the engine.'
+  if (state !== 'lost') return say('shell.notice.silent')
+  return refused === true ? say('shell.notice.refused') : say('shell.notice.lost')
 }
 
 function Notice({ glyph, children }: { glyph: GlyphName; children: ReactNode }) {
@@ -63,7 +70,7 @@ function Notice({ glyph, children }: { glyph: GlyphName; children: ReactNode }) 
 export function NextAttempt() {
   const at = useStatus((state) => state.link.nextAttemptAt ?? null)
   const now = useNow() - clockOffset()
-  if (at === null) return <span>Connecting now.</span>
+  if (at === null) return <span>{say('shell.attempt.connecting')}</span>
   const left = Math.max(0, Math.ceil((at - now) / 1000))
-  return <span>{left === 0 ? 'Next attempt now.' : `Next attempt in ${left}\u2009s.`}</span>
+  return <span>{left === 0 ? say('shell.attempt.now') : say('shell.attempt.in', { seconds: left })}</span>
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { WorkflowRow } from '../../../shared/contract/tenants.ts'
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import { EMPTY_TOPOLOGY } from '../../../shared/model/topology.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { findFindings, findGpus, findHosts, findRacks, findXids, floorWith } from '../../state/find/floor.ts'
 import type { Found } from '../../state/find/found.ts'
 import { findInDimension, findJobs, findTenants } from '../../state/find/tokens.ts'
@@ -27,20 +28,24 @@ export function PaletteSources() {
   const { item: tenants } = useStream('tokens.tenants', {})
   const jobs = useRecentJobs()
 
-  useFound('tenants', 'Tenants', (query) => (tenants === undefined ? [] : findTenants(tenants, query)))
-  useFound('models', 'Models', (query) =>
+  useFound('tenants', say('palette.group.tenants'), (query) =>
+    tenants === undefined ? [] : findTenants(tenants, query),
+  )
+  useFound('models', say('palette.group.models'), (query) =>
     findInDimension('model', tokens?.dimensions.model.rows ?? [], query),
   )
-  useFound('endpoints', 'Endpoints', (query) =>
+  useFound('endpoints', say('palette.group.endpoints'), (query) =>
     findInDimension('endpoint', tokens?.dimensions.endpoint.rows ?? [], query),
   )
-  useFound('jobs', 'Jobs', (query) => findJobs(jobs, query))
-  useFound('hosts', 'Hosts', (query) => findHosts(topology, query))
-  useFound('gpus', 'GPUs', (query) => findGpus(topology, query))
-  useFound('racks', 'Racks', (query) => findRacks(topology, query))
-  useFound('xids', 'XIDs', findXids)
-  useFound('findings', 'Findings', (query) => findFindings(findings?.findings ?? [], topology, query))
-  useFound('sources', 'Sources', (query) =>
+  useFound('jobs', say('palette.group.jobs'), (query) => findJobs(jobs, query))
+  useFound('hosts', say('palette.group.hosts'), (query) => findHosts(topology, query))
+  useFound('gpus', say('palette.group.gpus'), (query) => findGpus(topology, query))
+  useFound('racks', say('palette.group.racks'), (query) => findRacks(topology, query))
+  useFound('xids', say('palette.group.xids'), findXids)
+  useFound('findings', say('palette.group.findings'), (query) =>
+    findFindings(findings?.findings ?? [], topology, query),
+  )
+  useFound('sources', say('palette.group.sources'), (query) =>
     worstFirst(filterSources(health?.sources ?? [], { query, states: new Set() }))
       .slice(0, MOST)
       .map(({ id, name, kind, address }) => ({
@@ -59,14 +64,14 @@ export function insteadOf(query: string): readonly Action[] {
   const go = (id: string, title: string, to: string): Action => ({
     id,
     title,
-    group: 'Instead',
+    group: say('palette.group.instead'),
     to,
     run: () => undefined,
   })
   return [
-    go('find.floor', `Filter the floor by “${query}”`, floorWith(query)),
-    go('find.tenants', `Filter the tenants by “${query}”`, formatRoute('tenants', { text: query })),
-    go('find.sources', 'Look at all sources', formatRoute('sources')),
+    go('find.floor', say('palette.instead.floor', { query }), floorWith(query)),
+    go('find.tenants', say('palette.instead.tenants', { query }), formatRoute('tenants', { text: query })),
+    go('find.sources', say('palette.instead.sources'), formatRoute('sources')),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import type { View } from '../../state/navigation.ts'
 import { setNavigationLook } from '../../state/preferences.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
@@ -16,20 +17,20 @@ interface RailProps {
 
 export function Rail({ current, labelled, onPalette, onKeyMap }: RailProps) {
   return (
-    <nav className="rail" aria-label="Views" data-labelled={labelled ? '' : undefined}>
+    <nav className="rail" aria-label={say('shell.views')} data-labelled={labelled ? '' : undefined}>
       {VIEW_ENTRIES.map(({ view, title, letter }) => (
         <RailLink key={view} view={view} title={title} letter={letter} current={view === current} />
       ))}
       <div className="rail-foot">
-        <RailButton label="Find" name="Command palette (Ctrl K)" onClick={onPalette}>
+        <RailButton label={say('shell.find')} name={say('shell.find.name')} onClick={onPalette}>
           <Glyph name="search" />
         </RailButton>
-        <RailButton label="Keys" name="Keys (?)" onClick={onKeyMap}>
+        <RailButton label={say('shell.keys')} name={say('shell.keys.name')} onClick={onKeyMap}>
           ?
         </RailButton>
         <RailButton
-          label="Hide labels"
-          name={labelled ? 'Hide the labels of the navigation' : 'Show the labels of the navigation'}
+          label={say('shell.labels')}
+          name={labelled ? say('shell.labels.hide') : say('shell.labels.show')}
           pressed={labelled}
           onClick={() => setNavigationLook(labelled ? 'icons' : 'labels')}
         >
@@ -48,7 +49,7 @@ interface RailLinkProps {
 }
 
 function RailLink({ view, title, letter, current }: RailLinkProps) {
-  const explain = useExplanation(() => `${title} (g ${letter})`)
+  const explain = useExplanation(() => say('shell.view.withKey', { title, letter }))
   return (
     <a
       ref={explain}

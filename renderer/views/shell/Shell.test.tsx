@@ -69,7 +69,7 @@ describe('a configuration that was edited', () => {
     const problem = { line: 4, column: 3, key: 'thresholds.gpuTmp', text, nextStep: 'Did you mean gpuTemp?' }
     await open({ configChange: { ...change, problems: [problem] } })
     expect(screen.queryByRole('button', { name: 'Apply' })).toBeNull()
-    fireEvent.click(screen.getByRole('button', { name: 'See errors' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Show errors' }))
     const item = screen.getAllByRole('listitem').find((each) => each.textContent?.includes(text))
     expect(item?.textContent).toContain('/etc/floorwatch/floorwatch.yaml:4:3')
     expect(item?.textContent).toContain('Did you mean gpuTemp?')
@@ -156,7 +156,7 @@ describe('the status bar', () => {
     await open()
     Object.assign(engine.status, { power: { watts: 'a lot' } })
     act(() => engine.publish())
-    expect(screen.getByText(/was not understood; a figure may be missing/)).toBeDefined()
+    expect(screen.getByText(/was not understood; figures may be missing/)).toBeDefined()
     expect(bar()).toContain('612 kW')
   })
 })
@@ -196,7 +196,7 @@ describe('without a connection', () => {
     await lose()
     await go('#/sources')
     expect(plain(screen.getByRole('main'))).toContain(
-      'Lost connection to the engine before the health of the sources came: nothing of it is known here.',
+      'Lost connection to the engine before any of this was loaded: nothing is known here.',
     )
   })
 
@@ -308,7 +308,7 @@ describe('before the first word', () => {
   it('says how long it has been trying, and what to look at', async () => {
     await openUnreachable(null)
     expect(screen.getByText(/The engine cannot be reached/)).toBeDefined()
-    expect(screen.getByText(/check that Floorwatch still runs/)).toBeDefined()
+    expect(screen.getByText(/check that Floorwatch is still running/)).toBeDefined()
   })
 
   it('says that it is refused, and how to get in, where that is so', async () => {

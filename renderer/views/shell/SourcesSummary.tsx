@@ -1,4 +1,5 @@
 import { type SourceState, SOURCE_STATES } from '../../../shared/model/source.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { useExplanation } from '../../ui/tooltip/registry.ts'
@@ -8,11 +9,13 @@ import { SOURCE_WORDS } from '../sources/stateNames.ts'
 export function SourcesSummary({ sources }: { sources: Readonly<Partial<Record<SourceState, number>>> }) {
   const present = SOURCE_STATES.filter((state) => (sources[state] ?? 0) > 0)
   const words = present.map((state) => `${sources[state]} ${SOURCE_WORDS[state].word}`).join(', ')
-  const explain = useExplanation(() => (words === '' ? 'No sources are configured.' : `Sources: ${words}.`))
+  const explain = useExplanation(() =>
+    words === '' ? say('shell.sources.none') : say('shell.sources.counts', { counts: words }),
+  )
   return (
     <a ref={explain} className="status-item status-sources" href="#/sources">
-      <span className="secondary status-word">sources</span>
-      {present.length === 0 && <span>none</span>}
+      <span className="secondary status-word">{say('shell.sources')}</span>
+      {present.length === 0 && <span>{say('shell.sources.zero')}</span>}
       {present.map((state) => (
         <span key={state} className="status-source">
           <Glyph name={state} />

@@ -1,6 +1,7 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { formatClock, formatDuration, zoneName } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { clockOffset } from '../../transport/engineClock.ts'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -9,6 +10,7 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { useStaleSince } from '../../ui/figure/freshness.ts'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { SourcesSummary } from './SourcesSummary.tsx'
 import { TokensMark } from './TokensMark.tsx'
 import { floorVerdict } from './verdict.ts'
@@ -19,9 +21,11 @@ export function StatusBar({ status }: { status: ConsoleStatus | null }) {
   return (
     <header className="status-bar">
       <span className="status-site">
-        {status === null || status.site.name === '' ? 'Floorwatch' : visibleName(status.site.name)}
+        {status === null || status.site.name === ''
+          ? say('shell.site.unnamed')
+          : visibleName(status.site.name)}
       </span>
-      {status?.mode === 'demo' && <span className="status-demo">DEMO</span>}
+      {status?.mode === 'demo' && <span className="status-demo">{say('shell.demo')}</span>}
       {status !== null && <Health status={status} />}
       {status !== null && status.mode !== 'setup' && <Totals status={status} />}
       <div className="status-right">
@@ -30,8 +34,8 @@ export function StatusBar({ status }: { status: ConsoleStatus | null }) {
             <SourcesSummary sources={status.sources} />
             <FeedMark status={status} />
             <span className="status-item">
-              <span className="secondary">data</span>
-              <Age at={status.newestSampleAt} never="none yet" />
+              <span className="secondary">{say('shell.data')}</span>
+              <Age at={status.newestSampleAt} never={say('shell.data.none')} />
             </span>
           </>
         )}
@@ -76,13 +80,23 @@ function AbnormalCounts({ critical, advisory, lastKnown = false }: AbnormalCount
       {critical > 0 && (
         <span className="status-badge status-badge-critical">
           <Glyph name="critical" />
-          <Figure label="Critical findings" value={critical} kind="count" quiet /> critical
+          <Say
+            id="shell.critical"
+            values={{
+              count: <Figure label={say('shell.findings.critical')} value={critical} kind="count" quiet />,
+            }}
+          />
         </span>
       )}
       {advisory > 0 && (
         <span className="status-badge status-badge-advisory">
           <Glyph name="advisory" />
-          <Figure label="Advisory findings" value={advisory} kind="count" quiet /> advisory
+          <Say
+            id="shell.advisory"
+            values={{
+              count: <Figure label={say('shell.findings.advisory')} value={advisory} kind="count" quiet />,
+            }}
+          />
         </span>
       )}
     </a>
@@ -93,51 +107,68 @@ function Totals({ status }: { status: ConsoleStatus }) {
   const { rollCall, power, partial } = status
   const notWhole = power.watts !== null && (partial !== null || power.boards < power.of)
   const { present, expected, missing, unexpected } = rollCall
-  const unexpectedToo = unexpected > 0 ? `; ${unexpected} unexpected` : ''
+
   return (
     <>
       {partial !== null && (
-        <Explained className="status-item status-badge status-badge-advisory" by={`Partial: ${partial}`}>
-          <Glyph name="advisory" /> partial<span className="visually-hidden">: {partial}</span>
+        <Explained
+          className="status-item status-badge status-badge-advisory"
+          by={say('shell.partial.what', { what: partial })}
+        >
+          <Glyph name="advisory" /> {say('shell.partial')}
+          <span className="visually-hidden">: {partial}</span>
         </Explained>
       )}
       <span className="status-item">
-        {partial !== null && <span className="secondary">at least</span>}
+        {partial !== null && <span className="secondary">{say('shell.atLeast')}</span>}
         <Figure
-          label="GPUs present"
+          label={say('shell.gpus.present')}
           value={status.newestSampleAt === null ? null : present}
-          reason="No sample has been accepted yet, so nothing is known of any GPU."
+          reason={say('shell.gpus.unknown')}
           kind="count"
           at={status.newestSampleAt}
           severity={missing > 0 ? 'advisory' : 'normal'}
           source={
             expected === null
-              ? 'roll-call; no inventory to compare with'
-              : `roll-call: ${missing} missing${unexpectedToo}`
+              ? say('shell.rollCall.noInventory')
+              : say('shell.rollCall', { missing, unexpected })
           }
         />
         {expected !== null && (
           <>
             <span className="secondary">/</span>
-            <Figure label="GPUs expected" value={expected} kind="count" source="inventory" quiet />
+            <Figure
+              label={say('shell.gpus.expected')}
+              value={expected}
+              kind="count"
+              source="inventory"
+              quiet
+            />
           </>
         )}
-        <span className="secondary status-word">present</span>
+        <span className="secondary status-word">{say('shell.present')}</span>
       </span>
       <span className="status-item">
-        {notWhole && <span className="secondary">at least</span>}
+        {notWhole && <span className="secondary">{say('shell.atLeast')}</span>}
         <Figure
-          label="Power"
+          label={say('shell.power')}
           value={power.watts}
           unit="W"
           at={status.newestSampleAt}
-          source={`sum over ${power.boards} of ${power.of} boards that have a current figure`}
-          reason={power.watts === null ? 'No board has a current power figure.' : ''}
+          source={say('shell.power.source', { boards: power.boards, of: power.of })}
+          reason={power.watts === null ? say('shell.power.unknown') : ''}
         />
         {power.watts !== null && power.boards < power.of && (
           <span className="secondary status-word">
-            from <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> of{' '}
-            <Figure label="Boards in all" value={power.of} kind="count" quiet /> boards
+            <Say
+              id="shell.power.boards"
+              values={{
+                boards: (
+                  <Figure label={say('shell.power.boards.summed')} value={power.boards} kind="count" quiet />
+                ),
+                of: <Figure label={say('shell.power.boards.all')} value={power.of} kind="count" quiet />,
+              }}
+            />
           </span>
         )}
       </span>
@@ -146,7 +177,11 @@ function Totals({ status }: { status: ConsoleStatus }) {
   )
 }
 
-const WAY = { prometheus: 'Prometheus', direct: 'direct', none: 'no feed' } as const
+const WAY = {
+  prometheus: say('shell.feed.prometheus'),
+  direct: say('shell.feed.direct'),
+  none: say('shell.feed.none'),
+} as const
 
 function FeedMark({ status }: { status: ConsoleStatus }) {
   const { path, reason, since, fallback } = status.feed
@@ -156,13 +191,13 @@ function FeedMark({ status }: { status: ConsoleStatus }) {
   return (
     <Explained
       className="status-item"
-      by={
-        <>
-          {reason} Since {formatDuration(now - since)}.
-        </>
-      }
+      by={say('shell.feed.since', { reason, elapsed: formatDuration(now - since) })}
     >
-      {turned ? <Glyph name="advisory" /> : <span className="secondary status-word">via</span>}
+      {turned ? (
+        <Glyph name="advisory" />
+      ) : (
+        <span className="secondary status-word">{say('shell.feed.via')}</span>
+      )}
       {WAY[path]}
     </Explained>
   )
@@ -177,11 +212,13 @@ function Clocks({ zone }: { zone: string }) {
   const local = zoneName(now, zone)
   const skewed = Math.abs(offset) > SKEW_WORTH_SAYING_MS
   const explanation = skewed
-    ? `The engine's clock. This screen's own is ${formatDuration(Math.abs(offset))} ${offset > 0 ? 'behind' : 'ahead'}.`
-    : `The engine's clock, in UTC and in the site's zone (${zone}).`
+    ? say(offset > 0 ? 'shell.clock.behind' : 'shell.clock.ahead', {
+        difference: formatDuration(Math.abs(offset)),
+      })
+    : say('shell.clock', { zone })
   return (
     <Explained className="status-clock" by={explanation}>
-      {skewed && <Glyph name="advisory" label="clocks differ" />}
+      {skewed && <Glyph name="advisory" label={say('shell.clock.differs')} />}
       <Digits text={formatClock(now)} /> <span className="secondary">UTC</span>
       {local !== 'UTC' && (
         <>

@@ -1,4 +1,5 @@
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import type { GlyphName } from '../../ui/glyph/glyphs.ts'
@@ -8,19 +9,19 @@ type Tokens = NonNullable<ConsoleStatus['tokens']>
 
 const ORIGIN_WORDS: Record<Tokens['origin'], string> = {
   ok: '',
-  lagging: 'The metering lags: this is the last rate that is known.',
-  partial: 'The newest answer of the metering is not complete.',
-  failing: 'The metering does not answer: this is the last rate that is known.',
-  waiting: 'The metering has not answered yet.',
+  lagging: say('shell.tokens.lagging'),
+  partial: say('shell.tokens.partial'),
+  failing: say('shell.tokens.failing'),
+  waiting: say('shell.tokens.waiting'),
 }
 
 type DriftOfAll = Tokens['drift']
 
 const DRIFT: Record<DriftOfAll['state'], { glyph: GlyphName; word: string }> = {
   agrees: { glyph: 'check', word: '' },
-  drifts: { glyph: 'advisory', word: 'drift' },
+  drifts: { glyph: 'advisory', word: say('shell.drift.drifts') },
   learning: { glyph: 'standby', word: '' },
-  unknown: { glyph: 'unknown', word: 'drift unknown' },
+  unknown: { glyph: 'unknown', word: say('shell.drift.unknown') },
 }
 
 /** Tokens beside watts, and whether they are believed: what was served against what was metered. */
@@ -30,14 +31,14 @@ export function TokensMark({ tokens }: { tokens: ConsoleStatus['tokens'] }) {
   const old = perSecond !== null && (origin === 'lagging' || origin === 'failing')
   return (
     <span className="status-item status-tokens">
-      <a href="#/tokens" aria-label="Tokens" className="status-link">
+      <a href="#/tokens" aria-label={say('shell.tokens')} className="status-link">
         <Figure
-          label="Tokens per second"
+          label={say('shell.tokens.perSecond')}
           value={perSecond}
           unit="tok/s"
           at={at}
-          source="input and output of the whole factory, from the metering"
-          reason={ORIGIN_WORDS[origin] === '' ? 'No rate is known yet.' : ORIGIN_WORDS[origin]}
+          source={say('shell.tokens.source')}
+          reason={ORIGIN_WORDS[origin] === '' ? say('shell.tokens.none') : ORIGIN_WORDS[origin]}
           {...(old ? { state: 'stale' as const } : {})}
           {...(origin === 'partial' ? { severity: 'advisory' as const } : {})}
         />
@@ -51,14 +52,16 @@ export function TokensMark({ tokens }: { tokens: ConsoleStatus['tokens'] }) {
 function DriftMark({ drift }: { drift: DriftOfAll }) {
   const { state, severity, text } = drift
   const critical = state === 'drifts' && severity === 'critical'
-  const { glyph, word } = critical ? { glyph: 'critical' as const, word: 'critical drift' } : DRIFT[state]
+  const { glyph, word } = critical
+    ? { glyph: 'critical' as const, word: say('shell.drift.critical') }
+    : DRIFT[state]
   const badge = state === 'drifts' ? `status-badge status-badge-${critical ? 'critical' : 'advisory'}` : ''
   return (
-    <Explained by={<>{text} The yield view (g y) has the drift.</>}>
+    <Explained by={say('shell.drift.explained', { text })}>
       <a
         href="#/yield"
         className={`status-drift status-link ${badge}`}
-        aria-label={`Served against metered: ${word === '' ? state : word}`}
+        aria-label={say('shell.drift.label', { state: word === '' ? state : word })}
       >
         <Glyph name={glyph} />
         {word !== '' && <span className="status-word">{word}</span>}

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 
@@ -20,9 +21,11 @@ export class ViewBoundary extends Component<ViewBoundaryProps, { readonly error:
     if (error === null) return this.props.children
     return (
       <EmptyState
-        reason={`The ${this.props.title} view has failed: ${error.message}`}
-        nextStep="Open it again. If it fails again, reload this screen and report the text above."
-        action={<Button onClick={() => this.setState({ error: null })}>Open it again</Button>}
+        reason={say('shell.view.failed', { view: this.props.title, error: error.message })}
+        nextStep={say('shell.view.failed.next')}
+        action={
+          <Button onClick={() => this.setState({ error: null })}>{say('shell.view.failed.open')}</Button>
+        }
       />
     )
   }

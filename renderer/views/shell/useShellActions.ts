@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import { navigate } from '../../state/navigation.ts'
 import { setNavigationLook, setTheme, THEMES } from '../../state/preferences.ts'
 import { inspectNext, isInspecting, leaveInspection } from '../../ui/figure/inspect.ts'
@@ -15,24 +16,28 @@ interface ShellDialogs {
   readonly labelled: boolean
 }
 
-const THEME_TITLES = { system: 'Theme: as the system', dark: 'Theme: dark', light: 'Theme: light' } as const
-
 /** What can be done on every screen, and the one place that listens for keys. */
 export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDialogs): void {
   const console: readonly Action[] = [
     {
       id: 'palette',
-      title: 'Command palette',
-      group: 'Console',
+      title: say('shell.action.palette'),
+      group: say('keys.group.console'),
       keys: '$mod+k',
       keyboardOnly: true,
       run: openPalette,
     },
-    { id: 'keys', title: 'Show all keys', group: 'Console', keys: '[Shift]+?', run: openKeyMap },
+    {
+      id: 'keys',
+      title: say('shell.action.keys'),
+      group: say('keys.group.console'),
+      keys: '[Shift]+?',
+      run: openKeyMap,
+    },
     {
       id: 'inspect.next',
-      title: 'Explain a figure, then the next one',
-      group: 'Console',
+      title: say('shell.action.inspect.next'),
+      group: say('keys.group.console'),
       keys: 'i',
       keyboardOnly: true,
       inDialog: true,
@@ -40,8 +45,8 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
     },
     {
       id: 'inspect.previous',
-      title: 'Explain the figure before',
-      group: 'Console',
+      title: say('shell.action.inspect.previous'),
+      group: say('keys.group.console'),
       keys: 'Shift+I',
       keyboardOnly: true,
       inDialog: true,
@@ -50,45 +55,45 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
   ]
   const views = VIEW_ENTRIES.map(({ view, title, letter, keywords }) => ({
     id: `go.${view}`,
-    title: `Go to ${title.toLowerCase()}`,
-    group: 'Go to',
+    title: say('shell.action.go', { view: title.toLowerCase() }),
+    group: say('keys.group.goTo'),
     keys: `g ${letter}`,
     keywords,
     run: () => navigate(view),
   }))
   const themes = THEMES.map((theme) => ({
     id: `theme.${theme}`,
-    title: THEME_TITLES[theme],
-    group: 'Settings',
-    keywords: ['appearance', 'colours'],
+    title: say(`shell.action.theme.${theme}`),
+    group: say('keys.group.settings'),
+    keywords: say('shell.action.theme.keywords').split(' '),
     run: () => setTheme(theme),
   }))
   const navigation: Action = {
     id: 'navigation.labels',
-    title: labelled ? 'Navigation: icons alone' : 'Navigation: labels beside the icons',
-    group: 'Settings',
-    keywords: ['rail', 'sidebar', 'collapse', 'expand'],
+    title: labelled ? say('shell.action.navigation.icons') : say('shell.action.navigation.labels'),
+    group: say('keys.group.settings'),
+    keywords: say('shell.action.navigation.keywords').split(' '),
     run: () => setNavigationLook(labelled ? 'icons' : 'labels'),
   }
   const reload: Action = {
     id: 'reload',
-    title: 'Reload this screen',
-    group: 'Settings',
+    title: say('shell.action.reload'),
+    group: say('keys.group.settings'),
     run: () => location.reload(),
   }
-  const settings = SETTINGS.map(([id, title, keywords]) => ({
+  const settings = SETTINGS.map((id) => ({
     id: `settings.${id}`,
-    title,
-    group: 'Settings',
-    keywords: keywords.split(' '),
+    title: say(`shell.setting.${id}`),
+    group: say('keys.group.settings'),
+    keywords: say(`shell.setting.keywords.${id}`).split(' '),
     run: () => navigate('setup'),
   }))
   useActions([...views, ...console, ...ALWAYS_KEYS, ...themes, navigation, ...settings, reload])
   useEscape(
     {
       id: 'inspect.leave',
-      title: 'Leave the figure',
-      group: 'Console',
+      title: say('shell.action.inspect.leave'),
+      group: say('keys.group.console'),
       step: 'reading',
       inDialog: true,
       when: isInspecting,
@@ -96,8 +101,8 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
     },
     {
       id: 'field.leave',
-      title: 'Leave the text field',
-      group: 'Console',
+      title: say('shell.action.field.leave'),
+      group: say('keys.group.console'),
       step: 'field',
       when: isInTextField,
       run: leaveTextField,
@@ -107,18 +112,10 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
 }
 
 /** What the setup view has, by the words that somebody may look for. */
-const SETTINGS = [
-  [
-    'connect',
-    'Setup: what this console watches',
-    'connection prometheus exporters metering address token site name configuration',
-  ],
-  ['demo', 'Setup: the demo factory', 'demo example'],
-  ['appearance', 'Setup: appearance', 'theme dark light colours'],
-] as const
+const SETTINGS = ['connect', 'demo', 'appearance'] as const
 
-const ALWAYS_KEYS: readonly Action[] = documentedKeys('Console', 'console', [
-  ['Tab Shift+Tab', 'To the next or previous control'],
-  ['Enter Space', 'Use the control'],
-  ['Escape', 'One step: close what is on top, clear a filter, go back, return to now'],
+const ALWAYS_KEYS: readonly Action[] = documentedKeys(say('keys.group.console'), 'console', [
+  ['Tab Shift+Tab', 'shell.key.tab'],
+  ['Enter Space', 'shell.key.use'],
+  ['Escape', 'shell.key.escape'],
 ])

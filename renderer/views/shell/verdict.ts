@@ -1,5 +1,6 @@
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 
 export interface FloorVerdict {
   readonly kind: 'ok' | 'abnormal' | 'unknown' | 'unconfigured'
@@ -17,36 +18,41 @@ export interface FloorVerdict {
  */
 export function floorVerdict(status: ConsoleStatus, staleSince: number | null, now: number): FloorVerdict {
   if (status.mode === 'setup') {
-    return { kind: 'unconfigured', word: 'NO SITE', reason: 'No site is connected yet: use the setup view.' }
+    return {
+      kind: 'unconfigured',
+      word: say('shell.verdict.noSite'),
+      reason: say('shell.verdict.noSite.why'),
+    }
   }
   const doubt = whyUnknown(status, staleSince, now)
-  if (doubt !== null) return { kind: 'unknown', word: 'FLOOR UNKNOWN', reason: doubt }
+  if (doubt !== null) return { kind: 'unknown', word: say('shell.verdict.unknown'), reason: doubt }
   const { critical, advisory } = status.abnormal
   if (critical > 0 || advisory > 0) {
     return {
       kind: 'abnormal',
-      word: critical > 0 ? 'ACT' : 'DEVIATES',
-      reason: 'The abnormal list of the floor view says what, where and since when.',
+      word: say(critical > 0 ? 'shell.verdict.act' : 'shell.verdict.deviates'),
+      reason: say('shell.verdict.abnormal.why'),
     }
   }
   return {
     kind: 'ok',
-    word: 'FLOOR OK',
-    reason: 'Fresh samples, none of them abnormal, and nothing is wrong with what tells them.',
+    word: say('shell.verdict.ok'),
+    reason: say('shell.verdict.ok.why'),
   }
 }
 
 function whyUnknown(status: ConsoleStatus, staleSince: number | null, now: number): string | null {
   if (staleSince !== null) {
-    return `Nothing has come from the engine for ${formatDuration(now - staleSince)}; what is shown is last known.`
+    return say('shell.verdict.stale', { elapsed: formatDuration(now - staleSince) })
   }
   if (status.feed.path === 'none') return status.feed.reason
-  if (status.newestSampleAt === null) return 'No sample has been accepted yet.'
+  if (status.newestSampleAt === null) return say('shell.verdict.noSample')
   const age = now - status.newestSampleAt
-  if (age > status.tooOldMs) return `The newest sample is ${formatDuration(age)} old.`
-  if (status.rollCall.present === 0) return 'No GPU answers.'
+  if (age > status.tooOldMs) return say('shell.verdict.old', { age: formatDuration(age) })
+  if (status.rollCall.present === 0) return say('shell.verdict.noGpu')
   // A part that is well says nothing of the rest; a finding says so as a rule, and is then told instead.
   const { critical, advisory } = status.abnormal
-  if (status.partial !== null && critical + advisory === 0) return `Only a part is known: ${status.partial}`
+  if (status.partial !== null && critical + advisory === 0)
+    return say('shell.verdict.partial', { what: status.partial })
   return null
 }

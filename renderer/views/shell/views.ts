@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import type { View } from '../../state/navigation.ts'
 
 interface ViewEntry {
@@ -10,30 +11,19 @@ interface ViewEntry {
 
 /** The views that exist, in the order of the rail. */
 export const VIEW_ENTRIES: readonly ViewEntry[] = [
-  { view: 'floor', title: 'Floor', letter: 'f', keywords: ['heat map', 'gpu', 'racks', 'hosts'] },
-  {
-    view: 'tokens',
-    title: 'Tokens',
-    letter: 't',
-    keywords: ['throughput', 'metering', 'rate', 'latency', 'models', 'endpoints', 'usage'],
-  },
-  {
-    view: 'yield',
-    title: 'Yield',
-    letter: 'y',
-    keywords: ['economics', 'revenue', 'cost', 'tokens per gpu-hour', 'drift', 'drift'],
-  },
-  {
-    view: 'tenants',
-    title: 'Tenants',
-    letter: 'n',
-    keywords: ['customers', 'noisy', 'quota', 'limits', 'workflows', 'jobs'],
-  },
-  {
-    view: 'sources',
-    title: 'Source health',
-    letter: 'h',
-    keywords: ['prometheus', 'exporters', 'sources', 'feed'],
-  },
-  { view: 'setup', title: 'Setup', letter: 'e', keywords: ['connect', 'demo', 'configuration', 'settings'] },
+  entry('floor', 'f'),
+  entry('tokens', 't'),
+  entry('yield', 'y'),
+  entry('tenants', 'n'),
+  entry('sources', 'h'),
+  entry('setup', 'e'),
 ]
+
+function entry(view: View, letter: string): ViewEntry {
+  return {
+    view,
+    title: say(`shell.view.${view}`),
+    letter,
+    keywords: say(`shell.view.keywords.${view}`).split(', '),
+  }
+}

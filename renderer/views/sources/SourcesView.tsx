@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'react'
 import { type SourceState, SOURCE_STATES } from '../../../shared/model/source.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { navigate, replaceParams, useNavigation } from '../../state/navigation.ts'
 import { countByState, filterSources, NO_FILTER, useSourcesFilter, worstFirst } from '../../state/sources.ts'
 import { useStream } from '../../transport/context.tsx'
@@ -72,13 +73,7 @@ export function SourcesView() {
   useStanding(known)
 
   if (item === undefined) {
-    return (
-      <Waiting
-        what="the health of the sources"
-        nextStep="It comes with the next refresh of the engine."
-        failure={failure}
-      />
-    )
+    return <Waiting waiting={say('sources.waiting')} nextStep={say('waiting.refresh')} failure={failure} />
   }
   return (
     <LastKnown of={stream}>

@@ -1,4 +1,5 @@
 import { useDeferredValue } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { navigate } from '../../state/navigation.ts'
 import { useStream } from '../../transport/context.tsx'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -32,13 +33,7 @@ function Ranking() {
   useStanding(item !== undefined)
 
   if (item === undefined) {
-    return (
-      <Waiting
-        what="the first figures of the tenants"
-        nextStep="They come within a few seconds; source health (g h) tells whether the metering answers, and why not."
-        failure={failure}
-      />
-    )
+    return <Waiting waiting={say('tenants.waiting')} nextStep={say('waiting.metering')} failure={failure} />
   }
   if (item.origin.state === 'none') {
     return (

@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import { navigate } from '../../state/navigation.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
 import { overviewOf } from '../../state/tokens/overview.ts'
@@ -32,13 +33,7 @@ export function TokensView() {
   useStanding(overview !== undefined)
 
   if (overview === undefined) {
-    return (
-      <Waiting
-        what="the first figures of the metering"
-        nextStep="They come within a few seconds; source health (g h) tells whether the metering answers, and why not."
-        failure={failure}
-      />
-    )
+    return <Waiting waiting={say('tokens.waiting')} nextStep={say('waiting.metering')} failure={failure} />
   }
   const { origin, standIn } = overview
   if (origin.state === 'none' && standIn === null) {

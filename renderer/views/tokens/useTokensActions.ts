@@ -1,4 +1,5 @@
 import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { TOKENS_HOME, type TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered, NO_FILTERS } from '../../state/tokens/filters.ts'
 import { RANGE_NAMES, RANGES } from '../../state/tokens/ranges.ts'
@@ -17,13 +18,13 @@ import { showPart } from './usePlace.ts'
 const GROUP = 'Tokens'
 
 /** Handled by the charts and lists themselves while they have the focus; listed so that the key map is complete. */
-const INSIDE = documentedKeys('Charts and lists', 'tokens.inside', [
-  ['ArrowLeft ArrowRight', 'Chart: walk through time'],
-  ['ArrowUp ArrowDown', 'Chart: from layer to layer'],
-  ['Home End', 'Chart: oldest or newest point'],
-  ['j k', 'List: next or previous name'],
-  ['PageDown PageUp', 'List: eight names further or back'],
-  ['Enter', 'Filter by it, or take the filter away'],
+const INSIDE = documentedKeys(say('keys.group.charts'), 'tokens.inside', [
+  ['ArrowLeft ArrowRight', 'tokens.key.time'],
+  ['ArrowUp ArrowDown', 'tokens.key.layer'],
+  ['Home End', 'tokens.key.edge'],
+  ['j k', 'tokens.key.next'],
+  ['PageDown PageUp', 'tokens.key.page'],
+  ['Enter', 'tokens.key.filter'],
 ])
 
 /** Everything of the tokens view by key and palette. */

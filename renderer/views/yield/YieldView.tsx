@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import { useStream } from '../../transport/context.tsx'
 import { Waiting } from '../../ui/dialog/Waiting.tsx'
 import { LastKnown } from '../../ui/figure/LastKnown.tsx'
@@ -16,13 +17,7 @@ export function YieldView() {
   const { item, failure } = stream
   useStanding(item !== undefined)
   if (item === undefined) {
-    return (
-      <Waiting
-        what="the yield of the factory"
-        nextStep="It comes with the next refresh of the engine."
-        failure={failure}
-      />
-    )
+    return <Waiting waiting={say('yields.waiting')} nextStep={say('waiting.refresh')} failure={failure} />
   }
   return (
     <LastKnown of={stream}>

@@ -1,4 +1,5 @@
 import type { FieldId } from '../../../../shared/model/field.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
 import { Drawer, DrawerSection } from '../../../ui/drawer/Drawer.tsx'
 import { HistoryCharts } from './HistoryCharts.tsx'
@@ -22,11 +23,11 @@ export function CompareDrawer({ rows, field, onClose, onOpen }: CompareDrawerPro
   const fields = [...new Set<FieldId>([field, 'power', 'gpuTemp'])]
   return (
     <Drawer
-      title={`${rows.length} GPUs compared`}
-      subtitle="Drag with Shift over the picture to choose others"
+      title={say('gpu.compare.title', { count: rows.length })}
+      subtitle={say('gpu.compare.hint')}
       onClose={onClose}
     >
-      <DrawerSection title="GPUs">
+      <DrawerSection title={say('gpu.compare.gpus')}>
         <ul className="compared">
           {rows.map((row) => (
             <li key={row}>
@@ -37,7 +38,7 @@ export function CompareDrawer({ rows, field, onClose, onOpen }: CompareDrawerPro
           ))}
         </ul>
       </DrawerSection>
-      <DrawerSection title="Recent past">
+      <DrawerSection title={say('gpu.history')}>
         <HistoryCharts
           topologyVersion={topology.version}
           rows={rows}

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../../shared/model/finding.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { FindingWhat } from '../findings/unread.tsx'
@@ -17,7 +18,9 @@ export function FindingNotes({ findings, places = false }: FindingNotesProps) {
       {findings.map((finding) => (
         <li key={finding.id} data-severity={finding.severity}>
           <p className="finding-what">
-            {finding.severity !== 'normal' && <Glyph name={finding.severity} label={finding.severity} />}{' '}
+            {finding.severity !== 'normal' && (
+              <Glyph name={finding.severity} label={say(`severity.${finding.severity}`)} />
+            )}{' '}
             <FindingWhat finding={finding} />
             {finding.by !== '' && <span className="finding-by"> · {finding.by}</span>}
           </p>

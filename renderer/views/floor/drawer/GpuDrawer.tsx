@@ -3,6 +3,7 @@ import type { GpuDetail } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { notExported } from '../../../../shared/model/phrases.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Drawer, DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
@@ -16,6 +17,7 @@ import { activityOf } from './figures.ts'
 import { StateLine } from './StateLine.tsx'
 import { Users } from './Users.tsx'
 import { Waiting } from '../../../ui/dialog/Waiting.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import './drawers.css'
 
 interface GpuDrawerProps {
@@ -28,21 +30,14 @@ interface GpuDrawerProps {
 /** Everything about one GPU: is it well, since when, what runs on it, what it did lately, what to do. */
 export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
   const { item, failure } = useStream('fleet.gpu', { host, slot })
-  const title = `${visibleName(host)} · GPU ${slot}`
+  const title = say('floor.gpu', { host: visibleName(host), slot })
   if (item === undefined || item === null) {
     return (
       <Drawer title={title} onClose={onClose}>
         {item === null ? (
-          <EmptyState
-            reason="This place is not in the topology any more."
-            nextStep="Close this with Esc and choose another GPU."
-          />
+          <EmptyState reason={say('gpu.gone')} nextStep={say('gpu.gone.next')} />
         ) : (
-          <Waiting
-            what="the figures of this GPU"
-            nextStep="They come with the next answer of the engine."
-            failure={failure}
-          />
+          <Waiting waiting={say('gpu.waiting')} nextStep={say('gpu.waiting.next')} failure={failure} />
         )}
       </Drawer>
     )
@@ -55,7 +50,7 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
     >
       <StateLine unit={item.unit} lastSampleAt={item.lastSampleAt} />
       <FindingNotes findings={item.findings} />
-      <DrawerSection title="Recent past">
+      <DrawerSection title={say('gpu.history')}>
         <HistoryCharts
           topologyVersion={item.topologyVersion}
           rows={[item.unit.row]}
@@ -67,23 +62,27 @@ export function GpuDrawer({ host, slot, onClose, onHost }: GpuDrawerProps) {
       <Readings readings={item.unit.readings} origin={item.origin} seen={item.lastSampleAt !== null} />
       <Xids detail={item} />
       <Instances detail={item} />
-      <DrawerSection title="Identity">
+      <DrawerSection title={say('gpu.identity')}>
         <Properties>
-          <Property name="Host">
+          <Property name={say('gpu.host')}>
             <Button kind="quiet" onClick={() => onHost(host)}>
               {visibleName(host)}
             </Button>
           </Property>
-          <Property name="Model">{item.modelName === '' ? '—' : visibleName(item.modelName)}</Property>
-          <Property name="UUID">
-            <span className="mono breakable">{item.uuid === '' ? 'never seen' : visibleName(item.uuid)}</span>
+          <Property name={say('gpu.model')}>
+            {item.modelName === '' ? '—' : visibleName(item.modelName)}
+          </Property>
+          <Property name={say('gpu.uuid')}>
+            <span className="mono breakable">
+              {item.uuid === '' ? say('gpu.uuid.none') : visibleName(item.uuid)}
+            </span>
           </Property>
           {item.labels.map(({ name, value }) => (
             <Property key={name} name={name}>
               <span className="mono breakable">{visibleName(value)}</span>
             </Property>
           ))}
-          <Property name="Fed by">{item.origin}</Property>
+          <Property name={say('gpu.origin')}>{item.origin}</Property>
         </Properties>
       </DrawerSection>
     </Drawer>
@@ -97,18 +96,18 @@ function chartedFields(detail: GpuDetail): FieldId[] {
 function Xids({ detail }: { detail: GpuDetail }) {
   if (detail.xids.length === 0) return <NoXids detail={detail} />
   return (
-    <DrawerSection title="XID errors">
+    <DrawerSection title={say('gpu.xids')}>
       <ul className="xids">
         {detail.xids.map(({ code, at, count }) => {
           const { name, nextStep } = xidMeaning(code)
           return (
             <li key={`${code}-${at}`}>
               <p>
-                <strong>XID {code}</strong> · {name}
-                {count !== null && count > 1 && ` · ${count} times in the exporter's window`}
+                <Say id="gpu.xid" values={{ code, name }} />
+                {count !== null && count > 1 && ` · ${say('gpu.xid.times', { count })}`}
               </p>
               <p className="drawer-quiet">
-                First seen <Age at={at} />. {nextStep}
+                <Say id="gpu.xid.since" values={{ age: <Age at={at} />, nextStep }} />
               </p>
             </li>
           )
@@ -125,8 +124,8 @@ function NoXids({ detail }: { detail: GpuDetail }) {
   )
   if (told || detail.lastSampleAt === null) return null
   return (
-    <DrawerSection title="XID errors">
-      <p className="drawer-quiet">Whether there were any is not known: {notExported('xid')}.</p>
+    <DrawerSection title={say('gpu.xids')}>
+      <p className="drawer-quiet">{say('gpu.xids.unknown', { reason: notExported('xid') })}</p>
     </DrawerSection>
   )
 }
@@ -136,12 +135,12 @@ function Instances({ detail }: { detail: GpuDetail }) {
   if (detail.instances.length === 0) return null
   const shown = activityOf(detail.instances.flatMap(({ readings }) => readings))
   return (
-    <DrawerSection title={`MIG instances (${detail.instances.length})`}>
-      <table className="drawer-table" aria-label="MIG instances">
+    <DrawerSection title={say('gpu.instances.count', { count: detail.instances.length })}>
+      <table className="drawer-table" aria-label={say('gpu.instances')}>
         <thead>
           <tr>
             <th scope="col" colSpan={2}>
-              Instance
+              {say('gpu.instance')}
             </th>
             {([shown, 'fbUsed'] as const).map((id) => (
               <th key={id} scope="col" title={field(id).title}>
@@ -160,7 +159,7 @@ function Instances({ detail }: { detail: GpuDetail }) {
                 <th scope="row" className="mono">
                   {visibleName(instance.profile)}
                 </th>
-                <td className="drawer-quiet">id {instance.id}</td>
+                <td className="drawer-quiet">{say('gpu.instance.id', { id: instance.id })}</td>
                 <td>
                   <FieldFigure
                     field={shown}

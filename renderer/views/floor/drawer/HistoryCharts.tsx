@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { History } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useLimits } from '../../../state/limits.ts'
 import { ChartFrame } from '../../../ui/chart/ChartFrame.tsx'
 import { TimeChart } from '../../../ui/chart/TimeChart.tsx'
@@ -11,10 +12,10 @@ import { Select } from '../../../ui/form/Select.tsx'
 import { type HistoryAnswer, useHistory } from './useHistory.ts'
 
 const SPANS = [
-  { value: '900000', title: '15 min' },
-  { value: '3600000', title: '1 h' },
-  { value: '21600000', title: '6 h' },
-  { value: '86400000', title: '24 h' },
+  { value: '900000', title: say('gpu.history.15min') },
+  { value: '3600000', title: say('gpu.history.1h') },
+  { value: '21600000', title: say('gpu.history.6h') },
+  { value: '86400000', title: say('gpu.history.24h') },
 ] as const
 type Span = (typeof SPANS)[number]['value']
 
@@ -33,7 +34,7 @@ export function HistoryCharts({ topologyVersion, rows, labels, fields }: History
   return (
     <div className="history">
       <div className="history-head">
-        <Select label="Time span" hideLabel value={span} options={SPANS} onChange={setSpan} />
+        <Select label={say('gpu.history.span')} hideLabel value={span} options={SPANS} onChange={setSpan} />
         <span className="history-origin">{originOf(answer)}</span>
       </div>
       {answer.state === 'failed' ? (
@@ -54,11 +55,11 @@ export function HistoryCharts({ topologyVersion, rows, labels, fields }: History
 }
 
 function originOf(answer: HistoryAnswer): string {
-  if (answer.state === 'asking') return 'Asking for the recent past'
+  if (answer.state === 'asking') return say('gpu.history.asking')
   if (answer.state === 'failed') return ''
   const { origin, stepMs, warnings } = answer.history
-  const from = origin === 'prometheus' ? 'Prometheus' : "the console's memory"
-  return [`From ${from}, a point per ${formatDuration(stepMs)}`, ...warnings].join(' · ')
+  const from = origin === 'prometheus' ? 'gpu.history.prometheus' : 'gpu.history.memory'
+  return [say(from, { step: formatDuration(stepMs) }), ...warnings].join(' · ')
 }
 
 interface FieldHistoryProps {
@@ -101,17 +102,23 @@ function FieldHistory({ id, rows, labels, history }: FieldHistoryProps) {
           thresholds={
             limits
               ? [
-                  { value: limits.advisory * display.scale, severity: 'advisory', label: 'advisory' },
-                  { value: limits.critical * display.scale, severity: 'critical', label: 'critical' },
+                  {
+                    value: limits.advisory * display.scale,
+                    severity: 'advisory',
+                    label: say('severity.advisory'),
+                  },
+                  {
+                    value: limits.critical * display.scale,
+                    severity: 'critical',
+                    label: say('severity.critical'),
+                  },
                 ]
               : []
           }
         />
       ) : (
         <p className="history-empty">
-          {history === null
-            ? 'Not here yet.'
-            : 'No figure in this span: the exporter does not send this field, or was silent.'}
+          {history === null ? say('gpu.history.awaited') : say('gpu.history.none')}
         </p>
       )}
     </ChartFrame>

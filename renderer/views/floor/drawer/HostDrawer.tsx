@@ -2,6 +2,7 @@ import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { HostDetail } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { activityField, columnOf, isKnown, sampledAt } from '../../../state/fleet/columns.ts'
 import { useFleet, useTopology } from '../../../state/fleet/useFleet.ts'
 import { useStream } from '../../../transport/context.tsx'
@@ -13,6 +14,7 @@ import { Figure } from '../../../ui/figure/Figure.tsx'
 import { FindingNotes } from './FindingNotes.tsx'
 import { HistoryCharts } from './HistoryCharts.tsx'
 import { Waiting } from '../../../ui/dialog/Waiting.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import './drawers.css'
 
 interface HostDrawerProps {
@@ -31,16 +33,9 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
     return (
       <Drawer title={visibleName(host)} onClose={onClose}>
         {item === null ? (
-          <EmptyState
-            reason="This host is not in the topology any more."
-            nextStep="Close this with Esc and choose another host."
-          />
+          <EmptyState reason={say('host.gone')} nextStep={say('host.gone.next')} />
         ) : (
-          <Waiting
-            what="the figures of this host"
-            nextStep="They come with the next answer of the engine."
-            failure={failure}
-          />
+          <Waiting waiting={say('host.waiting')} nextStep={say('gpu.waiting.next')} failure={failure} />
         )}
       </Drawer>
     )
@@ -48,44 +43,44 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
   return (
     <Drawer
       title={visibleName(host)}
-      subtitle={`Host · ${visibleName(item.rack)} · ${visibleName(item.floor)}`}
+      subtitle={say('host.place', { rack: visibleName(item.rack), floor: visibleName(item.floor) })}
       onClose={onClose}
     >
       <p className="state-line">
         {item.expected === null
-          ? `${item.present} GPUs seen`
-          : `${item.present} of ${item.expected} GPUs present`}
+          ? say('host.seen', { present: item.present })
+          : say('host.present', { present: item.present, expected: item.expected })}
         <span className="state-line-age">
-          last sample <Age at={item.lastSampleAt} />
+          <Say id="gpu.lastSample" values={{ age: <Age at={item.lastSampleAt} /> }} />
         </span>
       </p>
       <FindingNotes findings={item.findings} places />
-      <DrawerSection title="GPUs">
+      <DrawerSection title={say('host.gpus')}>
         <HostGpus detail={item} onGpu={onGpu} />
       </DrawerSection>
       {item.rows.length > 0 && topology.version === item.topologyVersion && (
-        <DrawerSection title="Recent past">
+        <DrawerSection title={say('gpu.history')}>
           <HistoryCharts
             topologyVersion={item.topologyVersion}
             rows={item.rows.slice(0, 64)}
-            labels={item.rows.map((row) => `GPU ${topology.gpus.slot[row] ?? '?'}`)}
+            labels={item.rows.map((row) => say('floor.slot', { slot: topology.gpus.slot[row] ?? '?' }))}
             fields={CHARTED}
           />
         </DrawerSection>
       )}
-      <DrawerSection title="Host">
+      <DrawerSection title={say('gpu.host')}>
         <Properties>
-          <Property name="Board power">
+          <Property name={say('host.power')}>
             <HostPowerNote detail={item} />
             <Figure
-              label="Board power of the host"
+              label={say('host.power.figure')}
               value={item.powerWatts}
               unit="W"
-              source={`sum over its boards · ${item.origin}`}
+              source={say('host.power.source', { origin: item.origin })}
               align="end"
             />
           </Property>
-          <Property name="Fed by">{item.origin}</Property>
+          <Property name={say('gpu.origin')}>{item.origin}</Property>
         </Properties>
       </DrawerSection>
     </Drawer>
@@ -101,8 +96,23 @@ function HostPowerNote({ detail }: { detail: HostDetail }) {
   if (known === detail.rows.length) return null
   return (
     <span className="secondary">
-      at least, from <Figure label="Boards in the sum" value={known} kind="count" quiet size="tiny" /> of{' '}
-      <Figure label="Boards of the host" value={detail.rows.length} kind="count" quiet size="tiny" />{' '}
+      <Say
+        id="host.power.partial"
+        values={{
+          known: (
+            <Figure label={say('shell.power.boards.summed')} value={known} kind="count" quiet size="tiny" />
+          ),
+          of: (
+            <Figure
+              label={say('host.power.boards')}
+              value={detail.rows.length}
+              kind="count"
+              quiet
+              size="tiny"
+            />
+          ),
+        }}
+      />{' '}
     </span>
   )
 }
@@ -111,16 +121,16 @@ function HostPowerNote({ detail }: { detail: HostDetail }) {
 function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProps['onGpu'] }) {
   const { frame, topology } = useFleet()
   if (frame === null || topology.version !== detail.topologyVersion)
-    return <p className="drawer-wait">Waiting for the next frame.</p>
+    return <p className="drawer-wait">{say('host.frame')}</p>
   const own = new Uint8Array(topology.gpus.host.length)
   for (const row of detail.rows) own[row] = 1
   const activity = activityField(frame, own.length, null, own) ?? 'smActive'
   const listed: readonly FieldId[] = [activity, 'power', 'gpuTemp']
   return (
-    <table className="drawer-table" aria-label={`GPUs of ${visibleName(detail.host)}`}>
+    <table className="drawer-table" aria-label={say('host.gpus.of', { host: visibleName(detail.host) })}>
       <thead>
         <tr>
-          <th scope="col">GPU</th>
+          <th scope="col">{say('floor.column.gpu')}</th>
           {listed.map((id) => (
             <th key={id} scope="col" title={field(id).title}>
               {field(id).short}
@@ -135,7 +145,7 @@ function HostGpus({ detail, onGpu }: { detail: HostDetail; onGpu: HostDrawerProp
             <tr key={row} data-severity={SEVERITIES[frame.severity[row] ?? 0]}>
               <th scope="row">
                 <button type="button" className="link" onClick={() => onGpu(detail.host, slot)}>
-                  GPU {slot}
+                  {say('floor.slot', { slot })}
                 </button>
               </th>
               {listed.map((id) => {

@@ -3,6 +3,7 @@ import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { field } from '../../../../shared/model/field.ts'
 import { DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
 import { notExported } from '../../../../shared/model/phrases.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { clockEventWords, READING_GROUPS, readingsOf } from './figures.ts'
 
@@ -56,10 +57,12 @@ function ReadingFigure({ reading, origin, seen }: Omit<ReadingsProps, 'readings'
 }
 
 function reasonOf({ field: id, state, why }: Reading, seen: boolean): string {
-  if (state === 'absent' && !seen) return 'No sample of this GPU has come yet.'
+  if (state === 'absent' && !seen) return say('gpu.reading.noSample')
   if (state === 'absent')
-    return why === undefined ? notExported(id) : `${why}: ${field(id).series.join(' or ')}`
-  return state === 'implausible' ? 'Outside what this field can be on this type of GPU.' : ''
+    return why === undefined
+      ? notExported(id)
+      : say('gpu.reading.absent', { why, series: field(id).series.join(', ') })
+  return state === 'implausible' ? say('gpu.reading.implausible') : ''
 }
 
 /** A code is no figure until somebody says what it means. */

@@ -1,21 +1,23 @@
 import type { GpuDetail } from '../../../../shared/contract/fleet.ts'
 import type { FigureState, Presence } from '../../../../shared/model/figure.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 
 const STATE_WORDS: Record<FigureState, string> = {
-  ok: 'Working',
-  zero: 'Idle',
-  absent: 'Activity not known',
-  stale: 'Last known',
-  implausible: 'Figures refused',
+  ok: say('gpu.state.ok'),
+  zero: say('gpu.state.zero'),
+  absent: say('gpu.state.absent'),
+  stale: say('gpu.state.stale'),
+  implausible: say('gpu.state.implausible'),
 }
 
 const PRESENCE_WORDS: Record<Presence, string> = {
-  missing: 'missing from the roll-call',
-  present: 'present',
-  unexpected: 'not in the inventory',
-  unlisted: 'present',
+  missing: say('gpu.presence.missing'),
+  present: say('gpu.presence.present'),
+  unexpected: say('gpu.presence.unexpected'),
+  unlisted: say('gpu.presence.present'),
 }
 
 interface StateLineProps {
@@ -28,10 +30,13 @@ export function StateLine({ unit, lastSampleAt }: StateLineProps) {
   const glyph = unit.severity !== 'normal' ? unit.severity : glyphOf(unit.state)
   return (
     <p className="state-line" data-severity={unit.severity} data-state={unit.state}>
-      {glyph !== null && <Glyph name={glyph} label={unit.severity} />}{' '}
-      {lastSampleAt === null ? 'Never seen' : STATE_WORDS[unit.state]}, {PRESENCE_WORDS[unit.presence]}
+      {glyph !== null && <Glyph name={glyph} label={say(`severity.${unit.severity}`)} />}{' '}
+      {say('gpu.state.line', {
+        state: lastSampleAt === null ? say('gpu.state.never') : STATE_WORDS[unit.state],
+        presence: PRESENCE_WORDS[unit.presence],
+      })}
       <span className="state-line-age">
-        last sample <Age at={lastSampleAt} />
+        <Say id="gpu.lastSample" values={{ age: <Age at={lastSampleAt} /> }} />
       </span>
     </p>
   )

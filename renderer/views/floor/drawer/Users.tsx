@@ -2,6 +2,7 @@ import type { GpuDetail } from '../../../../shared/contract/fleet.ts'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { countText } from '../../../../shared/model/users.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { DrawerSection, Properties, Property } from '../../../ui/drawer/Drawer.tsx'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 
@@ -13,26 +14,24 @@ export function Users({ detail }: { readonly detail: GpuDetail }) {
   const [only] = workloads
   if (only === undefined)
     return (
-      <DrawerSection title="Workload">
-        <p className="drawer-quiet">
-          No pod is named by the exporter: the GPU is free, or its jobs run outside Kubernetes.
-        </p>
+      <DrawerSection title={say('gpu.workload')}>
+        <p className="drawer-quiet">{say('gpu.workload.none')}</p>
       </DrawerSection>
     )
   if (workloads.length === 1)
     return (
-      <DrawerSection title="Workload">
+      <DrawerSection title={say('gpu.workload')}>
         <Properties>
-          <Property name="Namespace (tenant)">{visibleName(only.namespace)}</Property>
-          <Property name="Pod">
+          <Property name={say('gpu.workload.namespace')}>{visibleName(only.namespace)}</Property>
+          <Property name={say('gpu.workload.pod')}>
             <span className="breakable">{visibleName(only.pod)}</span>
           </Property>
-          <Property name="Container">{visibleName(only.container)}</Property>
+          <Property name={say('gpu.workload.container')}>{visibleName(only.container)}</Property>
         </Properties>
       </DrawerSection>
     )
   return (
-    <DrawerSection title={`Shared by ${countText(workloads)}`}>
+    <DrawerSection title={say('gpu.shared', { users: countText(workloads) })}>
       <SharedBy users={workloads} />
     </DrawerSection>
   )
@@ -42,12 +41,12 @@ function SharedBy({ users }: { readonly users: readonly User[] }) {
   const fields = [...new Set(users.flatMap(({ own }) => own.map((reading) => reading.field)))]
   return (
     <>
-      <table className="drawer-table" aria-label="Pods that share this GPU">
+      <table className="drawer-table" aria-label={say('gpu.shared.pods')}>
         <thead>
           <tr>
-            <th scope="col">Namespace / pod</th>
+            <th scope="col">{say('gpu.shared.pod')}</th>
             {fields.map((id) => (
-              <th key={id} scope="col" title={`${field(id).title}, of this pod alone`}>
+              <th key={id} scope="col" title={say('gpu.shared.own', { title: field(id).title })}>
                 {field(id).short}
               </th>
             ))}
@@ -58,7 +57,11 @@ function SharedBy({ users }: { readonly users: readonly User[] }) {
             <tr key={`${user.namespace}/${user.pod}/${user.container}`}>
               <th
                 scope="row"
-                title={user.container === '' ? undefined : `container ${visibleName(user.container)}`}
+                title={
+                  user.container === ''
+                    ? undefined
+                    : say('gpu.shared.container', { name: visibleName(user.container) })
+                }
               >
                 <span className="breakable">
                   {[user.namespace, user.pod].filter(Boolean).map(visibleName).join(' / ')}
@@ -73,11 +76,7 @@ function SharedBy({ users }: { readonly users: readonly User[] }) {
           ))}
         </tbody>
       </table>
-      <p className="drawer-quiet">
-        {fields.length === 0
-          ? 'The exporter does not report their shares: all figures are those of the whole GPU.'
-          : 'Figures in this list are the pod\u2019s own; all others are those of the whole GPU.'}
-      </p>
+      <p className="drawer-quiet">{fields.length === 0 ? say('gpu.shared.whole') : say('gpu.shared.part')}</p>
     </>
   )
 }
@@ -93,7 +92,7 @@ function OwnFigure({ user, id }: { readonly user: User; readonly id: FieldId }) 
       at={reading?.at ?? null}
       align="end"
       refused={state === 'implausible' ? (reading?.value ?? null) : null}
-      reason={state === 'absent' ? (reading?.why ?? 'not sent for this pod') : ''}
+      reason={state === 'absent' ? (reading?.why ?? say('gpu.shared.notSent')) : ''}
     />
   )
 }

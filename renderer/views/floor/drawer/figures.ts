@@ -1,11 +1,12 @@
 import type { Reading } from '../../../../shared/contract/fleet.ts'
 import { ACTIVITY_FIELDS } from '../../../../shared/model/activity.ts'
 import { CLOCK_EVENT_REASONS, type FieldId } from '../../../../shared/model/field.ts'
+import { say } from '../../../../shared/messages/format.ts'
 
 /** How a drawer groups the fields: by the question that an operator asks. Every field stands in one group. */
 export const READING_GROUPS: readonly { readonly title: string; readonly fields: readonly FieldId[] }[] = [
   {
-    title: 'Activity and utilisation',
+    title: say('gpu.group.activity'),
     fields: [
       'smActive',
       'grActive',
@@ -18,13 +19,13 @@ export const READING_GROUPS: readonly { readonly title: string; readonly fields:
     ],
   },
   {
-    title: 'Power, heat, clocks',
+    title: say('gpu.group.power'),
     fields: ['power', 'powerLimit', 'gpuTemp', 'memTemp', 'smClock', 'memClock', 'energy'],
   },
-  { title: 'Memory', fields: ['fbUsed', 'fbFree', 'fbReserved'] },
-  { title: 'Links', fields: ['pcieTx', 'pcieRx', 'pcieReplay', 'nvlink'] },
+  { title: say('gpu.group.memory'), fields: ['fbUsed', 'fbFree', 'fbReserved'] },
+  { title: say('gpu.group.links'), fields: ['pcieTx', 'pcieRx', 'pcieReplay', 'nvlink'] },
   {
-    title: 'Errors and limits',
+    title: say('gpu.group.errors'),
     fields: [
       'xid',
       'clockEvents',
@@ -53,7 +54,7 @@ export function activityOf(readings: readonly Pick<Reading, 'field' | 'state'>[]
 
 /** The clock event bits in words; "none" for 0. Bits without a name are given as hexadecimal. */
 export function clockEventWords(bits: number): string {
-  if (bits === 0) return 'none'
+  if (bits === 0) return say('gpu.clockEvents.none')
   const known = CLOCK_EVENT_REASONS.filter(({ bit }) => (bits & bit) !== 0)
   const rest = known.reduce((left, { bit }) => left & ~bit, bits)
   return [...known.map(({ name }) => name), ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])].join(', ')

@@ -2,6 +2,7 @@ import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type Ref, useMemo } from 'react'
 import { type FieldId, field, SWITCHABLE_FIELDS } from '../../../../shared/model/field.ts'
 import type { FigureState } from '../../../../shared/model/figure.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { STATE_WORDS } from '../../../state/fleet/rowText.ts'
 import { isEmptyFilter } from '../../../state/fleet/filter.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
@@ -11,6 +12,7 @@ import { Button } from '../../../ui/form/Button.tsx'
 import { Chip } from '../../../ui/form/Chip.tsx'
 import { Select } from '../../../ui/form/Select.tsx'
 import { TextField } from '../../../ui/form/TextField.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import './filter.css'
 
 interface FilterBarProps {
@@ -42,34 +44,34 @@ export function FilterBar({ field: current, search, matched, of }: FilterBarProp
       <div className="floor-filter-fields">
         <TextField
           ref={search}
-          label="Find by host, pod, MIG, XID, state … ( / )"
+          label={say('floor.filter.text')}
           value={filter.text}
           onChange={(text) => setFilter({ text })}
         />
         <Facet
-          label="Type"
-          all="All types"
+          label={say('floor.filter.type')}
+          all={say('floor.filter.type.all')}
           values={topology.types}
           chosen={filter.types}
           onChoose={(types) => setFilter({ types })}
         />
         <Facet
-          label="Floor"
-          all="All floors"
+          label={say('floor.filter.floor')}
+          all={say('floor.filter.floor.all')}
           values={topology.floors.map(({ name }) => name)}
           chosen={filter.floors}
           onChoose={(floors) => setFilter({ floors })}
         />
         {namespaces.length > 0 && (
           <Facet
-            label="Tenant"
-            all="All tenants"
+            label={say('floor.filter.tenant')}
+            all={say('floor.filter.tenant.all')}
             values={namespaces}
             chosen={filter.namespaces}
             onChoose={(chosen) => setFilter({ namespaces: chosen })}
           />
         )}
-        <div className="floor-filter-states" role="group" aria-label="Filter by state">
+        <div className="floor-filter-states" role="group" aria-label={say('floor.filter.state')}>
           {STATES.map((state) => (
             <Chip
               key={state}
@@ -83,15 +85,18 @@ export function FilterBar({ field: current, search, matched, of }: FilterBarProp
         {!isEmptyFilter(filter) && matched !== null && (
           <p className="floor-filter-count" role="status">
             {matched === 0 ? (
-              <>No GPU matches; use fewer words, or</>
+              say('floor.filter.none')
             ) : (
-              <>
-                <Figure label="GPUs that match" value={matched} kind="count" quiet /> of{' '}
-                <Figure label="GPUs in all" value={of} kind="count" quiet />
-              </>
+              <Say
+                id="floor.filter.count"
+                values={{
+                  matched: <Figure label={say('floor.filter.matched')} value={matched} kind="count" quiet />,
+                  of: <Figure label={say('floor.gpus.all')} value={of} kind="count" quiet />,
+                }}
+              />
             )}
             <Button kind="quiet" onClick={clearFilter}>
-              Clear (Esc)
+              {say('floor.filter.clear')}
             </Button>
           </p>
         )}
@@ -103,7 +108,7 @@ export function FilterBar({ field: current, search, matched, of }: FilterBarProp
 /** The metrics, on the keys 1 to 9. */
 function MetricSwitch({ current }: { current: FieldId }) {
   return (
-    <div className="metric-switch" role="radiogroup" aria-label="Metric">
+    <div className="metric-switch" role="radiogroup" aria-label={say('floor.metric')}>
       {SWITCHABLE_FIELDS.map((id, index) => (
         <MetricButton key={id} id={id} index={index} on={id === current} />
       ))}
@@ -122,7 +127,7 @@ function MetricButton({ id, index, on }: { id: FieldId; index: number; on: boole
       aria-checked={on}
       aria-label={title}
       aria-keyshortcuts={String(index + 1)}
-      title={`${title} (${index + 1})`}
+      title={say('floor.metric.withKey', { title, key: index + 1 })}
       onClick={() => setField(id)}
     >
       <span className="metric-key" aria-hidden="true">

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../../shared/model/finding.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Waiting } from '../../../ui/dialog/Waiting.tsx'
 import { Age } from '../../../ui/figure/Age.tsx'
@@ -14,38 +15,39 @@ const COLUMNS: readonly Column<Finding>[] = [
     id: 'severity',
     title: '',
     width: '2rem',
-    cell: ({ severity }) => (severity === 'normal' ? null : <Glyph name={severity} label={severity} />),
+    cell: ({ severity }) =>
+      severity === 'normal' ? null : <Glyph name={severity} label={say(`severity.${severity}`)} />,
   },
   {
     id: 'what',
-    title: 'What',
+    title: say('findings.what'),
     width: 'minmax(14rem, 2fr)',
     cell: (finding) => <FindingWhat finding={finding} />,
     compare: (a, b) => natural.compare(a.what, b.what),
   },
   {
     id: 'where',
-    title: 'Where',
+    title: say('findings.where'),
     width: 'minmax(9rem, 1fr)',
     cell: ({ where }) => <span title={where}>{where}</span>,
     compare: (a, b) => natural.compare(a.where, b.where),
   },
   {
     id: 'since',
-    title: 'Since',
+    title: say('findings.since'),
     width: '8rem',
     cell: ({ since, sinceAtLeast = false }) => <Age at={since} atLeast={sinceAtLeast} />,
     compare: (a, b) => a.since - b.since,
   },
   {
     id: 'by',
-    title: 'By how much',
+    title: say('findings.by'),
     width: 'minmax(8rem, 1fr)',
     cell: ({ by }) => <span title={by}>{by === '' ? '—' : by}</span>,
   },
   {
     id: 'next',
-    title: 'Next step',
+    title: say('findings.next'),
     width: 'minmax(16rem, 3fr)',
     cell: ({ nextStep }) => <span title={nextStep}>{nextStep}</span>,
   },
@@ -64,7 +66,7 @@ export function FindingsTable({ findings, known, selected, onSelect, onOpen }: F
   const byId = (id: string | null) => findings.find((finding) => finding.id === id) ?? null
   return (
     <DataTable
-      label="Abnormal"
+      label={say('findings.title')}
       columns={COLUMNS}
       rows={findings}
       keyOf={(finding) => finding.id}
@@ -78,16 +80,9 @@ export function FindingsTable({ findings, known, selected, onSelect, onOpen }: F
       primary
       empty={
         known ? (
-          <EmptyState
-            reason="Nothing is abnormal."
-            nextStep="The list fills by itself; press g h to see how the sources are."
-          />
+          <EmptyState reason={say('findings.none')} nextStep={say('findings.none.next')} />
         ) : (
-          <Waiting
-            what="the first judgement of the floor"
-            nextStep="This takes one scrape; the status bar tells which source is awaited."
-            failure={null}
-          />
+          <Waiting waiting={say('findings.waiting')} nextStep={say('findings.waiting.next')} failure={null} />
         )
       }
     />

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../shared/model/finding.ts'
 import type { Condition } from '../../../../shared/model/frame.ts'
 import { formatClock, formatDate, formatInstant, zoneName } from '../../../../shared/model/time.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useNow } from '../../../state/now.ts'
 import { useSiteZone } from '../../../ui/figure/freshness.ts'
 
@@ -9,7 +10,7 @@ export function unreadText({ unreadSince }: Finding, zone: string, now: number):
   if (unreadSince === undefined) return ''
   const today = formatDate(unreadSince, zone) === formatDate(now, zone)
   const clock = `${formatClock(unreadSince, zone, 'minutes')} ${zoneName(unreadSince, zone)}`
-  return `not read since ${today ? clock : formatInstant(unreadSince, zone, now)}`
+  return say('findings.unread', { since: today ? clock : formatInstant(unreadSince, zone, now) })
 }
 
 /** What a finding says, and since when it has not been looked at. */

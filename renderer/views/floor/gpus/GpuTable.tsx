@@ -15,6 +15,7 @@ import { type Column, DataTable } from '../../../ui/table/DataTable.tsx'
 import { compareNumbers, compareTexts } from '../../../ui/table/order.ts'
 import { holeAt, holeOf } from '../../../draw/layout/layout.ts'
 import { visibleName } from '../../../../shared/model/foreignText.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { rowName } from '../drawer/rowName.ts'
 import { EMPTY_SLOT, holePlace } from '../picture/spokenRow.ts'
 
@@ -44,7 +45,7 @@ export function GpuTable(props: GpuTableProps) {
   const columns = useMemo(() => columnsOf(topology, frame, field), [topology, frame, field])
   return (
     <DataTable
-      label="GPUs"
+      label={say('floor.gpus')}
       columns={columns}
       rows={rows}
       keyOf={String}
@@ -52,9 +53,7 @@ export function GpuTable(props: GpuTableProps) {
       onSelect={(key) => onSelect(key === null || Number(key) < 0 ? null : Number(key))}
       orderKey={filterKey}
       primary
-      empty={
-        <EmptyState reason="No GPU matches the filter." nextStep="Use fewer words, or clear the filter." />
-      }
+      empty={<EmptyState reason={say('floor.gpus.none')} nextStep={say('floor.gpus.none.next')} />}
     />
   )
 }
@@ -64,7 +63,7 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
   const place = (row: number) => {
     if (row >= 0) return rowName(topology, row)
     const { host, slot } = holePlace(topology, row)
-    return `${visibleName(host)} · slot ${slot}`
+    return say('floor.emptySlot.place', { host: visibleName(host), slot })
   }
   const type = (row: number) => topology.types[gpus.type[row] ?? -1] ?? ''
   const hostOf = (row: number) => (row < 0 ? topology.emptySlots.host[holeAt(row)] : gpus.host[row])
@@ -75,21 +74,21 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
     { id: 'severity', title: '', width: '2rem', cell: (row) => <RowGlyph frame={frame} row={row} /> },
     {
       id: 'gpu',
-      title: 'GPU',
+      title: say('floor.column.gpu'),
       width: 'minmax(9rem, 1fr)',
       cell: (row) => <Name shown={place(row)} />,
       compare: (a, b) => compareTexts(place(a), place(b)),
     },
     {
       id: 'type',
-      title: 'Type',
+      title: say('floor.column.type'),
       width: '5rem',
       cell: (row) => <Name of={type(row)} />,
       compare: (a, b) => compareTexts(type(a), type(b)),
     },
     {
       id: 'rack',
-      title: 'Rack',
+      title: say('floor.column.rack'),
       width: '6rem',
       cell: (row) => <Name of={rack(row)} />,
       compare: (a, b) => compareTexts(rack(a), rack(b)),
@@ -97,14 +96,14 @@ function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Colum
     ...fields.map((id): Column<number> => figureColumn(frame, id)),
     {
       id: 'age',
-      title: 'Sample',
+      title: say('floor.column.sample'),
       width: '7rem',
       align: 'end',
       cell: (row) => <Age at={sampledAt(frame, row)} />,
     },
     {
       id: 'pod',
-      title: 'Tenant and pod',
+      title: say('floor.column.pod'),
       width: 'minmax(12rem, 2fr)',
       cell: (row) => <Name shown={pods(row, NAMED_IN_CELL)} title={pods(row, NAMED_IN_TOOLTIP)} />,
       compare: (a, b) => compareTexts(pods(a, NAMED_IN_CELL), pods(b, NAMED_IN_CELL)),
@@ -140,8 +139,8 @@ function figureColumn(frame: FleetFrame, id: FieldId): Column<number> {
 function RowGlyph({ frame, row }: { frame: FleetFrame; row: number }) {
   const severity = SEVERITIES[frame.severity[row] ?? 0] ?? 'critical'
   const state = figureState(frame.state[row] ?? 0)
-  if (severity !== 'normal') return <Glyph name={severity} label={severity} />
+  if (severity !== 'normal') return <Glyph name={severity} label={say(`severity.${severity}`)} />
   return state === 'stale' || state === 'absent' || state === 'implausible' ? (
-    <Glyph name={state} label={state === 'absent' ? 'activity not known' : state} />
+    <Glyph name={state} label={state === 'absent' ? say('floor.activity.unknown') : state} />
   ) : null
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
 import { figureText } from '../../../../shared/model/units.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { paletteFrom } from '../../../draw/colour.ts'
 import { type Rect, rectOf } from '../../../draw/layout/layout.ts'
 import { MOST_COMPARED } from '../../../draw/overlay/pointing.ts'
@@ -206,8 +207,8 @@ export function FloorPicture(props: FloorPictureProps) {
       ref={frame}
       className="floor-picture-frame"
       role="application"
-      aria-roledescription="heat map"
-      aria-label={`${title} of ${count} GPUs`}
+      aria-roledescription={say('floor.picture.role')}
+      aria-label={say('floor.picture.label', { metric: title, count })}
       aria-describedby={hint}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application takes the keyboard itself
       tabIndex={0}
@@ -222,9 +223,7 @@ export function FloorPicture(props: FloorPictureProps) {
       <canvas ref={floor} aria-hidden="true" />
       <canvas ref={top} aria-hidden="true" />
       <p id={hint} className="visually-hidden">
-        Arrow keys walk from GPU to GPU, full stop and comma go to the next and last abnormal one, Page Up and
-        Page Down to other floors. Enter opens, Space marks for comparison. Plus, minus and z zoom, 0 shows
-        the whole floor, Shift with arrows pans.
+        {say('floor.picture.hint')}
       </p>
       {picture !== null && inspected !== -1 && (
         <Inspection picture={picture} store={store} field={field} row={inspected} moved={moved} />

@@ -6,10 +6,11 @@ import { type Condition, conditionsOf, type FleetFrame } from '../../../../share
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { usersText } from '../../../../shared/model/users.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
-import { EMPTY_SLOT, holePlace, placeOf } from './spokenRow.ts'
+import { holePlace, placeOf } from './spokenRow.ts'
 
 interface HoverCardProps {
   readonly topology: Topology
@@ -42,7 +43,7 @@ export function HoverCard({ topology, frame, field, row, unread = ALL_READ, at, 
     <div className="hover-card" style={style} aria-hidden="true">
       <p className="hover-card-title">
         {severity !== 'normal' && <Glyph name={severity} />}
-        {visibleName(host)} · GPU {slot}
+        {say('floor.gpu', { host: visibleName(host), slot })}
       </p>
       <p className="hover-card-place">{[type, rack, floor].filter(Boolean).map(visibleName).join(' · ')}</p>
       <dl>
@@ -66,7 +67,11 @@ export function HoverCard({ topology, frame, field, row, unread = ALL_READ, at, 
         <ul className="hover-card-instances">
           {instances.slice(0, MOST_INSTANCES).map((instance) => (
             <li key={instance}>
-              <span>MIG {visibleName(topology.instances.profile[instance - gpus] ?? '')}</span>
+              <span>
+                {say('floor.instance', {
+                  profile: visibleName(topology.instances.profile[instance - gpus] ?? ''),
+                })}
+              </span>
               <RowFigure id={field} frame={frame} row={instance} />
             </li>
           ))}
@@ -97,11 +102,9 @@ export function EmptySlotCard({ topology, hole, at, within }: EmptySlotCardProps
   const { host, slot, rack, floor } = holePlace(topology, hole)
   return (
     <div className="hover-card" style={beside(at, within)} aria-hidden="true">
-      <p className="hover-card-title">
-        {visibleName(host)} · slot {slot}
-      </p>
+      <p className="hover-card-title">{say('floor.emptySlot.place', { host: visibleName(host), slot })}</p>
       <p className="hover-card-place">{[rack, floor].filter(Boolean).map(visibleName).join(' · ')}</p>
-      <p>{EMPTY_SLOT}</p>
+      <p>{say('floor.emptySlot')}</p>
     </div>
   )
 }
@@ -134,5 +137,7 @@ function RowFigure({ id, frame, row }: { id: FieldId; frame: FleetFrame | null; 
 function xidWords(frame: FleetFrame | null, row: number): string {
   const column = frame === null ? null : columnOf(frame, 'xid')
   const code = column?.values[row] ?? Number.NaN
-  return Number.isNaN(code) || code === 0 ? CONDITION_WORDS.xid : `XID ${code} · ${xidMeaning(code).name}`
+  return Number.isNaN(code) || code === 0
+    ? CONDITION_WORDS.xid
+    : say('floor.xid', { code, name: xidMeaning(code).name })
 }

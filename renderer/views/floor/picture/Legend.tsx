@@ -2,6 +2,8 @@ import { scaleLinear } from 'd3'
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react'
 import { type Field, field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
 import { figureText } from '../../../../shared/model/units.ts'
+import { message } from '../../../../shared/messages/message.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { createColourTable, paletteFrom, RAMP_STEPS } from '../../../draw/colour.ts'
 import { rampSpan } from '../../../draw/scale.ts'
 import { coverageOf, coverageWords } from '../../../state/fleet/coverage.ts'
@@ -10,7 +12,7 @@ import { distribution } from '../../../state/fleet/distribution.ts'
 import type { FloorFilter } from '../../../state/fleet/filter.ts'
 import { fleetStore, type FrameStore } from '../../../state/fleet/frameStore.ts'
 import { useFleet } from '../../../state/fleet/useFleet.ts'
-import { limitWord, useLimits } from '../../../state/limits.ts'
+import { limitsFall, useLimits } from '../../../state/limits.ts'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { useColours } from '../../../ui/theme/colours.ts'
 import './picture.css'
@@ -49,8 +51,9 @@ export function Legend({ store = fleetStore, field, range, onRange }: LegendProp
     <div className="legend">
       <div className="legend-range">
         <span className="legend-title">
-          {definition.title}
-          {definition.display.unit !== '' && `, ${definition.display.unit}`}
+          {definition.display.unit === ''
+            ? definition.title
+            : say('floor.legend.title', { title: definition.title, unit: definition.display.unit })}
         </span>
         {partly !== '' && (
           <span className="legend-partly" title={partly}>
@@ -58,10 +61,13 @@ export function Legend({ store = fleetStore, field, range, onRange }: LegendProp
           </span>
         )}
         {own === null ? (
-          <span>drag over the scale to filter</span>
+          <span>{say('floor.legend.hint')}</span>
         ) : (
           <button type="button" onClick={() => onRange(null)}>
-            {shown(definition, own.min)} to {shown(definition, own.max)}: show all
+            {say('floor.legend.range', {
+              from: shown(definition, own.min),
+              to: shown(definition, own.max),
+            })}
           </button>
         )}
       </div>
@@ -151,7 +157,7 @@ function Scale({ definition, field, span, counts, stale, range, onRange }: Scale
         className="legend-handle"
         style={{ left: `${share * 100}%` }}
         data-set={range === null ? undefined : ''}
-        aria-label={`${definition.title}: ${which} end of the filter`}
+        aria-label={say(`floor.legend.${which}`, { title: definition.title })}
         aria-valuemin={low * definition.display.scale}
         aria-valuemax={high * definition.display.scale}
         aria-valuenow={(low + share * (high - low)) * definition.display.scale}
@@ -191,7 +197,10 @@ function Scale({ definition, field, span, counts, stale, range, onRange }: Scale
             >
               <Glyph
                 name={severity}
-                label={`${severity} ${limitWord(limits)} ${shown(definition, limits[severity])}`}
+                label={say(limitsFall(limits) ? 'floor.legend.limit.falling' : 'floor.legend.limit', {
+                  severity: message(`severity.${severity}`),
+                  limit: shown(definition, limits[severity]),
+                })}
               />
             </span>
           ))}
@@ -263,21 +272,21 @@ function Ramp() {
 
 function StateKey() {
   return (
-    <ul className="legend-key" aria-label="Signs">
+    <ul className="legend-key" aria-label={say('floor.legend.signs')}>
       <li>
-        <Glyph name="critical" /> critical
+        <Glyph name="critical" /> {say('severity.critical')}
       </li>
       <li>
-        <Glyph name="advisory" /> advisory
+        <Glyph name="advisory" /> {say('severity.advisory')}
       </li>
       <li>
-        <Glyph name="implausible" /> refused
+        <Glyph name="implausible" /> {say('floor.legend.refused')}
       </li>
       <li>
-        <span className="legend-swatch legend-swatch-stale" /> stale
+        <span className="legend-swatch legend-swatch-stale" /> {say('floor.legend.stale')}
       </li>
       <li>
-        <span className="legend-swatch" /> absent
+        <span className="legend-swatch" /> {say('floor.legend.absent')}
       </li>
     </ul>
   )
@@ -285,6 +294,6 @@ function StateKey() {
 
 function shown(definition: Field, value: number): string {
   const { unit, scale, digits } = definition.display
-  if (!Number.isFinite(value)) return value < 0 ? 'lowest' : 'highest'
+  if (!Number.isFinite(value)) return say(value < 0 ? 'floor.legend.lowest' : 'floor.legend.highest')
   return figureText(value * scale, { unit, digits })
 }

@@ -7,6 +7,7 @@ import { formatSpan } from '../../../../shared/model/time.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
 import { usersOf } from '../../../../shared/model/users.ts'
 import { figureText } from '../../../../shared/model/units.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { holeAt } from '../../../draw/layout/layout.ts'
 import { asStale } from '../../../draw/lastKnown.ts'
 import { columnOf, sampledAt } from '../../../state/fleet/columns.ts'
@@ -39,21 +40,22 @@ export function spokenRow(
   lastKnown = false,
 ): string {
   const { host, slot, type, rack, floor } = placeOf(topology, row)
-  const parts = [`${visibleName(host)} GPU ${slot}`, visibleName(type)]
+  const parts = [say('floor.spoken.gpu', { host: visibleName(host), slot }), visibleName(type)]
   const place = [rack, floor].map(visibleName)
-  if (frame === null) return [...parts, 'no figures yet', ...place].filter(Boolean).join(', ')
+  if (frame === null) return [...parts, say('floor.figures.none'), ...place].filter(Boolean).join(', ')
   const column = columnOf(frame, field.id as (typeof frame.fields)[number])
   const states = column === null || !lastKnown ? column?.states : asStale(column.states)
   const state = states?.[row] ?? FIGURE.absent
   const value = column?.values[row] ?? Number.NaN
   const sampled = sampledAt(frame, row)
   const age = sampled === null || !lastKnown ? (frame.ageMs[row] ?? NEVER) : engineNow() - sampled
-  parts.push(`${field.title} ${column === null ? 'awaited' : spokenFigure(field, state, value, age)}`)
-  if (frame.presence[row] === PRESENCE.missing) parts.push('missing')
+  const figure = column === null ? say('floor.figure.awaited') : spokenFigure(field, state, value, age)
+  parts.push(say('floor.spoken.figure', { title: field.title, figure }))
+  if (frame.presence[row] === PRESENCE.missing) parts.push(say('floor.spoken.missing'))
   const severity = SEVERITIES[Math.min(frame.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'
   const conditions = conditionsOf(frame.conditions[row] ?? 0).map((name) => CONDITION_WORDS[name])
   const well = severity === 'normal' && conditions.length === 0
-  if (!well) parts.push(severity, ...conditions)
+  if (!well) parts.push(say(`severity.${severity}`), ...conditions)
   else if (column !== null) parts.push(figureState(state))
   return [...parts, ...place].filter(Boolean).join(', ')
 }
@@ -61,13 +63,16 @@ export function spokenRow(
 /** An empty slot as a person says it: "h-37 slot 6, empty: no GPU answers here". */
 export function spokenHole(topology: Topology, hole: number): string {
   const { host, slot, rack, floor } = holePlace(topology, hole)
-  return [`${visibleName(host)} slot ${slot}, ${EMPTY_SLOT}`, ...[rack, floor].map(visibleName)]
+  return [
+    say('floor.spoken.hole', { host: visibleName(host), slot, why: EMPTY_SLOT }),
+    ...[rack, floor].map(visibleName),
+  ]
     .filter(Boolean)
     .join(', ')
 }
 
 /** Why a slot is drawn empty. */
-export const EMPTY_SLOT = 'empty: no GPU answers here, though the GPUs beside it do'
+export const EMPTY_SLOT = say('floor.emptySlot')
 
 /** Where an empty slot is. @param hole `holeOf` its place in `topology.emptySlots` */
 export function holePlace(topology: Topology, hole: number) {
@@ -83,10 +88,12 @@ export function holePlace(topology: Topology, hole: number) {
 }
 
 function spokenFigure(field: Field, state: number, value: number, ageMs: number): string {
-  if (state === FIGURE.absent) return 'not there'
-  if (state === FIGURE.implausible || Number.isNaN(value)) return 'refused as implausible'
+  if (state === FIGURE.absent) return say('floor.figure.absent')
+  if (state === FIGURE.implausible || Number.isNaN(value)) return say('floor.figure.refused')
   const { unit, scale, digits } = field.display
   const text = figureText(value * scale, { unit, digits })
   if (state !== FIGURE.stale) return text
-  return `${text}, last known ${ageMs === NEVER ? 'at an unknown time' : `${formatSpan(ageMs)} ago`}`
+  return ageMs === NEVER
+    ? say('floor.spoken.stale', { figure: text })
+    : say('floor.spoken.stale.age', { figure: text, age: formatSpan(ageMs) })
 }

@@ -1,7 +1,8 @@
 import { useMemo } from 'react'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
-import { grouped, notExported, plural } from '../../../../shared/model/phrases.ts'
+import { notExported } from '../../../../shared/model/phrases.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { type Coverage, coverageWords } from '../../../state/fleet/coverage.ts'
 import { summarise, type FleetSummary } from '../../../state/fleet/summary.ts'
 import { useStatus } from '../../../state/status.ts'
@@ -13,6 +14,7 @@ import { Figure } from '../../../ui/figure/Figure.tsx'
 import { Name } from '../../../ui/text/Name.tsx'
 import { rowName } from '../drawer/rowName.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { Distribution } from './Distribution.tsx'
 import { TypeStates } from './TypeStates.tsx'
 import { useTrend } from './useTrend.ts'
@@ -35,7 +37,8 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
     () => (frame === null ? null : summarise(frame, topology, mask, usual)),
     [frame, topology, mask, usual],
   )
-  if (summary === null || frame === null) return <TileStrip label="Summary">{null}</TileStrip>
+  if (summary === null || frame === null)
+    return <TileStrip label={say('floor.summary.empty')}>{null}</TileStrip>
 
   // Sparklines are of the whole floor; beside a filtered figure they would tell of something else.
   const line = (values: readonly (number | null)[], range?: readonly [number, number]) =>
@@ -45,27 +48,33 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
   const { activity, power, hottest } = summary
 
   return (
-    <TileStrip label={mask === null ? 'Summary of the floor' : 'Summary of what the filter leaves'}>
+    <TileStrip label={mask === null ? say('floor.summary') : say('floor.summary.filtered')}>
       <Tile
-        label="GPUs with current figures"
+        label={say('floor.summary.current')}
         note={
           <>
-            of <Figure label="GPUs in all" value={summary.gpus} kind="count" quiet /> {told}
+            <Say
+              id="floor.summary.of"
+              values={{
+                count: <Figure label={say('floor.gpus.all')} value={summary.gpus} kind="count" quiet />,
+              }}
+            />{' '}
+            {told}
           </>
         }
         chart={line(trend.present)}
       >
         <Figure
-          label="GPUs with current figures"
+          label={say('floor.summary.current')}
           value={summary.current}
           kind="count"
           size="large"
           at={at}
-          source="frames of the engine"
+          source={say('floor.summary.frames')}
         />
       </Tile>
       <Tile
-        label={`${field(activity.field).title}, mean`}
+        label={say('floor.summary.mean', { title: field(activity.field).title })}
         note={<Spread summary={summary} />}
         chart={<Distribution histogram={activity.histogram} stale={activity.staleHistogram} />}
       >
@@ -74,38 +83,42 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
           value={activity.mean}
           size="large"
           at={at}
-          source={`mean over ${activity.known} of ${activity.of} GPUs`}
+          source={say('floor.summary.mean.source', { known: activity.known, of: activity.of })}
           reason={noFigure(activity.field, activity.coverage)}
         />
       </Tile>
       <Tile
-        label="Board power"
+        label={say('floor.power')}
         note={
           power.boards < power.of ? (
-            <>
-              {power.watts !== null && 'at least; '}over{' '}
-              <Figure label="Boards in the sum" value={power.boards} kind="count" quiet /> of{' '}
-              <Figure label="Boards in all" value={power.of} kind="count" quiet /> boards
-            </>
+            <Say
+              id={power.watts === null ? 'floor.power.boards' : 'floor.power.boards.atLeast'}
+              values={{
+                boards: (
+                  <Figure label={say('shell.power.boards.summed')} value={power.boards} kind="count" quiet />
+                ),
+                of: <Figure label={say('shell.power.boards.all')} value={power.of} kind="count" quiet />,
+              }}
+            />
           ) : (
-            'over all boards'
+            say('floor.power.all')
           )
         }
         chart={line(trend.powerWatts)}
       >
         <Figure
-          label="Board power"
+          label={say('floor.power')}
           value={power.watts}
           unit="W"
           size="large"
           at={at}
-          source={`sum over ${power.boards} of ${power.of} boards`}
+          source={say('floor.power.source', { boards: power.boards, of: power.of })}
           reason={noFigure('power', null)}
         />
       </Tile>
       <Tile
-        label="Hottest GPU"
-        note={hottest === null ? 'no figure' : <PlaceButton row={hottest.row} onOpen={onOpen} />}
+        label={say('floor.hottest')}
+        note={hottest === null ? say('floor.figure.none') : <PlaceButton row={hottest.row} onOpen={onOpen} />}
         chart={line(trend.hottestCelsius)}
       >
         <FieldFigure
@@ -113,12 +126,12 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
           value={hottest?.celsius ?? null}
           size="large"
           at={at}
-          reason="No GPU has a current figure."
+          reason={say('floor.noCurrent')}
         />
       </Tile>
-      <Tile label="GPUs with an XID" note={<XidWords summary={summary} />}>
+      <Tile label={say('floor.xids')} note={<XidWords summary={summary} />}>
         <Figure
-          label="GPUs with an XID"
+          label={say('floor.xids')}
           value={summary.xidRows.length === 0 && !tellsXids(summary) ? null : summary.xidRows.length}
           kind="count"
           size="large"
@@ -127,7 +140,7 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
           reason={notExported('xid')}
         />
       </Tile>
-      <Tile label="By type and state">
+      <Tile label={say('floor.types')}>
         <TypeStates byType={summary.byType} />
       </Tile>
     </TileStrip>
@@ -137,8 +150,8 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
 /** Beside the counts that are not whole. */
 function PartialNote({ text }: { text: string }) {
   return (
-    <span className="tile-partly" title={`partial: ${text}`}>
-      <Glyph name="advisory" /> partial: {text}
+    <span className="tile-partly" title={say('floor.partial', { what: text })}>
+      <Glyph name="advisory" /> {say('floor.partial', { what: text })}
     </span>
   )
 }
@@ -151,7 +164,7 @@ function tellsXids({ xidCoverage }: FleetSummary): boolean {
 function noFigure(id: FieldId, coverage: Coverage | null): string {
   return coverage !== null && coverage.of > 0 && coverage.have === 0
     ? notExported(id)
-    : 'No GPU has a current figure.'
+    : say('floor.noCurrent')
 }
 
 function Spread({ summary }: { summary: FleetSummary }) {
@@ -159,16 +172,20 @@ function Spread({ summary }: { summary: FleetSummary }) {
   const partly = coverage === null ? '' : coverageWords(id, coverage)
   return (
     <>
-      median <FieldFigure field={id} value={median} size="tiny" quiet /> · p95{' '}
-      <FieldFigure field={id} value={p95} size="tiny" quiet />
+      <Say
+        id="floor.spread"
+        values={{
+          median: <FieldFigure field={id} value={median} size="tiny" quiet />,
+          p95: <FieldFigure field={id} value={p95} size="tiny" quiet />,
+        }}
+      />
       {stale > 0 && (
-        <span
-          className="tile-stale"
-          title="Last known figures are in no mean; the picture shows them dimmed."
-        >
+        <span className="tile-stale" title={say('floor.stale.why')}>
           {' '}
-          without <Figure label="GPUs with a last known figure alone" value={stale} kind="count" quiet />{' '}
-          stale
+          <Say
+            id="floor.stale"
+            values={{ count: <Figure label={say('floor.stale.count')} value={stale} kind="count" quiet /> }}
+          />
         </span>
       )}
       {partly !== '' && (
@@ -197,10 +214,10 @@ function XidWords({ summary }: { summary: FleetSummary }) {
   const column = frame?.fields.indexOf('xid') ?? -1
   const coverage = summary.xidCoverage
   if (frame === null || column === -1 || summary.xidRows.length === 0) {
-    if (!tellsXids(summary)) return 'not exported'
+    if (!tellsXids(summary)) return say('floor.xids.notExported')
     return coverage === null || coverage.have === coverage.of
-      ? 'none'
-      : `known of ${grouped(coverage.have)} of ${plural(coverage.of, 'GPU')}`
+      ? say('floor.xids.none')
+      : say('floor.xids.known', { have: coverage.have, of: coverage.of })
   }
   const counts = new Map<number, number>()
   for (const row of summary.xidRows) {
@@ -210,9 +227,12 @@ function XidWords({ summary }: { summary: FleetSummary }) {
   const codes = [...counts].toSorted((a, b) => b[1] - a[1])
   const shown = codes.slice(0, MOST_CODES).map(([code, count]) => `${code}${count > 1 ? ` ×${count}` : ''}`)
   return (
-    <span title={codes.map(([code]) => `XID ${code}: ${xidMeaning(code).name}`).join('\n')}>
-      {shown.join(', ')}
-      {codes.length > MOST_CODES && ` and ${codes.length - MOST_CODES} more`}
+    <span
+      title={codes.map(([code]) => say('floor.xid.named', { code, name: xidMeaning(code).name })).join('\n')}
+    >
+      {codes.length > MOST_CODES
+        ? say('floor.xids.more', { codes: shown.join(', '), more: codes.length - MOST_CODES })
+        : shown.join(', ')}
     </span>
   )
 }

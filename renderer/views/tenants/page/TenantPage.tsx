@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../../ui/form/Button.tsx'
@@ -51,8 +52,8 @@ export function TenantPage({ id }: { id: string }) {
   if (item === undefined) {
     return (
       <Waiting
-        what={`the figures of tenant ${id}`}
-        nextStep="They come within a few seconds; Esc leads back to all tenants."
+        waiting={say('tenant.waiting', { tenant: id })}
+        nextStep={say('tenant.waiting.next')}
         failure={failure}
         action={<Button onClick={closeTenant}>All tenants (Esc)</Button>}
       />

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { type JobTree, jobTree } from '../../../state/workflows/tree.ts'
 import type { Client } from '../../../transport/types.ts'
@@ -34,17 +35,17 @@ function hasEnded({ workflow }: WorkflowDetail): boolean {
 }
 
 /** Handled by the two pictures of a job while they have the focus; listed so that the key map is complete. */
-const INSIDE = documentedKeys('Job', 'job', [
-  ['ArrowUp ArrowDown ArrowLeft ArrowRight', 'Walk from step to step; in the tree, open and close'],
-  ['j k', 'Tree: next or previous step'],
-  ['PageDown PageUp', 'Tree: a page further or back'],
-  ['Home End', 'First or last step'],
-  ['*', 'Tree: open all branches beside this one'],
-  ['Enter', 'Open or close the branch'],
-  ['Space', 'Tree: open or close the branch'],
-  ['+ -', 'Picture: into the branch or out of it'],
-  ['Backspace', 'Picture: out of the branch'],
-  ['0', 'Picture: the whole job'],
+const INSIDE = documentedKeys(say('keys.group.job'), 'job', [
+  ['ArrowUp ArrowDown ArrowLeft ArrowRight', 'job.key.walk'],
+  ['j k', 'job.key.next'],
+  ['PageDown PageUp', 'job.key.page'],
+  ['Home End', 'job.key.edge'],
+  ['*', 'job.key.openAll'],
+  ['Enter', 'job.key.toggle'],
+  ['Space', 'job.key.toggle.tree'],
+  ['+ -', 'job.key.zoom'],
+  ['Backspace', 'job.key.zoom.out'],
+  ['0', 'job.key.fit'],
 ])
 
 /** One job: why it took so many tokens, where they went, step by step. */
