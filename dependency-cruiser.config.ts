@@ -43,6 +43,14 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^main/', pathNot: '^main/platform/' },
   },
   {
+    name: 'store-knows-platform-only',
+    comment:
+      'Whoever keeps something brings its own step of the schema; the store knows none of what is kept.',
+    severity: 'error',
+    from: { path: '^main/store/', pathNot: test },
+    to: { path: '^main/', pathNot: ['^main/store/', '^main/platform/'] },
+  },
+  {
     name: 'config-knows-platform-only',
     severity: 'error',
     from: { path: '^main/config/', pathNot: test },

@@ -34,7 +34,8 @@ export default defineConfig(({ mode }) => {
       minify: false,
       reportCompressedSize: false,
       rolldownOptions: {
-        external: (id) => id === 'electron' || isBuiltin(id),
+        // SQLite's addon is found by its package, which therefore stays outside.
+        external: (id) => id === 'electron' || id === 'better-sqlite3' || isBuiltin(id),
         // Our own modules do nothing by being imported (entries aside), so a part takes only what it uses: without
         // this the shell would carry the whole engine for the sake of one schema.
         treeshake: { moduleSideEffects: (id) => (OWN.test(id) ? false : undefined) },

@@ -10,6 +10,7 @@ describe('the command line', () => {
       config: null,
       demo: false,
       port: 0,
+      state: null,
       address: '127.0.0.1',
       allowedHosts: [],
       open: true,

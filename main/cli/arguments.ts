@@ -1,5 +1,5 @@
 import { UsageError } from './usageError.ts'
-import { isAbsolute } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { secretReferenceSchema } from '../../shared/contract/console.ts'
 import type { SecretUse } from '../engine/types.ts'
@@ -27,6 +27,8 @@ export interface ServeArguments {
   /** Further values of the Host header, e.g. of a proxy in front; `https://` before one that is TLS alone. */
   readonly allowedHosts: readonly string[]
   readonly open: boolean
+  /** Floorwatch's state folder; null: the person's own. */
+  readonly state: string | null
   readonly logLevel: LogLevel
   /** The setup takes changes for a quarter of an hour although a site is configured. */
   readonly allowSetup: boolean
@@ -64,6 +66,7 @@ const SERVE_OPTIONS = {
   'allow-host': { type: 'string', multiple: true },
   'no-open': { type: 'boolean' },
   'log-level': { type: 'string' },
+  state: { type: 'string' },
   'allow-setup': { type: 'boolean' },
   'allow-secret': { type: 'string', multiple: true },
 } as const satisfies ParseArgsOptionsConfig
@@ -262,6 +265,7 @@ function serveArguments(values: Values<typeof SERVE_OPTIONS>): ServeArguments {
     address: addressOf(values.host, values['listen-anywhere'] === true),
     allowedHosts: (values['allow-host'] ?? []).map(allowedHost),
     open: values['no-open'] !== true,
+    state: values.state === undefined ? null : resolve(values.state),
     logLevel: logLevelOf(values['log-level']),
     allowSetup: values['allow-setup'] === true,
     allowedSecrets: (values['allow-secret'] ?? []).map(allowedSecret),

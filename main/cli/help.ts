@@ -9,6 +9,8 @@ const SERVE = `  --config FILE       the site's floorwatch.yaml
   --allow-host NAME   name of a TLS proxy in front, as browsers ask for it; https://NAME where it is TLS alone;
                       may be repeated
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent (warn)
+  --state FOLDER      where incidents, accounts and the audit are kept ($FLOORWATCH_STATE, else XDG's state folder);
+                      those of the demo are kept there only where it is named
   --allow-setup       let consoles change what is watched, for a quarter of an hour, although a site is configured
   --allow-secret NAME=ADDRESS
                       the setup may send this variable, or the file at this whole path, to this address; repeatable`

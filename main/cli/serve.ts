@@ -1,6 +1,12 @@
 import { createInterface } from 'node:readline'
 import { loadConfig } from '../config/load.ts'
-import { defaultConfigPath, locate, type LocatePlaces, placesHere } from '../config/locate.ts'
+import {
+  defaultConfigPath,
+  locate,
+  type LocatePlaces,
+  placesHere,
+  userStateFolder,
+} from '../config/locate.ts'
 import { describeProblem } from '../config/problems.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { launchDemo } from '../demo/launch.ts'
@@ -87,6 +93,7 @@ async function begin(
     logger,
     version: VERSION,
     paths: { newConfig: defaultConfigPath(places) },
+    state: { folder: options.state ?? userStateFolder(places), keepsDemo: options.state !== null },
     configNamed: locate(options.config ?? undefined, places)?.found !== 'folder',
   })
   ending.add(() => engine.close())

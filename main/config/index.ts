@@ -5,6 +5,7 @@ export {
   locate,
   type Located,
   locateConfig,
+  userStateFolder,
   placesHere,
   userConfigFolder,
   writeNewConfig,

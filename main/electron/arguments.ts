@@ -18,6 +18,8 @@ export const startRequestSchema = z.strictObject({
   tokenFile: z.string().min(1).optional(),
   /** The setup takes changes for a while although a site is configured. */
   allowSetup: z.literal(true).optional(),
+  /** Floorwatch's state folder, where it was named. */
+  state: z.string().min(1).optional(),
   /** The configuration was not named with --config, it was found in the working folder. */
   found: z.literal('folder').optional(),
 })
@@ -38,11 +40,13 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
       'token-file': { type: 'string' },
       'token-env': { type: 'string' },
       'allow-setup': { type: 'boolean' },
+      state: { type: 'string' },
     },
   })
   const config = textOf(values.config, '--config: expected the path of a floorwatch.yaml')
   const engine = textOf(values.engine, `--engine: ${EXPECTED}`)
   const demo = values.demo === true
+  const state = textOf(values.state, '--state: expected the path of a folder')
   if ([config !== null, demo, engine !== null].filter(Boolean).length > 1) {
     throw new Error('--config, --demo and --engine exclude each other: a window shows one floor')
   }
@@ -51,6 +55,7 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
     config: located?.path ?? null,
     demo,
     ...engineOf(engine, values, places),
+    ...(state === null ? {} : { state: resolve(places.cwd, state) }),
     ...(values['allow-setup'] === true ? { allowSetup: true } : {}),
     ...(located?.found === 'folder' ? { found: located.found } : {}),
   }

@@ -74,6 +74,7 @@ function setUp(change: Partial<DesktopEngineOptions> = {}) {
     demo: false,
     version: '1.2.3',
     newConfig: '/home/op/floorwatch.yaml',
+    state: { folder: '/home/op/state', keepsDemo: false },
     log: (text) => logged.push(text),
     ...change,
   })
@@ -101,6 +102,7 @@ describe('the engine of a window', () => {
           configPath: '/etc/floor.yaml',
           version: '1.2.3',
           paths: { newConfig: '/home/op/floorwatch.yaml' },
+          state: { folder: '/home/op/state', keepsDemo: false },
         },
         ports: 0,
       },

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FromEngine } from '../engine/hostMessages.ts'
-import type { SecretUse } from '../engine/types.ts'
+import type { SecretUse, StatePlace } from '../engine/types.ts'
 import type { Fork } from './childProcess.ts'
 import { type DemoProcess, startDemoProcess } from './demoProcess.ts'
 import { type EngineProcess, startEngineProcess } from './engineProcess.ts'
@@ -17,6 +17,8 @@ export interface DesktopEngineOptions {
   readonly version: string
   /** Where the setup view saves a configuration. */
   readonly newConfig: string
+  /** Where the engine keeps what outlives it. */
+  readonly state: StatePlace
   readonly log: (text: string) => void
   /** The setup takes changes for a while although a site is configured. */
   readonly allowSetup?: boolean
@@ -54,6 +56,7 @@ export function createDesktopEngine(options: DesktopEngineOptions): Lines {
       configPath,
       version,
       paths: { newConfig: options.newConfig },
+      state: options.state,
       ...(options.allowSetup === true ? { allowSetup: true } : {}),
     })
   }

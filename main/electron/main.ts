@@ -24,6 +24,7 @@ import {
   refuseForeign,
   secretName,
   secretRoutes,
+  userStateFolder,
 } from '../config/index.ts'
 import type { SecretUse } from '../engine/types.ts'
 import { SECURITY_HEADERS } from '../platform/webPolicy.ts'
@@ -196,7 +197,7 @@ function addressOf(engine: string, tokenFile: string | undefined): EngineAddress
   return { url: new URL(engine), tokenFile: tokenFile ?? null }
 }
 
-function linesFor({ engine, tokenFile, config, demo, allowSetup }: StartRequest): Lines {
+function linesFor({ engine, tokenFile, config, demo, state, allowSetup }: StartRequest): Lines {
   if (engine !== null) return createRemoteEngine(addressOf(engine, tokenFile), log)
   return createDesktopEngine({
     fork,
@@ -205,6 +206,7 @@ function linesFor({ engine, tokenFile, config, demo, allowSetup }: StartRequest)
     demo,
     version: app.getVersion(),
     newConfig: defaultConfigPath(places),
+    state: { folder: state ?? userStateFolder(places), keepsDemo: state !== undefined },
     log,
     allowSetup: allowSetup === true,
     askSecret,

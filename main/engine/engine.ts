@@ -10,6 +10,7 @@ import { ConfigChanges } from './setup/changes.ts'
 import { SetupLock } from './setup/lock.ts'
 import { createSetup } from './setup/setup.ts'
 import { createSite } from './site/site.ts'
+import { type SiteStore, siteStore } from './site/siteStore.ts'
 import type { Site } from './site/types.ts'
 import type { Engine, EngineOptions } from './types.ts'
 
@@ -32,6 +33,7 @@ export function createEngine(options: EngineOptions): Engine {
     cut,
     onDefect: (error) => logger.error({ err: error }, 'a cut failed'),
   })
+  let kept: SiteStore = storeFor(options.config, null)
   let site: Site = openSite(options.config, 1)
   const lock = new SetupLock({ clock, watchesSite: () => site.config !== null && !site.config.demo })
   const desks = createDesks({ isDemo: () => site.config?.demo === true })
@@ -57,8 +59,12 @@ export function createEngine(options: EngineOptions): Engine {
     (options.checkItems ?? process.env['NODE_ENV'] !== 'production') ? 'all' : 'answers',
   )
 
+  function storeFor(config: SiteConfig | null, predecessor: SiteStore | null): SiteStore {
+    return siteStore({ config, state: options.state ?? null, clock, logger }, predecessor)
+  }
+
   function openSite(config: SiteConfig | null, firstTopologyVersion: number): Site {
-    return createSite({ config, firstTopologyVersion, clock, logger, onNews })
+    return createSite({ config, firstTopologyVersion, clock, logger, onNews, store: kept.store })
   }
 
   /** Without a screen there is no hurry: the floor is still judged every second. */
@@ -99,11 +105,14 @@ export function createEngine(options: EngineOptions): Engine {
     const config = configOf()
     if (closed || config === null) return
     const old = site
+    const oldKept = kept
+    kept = storeFor(config, oldKept)
     site = openSite(config, old.fleet.topology().version + 1)
     logger.info({ path: config.path, site: config.site.name }, 'watching a site')
     changes.follow(config)
     loop.hurry()
     await old.close()
+    if (oldKept !== kept) oldKept.close()
   }
 
   return {
@@ -147,6 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
       repeats.close()
       await reconfiguring
       await site.close()
+      kept.close()
     },
     metrics: () => ({ ...counters, sessions: sessions.size }),
   }

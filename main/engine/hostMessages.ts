@@ -15,6 +15,8 @@ export const toEngineSchema = z.discriminatedUnion('type', [
     configPath: z.string().min(1).nullable(),
     version: z.string(),
     paths: z.strictObject({ newConfig: z.string().min(1) }),
+    /** Where what outlives the engine is kept; nothing is where it is absent. */
+    state: z.strictObject({ folder: z.string().min(1), keepsDemo: z.boolean() }).optional(),
     /** Started with --allow-setup. */
     allowSetup: z.boolean().optional(),
   }),

@@ -13,4 +13,5 @@ export type {
   ScreenOrigin,
   SecretAnswer,
   SecretUse,
+  StatePlace,
 } from './types.ts'

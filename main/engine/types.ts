@@ -54,6 +54,14 @@ export interface EnginePaths {
   readonly newConfig: string
 }
 
+/** Where an engine keeps what outlives it. */
+export interface StatePlace {
+  /** Floorwatch's state folder; each site has one of its own in it. */
+  readonly folder: string
+  /** Whether the demo factory's site is kept there too; else in a temporary folder until the engine ends. */
+  readonly keepsDemo: boolean
+}
+
 export interface EngineOptions {
   /** The site to watch, already loaded; null starts in setup mode. */
   readonly config: SiteConfig | null
@@ -63,6 +71,8 @@ export interface EngineOptions {
   /** Of Floorwatch, as the status bar shows it. */
   readonly version: string
   readonly paths: EnginePaths
+  /** Nothing is kept where it is absent. */
+  readonly state?: StatePlace
   /** The configuration was only found in the working folder where this is false; then edits send no secret elsewhere. */
   readonly configNamed?: boolean
   /** How often the configuration file is looked at, ms; every two seconds where none is given. */

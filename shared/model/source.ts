@@ -35,7 +35,7 @@ export type SourceDoubt = z.infer<typeof sourceDoubtSchema>
 
 export const sourceHealthSchema = z.object({
   id: z.string(),
-  kind: z.enum(['prometheus', 'exporter', 'discovery', 'metering', 'inference']),
+  kind: z.enum(['prometheus', 'exporter', 'discovery', 'metering', 'inference', 'store']),
   name: z.string(),
   /** Address without credentials. */
   address: z.string(),

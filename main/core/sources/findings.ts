@@ -61,6 +61,7 @@ const KIND_NOUNS: Readonly<Record<SourceHealth['kind'], string>> = {
   discovery: 'discovery',
   metering: 'metering',
   inference: 'inference server',
+  store: 'store',
 }
 
 export function createSourceFindings({ patienceMs }: SourceFindingsOptions): SourceFindings {

@@ -17,6 +17,7 @@ import { prometheusHistory } from '../feeds/prometheus/history.ts'
 import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
 import { openTokens } from '../tokens/open.ts'
+import type { Store } from '../../store/index.ts'
 import { createSiteFindings } from './findings.ts'
 import { SiteMemory } from './memory.ts'
 import {
@@ -29,6 +30,7 @@ import {
   type ShownFleet,
   trendOutward,
 } from './outward.ts'
+import { storeRow } from './storeRow.ts'
 import type { Site } from './types.ts'
 import { versionedFrom } from './versioned.ts'
 
@@ -38,6 +40,8 @@ export interface SiteOptions {
   readonly firstTopologyVersion: number
   readonly clock: Clock
   readonly logger: Logger
+  /** Outlives the site where its successor is of the same name. */
+  readonly store: Store
   /** Figures came, or the feed turned. */
   readonly onNews: () => void
 }
@@ -56,7 +60,7 @@ const SETUP = {
 
 /** Starts polling at once; nothing that a source does or fails to do is thrown from here. */
 export function createSite(options: SiteOptions): Site {
-  const { config, logger, onNews } = options
+  const { config, logger, onNews, store } = options
   const { site, inventory, thresholds, hostLabels, staleAfterMs, freezeAfterMs } = config ?? SETUP
   /** Of the floor and its sources; tokens have the machine's, because days and bills go by that. */
   const clock = createSteadyClock(options.clock, noteClockEvent)
@@ -106,7 +110,12 @@ export function createSite(options: SiteOptions): Site {
   const sources = (): SourceHealth[] => {
     const by = shiftMs()
     const ofFloor = [...(prometheus?.health() ?? []), ...(direct?.health() ?? [])]
-    return [...ofFloor.map((health) => healthOutward(health, by)), ...tokens.sources()]
+    const ofStore = storeRow(store.health())
+    return [
+      ...ofFloor.map((health) => healthOutward(health, by)),
+      ...tokens.sources(),
+      ...(ofStore === null ? [] : [ofStore]),
+    ]
   }
   const findings = createSiteFindings(fleet, staleAfterMs)
 
@@ -147,6 +156,7 @@ export function createSite(options: SiteOptions): Site {
 
   return {
     config,
+    store,
     fleet: shown,
     get tokens() {
       return tokens

@@ -3,6 +3,7 @@ import type { History, Trend } from '../../../shared/contract/fleet.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
+import type { Store } from '../../store/index.ts'
 import type { TokenWatch } from '../tokens/types.ts'
 import type { ShownFleet } from './outward.ts'
 
@@ -13,6 +14,8 @@ import type { ShownFleet } from './outward.ts'
 export interface Site {
   /** Null in setup mode. */
   readonly config: SiteConfig | null
+  /** What this site's engine keeps on disk; it may be without a file, see its health. */
+  readonly store: Store
   /** Evaluated with every cut. */
   readonly fleet: ShownFleet
   readonly tokens: TokenWatch

@@ -40,6 +40,7 @@ export const KIND_WORDS: Record<SourceHealth['kind'], string> = {
   discovery: 'discovery',
   metering: 'metering',
   inference: 'inference server',
+  store: 'store',
 }
 
 /** Where a source is reached, without what all addresses have: "10.0.0.7:9400". What is no address stays as it is. */

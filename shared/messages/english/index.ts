@@ -16,6 +16,7 @@ import { sources } from './sources.ts'
 import { table } from './table.ts'
 import { tenant } from './tenant.ts'
 import { tenants } from './tenants.ts'
+import { store } from './store.ts'
 import { throttles } from './throttles.ts'
 import { tokens } from './tokens.ts'
 import { waiting } from './waiting.ts'
@@ -42,6 +43,7 @@ export const english = {
   ...table,
   ...tenant,
   ...tenants,
+  ...store,
   ...throttles,
   ...tokens,
   ...waiting,

@@ -1,0 +1,5 @@
+/** What a site's engine keeps on disk. */
+export { StoreFailure, type StoreTrouble } from './failure.ts'
+export { siteFolder } from './siteFolder.ts'
+export { noStore, openStore, type StoreOptions } from './store.ts'
+export type { Database, Migration, Store, StoreHealth } from './types.ts'
