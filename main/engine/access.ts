@@ -1,6 +1,6 @@
 import type { AccessOptions } from '../config/types.ts'
 import { allAuth, type Authorise, basicAuth, bearerAuth, confinedAuth, headerAuth } from '../platform/auth.ts'
-import { type AgentOptions, createAgent, type HttpAgent, type TlsOptions } from '../platform/http.ts'
+import { type AgentOptions, createAgent, type HttpAgent, type TlsOptions } from '../platform/http/index.ts'
 import { Secret } from '../platform/secret.ts'
 import type { SecretScope } from '../platform/secretScope.ts'
 

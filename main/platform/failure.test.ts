@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { describeFailure, describeStatus, RequestFailure, SourceFailure } from './failure.ts'
-import { boundedRequest, createAgent } from './http.ts'
+import { boundedRequest, createAgent } from './http/index.ts'
 import { usedSecrets } from './redact.ts'
 
 const place = { source: 'Prometheus', address: 'http://prom:9090' }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { FIELDS } from '../../shared/model/field.ts'
 import { systemClock } from '../../main/platform/clock.ts'
-import { createAgent } from '../../main/platform/http.ts'
+import { createAgent } from '../../main/platform/http/index.ts'
 import {
   chooseCut,
   createPrometheusClient,

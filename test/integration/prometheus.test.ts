@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAgent } from '../../main/platform/http.ts'
+import { createAgent } from '../../main/platform/http/index.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { SourceFailure } from '../../main/platform/failure.ts'
 import {

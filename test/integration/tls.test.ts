@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeFailure } from '../../main/platform/failure.ts'
-import { boundedRequest, createAgent, type TlsOptions } from '../../main/platform/http.ts'
+import { boundedRequest, createAgent, type TlsOptions } from '../../main/platform/http/index.ts'
 import { requirement } from '../support/peers.ts'
 
 const openssl = requirement('openssl')

@@ -1,5 +1,5 @@
 import { openSecret, readSmallFile, SecretError } from '../../config/secrets.ts'
-import { createAgent } from '../../platform/http.ts'
+import { createAgent } from '../../platform/http/index.ts'
 import { UsageError } from '../usageError.ts'
 import type { Output } from '../surroundings.ts'
 import { runChecks } from './run.ts'

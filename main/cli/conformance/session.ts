@@ -9,7 +9,7 @@ import {
 } from '../../../shared/metering/operations.ts'
 import type { Problem, ProblemType } from '../../../shared/metering/problem.ts'
 import { bearerAuth } from '../../platform/auth.ts'
-import { boundedRequest, type HttpAgent } from '../../platform/http.ts'
+import { boundedRequest, type HttpAgent } from '../../platform/http/index.ts'
 import type { Secret } from '../../platform/secret.ts'
 import { contentField } from './content.ts'
 import { checked, described, jsonOf, problemOf, type Reply } from './reply.ts'

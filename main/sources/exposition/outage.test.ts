@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RequestFailure } from '../../platform/failure.ts'
-import type { HttpAgent } from '../../platform/http.ts'
+import type { HttpAgent, RunningExchange, WholeExchange } from '../../platform/http/index.ts'
 import { systemClock } from '../../platform/clock.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { targetOf } from './targets/address.ts'
-import type { Exchange, ExchangeOptions } from './exchange.ts'
 import { createScraper, type Scraper } from './scraper.ts'
 import { DEFAULT_SCRAPE_LIMITS } from './types.ts'
 
@@ -13,8 +12,9 @@ const silent = new Set<string>()
 const asked: { origin: string; at: number }[] = []
 const body = new TextEncoder().encode('DCGM_FI_DEV_GPU_TEMP{gpu="0",UUID="GPU-a",Hostname="h"} 40\n')
 
-vi.mock('./exchange.ts', () => ({
-  exchange: <T>({ origin, deadlineMs, read }: ExchangeOptions<T>): Exchange<T> => {
+vi.mock('../../platform/http/whole.ts', () => ({
+  wholeExchange: <T>({ destination, deadlineMs, signal, read }: WholeExchange<T>): RunningExchange<T> => {
+    const { origin } = destination
     asked.push({ origin, at: Date.now() })
     const { promise, resolve, reject } = Promise.withResolvers<T>()
     if (silent.has(origin)) {
@@ -22,11 +22,13 @@ vi.mock('./exchange.ts', () => ({
       setTimeout(() => reject(late), deadlineMs)
     } else {
       setTimeout(() => {
-        const answer = { status: 200, contentType: 'text/plain', body, wireBytes: body.length, latencyMs: 5 }
+        const answer = { status: 200, headers: {}, body, wireBytes: body.length, latencyMs: 5 }
         resolve(read(answer))
       }, 5)
     }
-    return { result: promise, cancel: () => reject(new RequestFailure('aborted', 'cancelled')) }
+    const cancel = () => reject(new RequestFailure('aborted', 'cancelled'))
+    signal?.addEventListener('abort', cancel)
+    return { result: promise, cancel }
   },
 }))
 

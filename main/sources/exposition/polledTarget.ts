@@ -1,13 +1,19 @@
 import type { SourceDoubt, SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import { plural } from '../../../shared/model/phrases.ts'
 import { describeFailure, describeStatus, type Place, SourceFailure } from '../../platform/failure.ts'
+import {
+  type Answer,
+  type BodyBuffers,
+  type Destination,
+  destinationOf,
+  headerOf,
+  wholeExchange,
+} from '../../platform/http/index.ts'
 import type { Neighbour, Neighbourhood } from '../../platform/neighbourhood.ts'
 import { type Poller, startPoller } from '../../platform/poller.ts'
 import { patientAtFirst } from '../../platform/pollTimes.ts'
-import type { BodyBuffers } from './bodyBuffers.ts'
 import { beyondDoubts } from './beyond.ts'
 import { ExpositionError } from './error.ts'
-import { type Answer, exchange } from './exchange.ts'
 import type { Lanes } from './lanes.ts'
 import { createTargetParser } from './parser.ts'
 import { heedTimes } from './sampleTimes.ts'
@@ -38,8 +44,7 @@ export class PolledTarget {
   readonly #parser: TargetParser
   readonly #neighbour: Neighbour
   readonly #poller: Poller
-  readonly #origin: string
-  readonly #path: string
+  readonly #destination: Destination
   #answers = false
 
   constructor(
@@ -47,12 +52,10 @@ export class PolledTarget {
     options: ScraperOptions,
     { lanes, buffers, neighbourhood, spreadMs }: SharedByTargets,
   ) {
-    const { origin, pathname, search } = new URL(target.url)
     const { intervalMs } = options
     const phase = phaseOf(target.url)
     this.target = target
-    this.#origin = origin
-    this.#path = pathname + search
+    this.#destination = destinationOf(target.url)
     this.#options = options
     this.#buffers = buffers
     this.#parser = createTargetParser(options.limits, {
@@ -106,25 +109,21 @@ export class PolledTarget {
   }
 
   async #scrape(signal: AbortSignal): Promise<void> {
-    const { agent, authorise, clock, compressed, deadlineMs, limits, targetKind = EXPORTERS } = this.#options
+    const { agent, authorise, clock, compressed, deadlineMs, headers, limits } = this.#options
+    const { targetKind = EXPORTERS } = this.#options
     const place = { source: `${targetKind.noun} ${this.target.name}`, address: this.target.url }
     const sampledAt = clock.now()
     this.#health.lastAttemptAt = sampledAt
     try {
-      const headers: Record<string, string> = {
-        ...this.#options.headers,
-        'user-agent': 'Floorwatch',
-        accept: ACCEPT,
-      }
-      if (compressed === true) headers['accept-encoding'] = 'gzip'
-      authorise?.(headers, this.target.url)
-      const running = exchange({
+      await wholeExchange({
         agent,
         buffers: this.#buffers,
-        origin: this.#origin,
-        path: this.#path,
-        headers,
+        destination: this.#destination,
+        headers: { ...headers, accept: ACCEPT },
+        authorise,
+        compressed: compressed ?? false,
         deadlineMs,
+        signal,
         maxBodyBytes: limits.maxBodyBytes,
         read: async (answer) => {
           if (answer.status !== 200) throw new SourceFailure(describeStatus(answer.status, place))
@@ -132,9 +131,7 @@ export class PolledTarget {
           // Called off meanwhile: the other way feeds, or it is a target no longer.
           if (!signal.aborted) this.#take(answer, parsed, place, sampledAt)
         },
-      })
-      signal.addEventListener('abort', () => running.cancel())
-      await running.result
+      }).result
     } catch (error) {
       const failure = describeFailure(error, place)
       // Called off from here: says nothing about the target.
@@ -185,9 +182,9 @@ export class PolledTarget {
     }
   }
 
-  async #parse({ body, contentType }: Answer, place: Place): Promise<ParsedScrape> {
+  async #parse(answer: Answer, place: Place): Promise<ParsedScrape> {
     try {
-      return await this.#parser.parseInTurns(body, contentType)
+      return await this.#parser.parseInTurns(answer.body, headerOf(answer, 'content-type'))
     } catch (error) {
       if (!(error instanceof ExpositionError)) throw error
       throw new SourceFailure({

@@ -1,6 +1,6 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
+import { createBodyBuffers } from '../../platform/http/index.ts'
 import { createNeighbourhood } from '../../platform/neighbourhood.ts'
-import { createBodyBuffers } from './bodyBuffers.ts'
 import { Lanes } from './lanes.ts'
 import { PolledTarget } from './polledTarget.ts'
 import type { ScraperOptions } from './scraperOptions.ts'

@@ -1,7 +1,7 @@
 import type { SourceError } from '../../../shared/model/source.ts'
 import type { Authorise } from '../../platform/auth.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { HttpAgent } from '../../platform/http.ts'
+import type { HttpAgent } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Neighbourhood } from '../../platform/neighbourhood.ts'
 import type { ScrapeTarget, TargetKind } from './targets/target.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../platform/clock.ts'
 import { createLogger } from '../../platform/logger.ts'
-import { createAgent } from '../../platform/http.ts'
+import { createAgent } from '../../platform/http/index.ts'
 import { targetOf } from './targets/address.ts'
 import { createTargetParser } from './parser.ts'
 import { createScraper } from './scraper.ts'

@@ -3,7 +3,7 @@ import type { Filters, Histogram, ServerSample } from '../../core/tokens/types.t
 import type { Authorise } from '../../platform/auth.ts'
 import type { SecretScope } from '../../platform/secretScope.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { HttpAgent } from '../../platform/http.ts'
+import type { HttpAgent } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { ScrapeLimits, ScrapeTarget } from '../exposition/index.ts'
 

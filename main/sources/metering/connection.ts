@@ -1,6 +1,6 @@
 import type { Authorise } from '../../platform/auth.ts'
 import type { Clock } from '../../platform/clock.ts'
-import type { HttpAgent } from '../../platform/http.ts'
+import type { HttpAgent } from '../../platform/http/index.ts'
 import type { Logger } from '../../platform/logger.ts'
 
 /** What is configured of a metering back end; the configuration's own options fit. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { allAuth, basicAuth, bearerAuth, headerAuth } from '../../platform/auth.ts'
 import { manualClock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
-import { createAgent } from '../../platform/http.ts'
+import { createAgent } from '../../platform/http/index.ts'
 import { createPrometheusClient, type PrometheusClientOptions } from './client.ts'
 
 const endings: (() => unknown)[] = []

@@ -1,6 +1,6 @@
 import type { SourceError, SourceHealth } from '../../../shared/model/source.ts'
 import { describeFailure, SourceFailure, type Place } from '../../platform/failure.ts'
-import type { BoundedResponse } from '../../platform/http.ts'
+import type { BoundedResponse } from '../../platform/http/index.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import {
   buildInfoData,
@@ -22,7 +22,7 @@ import { inTurns, Turn } from '../../platform/turn.ts'
 import type { HistoryWindow } from './queries.ts'
 import { PARTIAL, small, type Read } from './readings.ts'
 import { describeApiError, describeRefusal, isJson } from './refusals.ts'
-import { headerOf } from '../../platform/http.ts'
+import { headerOf } from '../../platform/http/index.ts'
 import { createTransport, type TransportOptions } from './transport.ts'
 import { createVectorReader, type Vector, type VectorReader } from './vectorReader.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BoundedResponse } from '../../platform/http.ts'
+import type { BoundedResponse } from '../../platform/http/index.ts'
 import { answerOf } from './answers.ts'
 import { isOfMissingRows, type Envelope } from './envelope.ts'
 import { AnswerError } from './jsonCursor.ts'

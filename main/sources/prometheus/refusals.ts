@@ -1,6 +1,6 @@
 import type { SourceError } from '../../../shared/model/source.ts'
 import { describeStatus, type Place } from '../../platform/failure.ts'
-import { type BoundedResponse, headerOf } from '../../platform/http.ts'
+import { type BoundedResponse, headerOf } from '../../platform/http/index.ts'
 import { isWebPage, pageTitle, printable } from '../../platform/foreignText.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import { errorAnswer } from './answers.ts'

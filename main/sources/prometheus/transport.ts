@@ -1,7 +1,7 @@
 import type { Authorise } from '../../platform/auth.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
-import { boundedRequest, type BoundedResponse, type HttpAgent } from '../../platform/http.ts'
+import { boundedRequest, type BoundedResponse, type HttpAgent } from '../../platform/http/index.ts'
 import { isLoopback } from '../../platform/origin.ts'
 import { redactUrl } from '../../platform/redact.ts'
 import { isJson } from './refusals.ts'

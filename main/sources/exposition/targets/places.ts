@@ -1,5 +1,5 @@
 import { describeStatus, SourceFailure } from '../../../platform/failure.ts'
-import { boundedRequest, type HttpAgent } from '../../../platform/http.ts'
+import { boundedRequest, type HttpAgent } from '../../../platform/http/index.ts'
 import { type SectionSecret, secretRule } from './secrets.ts'
 import { type FilesRead, readChangedFiles } from './sdFiles.ts'
 import { MAX_LIST_BYTES, readList, readTargetGroups } from './groups.ts'

@@ -3,7 +3,7 @@ import type { SourceDoubt, SourceHealth } from '../../../../shared/model/source.
 import { backoffDelay } from '../../../platform/backoff.ts'
 import { describeFailure, type Place, SourceFailure } from '../../../platform/failure.ts'
 import { isWebPage } from '../../../platform/foreignText.ts'
-import { boundedRequest, type BoundedResponse, headerOf } from '../../../platform/http.ts'
+import { boundedRequest, type BoundedResponse, headerOf } from '../../../platform/http/index.ts'
 import { redactUrl } from '../../../platform/redact.ts'
 import { RemoteClock, type RemoteTime } from '../../../platform/remoteClock.ts'
 import type { MeteringConnection } from '../connection.ts'
@@ -252,7 +252,12 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
       const asked: Asked = { name, request: `GET ${path}`, wrongAddress }
       try {
         await openStream(
-          { url: addressOf(base, path), access, signal: AbortSignal.any([signal, closing.signal]), asked },
+          {
+            address: addressOf(base, path),
+            access,
+            signal: AbortSignal.any([signal, closing.signal]),
+            asked,
+          },
           listener,
         )
       } catch (error) {

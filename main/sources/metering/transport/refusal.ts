@@ -3,7 +3,7 @@ import { problemSchema, PROBLEM_TYPES, type ProblemType } from '../../../../shar
 import type { SourceError } from '../../../../shared/model/source.ts'
 import { describeStatus, SourceFailure } from '../../../platform/failure.ts'
 import { isWebPage, pageTitle, printable } from '../../../platform/foreignText.ts'
-import { type BoundedResponse, headerOf } from '../../../platform/http.ts'
+import { type BoundedResponse, headerOf } from '../../../platform/http/index.ts'
 
 /** What was asked, for the words. */
 export interface Asked {

@@ -2,9 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bearerAuth } from './auth.ts'
-import { describeFailure, RequestFailure } from './failure.ts'
-import { boundedRequest, createAgent, type BoundedRequest } from './http.ts'
+import { bearerAuth } from '../auth.ts'
+import { describeFailure, RequestFailure } from '../failure.ts'
+import { boundedRequest, createAgent, type BoundedRequest } from './index.ts'
 
 const endings: (() => unknown)[] = []
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate as unzlib } from 'node:zlib'
-import { RequestFailure } from './failure.ts'
+import { RequestFailure } from '../failure.ts'
 
 const decoders = new Map([
   ['gzip', promisify(gunzip)],

@@ -3,9 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createAgent, type HttpAgent } from '../../platform/http.ts'
-import { createBodyBuffers } from './bodyBuffers.ts'
-import { exchange } from './exchange.ts'
+import { createAgent, createBodyBuffers, destinationOf, type HttpAgent, wholeExchange } from './index.ts'
 
 const TARGETS = 40
 const ROUNDS = 12
@@ -26,18 +24,17 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-describe('exchange', () => {
+describe('an exchange whose memory is used again', () => {
   it('leaves nothing of an answer to old objects, so that collecting the young ones frees it', async () => {
     setFlagsFromString('--expose-gc')
     const collect = runInNewContext('globalThis.gc') as (options: { type: 'minor' | 'major' }) => void
     const buffers = createBodyBuffers()
     const { port } = server.address() as AddressInfo
     const ask = (agent: HttpAgent): Promise<number> =>
-      exchange({
+      wholeExchange({
         agent,
         buffers,
-        origin: `http://127.0.0.1:${port}`,
-        path: '/metrics',
+        destination: destinationOf(`http://127.0.0.1:${port}/metrics`),
         headers: {},
         deadlineMs: 5000,
         maxBodyBytes: BODY.length,

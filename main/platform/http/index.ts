@@ -1,0 +1,7 @@
+export { type AgentOptions, createAgent, type HttpAgent, type TlsOptions } from './agent.ts'
+export { type BodyBuffers, createBodyBuffers } from './bodyBuffers.ts'
+export { type Destination, destinationOf } from './destination.ts'
+export { headerOf, type ResponseHead, type ResponseHeaders } from './head.ts'
+export { boundedRequest, type BoundedRequest, type BoundedResponse } from './request.ts'
+export { followStream, type RefusedStream, type StreamRequest } from './stream.ts'
+export { type Answer, type RunningExchange, wholeExchange, type WholeExchange } from './whole.ts'
