@@ -1,7 +1,8 @@
 import { atOnce, inTurns } from '../../platform/turn.ts'
 import { ExpositionError } from './error.ts'
 import { isOpenMetrics } from './format.ts'
-import { type Scanned, scan } from './scan.ts'
+import type { Scanned } from './known.ts'
+import { scan } from './scan.ts'
 import {
   DEFAULT_SCRAPE_LIMITS,
   type ParsedScrape,

@@ -11,73 +11,30 @@ import {
   skipBlanks,
 } from './labels.ts'
 import { numberEnd, readNumber, timestamp, timestampEnd } from './number.ts'
+import {
+  type Block,
+  columnsOf,
+  type Known,
+  type LabelSet,
+  NO_LABELS,
+  nothingKnown,
+  recall,
+  type Scanned,
+} from './known.ts'
+import { isLineEnd, lineEnd } from './line.ts'
 import { Malformed } from './malformed.ts'
-import type { MalformedLines } from './types.ts'
 import { NOWHERE, Outline, type Piece, viewOf } from './outline.ts'
 import type { ParserOptions, ScrapedSeries, ScrapeLimits } from './types.ts'
 
 const NEWLINE = 10
-const RETURN = 13
 const HASH = 35
 const OPEN = 123
 const MOST_REFUSED = 20
 /** Bytes that label blocks may have on the average: those of dcgm-exporter have about 300. */
 const MEAN_BLOCK_BYTES = 512
 
-/** A distinct label block: the labels of one GPU, say, which stand behind each of its thirty metrics. */
-export interface Block {
-  /** The same object for the same labels, in whatever order and spelling they stand there. */
-  readonly labels: LabelSet
-  /** See keyOfLabels. */
-  readonly key: string
-  /** Why series with it are not taken; null where they are. */
-  readonly refusal: string | null
-  /** Where its bytes are kept in the outline of the body that is being read. */
-  piece: Piece
-  /** The block that came after it last: exporters list GPUs in the same order for every metric. */
-  next: Block | null
-}
-
-type LabelSet = ReadonlyMap<string, string>
-const NO_LABELS: LabelSet = new Map()
-
-/** Blocks by their bytes, label sets by their key, series by name and label set. */
-interface Known {
-  readonly blocks: Map<string, Block>
-  readonly labelSets: Map<string, LabelSet>
-  readonly series: Map<string, Map<LabelSet, ScrapedSeries>>
-}
-
-function nothingKnown(): Known {
-  return { blocks: new Map(), labelSets: new Map(), series: new Map() }
-}
-
-/** What stays of a body for the next one. */
-export interface Scanned {
-  readonly series: readonly ScrapedSeries[]
-  readonly values: Float64Array
-  /** Timestamps in the unit of the format, NaN where a sample has none; null where no sample has one. */
-  readonly times: Float64Array | null
-  readonly outline: Outline
-  readonly blocks: KeptBlocks
-  readonly passedOver: number
-  readonly beyond: number
-  readonly refused: readonly string[]
-  readonly lost: ReadonlySet<string>
-  readonly malformed: MalformedLines
-}
-
-/** Column by column: a server of models has a hundred blocks, and thousands of servers an object for each. */
-interface KeptBlocks {
-  readonly labels: readonly LabelSet[]
-  readonly pieces: Uint32Array
-  /** By place, of those whose series are not taken. */
-  readonly refusals: ReadonlyMap<number, string> | null
-}
-
-/** So many bytes are read, and so many series looked up again, between two places where the reading may rest. */
+/** So many bytes are read between two places where the reading may rest. */
 const BYTES_AT_ONCE = 32 * 1024
-const SERIES_AT_ONCE = 1024
 
 /**
  * Reads a body line by line. A line that is no sample is passed over, counted and named: exporters write an error text
@@ -99,45 +56,6 @@ export function* scan(
     return scanning.end()
   } catch (error) {
     throw error instanceof LineError ? placed(body, error) : error
-  }
-}
-
-/**
- * Looks up again what the last body held. Kept for each of thousands of targets the look-ups would take more memory than
- * all the rest, for a case that is rare: nearly every body fits the outline of the one before.
- */
-function* recall({ series, blocks, outline }: Scanned): Generator<void, Known> {
-  const known = nothingKnown()
-  const keys = new Map<LabelSet, string>()
-  for (const [place, one] of series.entries()) {
-    if (place % SERIES_AT_ONCE === SERIES_AT_ONCE - 1) yield
-    if (!keys.has(one.labels)) {
-      const key = keyOfLabels(one.labels)
-      keys.set(one.labels, key)
-      known.labelSets.set(key, one.labels)
-    }
-    const ofName = known.series.get(one.name)
-    if (ofName === undefined) known.series.set(one.name, new Map([[one.labels, one]]))
-    else ofName.set(one.labels, one)
-  }
-  for (const [place, labels] of blocks.labels.entries()) {
-    if (place % SERIES_AT_ONCE === SERIES_AT_ONCE - 1) yield
-    const refusal = blocks.refusals?.get(place) ?? null
-    const key = refusal === null ? (keys.get(labels) ?? keyOfLabels(labels)) : ''
-    const text = outline.text(blocks.pieces[place] as number)
-    known.blocks.set(text, { labels, key, refusal, piece: NOWHERE, next: null })
-  }
-  return known
-}
-
-function columnsOf(blocks: readonly Block[]): KeptBlocks {
-  const refusals = blocks.flatMap(({ refusal }, place) =>
-    refusal === null ? [] : [[place, refusal] as const],
-  )
-  return {
-    labels: blocks.map(({ labels }) => labels),
-    pieces: Uint32Array.from(blocks, ({ piece }) => piece),
-    refusals: refusals.length === 0 ? null : new Map(refusals),
   }
 }
 
@@ -464,14 +382,4 @@ function timesOf(times: ReadonlyMap<number, number> | null, length: number): Flo
   const all = new Float64Array(length).fill(Number.NaN)
   for (const [index, time] of times) all[index] = time
   return all
-}
-
-function isLineEnd(byte: number | undefined): boolean {
-  return byte === NEWLINE || byte === RETURN || byte === undefined
-}
-
-/** Start of the line after the one that `offset` is in. */
-function lineEnd(body: Uint8Array, offset: number): number {
-  const newline = body.indexOf(NEWLINE, offset)
-  return newline === -1 ? body.length : newline + 1
 }

@@ -8,7 +8,8 @@ import { LOWER } from './plausibility.ts'
 import { XID_COUNT } from '../places/placement.ts'
 import type { Registry } from '../places/registry.ts'
 import { withShares } from './sharing.ts'
-import type { Bound, Sources } from '../sources/sources.ts'
+import type { Bound } from '../sources/bound.ts'
+import type { Sources } from '../sources/sources.ts'
 import type { XidLedger } from '../findings/xid.ts'
 
 const ENERGY = fieldCode('energy')

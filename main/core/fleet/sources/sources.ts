@@ -1,15 +1,17 @@
 import { isComplete, type Observation } from '../../observation.ts'
 import type { StaleLimits } from './cadences.ts'
 import { FIELD_COUNT, withdrawCell } from '../figures/columns.ts'
-import { placeSeries, XID_COUNT, type Placement } from '../places/placement.ts'
+import { placeSeries, XID_COUNT } from '../places/placement.ts'
 import { addressOf } from '../places/hostName.ts'
 import type { Labels } from '../places/identity.ts'
 import type { Registry } from '../places/registry.ts'
+import { type Bound, newlyBound } from './bound.ts'
+import { type Coverage, KEY, part, union } from './coverage.ts'
 import type { Remark } from './remarks.ts'
 import { withUnreadShares } from '../figures/sharing.ts'
 import { Succession } from '../places/succession.ts'
 import { boundedText } from '../text.ts'
-import type { GpuRows, Speaker, Unread } from '../types.ts'
+import type { GpuRows, Speaker } from '../types.ts'
 import type { XidLedger } from '../findings/xid.ts'
 
 /**
@@ -55,34 +57,6 @@ export interface Sources {
   completeAt(feeder: number): number
 }
 
-/** The rows of one question to one source as ingest reads them: per series a field code and a unit, found once. */
-export interface Bound {
-  readonly feeder: number
-  readonly series: GpuRows['series']
-  fields: Uint8Array
-  units: Int32Array
-  /** Distinct field codes. */
-  covers: readonly number[]
-  /** Series that may find a place later. */
-  waiting: number
-  /** What the last answer names and has not read; null where it has read everything. */
-  unread: Unread | null
-  /** Figures that stand once for each of several pods. */
-  shared: Placement['shared']
-  placedAt: number
-  learnt: number
-  moved: number
-  releases: number
-  remarks: readonly Remark[]
-  /** Who is answerable for it. */
-  speaker: string
-  /** One machine's own answer, in which a series without a value was sent as such. */
-  ofMachine: boolean
-}
-
-/** Which cells a source has fed through one question. */
-type Coverage = Pick<Placement, 'fields' | 'units'>
-
 interface Question {
   /** Null while the source is silent: only what it fed is remembered then. */
   bound: Bound | null
@@ -105,8 +79,6 @@ interface Source {
   /** It has fed a cell, which bears its number. */
   hasFed: boolean
 }
-
-const KEY = FIELD_COUNT + 1
 
 export function createSources(
   registry: Registry,
@@ -194,26 +166,6 @@ export function createSources(
       if (sources.isLiving(owner) && at - named <= limits.ofRow(owner)) return owner
     }
     return -1
-  }
-
-  function newlyBound(feeder: number, series: GpuRows['series']): Bound {
-    return {
-      feeder,
-      series,
-      fields: new Uint8Array(0),
-      units: new Int32Array(0),
-      covers: [],
-      waiting: 0,
-      unread: null,
-      shared: [],
-      placedAt: 0,
-      learnt: 0,
-      moved: 0,
-      releases: 0,
-      remarks: [],
-      speaker: '',
-      ofMachine: false,
-    }
   }
 
   /** Whether identity has moved on since the same series were looked up. */
@@ -396,27 +348,3 @@ export function createSources(
 }
 
 const NO_LABELS: Labels = new Map()
-
-/** The cells of a coverage that fit. */
-function part({ units, fields }: Coverage, fits: (unit: number, i: number) => boolean): Coverage {
-  const kept = [...units.keys()].filter((i) => fits(units[i] as number, i))
-  return {
-    units: Int32Array.from(kept, (i) => units[i] as number),
-    fields: Uint8Array.from(kept, (i) => fields[i] as number),
-  }
-}
-
-/** Both coverages in one, each cell once, so that a source which is never complete does not grow. */
-function union(a: Coverage, b: Coverage): Coverage {
-  const keys = new Set<number>()
-  for (const { units, fields } of [a, b]) {
-    units.forEach((unit, i) => {
-      if (unit >= 0) keys.add(unit * KEY + (fields[i] as number))
-    })
-  }
-  const all = [...keys]
-  return {
-    units: Int32Array.from(all, (key) => Math.floor(key / KEY)),
-    fields: Uint8Array.from(all, (key) => key % KEY),
-  }
-}

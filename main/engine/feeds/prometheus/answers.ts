@@ -5,7 +5,7 @@ import {
   type VectorReader,
 } from '../../../sources/prometheus/index.ts'
 import type { Identities } from './identities.ts'
-import type { Question } from './sheets.ts'
+import type { Question } from './sheet.ts'
 import type { TargetGate } from './targets.ts'
 
 /** Between them they name a GPU or MIG instance. */

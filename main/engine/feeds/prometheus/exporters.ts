@@ -6,7 +6,7 @@ import {
   STRANGER,
   type Vector,
 } from '../../../sources/prometheus/index.ts'
-import type { SampleTimes } from './sheets.ts'
+import type { SampleTimes } from './sheet.ts'
 
 /** The exporter targets that Prometheus scrapes, by its own word (`up`). */
 export interface Exporters {

@@ -1,26 +1,35 @@
 import { SourceFailure } from '../../../platform/failure.ts'
-import type { Clock } from '../../../platform/clock.ts'
-import type { LiveFleet, SilentSource } from '../../../core/fleet/types.ts'
+import type { SilentSource } from '../../../core/fleet/types.ts'
 import {
   type Answered,
   STRANGER,
   exporterQuery,
   identityQuery,
-  type PrometheusClient,
   type Vector,
   type VectorReader,
 } from '../../../sources/prometheus/index.ts'
 import { USUAL_CADENCE_MS } from '../../../core/cadence.ts'
 import { isComplete, type Completeness } from '../../../core/observation.ts'
-import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import { Ages } from './ages.ts'
 import { partialDoubts, unnamedDoubts } from './doubts.ts'
 import { answeringOf, type Exporters, NO_EXPORTERS, readExporters, unreachedDoubts } from './exporters.ts'
 import { askFrozen, Freezes } from './freezes.ts'
 import { type Identities, learnIdentities, NO_IDENTITIES } from './identities.ts'
 import { FAST_QUESTIONS, type FloorQuestion, isSlowDue, SLOW_QUESTIONS } from './questions.ts'
+import type { FloorOptions, Refresh, Round } from './refresh.ts'
 import type { Sampled } from './sampleClock.ts'
-import { Sheets, sourceOf } from './sheets.ts'
+import { Sheets } from './sheets.ts'
+import { sourceOf } from './sourceName.ts'
+import {
+  type Checked,
+  completenessOf,
+  firstWhy,
+  judge,
+  judgement,
+  type Outcome,
+  type SlowRound,
+  textOf,
+} from './outcome.ts'
 import { settledAtMost } from '../../../platform/settledAtMost.ts'
 import { noneOf } from '../../../platform/promql.ts'
 import { inTurns, Turn } from '../../../platform/turn.ts'
@@ -29,37 +38,6 @@ import { supersededTargets } from './superseded.ts'
 import { identitiesOf, TargetsInTurn } from './targetsInTurn.ts'
 import { admittedRows, refusedTargetsDoubts, TargetGate } from './targets.ts'
 import { Wholeness } from './wholeness.ts'
-
-export interface FloorOptions {
-  readonly client: PrometheusClient
-  readonly fleet: LiveFleet
-  readonly clock: Clock
-  /** The configured selector, checked. */
-  readonly matchers: string
-  readonly slowEvery: number
-  /** From one refresh to the next, ms. */
-  readonly refreshMs: number
-  readonly identityEveryMs: number
-  /** Labels that name the machine, beside the usual ones. */
-  readonly hostLabels: readonly string[]
-  readonly freezeAfterMs: number
-}
-
-/** What one refresh brought, before it goes to the floor. */
-export interface Refresh extends Sampled {
-  readonly rows: number
-  readonly bytes: number
-  readonly warnings: readonly string[]
-  readonly doubts: readonly SourceDoubt[]
-  /** Whether every question was answered wholly. Each takes back its own figures; who is who takes GPUs back. */
-  readonly complete: Completeness
-  /**
-   * Puts the figures onto the floor, target by target, and lets other work in between. Then come the slow questions and
-   * who is who, where they are due: what they bring is told by the same fields, once it is there.
-   * @param goesOn asked on the way: whether they are still wanted
-   */
-  ingest(goesOn: () => boolean): Promise<void>
-}
 
 /** Unknown GPUs ask for an early look at who is who, but not oftener than this, ms. */
 const EARLY_IDENTITY_MS = 10_000
@@ -140,7 +118,7 @@ export class PrometheusFloor {
    * @throws SourceFailure when nothing useful was answered
    */
   async refresh(signal: AbortSignal): Promise<Refresh> {
-    const { clock, slowEvery, fleet } = this.#options
+    const { clock, slowEvery } = this.#options
     const ask = this.#asking(signal)
     const ages = await this.#ages.read(ask)
     if (ages.dataAgeMs === null) {
@@ -162,8 +140,28 @@ export class PrometheusFloor {
       ? { why: ages.warnings.at(-1) ?? 'ages are partial' }
       : true
     const named = firstWhy(agesComplete, this.#identityComplete)
-    const { doubts, unreached } = unreachedDoubts(this.#exporters, ages.times)
-    const told = (): Pick<Refresh, 'bytes' | 'rows' | 'complete' | 'doubts' | 'warnings'> => ({
+    const exporters = unreachedDoubts(this.#exporters, ages.times)
+    const round: Round = { signal, ages, outcome, named, ...exporters, startedAt, turn: new Turn() }
+    const refresh: Refresh = {
+      ...ages,
+      ...this.#told(round),
+      ingest: async (goesOn) => {
+        await this.#ingest(round, goesOn)
+        Object.assign(refresh, this.#told(round))
+      },
+    }
+    return refresh
+  }
+
+  /** What a round has brought so far, for the health of the source. */
+  #told({
+    ages,
+    outcome,
+    named,
+    doubts,
+  }: Round): Omit<Refresh, keyof Sampled | 'ingest'> & Pick<Refresh, 'warnings'> {
+    const warnings = new Set([...ages.warnings, ...this.#identityWarnings, ...outcome.warnings])
+    return {
       bytes: ages.bytes + outcome.bytes,
       rows: outcome.rows,
       complete: firstWhy(named, completenessOf(outcome)),
@@ -174,58 +172,60 @@ export class PrometheusFloor {
         ...refusedTargetsDoubts(this.#refusedTargets),
         ...this.#inTurn.doubts(),
       ],
-      warnings: [...new Set([...ages.warnings, ...this.#identityWarnings, ...outcome.warnings])].slice(
-        0,
-        MAX_WARNINGS,
-      ),
-    })
+      warnings: [...warnings].slice(0, MAX_WARNINGS),
+    }
+  }
+
+  async #ingest(round: Round, goesOn: () => boolean): Promise<void> {
+    const { signal, ages, outcome, named, unreached } = round
+    const { clock, fleet } = this.#options
+    await this.#put(this.#fast, round, goesOn)
+    if (!goesOn()) return
+    if (!ages.partial) {
+      this.#fast.releaseLost(ages.times)
+      this.#slow.releaseLost(ages.times)
+    }
+    await this.#pass(this.#fast, round, outcome.lacking[0], goesOn)
+    if (this.#slowRound !== null) await this.#goOnSlowly(this.#slowRound, round, goesOn)
+    if (!goesOn()) return
+    const everyNamed = this.#identities.unnamed === 0
+    const everyHeard = isComplete(completenessOf(outcome)) || this.#fast.unheard() === 0
+    if (isComplete(named) && everyHeard && everyNamed && !this.#exporters.partial)
+      fleet.callRoll(clock.now(), unreached.map(silentSource))
+    if (this.#identityDue(clock.monotonic())) await this.#learnAgain(signal, ages.times)
+  }
+
+  /** Where answers take long the rest waits for the next refresh: fast figures are not to wait for slow ones. */
+  async #goOnSlowly(slow: SlowRound, round: Round, goesOn: () => boolean): Promise<void> {
+    const { outcome, signal, startedAt } = round
+    while (slow.left.length > 0 && goesOn()) {
+      const some = slow.left.splice(0, this.#mostAtOnce(slow.left.length))
+      const before = outcome.lacking.length
+      this.#judge(outcome, some, await this.#answers(some, signal))
+      slow.lacking.push(...outcome.lacking.slice(before))
+      await this.#put(this.#slow, round, goesOn)
+      if (this.#options.clock.monotonic() - startedAt >= this.#options.refreshMs) break
+    }
+    if (slow.left.length > 0) return
+    this.#slowRound = null
+    await this.#pass(this.#slow, round, slow.lacking[0], goesOn)
+  }
+
+  /** With the fleet answers are of no use any more; they are long, so each goes as it is put in. */
+  async #put(sheets: Sheets, { outcome, ages, turn }: Round, goesOn: () => boolean): Promise<void> {
+    for (const { question, vector, whole } of outcome.columns.splice(0)) {
+      if (goesOn()) await inTurns(sheets.put(question, vector, ages.times, whole), turn)
+    }
+  }
+
+  async #pass(
+    sheets: Sheets,
+    { ages, named, turn }: Round,
+    why: string | undefined,
+    goesOn: () => boolean,
+  ): Promise<void> {
     const cadenceOf = (instance: string): number | null => this.#ages.cadenceMs(instance)
-    const turn = new Turn()
-    const put = async (sheets: Sheets, columns: AnsweredColumn[], goesOn: () => boolean): Promise<void> => {
-      // With the fleet their answers are of no use any more; they are long.
-      for (const { question, vector, whole } of columns.splice(0)) {
-        if (goesOn()) await inTurns(sheets.put(question, vector, ages.times, whole), turn)
-      }
-    }
-    const pass = async (sheets: Sheets, why: string | undefined, goesOn: () => boolean): Promise<void> => {
-      if (goesOn()) await inTurns(whileWanted(sheets.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
-    }
-    const goOnSlowly = async (round: SlowRound, goesOn: () => boolean) => {
-      // Where answers take long the rest waits for the next refresh: fast figures are not to wait for slow ones.
-      while (round.left.length > 0 && goesOn()) {
-        const some = round.left.splice(0, this.#mostAtOnce(round.left.length))
-        const before = outcome.lacking.length
-        this.#judge(outcome, some, await this.#answers(some, signal))
-        round.lacking.push(...outcome.lacking.slice(before))
-        await put(this.#slow, outcome.columns, goesOn)
-        if (clock.monotonic() - startedAt >= this.#options.refreshMs) break
-      }
-      if (round.left.length > 0) return
-      this.#slowRound = null
-      await pass(this.#slow, round.lacking[0], goesOn)
-    }
-    const refresh = {
-      ...ages,
-      ...told(),
-      ingest: async (goesOn: () => boolean) => {
-        await put(this.#fast, outcome.columns, goesOn)
-        if (!goesOn()) return
-        if (!ages.partial) {
-          this.#fast.releaseLost(ages.times)
-          this.#slow.releaseLost(ages.times)
-        }
-        await pass(this.#fast, outcome.lacking[0], goesOn)
-        if (this.#slowRound !== null) await goOnSlowly(this.#slowRound, goesOn)
-        if (!goesOn()) return
-        const everyNamed = this.#identities.unnamed === 0
-        const everyHeard = isComplete(completenessOf(outcome)) || this.#fast.unheard() === 0
-        if (isComplete(named) && everyHeard && everyNamed && !this.#exporters.partial)
-          fleet.callRoll(clock.now(), unreached.map(silentSource))
-        if (this.#identityDue(clock.monotonic())) await this.#learnAgain(signal, ages.times)
-        Object.assign(refresh, told())
-      },
-    }
-    return refresh
+    if (goesOn()) await inTurns(whileWanted(sheets.ingest(ages.times, named, cadenceOf, why), goesOn), turn)
   }
 
   /** Every question with its answer, or why there is none; a few at a time where answers are long. */
@@ -368,28 +368,9 @@ export class PrometheusFloor {
     asked: readonly FloorQuestion[],
     answers: readonly PromiseSettledResult<Checked>[],
   ): void {
-    const { columns, warnings, lacking } = outcome
-    asked.forEach((question, i) => {
-      const settled = answers[i]
-      if (settled?.status === 'fulfilled') {
-        const { answer, lacks } = settled.value
-        outcome.rows += answer.value.series.length
-        outcome.bytes += answer.bytes
-        this.#longest = Math.max(this.#longest, answer.bytes)
-        for (const warning of answer.warnings) warnings.add(warning)
-        if (lacks !== null) {
-          warnings.add(lacks)
-          lacking.push(lacks)
-        }
-        columns.push({ question, vector: answer.value, whole: lacks === null })
-        return
-      }
-      outcome.failure ??= settled?.reason
-      if (codeOf(settled?.reason) === 'duplicate-series') this.#mixedUp()
-      const why = `${question.title} was not answered: ${textOf(settled?.reason)}`
-      warnings.add(why)
-      lacking.push(why)
-    })
+    const { longest, mixedUp } = judge(outcome, asked, answers)
+    this.#longest = Math.max(this.#longest, longest)
+    if (mixedUp) this.#mixedUp()
   }
 
   /** Two boards share the shortened UUID: from now on it is asked for whole. */
@@ -409,55 +390,4 @@ function* whileWanted(steps: Iterable<void>, goesOn: () => boolean): Generator<v
 
 function silentSource(instance: string): SilentSource {
   return { source: sourceOf(instance), address: instance, labels: new Map([['instance', instance]]) }
-}
-
-/** The slow questions, which may take several refreshes: those not asked yet, and why others were not answered wholly. */
-interface SlowRound {
-  readonly left: FloorQuestion[]
-  readonly lacking: string[]
-}
-
-/** What became of the questions of one refresh so far. */
-interface Outcome {
-  readonly columns: AnsweredColumn[]
-  readonly warnings: Set<string>
-  /** Why questions were not answered wholly, each. */
-  readonly lacking: string[]
-  /** Of the first question that was not answered at all. */
-  failure: unknown
-  rows: number
-  bytes: number
-}
-
-interface AnsweredColumn {
-  readonly question: FloorQuestion
-  readonly vector: Vector
-  readonly whole: boolean
-}
-
-function judgement(): Outcome {
-  return { columns: [], warnings: new Set(), lacking: [], failure: null, rows: 0, bytes: 0 }
-}
-
-function completenessOf({ lacking: [why] }: Outcome): Completeness {
-  return why === undefined ? true : { why }
-}
-
-interface Checked {
-  readonly answer: Answered<Vector>
-  /** Why the answer is not whole; null where it is. */
-  readonly lacks: string | null
-}
-
-/** Complete where all of them are; else the first reason why not. */
-function firstWhy(...parts: readonly Completeness[]): Completeness {
-  return parts.find((part) => !isComplete(part)) ?? true
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof SourceFailure ? error.failure.code : ''
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

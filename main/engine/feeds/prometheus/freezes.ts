@@ -1,6 +1,6 @@
 import type { LiveFleet } from '../../../core/fleet/types.ts'
 import { type Answered, frozenQuery, STRANGER, type Vector } from '../../../sources/prometheus/index.ts'
-import { sourceOf } from './sheets.ts'
+import { sourceOf } from './sourceName.ts'
 
 /** Exporter targets whose figures stand still although they answer, by `instance`. */
 export async function askFrozen(

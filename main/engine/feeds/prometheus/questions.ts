@@ -8,7 +8,7 @@ import {
   type Answered,
   type Vector,
 } from '../../../sources/prometheus/index.ts'
-import type { Question } from './sheets.ts'
+import type { Question } from './sheet.ts'
 
 /** Asks one question; the same `id` keeps the identity of its rows between answers. @throws SourceFailure */
 export type Ask = (id: string, promql: string) => Promise<Answered<Vector>>

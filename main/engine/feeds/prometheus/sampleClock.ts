@@ -1,6 +1,6 @@
 import { Cadence } from '../../../core/cadence.ts'
 import { RemoteClock } from '../../../platform/remoteClock.ts'
-import type { SampleTimes } from './sheets.ts'
+import type { SampleTimes } from './sheet.ts'
 import { MOST_TARGETS } from './targets.ts'
 
 /** One row of the sample-age query. */

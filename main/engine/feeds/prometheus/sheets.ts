@@ -1,4 +1,3 @@
-import { Cadence } from '../../../core/cadence.ts'
 import { WHO_SERIES } from '../../../core/fleet/index.ts'
 import type { LiveFleet, SeriesIdentity, Speaker, Unread } from '../../../core/fleet/types.ts'
 import { isComplete, type Completeness } from '../../../core/observation.ts'
@@ -6,79 +5,28 @@ import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import { SHARE_LABEL } from '../../../sources/prometheus/queries.ts'
 import { STRANGER } from '../../../sources/prometheus/vectorReader.ts'
 import { type Identities, type Identity, type Labels, withoutUser } from './identities.ts'
-
-/**
- * The answer to one narrow question for the whole floor. `series` keeps its identity (===) while the same rows come in
- * the same order.
- */
-export interface ColumnAnswer {
-  readonly series: readonly { readonly labels: Labels }[]
-  readonly values: Float64Array
-}
-
-/** One narrow question: the name that its rows go by, and labels that tell several rows of one GPU apart. */
-export interface Question {
-  readonly id: string
-  readonly seriesName: string
-  readonly extraLabels: readonly string[]
-}
-
-/** Sample time by exporter target, ms of the local wall clock. A target that is missing is not reached. */
-export type SampleTimes = ReadonlyMap<string, number>
+import {
+  addCell,
+  admits,
+  type Cell,
+  type Column,
+  type ColumnAnswer,
+  extraOf,
+  forget,
+  newColumn,
+  newSheet,
+  type Place,
+  type Question,
+  removeCells,
+  type SampleTimes,
+  setCell,
+  type Sheet,
+} from './sheet.ts'
+import { sourceOf } from './sourceName.ts'
 
 const ROWS_A_STEP = 512
-/** Answers of one question about one GPU: its XIDs, or the pods that share it. More are made up. */
-const MOST_ROWS_OF_GPU = 128
-
 /** One Prometheus answers for all of its targets. */
 export const SPEAKER: Speaker = { name: 'Prometheus', scope: 'floor' }
-
-/** One exporter target's figures of one pace; they are ingested together, so that pauses are learnt per pace. */
-interface Sheet {
-  readonly source: string
-  readonly instance: string
-  readonly cells: Cell[]
-  series: SeriesIdentity[]
-  /** Of the GPUs and MIG instances that have cells here. */
-  readonly keys: Set<string>
-  /** The same as the fleet was told it: another array once a cell came. Null until the next ingest. */
-  told: readonly SeriesIdentity[] | null
-  values: Float64Array
-  times: Float64Array
-  readonly cadence: Cadence
-  /** The fleet was told of this source and it was not released since. */
-  observed: boolean
-  /** Others were answered in the place of all of its GPUs. */
-  replaced: boolean
-}
-
-interface Cell {
-  readonly question: Question
-  /** Of the GPU or MIG instance. */
-  readonly key: string
-  /** Of the row: the key and what else tells it apart. */
-  readonly rowKey: string
-  readonly extra: Labels | null
-}
-
-interface Place {
-  readonly sheet: Sheet
-  index: number
-}
-
-interface Column {
-  readonly places: Map<string, Place>
-  /** How many rows each GPU or MIG instance has, by its key; of questions with further labels. */
-  readonly rowsOf: Map<string, number>
-  /** The answer that `rows` and `missing` belong to. */
-  series: ColumnAnswer['series'] | null
-  /** Per row of the answer its place, null where its GPU is not known. */
-  rows: (Place | null)[]
-  /** Places that the answer has no row for. */
-  missing: Place[]
-  /** Rows without anything that names their GPU. */
-  nameless: number
-}
 
 /** Exporter targets that Prometheus reaches, and when it said so, ms. */
 export interface Answering {
@@ -278,14 +226,7 @@ export class Sheets {
   #columnOf(question: Question): Column {
     const known = this.#columns.get(question.id)
     if (known) return known
-    const column: Column = {
-      places: new Map(),
-      rowsOf: new Map(),
-      series: null,
-      rows: [],
-      missing: [],
-      nameless: 0,
-    }
+    const column = newColumn()
     this.#columns.set(question.id, column)
     return column
   }
@@ -318,23 +259,7 @@ export class Sheets {
     if (gone.size === 0) return
     column.missing = column.missing.filter((place) => !gone.has(place))
     for (const sheet of new Set([...gone].map((place) => place.sheet))) {
-      const kept: { readonly cell: Cell; readonly from: number }[] = []
-      sheet.cells.forEach((cell, from) => {
-        const { places } = this.#columnOf(cell.question)
-        const place = places.get(cell.rowKey)
-        if (!place) return
-        if (gone.has(place)) remove(this.#columnOf(cell.question), cell)
-        else {
-          place.index = kept.length
-          kept.push({ cell, from })
-        }
-      })
-      const { values, times, series } = sheet
-      sheet.cells.splice(0, sheet.cells.length, ...kept.map(({ cell }) => cell))
-      sheet.series = kept.flatMap(({ from }) => series[from] ?? [])
-      sheet.values = values.map((_, i) => values[kept[i]?.from ?? -1] ?? Number.NaN)
-      sheet.times = times.map((_, i) => times[kept[i]?.from ?? -1] ?? Number.NaN)
-      sheet.told = null
+      removeCells(sheet, gone, (question) => this.#columnOf(question))
     }
   }
 
@@ -363,7 +288,7 @@ export class Sheets {
     for (const [i, cell] of old.cells.entries()) {
       if (i % ROWS_A_STEP === ROWS_A_STEP - 1) yield
       const column = this.#columnOf(cell.question)
-      remove(column, cell)
+      forget(column, cell)
       if (this.#identities.byKey.get(cell.key)?.instance !== old.instance) continue
       const place = this.#add(column, cell)
       if (!place) continue
@@ -391,27 +316,8 @@ export class Sheets {
   #add(column: Column, cell: Cell): Place | null {
     const identity = this.#identities.byKey.get(cell.key)
     if (!identity) return null
-    // Without further labels a GPU has one row.
-    if (cell.extra !== null) {
-      const rows = column.rowsOf.get(cell.key) ?? 0
-      if (rows >= MOST_ROWS_OF_GPU) return null
-      column.rowsOf.set(cell.key, rows + 1)
-    }
-    const sheet = this.#sheetOf(identity.instance)
-    const index = sheet.cells.push(cell) - 1
-    sheet.keys.add(cell.key)
-    const labels = this.#labelsOf(cell, identity)
-    sheet.series.push({ name: cell.question.seriesName, labels })
-    sheet.told = null
-    if (index >= sheet.values.length) {
-      sheet.values = grown(sheet.values)
-      sheet.times = grown(sheet.times)
-    }
-    sheet.values[index] = Number.NaN
-    sheet.times[index] = Number.NaN
-    const place = { sheet, index }
-    column.places.set(cell.rowKey, place)
-    return place
+    if (!admits(column, cell)) return null
+    return addCell(column, this.#sheetOf(identity.instance), cell, this.#labelsOf(cell, identity))
   }
 
   #labelsOf({ extra }: Cell, identity: Identity): Labels {
@@ -430,19 +336,7 @@ export class Sheets {
     const source = sourceOf(instance)
     const known = this.#sheets.get(source)
     if (known) return known
-    const sheet: Sheet = {
-      source,
-      instance,
-      cells: [],
-      series: [],
-      keys: new Set(),
-      told: null,
-      values: new Float64Array(16),
-      times: new Float64Array(16),
-      cadence: new Cadence(),
-      observed: false,
-      replaced: false,
-    }
+    const sheet = newSheet(source, instance)
     this.#sheets.set(source, sheet)
     return sheet
   }
@@ -455,38 +349,8 @@ export class Sheets {
   }
 }
 
-/** Name under which the fleet knows what Prometheus says of one exporter target. */
-export function sourceOf(instance: string): string {
-  return instance === '' ? 'Prometheus' : `Prometheus (${instance})`
-}
-
 function countByInstance({ byKey }: Identities): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { instance } of byKey.values()) counts.set(instance, (counts.get(instance) ?? 0) + 1)
   return counts
-}
-
-function remove({ places, rowsOf }: Column, { key, rowKey, extra }: Cell): void {
-  if (!places.delete(rowKey) || extra === null) return
-  const left = (rowsOf.get(key) ?? 0) - 1
-  if (left > 0) rowsOf.set(key, left)
-  else rowsOf.delete(key)
-}
-
-function setCell({ sheet, index }: Place, value: number, times: SampleTimes): void {
-  const at = times.get(sheet.instance)
-  if (at === undefined) return
-  sheet.values[index] = value
-  sheet.times[index] = at
-}
-
-function extraOf(labels: Labels, { extraLabels }: Question): Labels | null {
-  if (extraLabels.length === 0) return null
-  return new Map(extraLabels.map((name) => [name, labels.get(name) ?? '']))
-}
-
-function grown(values: Float64Array): Float64Array {
-  const larger = new Float64Array(values.length * 2)
-  larger.set(values)
-  return larger
 }

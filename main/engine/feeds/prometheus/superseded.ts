@@ -1,7 +1,7 @@
 import { CADENCES_UNTIL_STALE } from '../../../core/observation.ts'
 import { seriesKey } from '../../../sources/prometheus/identityKey.ts'
 import type { Labels } from './identities.ts'
-import type { SampleTimes } from './sheets.ts'
+import type { SampleTimes } from './sheet.ts'
 
 /** Names in a matcher; a question has to stay one. */
 const MOST_SUPERSEDED = 200
