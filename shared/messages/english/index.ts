@@ -12,6 +12,7 @@ import { preview } from './preview.ts'
 import { setup } from './setup.ts'
 import { severity } from './severity.ts'
 import { shell } from './shell.ts'
+import { slo } from './slo.ts'
 import { sources } from './sources.ts'
 import { table } from './table.ts'
 import { tenant } from './tenant.ts'
@@ -39,6 +40,7 @@ export const english = {
   ...setup,
   ...severity,
   ...shell,
+  ...slo,
   ...sources,
   ...table,
   ...tenant,

@@ -1,0 +1,6 @@
+export { AlertTrail, type Alert } from './alert.ts'
+export { chooseBucket, type ChosenBucket, splitAt } from './bucket.ts'
+export { historyOf } from './history.ts'
+export { type Minute, MINUTE_MS, MinuteLedger, minuteOf } from './ledger.ts'
+export { defaultPairs, reachOf } from './pairs.ts'
+export { stateOf } from './state.ts'

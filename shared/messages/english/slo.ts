@@ -1,0 +1,34 @@
+/** Objectives and how they burn. */
+export const slo = {
+  'slo.owed.latency.timeToFirstToken': 'at least {target} of {scope} start within {threshold}',
+  'slo.owed.latency.interToken': 'at least {target} of the tokens of {scope} follow within {threshold}',
+  'slo.owed.latency.duration': 'at least {target} of {scope} end within {threshold}',
+  'slo.owed.availability': 'at least {target} of {scope} succeed',
+  'slo.owed.errorTokens': 'at least {target} of the tokens of {scope} belong to requests that succeed',
+  'slo.owed.ratio': 'at least {target} of the events counted by PromQL are good',
+
+  'slo.scope.all': 'all requests',
+  'slo.scope.some': 'requests of {names}',
+
+  'slo.why.firing':
+    '{burn}× over {long} and {short}: {bad} of {total} were bad in the longer one. It fires above {factor}×.',
+  'slo.why.exhaustion': 'At this rate what is left of the budget ({left}) is gone in {time}.',
+  'slo.why.gone': 'The budget of {days} d is spent: {bad} of {total} were bad, {target} are owed.',
+  'slo.why.pending.long':
+    'The last {short} burn {burn}×, the last {long} {longBurn}× so far: it fires above {factor}×.',
+  'slo.why.pending.few':
+    'It burns {burn}×, but only {bad, plural, one {# event was} other {# events were}} bad; it fires from {least} on.',
+  'slo.why.sli': '{ratio} were good in the last 5 min ({bad} of {total} bad); {target} are owed.',
+  'slo.why.band': 'Up to {next} it would be {ratio}: the threshold {threshold} lies between two buckets.',
+  'slo.why.bucket': 'Bucket used: {used}.',
+  'slo.why.idle': 'No traffic in the last {short}. What does not happen is neither good nor bad.',
+  'slo.why.resolved': 'Both windows burn slower again. The longer windows follow.',
+  'slo.why.frozen':
+    'Frozen for {time}: too little is known to judge it, so what was said last stands. It neither resolves nor grows.',
+  'slo.why.unknown': 'Too little is known to judge it: {coverage} of the last {short}.',
+  'slo.why.waiting': 'Nothing is known yet: the first answer is being waited for.',
+  'slo.why.young': 'Known since {time} ago, so the budget of {days} d is of that time and counts up to it.',
+  'slo.why.unmeasured':
+    'Unmeasured: {time} of the period. As all bad {worst} would be left, as all good {best}.',
+  'slo.why.late': 'The newest answer reaches to {time} ago.',
+} as const
