@@ -67,6 +67,9 @@ const rankedRow = z.object({
 })
 export type RankedRow = z.output<typeof rankedRow>
 
+/** What failed of ended requests, and of tokens, 0–1; null where it is not known. */
+const errorShare = z.object({ byRequests: rate, byTokens: rate })
+
 const ranking = z.object({
   /** By tokens per second. */
   rows: z.array(rankedRow),
@@ -81,8 +84,7 @@ export const overviewSchema = z.object({
   /** Rates are means over this time before dataAsOf. */
   windowMs: z.number(),
   rates: ratesSchema,
-  /** Of ended requests, and of tokens; null where unknown. */
-  errorShare: z.object({ byRequests: rate, byTokens: rate }),
+  errorShare,
   latency,
   /** Of the inference servers that pass the filters; null where none of them reports it. */
   servers: z.object({
@@ -119,6 +121,11 @@ export const historyAnswerSchema = z.object({
   toMs: z.number(),
   /** Per second; null where it is not known. The last series may be the rest. */
   series: z.array(z.object({ name: z.string(), rest: z.boolean(), values: z.array(rate) })),
+  /**
+   * All that passes the filters, whatever is charted and by which groups: means of every measure over the steps that are
+   * known, and how input and output went, step by step. Null where nothing of the range is known.
+   */
+  whole: z.object({ rates: ratesSchema, errorShare, input: z.array(rate), output: z.array(rate) }).nullable(),
   /** Where these are served tokens. */
   standIn: standInSchema.nullable(),
   warnings: z.array(z.string()),

@@ -27,6 +27,7 @@ const history = (state: TokenOrigin['state'], times: number[], values: number[])
   times,
   toMs: 900_000,
   series: [{ name: 'llama', rest: false, values }],
+  whole: null,
   standIn:
     state === 'ok'
       ? null

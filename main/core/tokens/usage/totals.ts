@@ -48,11 +48,11 @@ function totalsOf(each: (measure: Measure) => string | null): Totals {
  * which the back end gave no point. All null where the measure is not counted.
  */
 export function rateSeries(table: UsageTable, row: number, measure: Charted): (number | null)[] {
-  const { times, toMs, dataAsOf, counts } = table
+  const { times, toMs, counts } = table
   const parts = measure === 'tokens' ? [counts.input, counts.output] : [counts[measure]]
   return times.map((time, step) => {
     const end = times[step + 1] ?? toMs
-    if (end > dataAsOf || end <= time) return null
+    if (!isKnownStep(table, step)) return null
     let sum = 0
     for (const part of parts) {
       if (part === null) return null
@@ -60,6 +60,13 @@ export function rateSeries(table: UsageTable, row: number, measure: Charted): (n
     }
     return (sum * 1000) / (end - time)
   })
+}
+
+/** Whether a step lies wholly within the reach of the data. */
+export function isKnownStep({ times, toMs, dataAsOf }: UsageTable, step: number): boolean {
+  const from = times[step] ?? toMs
+  const end = times[step + 1] ?? toMs
+  return end <= dataAsOf && end > from
 }
 
 const SECOND = 1000

@@ -1,10 +1,11 @@
 import type { CommandOutput, CommandParsed } from '../../../../shared/contract/contract.ts'
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
-import type { ServedMeasure } from '../../../core/tokens/served/types.ts'
+import { SERVED_MEASURED } from '../../../core/tokens/served/parts.ts'
 import { passing, perSecond, rankServed, SERVED_MEASURES } from '../../../core/tokens/served/flows.ts'
 import { fitStep } from '../../../core/tokens/usage/totals.ts'
 import { Refusal } from '../../session/refusal.ts'
 import { checkRange, filtersOf } from '../answers/asking.ts'
+import { NO_RATES, NO_SHARES } from '../answers/blank.ts'
 import { forgotten, type ServedFigures } from './figures.ts'
 import { servedLack } from '../answers/lacks.ts'
 
@@ -53,7 +54,7 @@ export function servedHistory(
   const since = figures.since()
   // In steps for the part that is known: a month in steps of hours would have no point in it.
   const step = fitStep(Math.max(fromMs, Math.min(since ?? fromMs, toMs - 1)), toMs, maxPoints, FINEST_STEP_MS)
-  const { times, stepMs, curves } = figures.course({ fromMs, toMs }, step, maxPoints, measuresOf(counted))
+  const { times, stepMs, curves } = figures.course({ fromMs, toMs }, step, maxPoints, SERVED_MEASURED)
   const left = passing(curves, filtersOf(filters))
   const ranked =
     groupBy === null
@@ -65,15 +66,27 @@ export function servedHistory(
     times: [...times],
     toMs: times.length === 0 ? question.toMs : (times.at(-1) as number) + stepMs,
     series: seriesOf(left, groupBy, ranked, (group) => perSecond(group, counted, stepMs)),
+    whole: wholeOf(left, stepMs),
     standIn: figures.standIn(passing(flows, filtersOf(filters)), why),
     warnings: since !== null && since > fromMs ? [forgotten(since, now())] : [],
   }
 }
 
-const measuresOf = (counted: (typeof SERVED_MEASURES)[number]): ServedMeasure[] =>
-  counted === 'tokens' ? ['input', 'output'] : [counted]
-
 type Curves = Parameters<typeof perSecond>[0]
+
+/** Means of what the servers count; a step of which nothing is known counts for none. */
+function wholeOf(curves: Curves, stepMs: number): Answer['whole'] {
+  if (curves.length === 0) return null
+  const mean = (values: readonly (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null)
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length
+  }
+  const [input, output, requests] = (['input', 'output', 'requests'] as const).map((measure) =>
+    perSecond(curves, measure, stepMs),
+  ) as [(number | null)[], (number | null)[], (number | null)[]]
+  const rates = { ...NO_RATES, input: mean(input), output: mean(output), requests: mean(requests) }
+  return { rates, errorShare: NO_SHARES, input, output }
+}
 
 /** The largest groups of now, and the rest: whoever has no layer, and who served before and does no more. */
 function seriesOf(

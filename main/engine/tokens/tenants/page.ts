@@ -10,7 +10,7 @@ import type { RemoteTime } from '../../../platform/remoteClock.ts'
 import { NO_RATES, noLatency } from '../answers/blank.ts'
 import { excessOf } from './excess.ts'
 import type { LatencyReader } from '../latency/figures.ts'
-import { errorShareOf, shareOf, tokensOf } from '../usage/overview.ts'
+import { errorShareOf, shareOf, tokensOf } from '../usage/shares.ts'
 import type { TenantFigures } from './figures.ts'
 import { rateWindow } from '../windows.ts'
 

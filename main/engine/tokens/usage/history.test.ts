@@ -78,11 +78,13 @@ function historyOf(error: Error) {
 describe('history', () => {
   it('is drawn in longer steps where a back end has nothing finer, and says why', async () => {
     const { ask, asked } = historyOf(new StepTooFine(TOO_FINE, DAY))
-    const { stepMs, times, series, warnings } = await ask(7 * DAY)
+    const { stepMs, times, series, warnings, whole } = await ask(7 * DAY)
     expect([stepMs, times.length, warnings]).toEqual([DAY, 8, [TOO_FINE]])
     // Today is not over yet.
     expect(series[0]?.values).toEqual([1, 1, 1, 1, 1, 1, 1, null])
     expect(asked.map(({ step }) => step)).toEqual([{ ms: HOUR }, { ms: DAY }])
+    // Of all measures, though one is charted; what is not counted is null and no 0.
+    expect(whole?.rates).toMatchObject({ input: 1, output: 0, requests: null })
   })
 
   it('is refused in the same words where not one longer step fits into it', async () => {

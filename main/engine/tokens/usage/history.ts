@@ -1,5 +1,7 @@
 import type { CommandOutput, CommandParsed } from '../../../../shared/contract/contract.ts'
 import { fitStep, rateSeries } from '../../../core/tokens/usage/totals.ts'
+import { wholeOf } from '../../../core/tokens/usage/whole.ts'
+import { errorShareOf } from './shares.ts'
 import {
   AbilityMissing,
   type MeteringSource,
@@ -33,7 +35,7 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
     warnings.push(`${source.name} keeps ${inWords(abilities.retentionMs)}; what was before is not known.`)
   }
   if (to <= from) {
-    const nothing = { stepMs: null, times: [], toMs: question.toMs, series: [], standIn: null }
+    const nothing = { stepMs: null, times: [], toMs: question.toMs, series: [], whole: null, standIn: null }
     return { origin: origin(), ...nothing, warnings }
   }
   const { table, stepMs, note } = await inSteps(
@@ -54,6 +56,7 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
     throw new AbilityMissing('liveUsage', text)
   }
   warnings.push(...remarksOn(table))
+  const whole = wholeOf(table)
   return {
     origin: origin(),
     stepMs,
@@ -64,6 +67,15 @@ async function ask(asking: Asking, question: Question, signal: AbortSignal): Pro
       rest,
       values: rateSeries(table, row, measure),
     })),
+    whole:
+      whole === null
+        ? null
+        : {
+            rates: whole.rates,
+            errorShare: errorShareOf(whole.rates),
+            input: [...whole.input],
+            output: [...whole.output],
+          },
     standIn: null,
     warnings,
   }

@@ -5,6 +5,7 @@ import type { Cube, Ranking } from '../../../core/tokens/usage/cube/cube.ts'
 import { passing, perSecond, rankServed, servedRates } from '../../../core/tokens/served/flows.ts'
 import type { MeteringAbilities } from '../../../sources/metering/types.ts'
 import { filtersOf } from '../answers/asking.ts'
+import { errorShareOf } from './shares.ts'
 import type { RemoteTime } from '../../../platform/remoteClock.ts'
 import { byName, NO_RATES, NO_SERVERS } from '../answers/blank.ts'
 import type { LatencyReader } from '../latency/figures.ts'
@@ -198,22 +199,4 @@ function wholeOf(
     standIn: true,
     unanswered: null,
   }
-}
-
-/** Failed of ended requests, and their tokens of all tokens; null where either is not known or nothing happened. */
-export function errorShareOf(rates: Rates): TokensOverview['errorShare'] {
-  return {
-    byRequests: shareOf(rates.errors, rates.requests),
-    byTokens: shareOf(rates.errorTokens, tokensOf(rates)),
-  }
-}
-
-/** Input and output; null where either is not known. */
-export function tokensOf({ input, output }: Pick<Rates, 'input' | 'output'>): number | null {
-  return input === null || output === null ? null : input + output
-}
-
-/** 0–1; null where one is not known or nothing is there to be a part of. */
-export function shareOf(part: number | null, whole: number | null): number | null {
-  return part === null || whole === null || !(whole > 0) ? null : part / whole
 }
