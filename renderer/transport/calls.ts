@@ -6,6 +6,7 @@ import {
   COMMANDS,
 } from '../../shared/contract/contract.ts'
 import type { Failure, WireRequest } from '../../shared/contract/wire.ts'
+import { say } from '../../shared/messages/format.ts'
 import { CallFailure } from './failure.ts'
 
 /** How long an answer may take. Starting a demo factory or trying a slow address takes longer than reading. */
@@ -37,8 +38,8 @@ export class Calls {
   ): Promise<CommandOutput<N>> {
     const parsed = COMMANDS[name].input.safeParse(input)
     if (!parsed.success) {
-      const text = `${name} was not sent: ${firstIssue(parsed.error)}.`
-      return Promise.reject(new CallFailure('invalid', text, 'Correct the value and try again.'))
+      const text = say('link.call.invalid', { call: name, problem: firstIssue(parsed.error) })
+      return Promise.reject(new CallFailure('invalid', text, say('link.call.invalid.next')))
     }
     if (signal?.aborted === true) return Promise.reject(abortReason(signal))
     const id = this.#nextId()
@@ -84,8 +85,8 @@ export class Calls {
         ? { output: parsed.data }
         : new CallFailure(
             'answer',
-            `The engine answered ${pending.name} in a way that this screen does not understand: ${firstIssue(parsed.error)}.`,
-            'Reload the screen so that it matches the engine.',
+            say('link.call.answer', { call: pending.name, problem: firstIssue(parsed.error) }),
+            say('link.call.answer.next'),
           ),
     )
     return true
@@ -102,16 +103,8 @@ export class Calls {
     for (const { name, sent, settle } of this.#pending.values()) {
       if (!sent) continue
       const acts = COMMANDS[name].access === 'act'
-      const text = acts
-        ? `Lost connection to the engine before it answered; whether ${name} was done is not known.`
-        : `Lost connection to the engine before it answered ${name}.`
-      settle(
-        new CallFailure(
-          'line',
-          text,
-          acts ? 'Look at the state once it is connected again, then decide.' : 'Try again.',
-        ),
-      )
+      const text = acts ? say('link.call.lost.act', { call: name }) : say('link.call.lost', { call: name })
+      settle(new CallFailure('line', text, acts ? say('link.call.lost.act.next') : say('link.tryAgain')))
     }
   }
 }
@@ -119,22 +112,22 @@ export class Calls {
 /** "url: Invalid URL" of the first of possibly many complaints. */
 export function firstIssue(error: z.core.$ZodError): string {
   const issue = error.issues[0]
-  if (issue === undefined) return 'it does not match the contract'
+  if (issue === undefined) return say('link.issue.contract')
   const path = issue.path.map(String).join('.')
-  return `${path === '' ? 'the message' : path.slice(0, 120)}: ${issue.message.slice(0, 200)}`
+  return `${path === '' ? say('link.issue.message') : path.slice(0, 120)}: ${issue.message.slice(0, 200)}`
 }
 
 function tooLate(name: CommandName, deadline: number): CallFailure {
   const acts = COMMANDS[name].access === 'act'
   return new CallFailure(
     'deadline',
-    `The engine has not answered ${name} within ${Math.round(deadline / 1000)} s.`,
-    acts ? 'It may still be at work: look at the state before you try again.' : 'Try again.',
+    say('link.call.late', { call: name, seconds: Math.round(deadline / 1000) }),
+    acts ? say('link.call.late.act.next') : say('link.tryAgain'),
   )
 }
 
 function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error
     ? signal.reason
-    : new DOMException('The call was given up.', 'AbortError')
+    : new DOMException(say('link.call.aborted'), 'AbortError')
 }

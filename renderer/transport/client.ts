@@ -7,6 +7,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../../shared/contract/wire.ts'
+import { say } from '../../shared/messages/format.ts'
 import { Calls } from './calls.ts'
 import { CallFailure } from './failure.ts'
 import { Subscriptions } from './subscriptions.ts'
@@ -80,10 +81,10 @@ class WireClient implements ClosableClient {
 
   readonly call: Client['call'] = (name, input, { signal } = {}) => {
     if (this.#link.state === 'lost') {
-      const why =
-        this.#link.refused === true ? 'the engine refuses this screen' : 'no connection to the engine'
-      const text = `Not sent: ${why}. ${this.#link.reason}`
-      return Promise.reject(new CallFailure('line', text, 'Try again once it is connected.'))
+      const text = say(this.#link.refused === true ? 'link.notSent.refused' : 'link.notSent', {
+        reason: this.#link.reason,
+      })
+      return Promise.reject(new CallFailure('line', text, say('link.notSent.next')))
     }
     const send = this.#link.state === 'open' ? (request: WireRequest) => this.#send(request) : null
     return this.#calls.call(name, input, send, signal)
@@ -101,7 +102,7 @@ class WireClient implements ClosableClient {
 
   readonly close = (): void => {
     if (this.#closed) return
-    this.#lose('The screen has closed the connection.')
+    this.#lose(say('link.closed'))
     this.#closed = true
     clearTimeout(this.#timer)
   }
@@ -113,7 +114,9 @@ class WireClient implements ClosableClient {
     try {
       wire = this.#options.connect()
     } catch (error) {
-      return this.#lose(`No line could be opened: ${error instanceof Error ? error.message : String(error)}.`)
+      return this.#lose(
+        say('link.notOpened', { problem: error instanceof Error ? error.message : String(error) }),
+      )
     }
     this.#wire = wire
     this.#setLink({ ...this.#link, nextAttemptAt: null })
@@ -123,7 +126,7 @@ class WireClient implements ClosableClient {
     wire.onClose((reason, end) => {
       if (wire === this.#wire) this.#lose(sentence(reason), end === 'refused')
     })
-    this.#after(HELLO_DEADLINE_MS, () => this.#lose('The engine has not answered.'))
+    this.#after(HELLO_DEADLINE_MS, () => this.#lose(say('link.noAnswer')))
   }
 
   #receive(message: string | ArrayBuffer): void {
@@ -158,29 +161,29 @@ class WireClient implements ClosableClient {
 
   #parse(message: string): WireResponse | null {
     if (message.length > MAX_TEXT) {
-      this.#fault(`A message of ${message.length} characters was refused; at most ${MAX_TEXT} are taken.`)
+      this.#fault(say('link.fault.long', { length: message.length, most: MAX_TEXT }))
       return null
     }
     let raw: unknown
     try {
       raw = JSON.parse(message)
     } catch {
-      this.#fault('A message of the engine is not JSON.')
+      this.#fault(say('link.fault.json'))
       return null
     }
     const parsed = responseSchema.safeParse(raw)
     if (parsed.success) return parsed.data
-    this.#fault('A message of the engine has a form that this screen does not know.')
+    this.#fault(say('link.fault.form'))
     return null
   }
 
   #greet(wireVersion: number, version: string): void {
     if (wireVersion !== WIRE_VERSION) {
       return this.#lose(
-        `The engine (${version.slice(0, 40)}) speaks wire version ${wireVersion}, this screen ${WIRE_VERSION}. Reload the screen.`,
+        say('link.version', { version: version.slice(0, 40), theirs: wireVersion, ours: WIRE_VERSION }),
       )
     }
-    if (this.#link.state === 'open') return this.#fault('The engine greeted twice.')
+    if (this.#link.state === 'open') return this.#fault(say('link.fault.greeting'))
     this.#openedAt = this.#options.now()
     this.#setLink({ state: 'open', since: this.#openedAt, reason: '', nextAttemptAt: null })
     this.#calls.flush((request) => this.#send(request))
@@ -197,7 +200,7 @@ class WireClient implements ClosableClient {
       this.call('fleet.trend', {}).catch(() => undefined)
       this.#after(PROBE_MS, () => {
         if (this.#heardAt > heardAt) this.#listenForLife()
-        else this.#lose(`The engine has been silent for ${(SILENCE_MS + PROBE_MS) / 1000} s.`)
+        else this.#lose(say('link.silent', { seconds: (SILENCE_MS + PROBE_MS) / 1000 }))
       })
     })
   }
@@ -228,8 +231,7 @@ class WireClient implements ClosableClient {
   #fault(text: string): void {
     this.#options.onFault(text)
     this.#faults += 1
-    if (this.#faults >= MOST_FAULTS)
-      this.#lose(`Too much of what the engine sends is not understood. ${text}`)
+    if (this.#faults >= MOST_FAULTS) this.#lose(say('link.faults', { problem: text }))
   }
 
   #send(request: WireRequest): void {
@@ -237,7 +239,7 @@ class WireClient implements ClosableClient {
     try {
       this.#wire.send(JSON.stringify(request))
     } catch (error) {
-      this.#lose(`Sending failed: ${error instanceof Error ? error.message : String(error)}.`)
+      this.#lose(say('link.sendFailed', { problem: error instanceof Error ? error.message : String(error) }))
     }
   }
 
@@ -254,7 +256,7 @@ class WireClient implements ClosableClient {
 }
 
 function sentence(reason: string): string {
-  const text = reason.trim() === '' ? 'the connection was closed' : reason.trim()
+  const text = reason.trim() === '' ? say('link.closedByEngine') : reason.trim()
   const capital = text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?]$/.test(capital) ? capital : `${capital}.`
 }

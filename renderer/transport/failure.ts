@@ -1,4 +1,5 @@
 import type { Failure } from '../../shared/contract/wire.ts'
+import { say } from '../../shared/messages/format.ts'
 
 /**
  * Why a call has no answer. Beside the engine's own codes: `line` it is not connected or broke meanwhile, `deadline` no
@@ -23,5 +24,5 @@ export class CallFailure extends Error {
 export function asCallFailure(error: unknown): CallFailure {
   if (error instanceof CallFailure) return error
   const text = error instanceof Error ? error.message : String(error)
-  return new CallFailure('failed', `The screen itself failed: ${text}`, 'Reload the screen.')
+  return new CallFailure('failed', say('link.screenFailed', { problem: text }), say('link.screenFailed.next'))
 }

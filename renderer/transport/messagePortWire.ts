@@ -1,5 +1,6 @@
 import { portEndSchema } from '../../shared/contract/portEnd.ts'
 import type { LineEnd, Wire } from '../../shared/contract/wire.ts'
+import { say } from '../../shared/messages/format.ts'
 import { type FloorwatchShell, PORT_MESSAGE } from './shell.ts'
 
 /** The page as the shell's messages reach it. */
@@ -43,7 +44,7 @@ export function messagePortWire(shell: FloorwatchShell, page: Page): Wire {
       const said = portEndSchema.safeParse(data)
       if (said.success) end(said.data.closed, said.data.refused === true ? 'refused' : 'lost')
     })
-    offered.addEventListener('close', () => end('the engine has gone'))
+    offered.addEventListener('close', () => end(say('link.engineGone')))
     offered.start()
     // A MessagePort has one other end and no origin to name.
     // oxlint-disable-next-line unicorn/require-post-message-target-origin

@@ -6,6 +6,7 @@ import {
   STREAMS,
 } from '../../shared/contract/contract.ts'
 import { BINARY_HEADER_BYTES, type Failure, type WireRequest } from '../../shared/contract/wire.ts'
+import { say } from '../../shared/messages/format.ts'
 import { firstIssue } from './calls.ts'
 import { engineNow } from './engineClock.ts'
 import type { Received } from './types.ts'
@@ -113,11 +114,14 @@ export class Subscriptions {
     if (subscription === undefined) return
     const definition = STREAMS[subscription.name]
     if (definition.encoding === 'frame') {
-      this.#host.onFault(`${subscription.name} came as text, expected a frame in bytes.`)
+      this.#host.onFault(say('link.stream.text', { stream: subscription.name }))
     } else {
       const parsed = definition.item.safeParse(raw)
       if (parsed.success) this.#deliver(subscription, parsed.data)
-      else this.#host.onFault(`${subscription.name} was not understood: ${firstIssue(parsed.error)}.`)
+      else
+        this.#host.onFault(
+          say('link.stream.unknown', { stream: subscription.name, problem: firstIssue(parsed.error) }),
+        )
     }
     // Acknowledged in any case, or one bad item would silence the stream for good.
     this.#acknowledge(subscription, id)
@@ -127,12 +131,12 @@ export class Subscriptions {
     const subscription = this.#byId.get(id)
     if (subscription === undefined) return
     if (STREAMS[subscription.name].encoding !== 'frame') {
-      this.#host.onFault(`${subscription.name} came as bytes, expected text.`)
+      this.#host.onFault(say('link.stream.bytes', { stream: subscription.name }))
     } else {
       try {
         this.#deliver(subscription, decodeFrame(bytes, BINARY_HEADER_BYTES))
       } catch (error) {
-        this.#host.onFault(`A fleet frame was not understood: ${messageOf(error)}`)
+        this.#host.onFault(say('link.stream.frame', { problem: messageOf(error) }))
       }
     }
     this.#acknowledge(subscription, id)
@@ -196,7 +200,7 @@ export class Subscriptions {
     try {
       listener.onItem(item, { at, current: subscription.current })
     } catch (error) {
-      this.#host.onFault(`The screen failed over ${subscription.name}: ${messageOf(error)}`)
+      this.#host.onFault(say('link.stream.shown', { stream: subscription.name, problem: messageOf(error) }))
     }
   }
 

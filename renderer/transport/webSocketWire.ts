@@ -6,6 +6,7 @@ import {
   WIRE_PATH,
   WIRE_PROTOCOL,
 } from '../../shared/contract/wire.ts'
+import { say } from '../../shared/messages/format.ts'
 import type { ProofKeeper } from './proof.ts'
 
 export function wireAddress(page: Pick<Location, 'protocol' | 'host'>): string {
@@ -15,9 +16,9 @@ export function wireAddress(page: Pick<Location, 'protocol' | 'host'>): string {
 /** Codes of RFC 6455 and of Floorwatch's host, in words. 1006 is all that a browser tells of a failed connection. */
 function closeWords({ code, reason }: Pick<CloseEvent, 'code' | 'reason'>): string {
   if (reason !== '') return reason
-  if (code === 1006) return 'the engine cannot be reached'
-  if (code === 1001) return 'the engine is shutting down'
-  return `the engine closed the connection (code ${code})`
+  if (code === 1006) return say('link.unreachable')
+  if (code === 1001) return say('link.shuttingDown')
+  return say('link.closedWithCode', { code })
 }
 
 const NEEDS_A_PERSON: ReadonlySet<number> = new Set([

@@ -42,6 +42,11 @@ export function say<Id extends MessageId>(id: Id, ...values: ValuesOf<Id>): stri
   return textOf({ id, values: given ?? {} })
 }
 
+/** A term as it stands inside a sentence: "Requests" as "requests", "GPU type" as it is. */
+export function inSentence(term: string): string {
+  return term.replace(/^\p{Lu}(?!\p{Lu})/u, (letter) => letter.toLocaleLowerCase(ENGLISH.locale))
+}
+
 /** Tags that a text may hold. */
 export const TAGS = ['strong', 'code', 'key'] as const
 

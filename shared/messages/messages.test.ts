@@ -110,13 +110,25 @@ describe('the catalogue', () => {
   it('has no text that is never shown', () => {
     const source = sourceFiles(['main', 'renderer', 'shared'].map((folder) => join(ROOT, folder)))
     const isShown = (id: string) =>
-      [`'${id}'`, `"${id}"`, `\`${id.slice(0, id.lastIndexOf('.'))}.\${`].some((written) =>
-        source.some((text) => text.includes(written)),
+      [[`'${id}'`], [`"${id}"`], ...templatesOf(id)].some((written) =>
+        source.some((text) => written.every((part) => text.includes(part))),
       )
     const unused = ids.filter((id) => !isShown(id))
     expect(unused).toEqual([])
   })
 })
+
+/** How an id is written with one of its words from a variable, as its parts: "`a.${" and "}.c`" for a.b.c. */
+function templatesOf(id: string): string[][] {
+  const words = id.split('.')
+  return words.slice(1).map((_, index) => {
+    const tail = words.slice(index + 2)
+    return [
+      `\`${words.slice(0, index + 1).join('.')}.\${`,
+      tail.length === 0 ? '}`' : `}.${tail.join('.')}\``,
+    ]
+  })
+}
 
 function within(tree: readonly MessageFormatElement[]): MessageFormatElement[] {
   return tree.flatMap((part) => {

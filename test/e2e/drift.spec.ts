@@ -59,6 +59,6 @@ test('tokens that are not metered become an abnormal drift, with where to look; 
   await expect(page.getByRole('banner').locator('.status-drift')).toContainText('drift')
   const list = page.getByRole('list', { name: 'Drifts beyond the threshold' })
   await expect(list).toContainText(/of what was served is not metered/, { timeout: 60_000 })
-  await expect(drift(page)).toContainText('usage events that were lost')
+  await expect(drift(page)).toContainText('lost usage events')
   expectQuiet()
 })

@@ -30,7 +30,7 @@ test.describe('served tokens by GPU type', () => {
       /served, from inference servers.*not metered: LiteLLM/s,
     )
     // The picture is of the same figures, and says so.
-    await expect(main(page)).toContainText(/served, from inference servers through Prometheus, a point per/)
+    await expect(main(page)).toContainText(/served, from inference servers through Prometheus, one point per/)
     await expect(page.getByText('not mapped to a GPU', { exact: true })).toHaveCount(2)
     await expectAccessible(page)
   })
@@ -64,7 +64,7 @@ for (const theme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme: theme })
     await openBuiltPage(page, tokens, '?scene=unmetered')
     const banner = page.getByRole('status').filter({ hasText: 'No metering is configured' })
-    await expect(banner).toContainText('who used them is not known')
+    await expect(banner).toContainText('which tenants use the tokens is not known')
     await expect(banner).toContainText('Add metering:')
     await expect(banner).not.toHaveClass(/notice-critical/)
     await expect(main(page)).toContainText(/3,412.*run.*118.*wait/s)

@@ -42,7 +42,7 @@ test('the published assumptions give the published revenues, and others give oth
   await expect(breakEven(page)).toContainText('$18,396', { timeout: 30_000 })
   await expect(breakEven(page)).toContainText('$157,680')
   await expect(breakEven(page)).toContainText('8.57× the rent')
-  await expect(breakEven(page)).toContainText(/Both bring the same at.*3\.50\sM tok/s)
+  await expect(breakEven(page)).toContainText(/Both earn the same at.*3\.50\sM tok/s)
 
   const tokens = breakEven(page).getByLabel('Tokens per GPU-hour', { exact: true })
   await tokens.focus()
@@ -55,7 +55,7 @@ test('the published assumptions give the published revenues, and others give oth
   await expect(breakEven(page)).toContainText('Expected a number')
   await expect(breakEven(page).getByText('$315,360')).toHaveCount(0)
 
-  await breakEven(page).getByRole('button', { name: 'As configured' }).click()
+  await breakEven(page).getByRole('button', { name: 'Reset to configured values' }).click()
   await expect(breakEven(page)).toContainText('$157,680')
   await expect(page).not.toHaveURL(/mtok/)
   await expect(
@@ -95,7 +95,7 @@ test('every yield names its denominator and its dollar, and tells where it comes
   await expect(page.getByRole('tooltip')).toBeHidden()
 
   // What is measured here becomes the assumptions, and the address holds them.
-  await breakEven(page).getByRole('button', { name: 'Take what is measured' }).click()
+  await breakEven(page).getByRole('button', { name: 'Use measured values' }).click()
   await expect(page).toHaveURL(/mtok=[\d.]+.*price=[\d.]+.*sold=[\d.]+/)
   await expect(breakEven(page).getByText('$157,680')).toHaveCount(0)
   expectQuiet()

@@ -1,4 +1,5 @@
 import type { DriftRow } from '../../../shared/contract/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 
 const RANK = { critical: 0, advisory: 1, normal: 2 } as const
 
@@ -13,7 +14,5 @@ function rankOf({ state, severity }: DriftRow): number {
 
 /** Where to look for what was served and not metered, or the other way round. */
 export function driftAdvice({ driftShare }: Pick<DriftRow, 'driftShare'>): string {
-  return (driftShare ?? 0) >= 0
-    ? 'Look for usage events that were lost, and for a way to these servers around the gateway.'
-    : 'Look for usage events that were counted twice, and for servers that no source reaches.'
+  return (driftShare ?? 0) >= 0 ? say('drift.advice.served') : say('drift.advice.metered')
 }

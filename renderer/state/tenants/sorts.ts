@@ -1,6 +1,7 @@
 import { explain } from '../../../shared/glossary/glossary.ts'
 import { TENANT_TERMS } from '../../../shared/glossary/tenants.ts'
 import { USAGE_TERMS } from '../../../shared/glossary/usage.ts'
+import { say } from '../../../shared/messages/format.ts'
 
 /** What the ranking can be ordered by; each is also a column of the table. */
 export const TENANT_SORTS = [
@@ -34,83 +35,88 @@ interface SortWords {
 
 export const SORT_WORDS: Readonly<Record<TenantSort, SortWords>> = {
   tokens: {
-    title: 'Tokens/s',
-    first: 'most tokens',
+    title: say('tenants.sort.tokens'),
+    first: say('tenants.sort.tokens.first'),
     natural: 'descending',
-    meaning: `${explain(USAGE_TERMS.tokens)} The line under it shows the parts: dark input, then bright output.`,
+    meaning: say('tenants.sort.tokens.meaning', { term: explain(USAGE_TERMS.tokens) }),
   },
   noise: {
-    title: 'Noisy',
-    first: 'noisiest',
+    title: say('tenants.sort.noise'),
+    first: say('tenants.sort.noise.first'),
     natural: 'descending',
-    meaning: `${explain(TENANT_TERMS.noise)} Each part is a segment.`,
+    meaning: say('tenants.sort.noise.meaning', { term: explain(TENANT_TERMS.noise) }),
   },
   exhaustion: {
-    title: 'Runs out',
-    first: 'soonest to run out',
+    title: say('tenants.sort.exhaustion'),
+    first: say('tenants.sort.exhaustion.first'),
     natural: 'ascending',
-    meaning: `${explain(TENANT_TERMS.exhaustion)} Of the quota that runs out first.`,
+    meaning: say('tenants.sort.exhaustion.meaning', { term: explain(TENANT_TERMS.exhaustion) }),
   },
   quota: {
-    title: 'Quota used',
-    first: 'most of the quota used',
+    title: say('tenants.sort.quota'),
+    first: say('tenants.sort.quota.first'),
     natural: 'descending',
-    meaning: 'Of the quota that runs out first.',
+    meaning: say('tenants.sort.quota.meaning'),
   },
   excess: {
-    title: 'Excess',
-    first: 'furthest beyond entitlement',
+    title: say('tenants.sort.excess'),
+    first: say('tenants.sort.excess.first'),
     natural: 'descending',
     meaning: explain(TENANT_TERMS.excess),
   },
   limit: {
-    title: 'Limit used',
-    first: 'nearest to the limit',
+    title: say('tenants.sort.limit'),
+    first: say('tenants.sort.limit.first'),
     natural: 'descending',
-    meaning: 'Tokens per minute against the limit on them.',
+    meaning: say('tenants.sort.limit.meaning'),
   },
   rejected: {
-    title: 'Rejected',
-    first: 'most rejections',
+    title: say('tenants.sort.rejected'),
+    first: say('tenants.sort.rejected.first'),
     natural: 'descending',
     meaning: explain(USAGE_TERMS.rejected),
   },
   errorTokens: {
-    title: 'Error tokens',
-    first: 'most tokens on errors',
+    title: say('tenants.sort.errorTokens'),
+    first: say('tenants.sort.errorTokens.first'),
     natural: 'descending',
     meaning: explain(USAGE_TERMS.errorTokens),
   },
   share: {
-    title: 'Share',
-    first: 'largest share',
+    title: say('tenants.sort.share'),
+    first: say('tenants.sort.share.first'),
     natural: 'descending',
     meaning: explain(TENANT_TERMS.share),
   },
   input: {
-    title: 'Input',
-    first: 'most input',
+    title: say('tenants.sort.input'),
+    first: say('tenants.sort.input.first'),
     natural: 'descending',
     meaning: explain(USAGE_TERMS.input),
   },
   output: {
-    title: 'Output',
-    first: 'most output',
+    title: say('tenants.sort.output'),
+    first: say('tenants.sort.output.first'),
     natural: 'descending',
     meaning: explain(USAGE_TERMS.output),
   },
   entitled: {
-    title: 'Entitled',
-    first: 'largest entitlement',
+    title: say('tenants.sort.entitled'),
+    first: say('tenants.sort.entitled.first'),
     natural: 'descending',
     meaning: explain(TENANT_TERMS.entitlement),
   },
-  name: { title: 'Tenant', first: 'names from A to Z', natural: 'ascending', meaning: 'Name and id.' },
-  state: {
-    title: 'State',
-    first: 'blocked first',
+  name: {
+    title: say('tenants.sort.name'),
+    first: say('tenants.sort.name.first'),
     natural: 'ascending',
-    meaning: 'As the metering says.',
+    meaning: say('tenants.sort.name.meaning'),
+  },
+  state: {
+    title: say('tenants.sort.state'),
+    first: say('tenants.sort.state.first'),
+    natural: 'ascending',
+    meaning: say('tenants.sort.state.meaning'),
   },
 }
 

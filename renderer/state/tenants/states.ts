@@ -2,14 +2,15 @@ import type { NoisePart } from '../../../shared/model/noise.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { Charted } from '../../../shared/model/tokens.ts'
 import { formatDuration, formatSpan } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { lackOf } from '../tokens/measures.ts'
 import type { TenantState } from './address.ts'
 
 export const STATE_WORDS: Readonly<Record<TenantState, { word: string; meaning: string }>> = {
-  active: { word: 'active', meaning: 'The metering lists it, and it may send requests.' },
-  blocked: { word: 'blocked', meaning: 'All of its requests are refused.' },
-  closed: { word: 'closed', meaning: 'The account is closed.' },
-  unlisted: { word: 'unlisted', meaning: 'It uses tokens, and the metering lists no such tenant.' },
+  active: { word: say('tenants.state.active'), meaning: say('tenants.state.active.meaning') },
+  blocked: { word: say('tenants.state.blocked'), meaning: say('tenants.state.blocked.meaning') },
+  closed: { word: say('tenants.state.closed'), meaning: say('tenants.state.closed.meaning') },
+  unlisted: { word: say('tenants.state.unlisted'), meaning: say('tenants.state.unlisted.meaning') },
 }
 
 /** The same colour for a part everywhere; the words beside it say which it is. */
@@ -23,14 +24,14 @@ export const PART_COLOURS: Readonly<Record<NoisePart, string>> = {
 
 /** What a figure that is not there is missing where the back end could have it: an agreement, or an answer. */
 const MISSING = {
-  entitled: { ability: 'tenants', text: 'No rate is agreed with this tenant.' },
-  excess: { ability: 'tenants', text: 'Without an agreed rate there is no excess.' },
-  limit: { ability: 'limits', text: 'There is no limit on its tokens per minute.' },
-  requestLimit: { ability: 'limits', text: 'There is no limit on its requests per minute.' },
-  concurrency: { ability: 'limits', text: 'There is no limit on its requests in flight.' },
-  quota: { ability: 'quotas', text: 'It has no quota.' },
-  noise: { ability: 'noise', text: 'Too little is known of this tenant for a score.' },
-  share: { ability: 'share', text: 'The rate of this tenant, or of all of them, is not known.' },
+  entitled: { ability: 'tenants', text: say('tenants.missing.entitled') },
+  excess: { ability: 'tenants', text: say('tenants.missing.excess') },
+  limit: { ability: 'limits', text: say('tenants.missing.limit') },
+  requestLimit: { ability: 'limits', text: say('tenants.missing.requestLimit') },
+  concurrency: { ability: 'limits', text: say('tenants.missing.concurrency') },
+  quota: { ability: 'quotas', text: say('tenants.missing.quota') },
+  noise: { ability: 'noise', text: say('tenants.missing.noise') },
+  share: { ability: 'share', text: say('tenants.missing.share') },
 } as const
 
 /** Why a figure of one tenant is not there: in the back end's own words where it cannot say it at all. */
@@ -60,14 +61,16 @@ export function exhaustionWords(
 ): { readonly text: string; readonly kind: 'none' | 'lasts' | 'later' | 'near' | 'gone' } {
   if (used === null && exhaustsAt === null) return { text: '', kind: 'none' }
   if ((used !== null && used >= 1) || (exhaustsAt !== null && exhaustsAt <= now)) {
-    return { text: 'used up', kind: 'gone' }
+    return { text: say('quota.usedUp'), kind: 'gone' }
   }
-  if (exhaustsAt === null) return { text: 'lasts', kind: 'lasts' }
+  if (exhaustsAt === null) return { text: say('quota.lasts'), kind: 'lasts' }
   const left = exhaustsAt - now
   return { text: formatSpan(left), kind: left < NEAR_EXHAUSTION_MS ? 'near' : 'later' }
 }
 
 /** "in 6 h 12 min", for where there is room. */
 export function untilWords(at: number, now: number): string {
-  return at <= now ? `${formatDuration(now - at)} ago` : `in ${formatDuration(at - now)}`
+  return at <= now
+    ? say('quota.ago', { span: formatDuration(now - at) })
+    : say('quota.in', { span: formatDuration(at - now) })
 }

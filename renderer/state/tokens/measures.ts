@@ -12,6 +12,7 @@ import {
 } from '../../../shared/model/tokens.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 
 interface MeasureWords {
   readonly title: string
@@ -63,9 +64,12 @@ export const DIMENSION_ORDER = [
 
 export const LATENCY_WORDS: Readonly<Record<LatencyKind, { title: string; short: string; meaning: string }>> =
   {
-    timeToFirstToken: { short: 'TTFT', ...wordsOf(LATENCY_TERMS.timeToFirstToken) },
-    interToken: { short: 'Inter-token', ...wordsOf(LATENCY_TERMS.interToken) },
-    duration: { short: 'End to end', ...wordsOf(LATENCY_TERMS.duration) },
+    timeToFirstToken: {
+      short: say('latency.short.timeToFirstToken'),
+      ...wordsOf(LATENCY_TERMS.timeToFirstToken),
+    },
+    interToken: { short: say('latency.short.interToken'), ...wordsOf(LATENCY_TERMS.interToken) },
+    duration: { short: say('latency.short.duration'), ...wordsOf(LATENCY_TERMS.duration) },
   }
 export const LATENCY_ORDER = [
   'timeToFirstToken',
@@ -80,14 +84,14 @@ export function latencyScale(seconds: number | null): { readonly unit: 's' | 'ms
 
 /** "GPU type" keeps its capitals inside a sentence, "Model" does not. */
 export function dimensionWords(dimension: Dimension): string {
-  return DIMENSION_TITLES[dimension].one.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())
+  return inSentence(DIMENSION_TITLES[dimension].one)
 }
 
 /** What stands for a name that the back end left empty. */
-export const UNNAMED = 'not named'
+export const UNNAMED = say('tokens.unnamed')
 
 /** Words that stand for no name, or for several, in lists of names. */
-const STAND_INS: ReadonlySet<string> = new Set([UNNAMED, 'all others', 'not mapped to a GPU'])
+const STAND_INS: ReadonlySet<string> = new Set([UNNAMED, say('tokens.others'), say('tokens.unmapped')])
 
 /** A name of a model, tenant, endpoint or GPU type as it may be shown. One that is called as what stands for none is quoted. */
 export function nameWords(name: string): string {
@@ -123,6 +127,6 @@ export function lackOf(origin: TokenOrigin, what: Charted | Dimension): string {
     // Of a sum it is enough that one part is not told.
     (what === 'tokens' ? (saidLack(origin, 'input') ?? saidLack(origin, 'output')) : null)
   if (said !== null) return said
-  if (origin.state === 'ok' || origin.text === '') return `${origin.name} did not report it.`
+  if (origin.state === 'ok' || origin.text === '') return say('tokens.notReported', { source: origin.name })
   return origin.text
 }

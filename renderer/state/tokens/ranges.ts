@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
@@ -24,30 +25,54 @@ interface BucketRange {
 }
 
 export const RANGES = {
-  live: { kind: 'span', title: 'Live', words: 'the last 15 min', spanMs: 15 * MINUTE, everyMs: 5000 },
-  hour: { kind: 'span', title: 'Hour', words: 'the last hour', spanMs: HOUR, everyMs: 15_000 },
-  day: { kind: 'span', title: 'Day', words: 'the last 24 h', spanMs: DAY, everyMs: MINUTE },
-  month: { kind: 'span', title: 'Month', words: 'the last 31 days', spanMs: 31 * DAY, everyMs: 5 * MINUTE },
+  live: {
+    kind: 'span',
+    title: say('tokens.range.live'),
+    words: say('tokens.range.live.words'),
+    spanMs: 15 * MINUTE,
+    everyMs: 5000,
+  },
+  hour: {
+    kind: 'span',
+    title: say('tokens.range.hour'),
+    words: say('tokens.range.hour.words'),
+    spanMs: HOUR,
+    everyMs: 15_000,
+  },
+  day: {
+    kind: 'span',
+    title: say('tokens.range.day'),
+    words: say('tokens.range.day.words'),
+    spanMs: DAY,
+    everyMs: MINUTE,
+  },
+  month: {
+    kind: 'span',
+    title: say('tokens.range.month'),
+    words: say('tokens.range.month.words'),
+    spanMs: 31 * DAY,
+    everyMs: 5 * MINUTE,
+  },
   hourly: {
     kind: 'buckets',
-    title: 'Hourly',
-    words: 'totals of 24 hours',
+    title: say('tokens.range.hourly'),
+    words: say('tokens.range.hourly.words'),
     bucket: 'hour',
     buckets: 24,
     everyMs: 30_000,
   },
   daily: {
     kind: 'buckets',
-    title: 'Daily',
-    words: 'totals of 31 days',
+    title: say('tokens.range.daily'),
+    words: say('tokens.range.daily.words'),
     bucket: 'day',
     buckets: 31,
     everyMs: MINUTE,
   },
   monthly: {
     kind: 'buckets',
-    title: 'Monthly',
-    words: 'totals of 12 months',
+    title: say('tokens.range.monthly'),
+    words: say('tokens.range.monthly.words'),
     bucket: 'month',
     buckets: 12,
     everyMs: 5 * MINUTE,

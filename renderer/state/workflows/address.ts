@@ -1,4 +1,5 @@
 import { WORKFLOW_OUTCOMES } from '../../../shared/metering/workflows.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { PERIOD_NAMES, type PeriodName } from './periods.ts'
 
 export type WorkflowOutcome = (typeof WORKFLOW_OUTCOMES)[number]
@@ -76,13 +77,13 @@ export function escapeOf({ shown, step, branch, job, outcome }: WorkflowsPlace):
   title: string
   step: 'top' | 'filter' | 'back'
 } {
-  if (shown && step !== null) return { title: 'Select no step', step: 'top' }
-  if (shown && branch !== null) return { title: 'Back to the whole job', step: 'back' }
-  if (shown && job !== null) return { title: 'Back to the jobs', step: 'back' }
-  if (shown && outcome !== null) return { title: 'Show all outcomes', step: 'filter' }
+  if (shown && step !== null) return { title: say('jobs.escape.step'), step: 'top' }
+  if (shown && branch !== null) return { title: say('jobs.escape.branch'), step: 'back' }
+  if (shown && job !== null) return { title: say('jobs.escape.job'), step: 'back' }
+  if (shown && outcome !== null) return { title: say('jobs.escape.outcome'), step: 'filter' }
   return shown
-    ? { title: 'Back to the tenant', step: 'back' }
-    : { title: 'Back to all tenants', step: 'back' }
+    ? { title: say('jobs.escape.tenant'), step: 'back' }
+    : { title: say('jobs.escape.tenants'), step: 'back' }
 }
 
 function idOf(text: string | undefined): string | null {

@@ -1,5 +1,6 @@
 import type { StepRow } from '../../../shared/contract/tenants.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import type { WorkflowOutcome } from './address.ts'
 
 export type StepKind = StepRow['kind']
@@ -7,12 +8,12 @@ export type StepOutcome = StepRow['outcome']
 
 /** Kinds of steps as they are called here, most telling first. */
 export const KIND_WORDS: Readonly<Record<StepKind, { title: string; many: string }>> = {
-  model: { title: 'model pass', many: 'model passes' },
-  tool: { title: 'tool call', many: 'tool calls' },
-  retrieval: { title: 'retrieval', many: 'retrievals' },
-  verification: { title: 'verification', many: 'verifications' },
-  agent: { title: 'agent', many: 'agents' },
-  other: { title: 'other', many: 'other steps' },
+  model: { title: say('steps.kind.model'), many: say('steps.kind.model.many') },
+  tool: { title: say('steps.kind.tool'), many: say('steps.kind.tool.many') },
+  retrieval: { title: say('steps.kind.retrieval'), many: say('steps.kind.retrieval.many') },
+  verification: { title: say('steps.kind.verification'), many: say('steps.kind.verification.many') },
+  agent: { title: say('steps.kind.agent'), many: say('steps.kind.agent.many') },
+  other: { title: say('steps.kind.other'), many: say('steps.kind.other.many') },
 }
 
 /** The same colour for a kind everywhere; a word beside it says which it is. */
@@ -38,27 +39,63 @@ export interface OutcomeWords {
 }
 
 export const STEP_OUTCOME_WORDS: Readonly<Record<StepOutcome, OutcomeWords>> = {
-  ok: { word: 'ok', glyph: null, meaning: 'It ended with a result.' },
-  running: { word: 'running', glyph: 'standby', meaning: 'It has not ended yet.' },
-  failed: { word: 'failed', glyph: 'failing', meaning: 'It ended with an error.' },
-  timeout: { word: 'timed out', glyph: 'stale', meaning: 'It was given up for taking too long.' },
-  rejected: { word: 'rejected', glyph: 'failing', meaning: 'A limit refused it.' },
-  missed: { word: 'missed', glyph: 'unknown', meaning: 'The look-up found nothing.' },
-  cancelled: { word: 'cancelled', glyph: 'absent', meaning: 'Somebody or something ended it early.' },
+  ok: { word: say('steps.outcome.ok'), glyph: null, meaning: say('steps.outcome.ok.meaning') },
+  running: {
+    word: say('steps.outcome.running'),
+    glyph: 'standby',
+    meaning: say('steps.outcome.running.meaning'),
+  },
+  failed: {
+    word: say('steps.outcome.failed'),
+    glyph: 'failing',
+    meaning: say('steps.outcome.failed.meaning'),
+  },
+  timeout: {
+    word: say('steps.outcome.timeout'),
+    glyph: 'stale',
+    meaning: say('steps.outcome.timeout.meaning'),
+  },
+  rejected: {
+    word: say('steps.outcome.rejected'),
+    glyph: 'failing',
+    meaning: say('steps.outcome.rejected.meaning'),
+  },
+  missed: {
+    word: say('steps.outcome.missed'),
+    glyph: 'unknown',
+    meaning: say('steps.outcome.missed.meaning'),
+  },
+  cancelled: {
+    word: say('steps.outcome.cancelled'),
+    glyph: 'absent',
+    meaning: say('steps.outcome.cancelled.meaning'),
+  },
 }
 
 export const OUTCOME_WORDS: Readonly<Record<WorkflowOutcome, OutcomeWords>> = {
-  running: { word: 'running', glyph: 'standby', meaning: 'It has not ended yet: its tokens still grow.' },
-  succeeded: { word: 'succeeded', glyph: null, meaning: 'It ended with a result.' },
-  failed: { word: 'failed', glyph: 'failing', meaning: 'It ended without a result.' },
-  cancelled: { word: 'cancelled', glyph: 'absent', meaning: 'Somebody or something ended it early.' },
+  running: {
+    word: say('jobs.outcome.running'),
+    glyph: 'standby',
+    meaning: say('jobs.outcome.running.meaning'),
+  },
+  succeeded: {
+    word: say('jobs.outcome.succeeded'),
+    glyph: null,
+    meaning: say('jobs.outcome.succeeded.meaning'),
+  },
+  failed: { word: say('jobs.outcome.failed'), glyph: 'failing', meaning: say('jobs.outcome.failed.meaning') },
+  cancelled: {
+    word: say('jobs.outcome.cancelled'),
+    glyph: 'absent',
+    meaning: say('jobs.outcome.cancelled.meaning'),
+  },
 }
 
-const IN_VAIN: ReadonlySet<StepOutcome> = new Set(['failed', 'timeout', 'rejected', 'missed', 'cancelled'])
+const WASTED: ReadonlySet<StepOutcome> = new Set(['failed', 'timeout', 'rejected', 'missed', 'cancelled'])
 
 /** Whether a step ended without what it was made for. */
 export function wasted(outcome: StepOutcome): boolean {
-  return IN_VAIN.has(outcome)
+  return WASTED.has(outcome)
 }
 
 /** Whether a job ended without a result: then all that it took is wasted, whatever its steps say of themselves. */
@@ -68,5 +105,6 @@ export function wastedJob(outcome: WorkflowOutcome): boolean {
 
 /** "4 min 10 s", or up to now where it has not ended; clocks of several machines may make an end come before a start. */
 export function durationWords(startedAt: number, endedAt: number | null, now: number): string {
-  return `${formatDuration((endedAt ?? now) - startedAt)}${endedAt === null ? ' so far' : ''}`
+  const duration = formatDuration((endedAt ?? now) - startedAt)
+  return endedAt === null ? say('jobs.duration.soFar', { duration }) : duration
 }

@@ -1,11 +1,16 @@
+import { say } from '../../../shared/messages/format.ts'
 const HOUR = 3_600_000
 
 /** Stretches of time up to now, in the order of the switch. */
 export const PERIODS = {
-  hour: { title: 'Hour', words: 'the last hour', spanMs: HOUR },
-  sixHours: { title: '6 h', words: 'the last 6 h', spanMs: 6 * HOUR },
-  day: { title: 'Day', words: 'the last 24 h', spanMs: 24 * HOUR },
-  week: { title: 'Week', words: 'the last 7 days', spanMs: 7 * 24 * HOUR },
+  hour: { title: say('jobs.period.hour'), words: say('jobs.period.hour.words'), spanMs: HOUR },
+  sixHours: {
+    title: say('jobs.period.sixHours'),
+    words: say('jobs.period.sixHours.words'),
+    spanMs: 6 * HOUR,
+  },
+  day: { title: say('jobs.period.day'), words: say('jobs.period.day.words'), spanMs: 24 * HOUR },
+  week: { title: say('jobs.period.week'), words: say('jobs.period.week.words'), spanMs: 7 * 24 * HOUR },
 } as const
 
 export type PeriodName = keyof typeof PERIODS

@@ -1,5 +1,6 @@
 import type { StepRow } from '../../../shared/contract/tenants.ts'
-import { grouped, plural } from '../../../shared/model/phrases.ts'
+import { grouped } from '../../../shared/model/phrases.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { wasted } from './outcomes.ts'
 import { type JobTree, jobTree } from './tree.ts'
 
@@ -104,7 +105,7 @@ function runRow(job: JobTree, members: readonly number[], pattern: number, paren
     rows.every((row) => of(row) === of(first)) ? of(first) : null
   const vain = rows.filter(({ outcome }) => wasted(outcome)).length
   const words = rows.slice(0, pattern).map(({ name }) => name)
-  const inVain = vain === 0 || vain === rows.length ? '' : `, ${plural(vain, 'step')} wasted`
+  const run = { times: grouped(rows.length / pattern), steps: words.join(' → ') }
   const ends = rows.map(({ endedAt }) => endedAt)
   const running = ends.includes(null)
   return {
@@ -112,7 +113,10 @@ function runRow(job: JobTree, members: readonly number[], pattern: number, paren
     id: `run of ${first.id}`,
     parentId: parent,
     kind: same(({ kind }) => kind) ?? 'other',
-    name: `${grouped(rows.length / pattern)} × ${words.join(' → ')}${inVain}`,
+    name:
+      vain === 0 || vain === rows.length
+        ? say('steps.run', run)
+        : say('steps.run.wasted', { ...run, wasted: vain }),
     model: same(({ model }) => model),
     endpoint: same(({ endpoint }) => endpoint),
     gpuType: same(({ gpuType }) => gpuType),

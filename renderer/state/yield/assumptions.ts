@@ -1,6 +1,7 @@
 import type { Yield } from '../../../shared/contract/tokens.ts'
 import type { EconomicAssumptions } from '../../../shared/model/economics.ts'
 import { Money } from '../../../shared/model/money.ts'
+import { say } from '../../../shared/messages/format.ts'
 
 /** One editable assumption: how it stands in the address, what it is called, and how a person writes it. */
 export interface AssumptionField {
@@ -15,23 +16,23 @@ export interface AssumptionField {
 }
 
 export const ASSUMPTION_FIELDS: readonly AssumptionField[] = [
-  { key: 'rentPerHour', param: 'rent', label: 'Rent per GPU-hour', hint: 'money', percent: false },
-  { key: 'rentedShare', param: 'rented', label: 'Hours rented out', hint: '%', percent: true },
+  { key: 'rentPerHour', param: 'rent', label: say('yields.assumption.rent'), hint: 'money', percent: false },
+  { key: 'rentedShare', param: 'rented', label: say('yields.assumption.rented'), hint: '%', percent: true },
   {
     key: 'megatokensPerHour',
     param: 'mtok',
-    label: 'Tokens per GPU-hour',
-    hint: 'million tokens',
+    label: say('yields.assumption.rate'),
+    hint: say('yields.assumption.rate.unit'),
     percent: false,
   },
   {
     key: 'pricePerMegatoken',
     param: 'price',
-    label: 'Price per million tokens',
+    label: say('yields.assumption.price'),
     hint: 'money',
     percent: false,
   },
-  { key: 'soldShare', param: 'sold', label: 'Capacity sold', hint: '%', percent: true },
+  { key: 'soldShare', param: 'sold', label: say('yields.assumption.sold'), hint: '%', percent: true },
 ]
 
 /** Long enough for any price; a link must not be able to bring a text of a megabyte into an input. */
@@ -51,8 +52,8 @@ export function assumptionTexts(
 
 /** Why a text is no value for a field, in plain words; null where it is one. */
 export function problemOf(text: string, { percent }: AssumptionField): string | null {
-  if (!/^\d{1,9}(?:\.\d{1,6})?$/.test(text.trim())) return 'Expected a number such as 3 or 0.85.'
-  if (percent && new Money(text.trim()).gt(100)) return 'Expected a share of at most 100 %.'
+  if (!/^\d{1,9}(?:\.\d{1,6})?$/.test(text.trim())) return say('yields.assumption.number')
+  if (percent && new Money(text.trim()).gt(100)) return say('yields.assumption.share')
   return null
 }
 

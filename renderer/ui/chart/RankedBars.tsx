@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { Figure } from '../figure/Figure.tsx'
 import { useStaleSince } from '../figure/freshness.ts'
 import type { FigureProps } from '../figure/figureProps.ts'
@@ -91,11 +92,9 @@ export function RankedBars({ label, rows, onToggle, figure, beyond }: RankedBars
           <span className="ranked-share">
             <Figure
               {...figure}
-              label={`Share of ${row.title}`}
+              label={say('chart.share', { name: row.title })}
               value={row.share === null ? null : row.share * 100}
-              {...(row.share === null && row.value !== null
-                ? { reason: 'Nothing was counted in all, so there is nothing to take a share of.' }
-                : {})}
+              {...(row.share === null && row.value !== null ? { reason: say('chart.share.none') } : {})}
               unit="%"
               digits={shareDigits(row.share)}
               align="end"

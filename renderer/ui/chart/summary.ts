@@ -1,5 +1,6 @@
 import { formatClock, zoneName } from '../../../shared/model/time.ts'
 import { figureText, type FigureFormat } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 
 export interface TimeSeries {
   readonly label: string
@@ -24,18 +25,27 @@ export function summarise(
 ): string {
   const from = times[0]
   const to = times.at(-1)
-  if (from === undefined || to === undefined) return `${label}: no points.`
-  const span = `${formatClock(from, zone, 'minutes')} to ${formatClock(to, zone, 'minutes')} ${zoneName(to, zone)}`
+  if (from === undefined || to === undefined) return say('chart.summary.none', { label })
+  const span = say('chart.summary.span', {
+    from: formatClock(from, zone, 'minutes'),
+    to: formatClock(to, zone, 'minutes'),
+    zone: zoneName(to, zone),
+  })
   const parts = series.map(({ label: name, values }) => {
     const known = values.filter((value): value is number => value !== null && Number.isFinite(value))
     const newest = values[newestIndex(values)]
-    if (newest === undefined || newest === null) return `${name} has no values`
+    if (newest === undefined || newest === null) return say('chart.summary.noValues', { name })
     // Not spread into Math.min: a long series has more points than a call may have arguments.
     const low = known.reduce((least, value) => Math.min(least, value), Infinity)
     const high = known.reduce((most, value) => Math.max(most, value), -Infinity)
     const gaps = values.length - known.length
-    const missing = gaps === 0 ? '' : `, ${gaps} of ${values.length} points missing`
-    return `${name} ${figureText(newest, format)}, between ${figureText(low, format)} and ${figureText(high, format)}${missing}`
+    const line = say('chart.summary.line', {
+      name,
+      newest: figureText(newest, format),
+      low: figureText(low, format),
+      high: figureText(high, format),
+    })
+    return gaps === 0 ? line : say('chart.summary.gaps', { line, gaps, points: values.length })
   })
-  return `${label}, ${span}: ${parts.join('; ')}.`
+  return say('chart.summary', { label, span, lines: parts.join('; ') })
 }

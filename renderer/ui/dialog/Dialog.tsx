@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { IconButton } from '../form/Button.tsx'
 import './dialog.css'
 
@@ -19,7 +20,7 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
     <dialog ref={element} className={wide ? 'dialog dialog-wide' : 'dialog'} aria-labelledby={heading}>
       <header className="dialog-head">
         <h2 id={heading}>{title}</h2>
-        <IconButton glyph="close" label="Close (Esc)" onClick={onClose} />
+        <IconButton glyph="close" label={say('drawer.close')} onClick={onClose} />
       </header>
       <div className="dialog-body" tabIndex={-1} data-first-focus="">
         {children}

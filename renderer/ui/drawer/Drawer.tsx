@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { IconButton } from '../form/Button.tsx'
 import { useEscape } from '../keys/useEscape.ts'
 import './drawer.css'
@@ -15,7 +16,13 @@ interface DrawerProps {
 export function Drawer({ title, subtitle, onClose, children }: DrawerProps) {
   const heading = useId()
   const panel = useRef<HTMLElement>(null)
-  useEscape({ id: 'drawer.close', title: 'Close the drawer', group: 'Console', step: 'top', run: onClose })
+  useEscape({
+    id: 'drawer.close',
+    title: say('drawer.action.close'),
+    group: say('keys.group.console'),
+    step: 'top',
+    run: onClose,
+  })
 
   useEffect(() => {
     const before = document.activeElement
@@ -41,7 +48,7 @@ export function Drawer({ title, subtitle, onClose, children }: DrawerProps) {
             </div>
           )}
         </div>
-        <IconButton glyph="close" label="Close (Esc)" onClick={onClose} />
+        <IconButton glyph="close" label={say('drawer.close')} onClick={onClose} />
       </header>
       {/* Scrolled by keyboard, therefore a stop of the Tab key. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}

@@ -1,4 +1,5 @@
 import { formatAge, formatInstant, formatSpan } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { useSiteZone } from './freshness.ts'
 
@@ -12,12 +13,12 @@ interface AgeProps {
 }
 
 /** "12 s ago", ticking; absolute with its zone beyond an hour. "≥ 17 min" where it began then or before. */
-export function Age({ at, never = 'never', atLeast = false }: AgeProps) {
+export function Age({ at, never = say('figure.never'), atLeast = false }: AgeProps) {
   const now = useNow()
   const zone = useSiteZone()
   if (at === null) return <span className="age age-never">{never}</span>
   const instant = formatInstant(at, zone, now)
-  const title = atLeast ? `${instant} or before: it was there when this console first looked` : instant
+  const title = atLeast ? say('figure.atLeast', { time: instant }) : instant
   return (
     <time className="age" dateTime={isoOrEmpty(at)} title={title}>
       {atLeast ? `≥\u2009${formatSpan(now - at)}` : formatAge(at, now, zone)}

@@ -2,6 +2,7 @@ import { explain } from '../../../shared/glossary/glossary.ts'
 import { GPU_TERMS } from '../../../shared/glossary/gpu.ts'
 import { type FieldId, field } from '../../../shared/model/field.ts'
 import { notExported } from '../../../shared/model/phrases.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Figure } from './Figure.tsx'
 import type { FigureProps } from './figureProps.ts'
 
@@ -37,5 +38,5 @@ function isAbsent(value: number | null, state: FigureProps['state']): boolean {
 
 /** @param at when the GPU's newest sample was taken; null: there was none yet, so nothing is known of what it sends */
 function whyAbsent(id: FieldId, at: number | null | undefined): string {
-  return at == null ? 'No sample of it has come yet.' : notExported(id)
+  return at == null ? say('figure.noSample') : notExported(id)
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { FigureState } from '../../../shared/model/figure.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
 import { formatFigure } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { Glyph } from '../glyph/Glyph.tsx'
 import { useExplanation } from '../tooltip/registry.ts'
@@ -15,9 +16,9 @@ import './figure.css'
 const SPOKEN: Record<FigureState, string> = {
   ok: '',
   zero: '',
-  absent: 'not there',
-  stale: 'last known',
-  implausible: 'refused as implausible',
+  absent: say('figure.spoken.absent'),
+  stale: say('figure.spoken.stale'),
+  implausible: say('figure.spoken.implausible'),
 }
 
 /**

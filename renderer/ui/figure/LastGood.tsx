@@ -1,6 +1,7 @@
 import { formatClock, formatDate, zoneName } from '../../../shared/model/time.ts'
 import { useNow } from '../../state/now.ts'
 import { Glyph } from '../glyph/Glyph.tsx'
+import { Say } from '../text/Say.tsx'
 import { Digits } from './Digits.tsx'
 import { useSiteZone, useStaleSince } from './freshness.ts'
 
@@ -23,8 +24,17 @@ export function LastGood({ at }: LastGoodProps) {
     <span className="last-good">
       <Glyph name="stale" />
       <span>
-        last good {day}
-        <Digits text={formatClock(good, zone)} /> {zoneName(good, zone)}
+        <Say
+          id="figure.lastGood"
+          values={{
+            time: (
+              <>
+                {day}
+                <Digits text={formatClock(good, zone)} /> {zoneName(good, zone)}
+              </>
+            ),
+          }}
+        />
       </span>
     </span>
   )

@@ -1,5 +1,6 @@
 import type { FigureState } from '../../../shared/model/figure.ts'
 import { moneyText } from '../../../shared/model/moneyText.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useExplanation } from '../tooltip/registry.ts'
 import { Digits } from './Digits.tsx'
 import type { FigureProps } from './figureProps.ts'
@@ -56,10 +57,12 @@ export function MoneyFigure(props: MoneyFigureProps) {
       {amount === null && (
         <span className="visually-hidden">
           {' '}
-          (not there{props.reason === undefined ? '' : `: ${props.reason}`})
+          {props.reason === undefined
+            ? say('figure.money.absent')
+            : say('figure.money.absent.why', { reason: props.reason })}
         </span>
       )}
-      {state === 'stale' && <span className="visually-hidden"> (last known)</span>}
+      {state === 'stale' && <span className="visually-hidden"> {say('figure.money.stale')}</span>}
     </span>
   )
 }

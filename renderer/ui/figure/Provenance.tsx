@@ -1,6 +1,7 @@
 import type { FigureState } from '../../../shared/model/figure.ts'
 import { formatAge, formatClock, formatInstant, zoneName } from '../../../shared/model/time.ts'
 import { allDigits } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { engineNow } from '../../transport/engineClock.ts'
 import type { FigureProps } from './figureProps.ts'
 import { useSiteZone } from './freshness.ts'
@@ -13,11 +14,11 @@ interface ProvenanceProps extends FigureProps {
 }
 
 const STATE_WORDS: Record<FigureState, string> = {
-  ok: 'measured',
-  zero: 'measured, and it is zero',
-  absent: 'not there',
-  stale: 'last known, no longer current',
-  implausible: 'refused as implausible',
+  ok: say('figure.state.ok'),
+  zero: say('figure.state.zero'),
+  absent: say('figure.state.absent'),
+  stale: say('figure.state.stale'),
+  implausible: say('figure.state.implausible'),
 }
 
 /** Exact value, state with its reason, age and source of one figure. */
@@ -40,9 +41,13 @@ export function Provenance(props: ProvenanceProps) {
   const doubted = shown !== 'ok' && shown !== 'zero'
   const lost =
     connectionLostAt !== null && shown === 'stale'
-      ? `Lost connection to the engine; last good ${formatClock(connectionLostAt, zone)} ${zoneName(connectionLostAt, zone)}.`
+      ? say('figure.connectionLost', {
+          time: formatClock(connectionLostAt, zone),
+          zone: zoneName(connectionLostAt, zone),
+        })
       : ''
   const why = doubted ? (reason ?? lost) : ''
+  const withUnit = unit === '' ? `${digits}` : `${digits} ${unit}`
   return (
     <dl>
       <dt>{label}</dt>
@@ -51,25 +56,27 @@ export function Provenance(props: ProvenanceProps) {
           ? props.exactText
           : digits === null
             ? '\u2014'
-            : `${shown === 'implausible' ? 'refused: ' : ''}${digits}${unit === '' ? '' : ` ${unit}`}`}
+            : shown === 'implausible'
+              ? say('figure.refused', { value: withUnit })
+              : withUnit}
       </dd>
       {props.meaning !== undefined && (
         <>
-          <dt>Meaning</dt>
+          <dt>{say('figure.meaning')}</dt>
           <dd>{props.meaning}</dd>
         </>
       )}
-      <dt>State</dt>
+      <dt>{say('figure.state')}</dt>
       <dd>{STATE_WORDS[shown]}</dd>
       {why !== '' && (
         <>
-          <dt>Why</dt>
+          <dt>{say('figure.why')}</dt>
           <dd>{why}</dd>
         </>
       )}
       {at !== null && (
         <>
-          <dt>Sampled</dt>
+          <dt>{say('figure.sampled')}</dt>
           <dd>
             {formatAge(at, now, zone)} ({formatInstant(at, zone, now)})
           </dd>
@@ -77,7 +84,7 @@ export function Provenance(props: ProvenanceProps) {
       )}
       {source !== undefined && (
         <>
-          <dt>Source</dt>
+          <dt>{say('figure.source')}</dt>
           <dd>{source}</dd>
         </>
       )}

@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import { Dialog } from '../dialog/Dialog.tsx'
 import { type Action, useRegistry } from './actions.ts'
 import './keys.css'
@@ -10,7 +11,7 @@ export function KeyMap({ onClose }: { onClose: () => void }) {
     (action) => action.group,
   )
   return (
-    <Dialog title="Keys" onClose={onClose} wide>
+    <Dialog title={say('keys.title')} onClose={onClose} wide>
       <div className="key-map">
         {[...groups].map(([group, entries]) => (
           <section key={group} className="key-map-group">
@@ -40,14 +41,14 @@ function KeyRow({ action }: { action: Action }) {
 
 const MAC = /mac/i.test(navigator.platform)
 const NAMES: Record<string, string> = {
-  $mod: MAC ? '\u2318' : 'Ctrl',
-  Escape: 'Esc',
+  $mod: MAC ? '\u2318' : say('keys.ctrl'),
+  Escape: say('keys.esc'),
   ArrowUp: '\u2191',
   ArrowDown: '\u2193',
   ArrowLeft: '\u2190',
   ArrowRight: '\u2192',
-  PageUp: 'Page \u2191',
-  PageDown: 'Page \u2193',
+  PageUp: say('keys.pageUp'),
+  PageDown: say('keys.pageDown'),
 }
 
 /** A key sequence as keys: `g h` as two, `$mod+k` as a chord. */

@@ -1,5 +1,6 @@
 import { Command } from 'cmdk'
 import { useMemo, useState } from 'react'
+import { say } from '../../../shared/messages/format.ts'
 import { useModal } from '../dialog/Dialog.tsx'
 import { Button } from '../form/Button.tsx'
 import { Glyph } from '../glyph/Glyph.tsx'
@@ -48,38 +49,37 @@ export function Palette({ onClose, otherwise }: PaletteProps) {
   )
   return (
     // cmdk's own dialog writes a style element, which the content security policy refuses: the browser's is used.
-    <dialog ref={dialog} className="dialog palette" aria-label="Command palette">
-      <Command label="Command palette" shouldFilter={false} loop>
+    <dialog ref={dialog} className="dialog palette" aria-label={say('palette.title')}>
+      <Command label={say('palette.title')} shouldFilter={false} loop>
         <div className="palette-query">
           <Glyph name="search" />
           <Command.Input
             value={query}
             onValueChange={setQuery}
-            placeholder="Go to, find, do"
+            placeholder={say('palette.placeholder')}
             data-first-focus=""
           />
           <Keys of="Escape" />
         </div>
-        <Command.List className="palette-list" label="Matches">
+        <Command.List className="palette-list" label={say('palette.matches')}>
           {groups.map((group) => (
             <Command.Group key={group.title} heading={group.title}>
               {group.actions.map(item)}
-              {group.more && <p className="palette-more">There are more; type more letters.</p>}
+              {group.more && <p className="palette-more">{say('palette.more')}</p>}
             </Command.Group>
           ))}
           {groups.length === 0 && (
             <>
               <div className="palette-none" role="status">
-                <p>
-                  Nothing is called “{query.trim()}”: no view, action, key or setting, and nothing of the
-                  floor, its tokens, tenants and sources that this console knows now.
-                </p>
+                <p>{say('palette.none', { query: query.trim() })}</p>
                 <Button kind="quiet" onClick={() => setQuery('')}>
-                  Clear and see everything
+                  {say('palette.clear')}
                 </Button>
               </div>
               {otherwise !== undefined && (
-                <Command.Group heading="Instead">{otherwise(query.trim()).map(item)}</Command.Group>
+                <Command.Group heading={say('palette.group.instead')}>
+                  {otherwise(query.trim()).map(item)}
+                </Command.Group>
               )}
             </>
           )}

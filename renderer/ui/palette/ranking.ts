@@ -1,4 +1,5 @@
 import { defaultFilter } from 'cmdk'
+import { say } from '../../../shared/messages/format.ts'
 import type { Action, Finder } from '../keys/actions.ts'
 import type { Recent } from './recent.ts'
 
@@ -31,9 +32,9 @@ export function paletteGroups(
   if (wanted === '') return unasked(offered, recent)
   const keys = unique.filter((action) => !offered.includes(action) && action.step === undefined)
   const ranked = [
-    { title: 'Actions', found: ranking(offered, wanted, true) },
+    { title: say('palette.group.actions'), found: ranking(offered, wanted, true) },
     ...finders.map(({ group, find }) => ({ title: group, found: ranking(find(wanted), wanted, false) })),
-    { title: 'Keys', found: ranking(keys, wanted, true) },
+    { title: say('palette.group.keys'), found: ranking(keys, wanted, true) },
   ].filter(({ found }) => found.length > 0)
   const most = ranked.length > 1 ? MOST_OF_SEVERAL : MOST_ALONE
   return ranked
@@ -99,7 +100,9 @@ function unasked(offered: readonly Action[], recent: readonly Recent[]): readonl
     (action) => action.group,
   )
   const groups = [...rest].map(([title, entries]) => ({ title, actions: entries, more: false }))
-  return last.length === 0 ? groups : [{ title: 'Recent', actions: last, more: false }, ...groups]
+  return last.length === 0
+    ? groups
+    : [{ title: say('palette.group.recent'), actions: last, more: false }, ...groups]
 }
 
 /** A thing that was found and is not offered by itself; null for an action that there is not in this view. */

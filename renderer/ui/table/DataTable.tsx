@@ -242,11 +242,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {shown.length === 0 && <div className="table-empty">{empty}</div>}
       </div>
       {shown.length > 0 && <LastGood />}
-      {pending > 0 && (
-        <output className="table-held">
-          Order held while the pointer is here; {pending} {pending === 1 ? 'row has' : 'rows have'} moved.
-        </output>
-      )}
+      {pending > 0 && <output className="table-held">{say('table.held', { pending })}</output>}
     </div>
   )
 }

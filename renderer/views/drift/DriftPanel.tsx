@@ -19,6 +19,7 @@ import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 import { Unjoined } from '../yield/Unjoined.tsx'
 import { WideTable } from '../yield/WideTable.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 
 const STATE_WORDS: Readonly<Record<DriftRow['state'], string>> = {
   agrees: 'agrees',
@@ -35,7 +36,7 @@ export function DriftPanel() {
     <LastKnown of={stream}>
       <section className="yield-section" aria-labelledby="yield-drift">
         <header className="yield-head">
-          <h2 id="yield-drift">Served against metered</h2>
+          <h2 id="yield-drift">{say('drift.title')}</h2>
           {item !== undefined && <Compared item={item} />}
         </header>
         {item === undefined ? (
@@ -53,9 +54,17 @@ function Compared({ item }: { item: Drift }) {
   if (item.fromMs === null || item.toMs === null) return null
   return (
     <p className="secondary">
-      {formatClock(item.fromMs, zone)} to {formatClock(item.toMs, zone)} {zoneName(item.toMs, zone)} (
-      {formatSpan(item.toMs - item.fromMs)}). Served: {item.servedSource}. Abnormal beyond{' '}
-      <Figure label="Threshold of the drift" value={item.threshold * 100} unit="%" quiet />.
+      <Say
+        id="drift.compared"
+        values={{
+          from: formatClock(item.fromMs, zone),
+          to: formatClock(item.toMs, zone),
+          zone: zoneName(item.toMs, zone),
+          span: formatSpan(item.toMs - item.fromMs),
+          source: item.servedSource,
+          threshold: <Figure label={say('drift.threshold')} value={item.threshold * 100} unit="%" quiet />,
+        }}
+      />
     </p>
   )
 }
@@ -67,8 +76,8 @@ function Drifts({ item }: { item: Drift }) {
     return (
       <>
         <EmptyState
-          reason={total.note === '' ? 'There is nothing to compare yet.' : total.note}
-          nextStep={item.notes[0] ?? 'Both sides are needed: metering: and inference: in floorwatch.yaml.'}
+          reason={total.note === '' ? say('drift.none') : total.note}
+          nextStep={item.notes[0] ?? say('drift.none.next')}
         />
         <Unjoined item={item} />
       </>
@@ -76,28 +85,26 @@ function Drifts({ item }: { item: Drift }) {
   }
   return (
     <>
-      <WideTable label="Served against metered, table">
+      <WideTable label={say('drift.table')}>
         <thead>
           <tr>
             <th scope="col" className="drift-state">
-              State
+              {say('drift.column.state')}
             </th>
             <th scope="col" className="drift-model">
-              Model
+              {say('drift.column.model')}
             </th>
-            <th scope="col">GPU type</th>
-            <th scope="col">Served</th>
-            <th scope="col">Metered</th>
+            <th scope="col">{say('drift.column.gpuType')}</th>
+            <th scope="col">{say('drift.column.served')}</th>
+            <th scope="col">{say('drift.column.metered')}</th>
             <th scope="col">
               <Explained by={explain(USAGE_TERMS.drift)}>{USAGE_TERMS.drift.name}</Explained>
             </th>
-            <th scope="col">of served</th>
-            <th scope="col">At list price</th>
+            <th scope="col">{say('drift.column.share')}</th>
+            <th scope="col">{say('drift.column.price')}</th>
             <th scope="col">
-              <Explained
-                by={`Drift of served, window by window; the height is ${2 * item.threshold * 100} % up and down.`}
-              >
-                Over time
+              <Explained by={say('drift.column.course.explained', { height: 2 * item.threshold * 100 })}>
+                {say('drift.column.course')}
               </Explained>
             </th>
           </tr>
@@ -108,10 +115,10 @@ function Drifts({ item }: { item: Drift }) {
           ))}
         </tbody>
         <tfoot>
-          <TableRow row={{ ...total, model: 'all models', gpuType: '' }} of={item} />
+          <TableRow row={{ ...total, model: say('drift.all'), gpuType: '' }} of={item} />
         </tfoot>
       </WideTable>
-      <Abnormal rows={worstFirst([...rows, { ...total, model: 'all models' }])} />
+      <Abnormal rows={worstFirst([...rows, { ...total, model: say('drift.all') }])} />
       <Unjoined item={item} />
       {item.notes.map((note) => (
         <p key={note} className="secondary">
@@ -125,7 +132,7 @@ function Drifts({ item }: { item: Drift }) {
 /** For how long: a drift that lasts is not an hour's noise. */
 function Since({ at }: { at: number }) {
   const now = useNow()
-  return <span className="secondary"> for {formatSpan(now - at)}</span>
+  return <span className="secondary"> {say('drift.for', { span: formatSpan(now - at) })}</span>
 }
 
 /** As many drifts as a person reads before looking for their common cause. */
@@ -139,23 +146,32 @@ function Abnormal({ rows }: { rows: readonly DriftRow[] }) {
   const advice = new Set(drifting.map(driftAdvice))
   return (
     <>
-      <ul className="drift-list" aria-label="Drifts beyond the threshold">
+      <ul className="drift-list" aria-label={say('drift.abnormal')}>
         {drifting.slice(0, MOST_SAID).map((row) => (
           <li key={`${row.model} ${row.gpuType}`}>
-            <Glyph name={glyphOf(row)} label={row.severity} />
+            <Glyph name={glyphOf(row)} label={say(`severity.${row.severity}`)} />
             <p>
-              <strong>
-                {nameWords(row.model)}
-                {row.gpuType !== '' && ` on ${visibleName(row.gpuType)}`}
-              </strong>
-              {row.since !== null && `, since ${formatClock(row.since, zone)} ${zoneName(row.since, zone)}`}:{' '}
-              {row.note}
+              <Say
+                id={row.since === null ? 'drift.line' : 'drift.line.since'}
+                values={{
+                  what:
+                    row.gpuType === ''
+                      ? nameWords(row.model)
+                      : say('drift.line.what', {
+                          model: nameWords(row.model),
+                          gpuType: visibleName(row.gpuType),
+                        }),
+                  since:
+                    row.since === null ? '' : `${formatClock(row.since, zone)} ${zoneName(row.since, zone)}`,
+                  note: row.note,
+                }}
+              />
             </p>
           </li>
         ))}
       </ul>
       <p>
-        {drifting.length > MOST_SAID && 'More stand in the table. '}
+        {drifting.length > MOST_SAID && `${say('drift.more')} `}
         {[...advice].join(' ')}
       </p>
     </>
@@ -178,7 +194,7 @@ function TableRow({ row, of }: { row: DriftRow; of: Drift }) {
       <td>
         <Figure
           {...common}
-          label="Served tokens"
+          label={say('drift.served')}
           value={exact(row.served)}
           unit="tok"
           source={of.servedSource}
@@ -187,7 +203,7 @@ function TableRow({ row, of }: { row: DriftRow; of: Drift }) {
       <td>
         <Figure
           {...common}
-          label="Metered tokens"
+          label={say('drift.metered')}
           value={exact(row.metered)}
           unit="tok"
           source={of.origin.name}
@@ -196,36 +212,31 @@ function TableRow({ row, of }: { row: DriftRow; of: Drift }) {
       <td>
         <Figure
           {...common}
-          label="Served less metered"
+          label={say('drift.difference')}
           value={exact(row.drift)}
           unit="tok"
-          source="served − metered"
+          source={say('drift.difference.source')}
         />
       </td>
       <td>
         <Figure
           {...common}
-          label="Drift of served tokens"
+          label={say('drift.share')}
           value={row.driftShare === null ? null : row.driftShare * 100}
           unit="%"
           digits={2}
           severity={row.severity}
-          source="(served − metered) ÷ served"
+          source={say('drift.share.source')}
         />
       </td>
       <td>
-        <MoneyFigure
-          {...common}
-          label="Drift at list price"
-          amount={row.driftAmount}
-          currency={of.currency}
-        />
+        <MoneyFigure {...common} label={say('drift.price')} amount={row.driftAmount} currency={of.currency} />
       </td>
       <td className="drift-spark">
         <Sparkline
           values={row.spark}
           range={[-2 * of.threshold, 2 * of.threshold]}
-          label={`Drift of ${row.model} over the compared windows`}
+          label={say('drift.course', { model: row.model })}
         />
       </td>
     </tr>

@@ -1,11 +1,13 @@
 import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 
 const WAYS: Record<Feed['path'], string> = {
-  prometheus: 'The floor is fed through Prometheus',
-  direct: 'The floor is fed directly from the exporters',
-  none: 'Nothing feeds the floor',
+  prometheus: say('sources.feed.prometheus'),
+  direct: say('sources.feed.direct'),
+  none: say('sources.feed.none'),
 }
 
 /** Which of the two ways is in use, since when, why, and whether there is another one. */
@@ -14,22 +16,18 @@ export function FeedPanel({ feed, sources }: { feed: Feed; sources: readonly Sou
   const isSilent = path !== 'none' && nothingAnswers(sources)
   const turned = isSilent || path === 'none' || (path === 'direct' && fallback)
   return (
-    <section className="feed" aria-label="Feed">
+    <section className="feed" aria-label={say('sources.feed')}>
       <h1 className="feed-way">
         {turned && <Glyph name={isSilent || path === 'none' ? 'critical' : 'advisory'} />}{' '}
-        {isSilent ? 'No source of the floor answers' : WAYS[path]}
+        {isSilent ? say('sources.feed.silent') : WAYS[path]}
       </h1>
       <p>
         {reason}{' '}
         <span className="secondary">
-          Since <Age at={since} />.
+          <Say id="sources.feed.since" values={{ age: <Age at={since} /> }} />
         </span>
       </p>
-      <p className="secondary">
-        {fallback
-          ? 'Both ways are configured: when one stops answering, the console turns to the other by itself and back again.'
-          : 'Only one way is configured: if it stops answering, the floor shows what was last known.'}
-      </p>
+      <p className="secondary">{fallback ? say('sources.feed.both') : say('sources.feed.single')}</p>
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { Drawer, DrawerSection, Properties, Property } from '../../ui/drawer/Drawer.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -13,27 +14,27 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
   const { name, kind, address, state, error, warnings, doubts, lastSuccessAt } = source
   const last = {
     at: lastSuccessAt,
-    source: `last success of ${visibleName(name)}`,
-    reason: 'It has not answered yet.',
+    source: say('sources.lastSuccess.of', { name: visibleName(name) }),
+    reason: say('sources.noAnswer'),
   }
   return (
     <Drawer title={visibleName(name)} subtitle={`${KIND_WORDS[kind]} · ${address}`} onClose={onClose}>
-      <DrawerSection title="State">
+      <DrawerSection title={say('sources.state')}>
         <p className="source-state">
           <Glyph name={state} /> {sourceWords(source).word}
         </p>
         <p className="secondary">{sourceWords(source).meaning}</p>
-        {source.feeding && <p>It feeds the floor.</p>}
+        {source.feeding && <p>{say('sources.feeds')}</p>}
       </DrawerSection>
       {error !== null && (
-        <DrawerSection title="Last error">
+        <DrawerSection title={say('sources.error')}>
           <p>{error.text}</p>
           <p className="source-next">{error.nextStep}</p>
           <p className="secondary">{error.code}</p>
         </DrawerSection>
       )}
       {doubts.length > 0 && (
-        <DrawerSection title="In doubt">
+        <DrawerSection title={say('sources.doubt')}>
           <ul className="source-doubts">
             {doubts.map((doubt) => (
               <li key={doubt.code} data-severity={doubt.severity}>
@@ -47,52 +48,52 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
           </ul>
         </DrawerSection>
       )}
-      <DrawerSection title="Attempts">
+      <DrawerSection title={say('sources.attempts')}>
         <Properties>
-          <Property name="Last success">
+          <Property name={say('sources.lastSuccess')}>
             <Age at={lastSuccessAt} />
           </Property>
-          <Property name="Last attempt">
+          <Property name={say('sources.lastAttempt')}>
             <Age at={source.lastAttemptAt} />
           </Property>
-          <Property name="Next attempt">
+          <Property name={say('sources.nextAttempt')}>
             <Until at={source.nextAttemptAt} />
           </Property>
-          <Property name="Failures in a row">
+          <Property name={say('sources.failures')}>
             <Figure
-              label="Failures in a row"
+              label={say('sources.failures')}
               value={source.lastAttemptAt === null ? null : source.consecutiveFailures}
               kind="count"
-              reason="It has not been asked yet."
+              reason={say('sources.notAsked')}
             />
           </Property>
         </Properties>
       </DrawerSection>
-      <DrawerSection title="Last answer">
+      <DrawerSection title={say('sources.answer')}>
         <Properties>
-          <Property name="Latency">
-            <Figure {...last} label="Latency" value={source.latencyMs} unit="ms" digits={0} />
+          <Property name={say('sources.latency')}>
+            <Figure {...last} label={say('sources.latency')} value={source.latencyMs} unit="ms" digits={0} />
           </Property>
-          <Property name="Samples">
-            <Figure {...last} label="Samples" value={source.samples} kind="count" />
+          <Property name={say('sources.samples')}>
+            <Figure {...last} label={say('sources.samples')} value={source.samples} kind="count" />
           </Property>
-          <Property name="New samples every">
+          <Property name={say('sources.cadence')}>
             <Figure
               {...last}
-              label="Cadence"
+              label={say('sources.cadence.label')}
               value={source.cadenceMs === null ? null : source.cadenceMs / 1000}
               unit="s"
               digits={source.cadenceMs !== null && source.cadenceMs < 10_000 ? 1 : 0}
-              reason="No two samples of its own have been seen yet."
+              reason={say('sources.cadence.unknown')}
             />
           </Property>
-          <Property name="Size">
-            <Figure {...last} label="Size" value={source.bytes} unit="B" />
+          <Property name={say('sources.size')}>
+            <Figure {...last} label={say('sources.size')} value={source.bytes} unit="B" />
           </Property>
         </Properties>
       </DrawerSection>
       {warnings.length > 0 && (
-        <DrawerSection title="Warnings of the last answer">
+        <DrawerSection title={say('sources.warnings')}>
           <ul className="source-warnings">
             {warnings.map((warning) => (
               <li key={warning}>
@@ -108,6 +109,8 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
 
 function Until({ at }: { at: number | null }) {
   const now = useNow()
-  if (at === null) return <span>none planned</span>
-  return <span>{at <= now ? 'now' : `in ${formatSpan(at - now + 999)}`}</span>
+  if (at === null) return <span>{say('sources.nextAttempt.none')}</span>
+  return (
+    <span>{at <= now ? say('sources.now') : say('sources.in', { span: formatSpan(at - now + 999) })}</span>
+  )
 }

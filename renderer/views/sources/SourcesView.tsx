@@ -17,6 +17,7 @@ import { useActions } from '../../ui/keys/actions.ts'
 import { useStanding } from '../../ui/keys/early.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { SOURCE_COLUMNS, sourceLines, sourceSignature } from './columns.tsx'
 import { FeedPanel } from './FeedPanel.tsx'
 import { SourceDrawer } from './SourceDrawer.tsx'
@@ -44,8 +45,8 @@ export function SourcesView() {
       ? [
           {
             id: 'sources.filter',
-            title: 'Filter sources',
-            group: 'Sources',
+            title: say('sources.action.filter'),
+            group: say('keys.group.sources'),
             keys: '[Shift]+/',
             run: () => search.current?.focus(),
           },
@@ -55,8 +56,8 @@ export function SourcesView() {
   useEscape(
     filtered && {
       id: 'sources.unfilter',
-      title: 'Clear the filter',
-      group: 'Sources',
+      title: say('sources.filter.clear'),
+      group: say('keys.group.sources'),
       step: 'filter',
       run: () => useSourcesFilter.setState(NO_FILTER),
     },
@@ -64,8 +65,8 @@ export function SourcesView() {
     selected !== null &&
       open === undefined && {
         id: 'sources.deselect',
-        title: 'Select no source',
-        group: 'Sources',
+        title: say('sources.action.deselect'),
+        group: say('keys.group.sources'),
         step: 'back',
         run: () => select(null),
       },
@@ -84,17 +85,17 @@ export function SourcesView() {
         <div className="sources-filter">
           <TextField
             ref={search}
-            label="Filter by name, address, kind or error ( / )"
+            label={say('sources.filter')}
             value={filter.query}
             onChange={(query) => useSourcesFilter.setState({ query })}
           />
-          <fieldset className="sources-chips" aria-label="Filter by state">
+          <fieldset className="sources-chips" aria-label={say('sources.filter.state')}>
             {SOURCE_STATES.filter((state) => counts[state] > 0 || filter.states.has(state)).map((state) => (
               <Chip key={state} on={filter.states.has(state)} onToggle={() => toggle(state)}>
                 <Glyph name={state} />
                 {SOURCE_WORDS[state].word}
                 <Figure
-                  label={`Sources that are ${SOURCE_WORDS[state].word}`}
+                  label={say('sources.filter.count', { state: SOURCE_WORDS[state].word })}
                   value={counts[state]}
                   kind="count"
                 />
@@ -102,16 +103,17 @@ export function SourcesView() {
             ))}
           </fieldset>
           <p className="sources-count secondary">
-            {rows.length !== sources.length && (
-              <>
-                <Figure label="Sources that match" value={rows.length} kind="count" quiet /> of{' '}
-              </>
-            )}
-            <Figure label="Sources in all" value={sources.length} kind="count" quiet /> sources
+            <Say
+              id={rows.length === sources.length ? 'sources.count' : 'sources.count.matched'}
+              values={{
+                matched: <Figure label={say('sources.matched')} value={rows.length} kind="count" quiet />,
+                all: <Figure label={say('sources.all')} value={sources.length} kind="count" quiet />,
+              }}
+            />
           </p>
         </div>
         <DataTable
-          label="Sources"
+          label={say('sources.title')}
           columns={SOURCE_COLUMNS}
           rows={rows}
           keyOf={(source) => source.id}
@@ -143,9 +145,9 @@ function toggle(state: SourceState): void {
 function NoSources() {
   return (
     <EmptyState
-      reason="No sources are configured."
-      nextStep="Connect to a factory, or look at the demo factory, in the setup view."
-      action={<Button onClick={() => navigate('setup')}>Go to setup</Button>}
+      reason={say('sources.none')}
+      nextStep={say('sources.none.next')}
+      action={<Button onClick={() => navigate('setup')}>{say('sources.none.open')}</Button>}
     />
   )
 }
@@ -153,9 +155,11 @@ function NoSources() {
 function NoMatch() {
   return (
     <EmptyState
-      reason="No source matches the filter."
-      nextStep="Use fewer words, or show all states."
-      action={<Button onClick={() => useSourcesFilter.setState(NO_FILTER)}>Clear the filter</Button>}
+      reason={say('sources.noMatch')}
+      nextStep={say('sources.noMatch.next')}
+      action={
+        <Button onClick={() => useSourcesFilter.setState(NO_FILTER)}>{say('sources.filter.clear')}</Button>
+      }
     />
   )
 }

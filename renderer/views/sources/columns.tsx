@@ -1,6 +1,7 @@
 import { Name } from '../../ui/text/Name.tsx'
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { SourceDoubt, SourceHealth } from '../../../shared/model/source.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { compareStates } from '../../state/sources.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
@@ -11,14 +12,19 @@ import { hostOf, KIND_WORDS, sourceWords } from './stateNames.ts'
 
 /** The figures of a source are of its last success: they belong to that instant, not to now. */
 function ofLastSuccess({ lastSuccessAt, name }: SourceHealth) {
-  const reason = lastSuccessAt === null ? 'It has not answered yet.' : 'The last success did not say.'
-  return { at: lastSuccessAt, source: `last success of ${visibleName(name)}`, reason, align: 'end' as const }
+  const reason = lastSuccessAt === null ? say('sources.noAnswer') : say('sources.noFigure')
+  return {
+    at: lastSuccessAt,
+    source: say('sources.lastSuccess.of', { name: visibleName(name) }),
+    reason,
+    align: 'end' as const,
+  }
 }
 
 export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   {
     id: 'state',
-    title: 'State',
+    title: say('sources.state'),
     width: '8.5rem',
     compare: (a, b) => compareStates(a.state, b.state),
     cell: (source) => (
@@ -31,7 +37,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   },
   {
     id: 'name',
-    title: 'Name',
+    title: say('sources.name'),
     width: 'minmax(8rem, 1fr)',
     compare: (a, b) => compareTexts(a.name, b.name),
     cell: ({ name, address }) => (
@@ -43,7 +49,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   },
   {
     id: 'success',
-    title: 'Last success',
+    title: say('sources.lastSuccess'),
     width: '7.5rem',
     align: 'end',
     compare: (a, b) => compareNumbers(a.lastSuccessAt, b.lastSuccessAt),
@@ -51,60 +57,68 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   },
   {
     id: 'failures',
-    title: 'Failures',
+    title: say('sources.failures.column'),
     width: '5.5rem',
     align: 'end',
     compare: (a, b) => b.consecutiveFailures - a.consecutiveFailures,
     cell: ({ consecutiveFailures, lastAttemptAt }) => (
       <Figure
-        label="Failures in a row"
+        label={say('sources.failures')}
         value={lastAttemptAt === null ? null : consecutiveFailures}
-        reason="It has not been asked yet."
+        reason={say('sources.notAsked')}
         kind="count"
         align="end"
-        source="counted by the engine since the last success"
+        source={say('sources.failures.source')}
       />
     ),
   },
   {
     id: 'problem',
-    title: 'Problem and next step',
+    title: say('sources.problem'),
     width: 'minmax(14rem, 2.6fr)',
     cell: (source) => <Problem {...problemOf(source)} />,
   },
   {
     id: 'latency',
-    title: 'Latency',
+    title: say('sources.latency'),
     width: '6rem',
     align: 'end',
     compare: (a, b) => compareNumbers(a.latencyMs, b.latencyMs),
     cell: (source) => (
-      <Figure {...ofLastSuccess(source)} label="Latency" value={source.latencyMs} unit="ms" digits={0} />
+      <Figure
+        {...ofLastSuccess(source)}
+        label={say('sources.latency')}
+        value={source.latencyMs}
+        unit="ms"
+        digits={0}
+      />
     ),
   },
   {
     id: 'samples',
-    title: 'Samples',
+    title: say('sources.samples'),
     width: '5.5rem',
     from: 72,
     align: 'end',
     compare: (a, b) => compareNumbers(a.samples, b.samples),
     cell: (source) => (
-      <Figure {...ofLastSuccess(source)} label="Samples" value={source.samples} kind="count" />
+      <Figure {...ofLastSuccess(source)} label={say('sources.samples')} value={source.samples} kind="count" />
     ),
   },
   {
     id: 'bytes',
-    title: 'Bytes',
+    title: say('sources.bytes'),
     width: '6rem',
     from: 84,
     align: 'end',
     compare: (a, b) => compareNumbers(a.bytes, b.bytes),
-    cell: (source) => <Figure {...ofLastSuccess(source)} label="Bytes" value={source.bytes} unit="B" />,
+    cell: (source) => (
+      <Figure {...ofLastSuccess(source)} label={say('sources.bytes')} value={source.bytes} unit="B" />
+    ),
   },
   {
     id: 'kind',
-    title: 'Kind',
+    title: say('sources.kind'),
     width: '6rem',
     from: 96,
     compare: (a, b) => compareTexts(a.kind, b.kind),
@@ -112,7 +126,7 @@ export const SOURCE_COLUMNS: readonly Column<SourceHealth>[] = [
   },
   {
     id: 'address',
-    title: 'Address',
+    title: say('sources.address'),
     width: 'minmax(9rem, 1.2fr)',
     from: 104,
     compare: (a, b) => compareTexts(a.address, b.address),
@@ -138,7 +152,9 @@ function problemOf({ error, doubts, warnings }: SourceHealth): {
 /** Answers, and is not believed in everything. */
 function DoubtGlyph({ doubts }: { doubts: readonly SourceDoubt[] }) {
   const doubt = worstDoubt(doubts)
-  return doubt === undefined ? null : <Glyph name={doubt.severity} label={`in doubt: ${doubt.what}`} />
+  return doubt === undefined ? null : (
+    <Glyph name={doubt.severity} label={say('sources.doubt.what', { what: doubt.what })} />
+  )
 }
 
 function worstDoubt(doubts: readonly SourceDoubt[]): SourceDoubt | undefined {

@@ -1,4 +1,5 @@
 import type { SourceHealth, SourceState } from '../../../shared/model/source.ts'
+import { say } from '../../../shared/messages/format.ts'
 
 interface StateWords {
   readonly word: string
@@ -7,23 +8,23 @@ interface StateWords {
 
 /** Each state in a word for the table and a sentence for those who ask. */
 export const SOURCE_WORDS: Record<SourceState, StateWords> = {
-  ok: { word: 'answers', meaning: 'The last attempt succeeded in good time.' },
-  slow: { word: 'slow or partial', meaning: 'Its answers take long, or lack a part.' },
-  failing: { word: 'failing', meaning: 'The last attempt failed; the next one comes at its usual time.' },
-  backoff: { word: 'backing off', meaning: 'Several attempts failed; the pauses between them grow.' },
-  standby: { word: 'standby', meaning: 'It is not asked now, because the other way feeds the floor.' },
-  unknown: { word: 'not asked yet', meaning: 'Nothing is known about it: it has not been asked yet.' },
+  ok: { word: say('sources.state.ok'), meaning: say('sources.state.ok.why') },
+  slow: { word: say('sources.state.slow'), meaning: say('sources.state.slow.why') },
+  failing: { word: say('sources.state.failing'), meaning: say('sources.state.failing.why') },
+  backoff: { word: say('sources.state.backoff'), meaning: say('sources.state.backoff.why') },
+  standby: { word: say('sources.state.standby'), meaning: say('sources.state.standby.why') },
+  unknown: { word: say('sources.state.unknown'), meaning: say('sources.state.unknown.why') },
 }
 
-const SLOW: StateWords = { word: 'slow', meaning: 'Its answers take long.' }
+const SLOW: StateWords = { word: say('sources.state.onlySlow'), meaning: say('sources.state.onlySlow.why') }
 const PARTIAL: StateWords = {
-  word: 'partial',
-  meaning: 'It answers, and a part of the answer is missing or was not read.',
+  word: say('sources.state.partial'),
+  meaning: say('sources.state.partial.why'),
 }
 /** Failures of a source that answers all the same, by their code. */
 const ANSWERS_WITHOUT_USE: Readonly<Record<string, StateWords>> = {
-  old: { word: 'late', meaning: 'It answers in time, with samples that are too old.' },
-  empty: { word: 'empty', meaning: 'It answers, and has nothing to say.' },
+  old: { word: say('sources.state.late'), meaning: say('sources.state.late.why') },
+  empty: { word: say('sources.state.empty'), meaning: say('sources.state.empty.why') },
 }
 
 /** What is true of this source: an answer that is late, partial or empty is not a slow one, and not a failed one. */
@@ -35,12 +36,12 @@ export function sourceWords({ state, error, warnings }: SourceHealth): StateWord
 }
 
 export const KIND_WORDS: Record<SourceHealth['kind'], string> = {
-  prometheus: 'Prometheus',
-  exporter: 'exporter',
-  discovery: 'discovery',
-  metering: 'metering',
-  inference: 'inference server',
-  store: 'store',
+  prometheus: say('sources.kind.prometheus'),
+  exporter: say('sources.kind.exporter'),
+  discovery: say('sources.kind.discovery'),
+  metering: say('sources.kind.metering'),
+  inference: say('sources.kind.inference'),
+  store: say('sources.kind.store'),
 }
 
 /** Where a source is reached, without what all addresses have: "10.0.0.7:9400". What is no address stays as it is. */

@@ -1,4 +1,5 @@
 import { formatInstant } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { exhaustionWords, untilWords } from '../../state/tenants/states.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
@@ -20,11 +21,11 @@ export function Exhaustion({ used, exhaustsAt, now, reason }: ExhaustionProps) {
   const zone = useSiteZone()
   const { text, kind } = exhaustionWords(used, exhaustsAt, now)
   if (kind === 'none') {
-    return <Figure label="Time to exhaustion" value={null} reason={reason} align="end" />
+    return <Figure label={say('quota.timeToExhaustion')} value={null} reason={reason} align="end" />
   }
   const why = {
-    lasts: 'At the present rate it is not used up before its reset.',
-    gone: 'It is used up: what comes now is refused or billed beyond it, as the contract says.',
+    lasts: say('quota.lasts.why'),
+    gone: say('quota.usedUp.why'),
     later: '',
     near: '',
   }[kind]
@@ -34,10 +35,13 @@ export function Exhaustion({ used, exhaustsAt, now, reason }: ExhaustionProps) {
       by={
         exhaustsAt === null || kind === 'gone'
           ? why
-          : `Used up at the present rate ${untilWords(exhaustsAt, now)}: ${formatInstant(exhaustsAt, zone, now)}.`
+          : say('quota.usedUp.at', {
+              when: untilWords(exhaustsAt, now),
+              instant: formatInstant(exhaustsAt, zone, now),
+            })
       }
     >
-      {(kind === 'near' || kind === 'gone') && <Glyph name="advisory" label="advisory" />}
+      {(kind === 'near' || kind === 'gone') && <Glyph name="advisory" label={say('severity.advisory')} />}
       <span className={kind === 'near' || kind === 'gone' ? undefined : 'secondary'}>{text}</span>
     </Explained>
   )

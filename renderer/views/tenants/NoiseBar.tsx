@@ -2,6 +2,7 @@ import { explain } from '../../../shared/glossary/glossary.ts'
 import { NOISE_TERMS } from '../../../shared/glossary/tenants.ts'
 import { NOISE_PARTS, NOISE_WEIGHTS, type NoisePart } from '../../../shared/model/noise.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import { knownWeight, noiseAdditions, type NoiseValues } from '../../state/tenants/noise.ts'
 import { PART_COLOURS } from '../../state/tenants/states.ts'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
@@ -39,8 +40,8 @@ function NoiseWords({ score, parts }: NoiseBarProps) {
     <>
       <p>
         {score === null
-          ? 'No noisy score: too little is known of this tenant.'
-          : `Noisy score ${said(score)}: the sum of part × weight. ${sharedWeights(parts)}`}
+          ? say('noise.score.unknown')
+          : say('noise.score', { score: said(score), note: sharedWeights(parts) })}
       </p>
       <dl>
         {NOISE_PARTS.map((part) => {
@@ -52,8 +53,14 @@ function NoiseWords({ score, parts }: NoiseBarProps) {
               </dt>
               <dd>
                 {value === null
-                  ? 'not known'
-                  : `${said(value)}, weight ${said(NOISE_WEIGHTS[part])}${score === null ? '' : `: adds ${said(additions[part])}`}`}
+                  ? say('noise.unknown')
+                  : score === null
+                    ? say('noise.part', { value: said(value), weight: said(NOISE_WEIGHTS[part]) })
+                    : say('noise.part.adds', {
+                        value: said(value),
+                        weight: said(NOISE_WEIGHTS[part]),
+                        adds: said(additions[part]),
+                      })}
               </dd>
             </div>
           )
@@ -65,11 +72,11 @@ function NoiseWords({ score, parts }: NoiseBarProps) {
 
 /** Said where a part is missing; '' where all are known. */
 export function sharedWeights(parts: NoiseValues): string {
-  return knownWeight(parts) > 0.999 ? '' : 'The weight of what is not known is shared among the rest.'
+  return knownWeight(parts) > 0.999 ? '' : say('noise.sharedWeights')
 }
 
 function said(value: number | null): string {
-  return value === null ? 'not known' : figureText(value, { digits: 2 })
+  return value === null ? say('noise.unknown') : figureText(value, { digits: 2 })
 }
 
 /** "share 0.21, excess 0.30": what the segments say, largest first. */
@@ -78,10 +85,12 @@ function spokenParts(additions: NoiseValues): string {
     const adds = additions[part]
     return adds === null ? [] : [{ part, adds }]
   })
-  if (known.length === 0) return 'no parts known'
+  if (known.length === 0) return say('noise.noParts')
   return known
     .toSorted((a, b) => b.adds - a.adds)
-    .map(({ part, adds }) => `${NOISE_TERMS[part].name.toLowerCase()} ${said(adds)}`)
+    .map(({ part, adds }) =>
+      say('noise.spoken', { part: inSentence(NOISE_TERMS[part].name), adds: said(adds) }),
+    )
     .join(', ')
 }
 
@@ -97,13 +106,17 @@ export function PartKey({ part }: { part: NoisePart }) {
 export function NoiseLegend() {
   return (
     <p className="noise-legend secondary">
-      Noisy:
+      {say('noise.legend')}
       {NOISE_PARTS.map((part) => (
         <Explained
           key={part}
-          by={`${NOISE_TERMS[part].name}: ${explain(NOISE_TERMS[part])} Weight ${said(NOISE_WEIGHTS[part])}.`}
+          by={say('noise.legend.part', {
+            part: NOISE_TERMS[part].name,
+            meaning: explain(NOISE_TERMS[part]),
+            weight: said(NOISE_WEIGHTS[part]),
+          })}
         >
-          <PartKey part={part} /> {NOISE_TERMS[part].name.toLowerCase()}
+          <PartKey part={part} /> {inSentence(NOISE_TERMS[part].name)}
         </Explained>
       ))}
     </p>

@@ -1,5 +1,6 @@
 import type { FormEvent, Ref } from 'react'
 import type { TenantsItem } from '../../../shared/contract/tenants.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { isFiltered, type TenantsPlace, type TenantState } from '../../state/tenants/address.ts'
 import { countStates, statesToShow } from '../../state/tenants/ranking.ts'
 import { SORT_WORDS, type TenantSort } from '../../state/tenants/sorts.ts'
@@ -10,6 +11,7 @@ import { Chip } from '../../ui/form/Chip.tsx'
 import { TextField } from '../../ui/form/TextField.tsx'
 import { OriginNotes } from '../tokens/OriginNotes.tsx'
 import { Segments } from '../tokens/Segments.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { NoiseLegend } from './NoiseBar.tsx'
 import { showPart } from './usePlace.ts'
 import { goToJobs } from './workflows/showJobs.ts'
@@ -18,12 +20,12 @@ import { goToJobs } from './workflows/showJobs.ts'
 export const QUICK_ORDERS = ['tokens', 'noise', 'exhaustion', 'excess', 'rejected', 'errorTokens'] as const
 
 const ORDER_TITLES: Readonly<Record<(typeof QUICK_ORDERS)[number], string>> = {
-  tokens: 'Tokens',
-  noise: 'Noisy',
-  exhaustion: 'Runs out',
-  excess: 'Excess',
-  rejected: 'Rejected',
-  errorTokens: 'Error tokens',
+  tokens: say('tenants.order.tokens'),
+  noise: say('tenants.order.noise'),
+  exhaustion: say('tenants.order.exhaustion'),
+  excess: say('tenants.order.excess'),
+  rejected: say('tenants.order.rejected'),
+  errorTokens: say('tenants.order.errorTokens'),
 }
 
 interface RankingControlsProps {
@@ -45,30 +47,30 @@ export function RankingControls({ item, place, matched, search, onEnter }: Ranki
   return (
     <div className="tokens-controls tenants-controls">
       <Segments<TenantSort>
-        label="Order"
+        label={say('tenants.order')}
         value={place.order.by}
         options={QUICK_ORDERS.map((value, index) => ({
           value,
           title: ORDER_TITLES[value],
-          hint: `Order by ${SORT_WORDS[value].first} (${index + 1})`,
+          hint: say('tenants.order.hint', { first: SORT_WORDS[value].first, key: index + 1 }),
         }))}
         onChange={(by) => showPart({ order: { by, reversed: false } })}
       />
       <form role="search" className="tenants-search" onSubmit={submit}>
         <TextField
           ref={search}
-          label="Filter tenants by name or id"
-          placeholder="Name or id ( / )"
+          label={say('tenants.filter')}
+          placeholder={say('tenants.filter.placeholder')}
           value={place.text}
           onChange={(text) => showPart({ text })}
         />
       </form>
-      <fieldset className="tenants-states" aria-label="Filter by state">
+      <fieldset className="tenants-states" aria-label={say('tenants.filter.state')}>
         {statesToShow(counts, place.states).map((state) => (
           <Chip key={state} on={place.states.includes(state)} onToggle={() => toggleState(place, state)}>
             {STATE_WORDS[state].word}{' '}
             <Figure
-              label={`Tenants that are ${STATE_WORDS[state].word}`}
+              label={say('tenants.state.count', { state: STATE_WORDS[state].word })}
               value={counts[state]}
               kind="count"
               size="tiny"
@@ -79,14 +81,23 @@ export function RankingControls({ item, place, matched, search, onEnter }: Ranki
       </fieldset>
       {isFiltered(place) && (
         <p role="status" className="tenants-matched">
-          <Figure label="Tenants that match" value={matched} kind="count" size="tiny" quiet /> of{' '}
-          <Figure label="Tenants in all" value={item.ids.length} kind="count" size="tiny" quiet />
+          <Say
+            id="tenants.matched"
+            values={{
+              matched: (
+                <Figure label={say('tenants.matched.label')} value={matched} kind="count" size="tiny" quiet />
+              ),
+              of: (
+                <Figure label={say('tenants.all')} value={item.ids.length} kind="count" size="tiny" quiet />
+              ),
+            }}
+          />
           <Button kind="quiet" onClick={() => showPart({ text: '', states: [] })}>
-            Clear (Esc)
+            {say('tenants.filter.clear')}
           </Button>
         </p>
       )}
-      <Button onClick={() => goToJobs({})}>Jobs of all tenants (w)</Button>
+      <Button onClick={() => goToJobs({})}>{say('tenants.jobs')}</Button>
       <NoiseLegend />
       <OriginNotes origin={item.origin} />
     </div>

@@ -3,6 +3,8 @@ import { visibleName } from '../../../shared/model/foreignText.ts'
 import { useMemo } from 'react'
 import type { TenantsItem } from '../../../shared/contract/tenants.ts'
 import { formatInstant } from '../../../shared/model/time.ts'
+import { message } from '../../../shared/messages/message.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { noiseOf, summariseTenants } from '../../state/tenants/summary.ts'
 import { untilWords } from '../../state/tenants/states.ts'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -10,6 +12,7 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { FigureTile } from '../../ui/tile/FigureTile.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { NoiseBar } from './NoiseBar.tsx'
 import { percent, tenantProvenance } from './provenance.ts'
 import { openTenant } from './usePlace.ts'
@@ -24,62 +27,66 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
   const score = item.noise[sums.noisiest] ?? null
   const soonest = item.exhaustsAt[sums.soonest] ?? null
   return (
-    <TileStrip label="Summary of all tenants">
+    <TileStrip label={say('tenants.summary')}>
       <FigureTile
-        of="Tenants using tokens"
+        of={say('tenants.using')}
         note={
           <>
-            of{' '}
-            <Figure
-              label="Tenants in all"
-              value={sums.listed === 0 && item.origin.dataAsOf === null ? null : sums.listed}
-              reason={lackOf(item.origin, 'tenant')}
-              kind="count"
-              size="tiny"
-              quiet
+            <Say
+              id={blocked > 0 ? 'tenants.using.of.blocked' : 'tenants.using.of'}
+              values={{
+                listed: (
+                  <Figure
+                    label={say('tenants.all')}
+                    value={sums.listed === 0 && item.origin.dataAsOf === null ? null : sums.listed}
+                    reason={lackOf(item.origin, 'tenant')}
+                    kind="count"
+                    size="tiny"
+                    quiet
+                  />
+                ),
+                blocked: (
+                  <Figure label={say('tenants.blocked')} value={blocked} kind="count" size="tiny" quiet />
+                ),
+              }}
             />
-            {blocked > 0 && (
-              <>
-                {' · '}
-                <Figure label="Blocked tenants" value={blocked} kind="count" size="tiny" quiet /> blocked
-              </>
-            )}
           </>
         }
         figure={{ ...tokens, value: sums.using, kind: 'count' }}
       />
       <FigureTile
-        of="Tokens of all tenants"
+        of={say('tenants.tokens')}
         note={
           item.origin.dataAsOf === null ? (
-            'no answer yet'
+            say('tenants.noAnswer')
           ) : (
             <>
-              as of <Age at={item.origin.dataAsOf} />
-              {sums.unknown > 0 && (
-                <>
-                  {'; without '}
-                  <Figure
-                    label="Tenants of unknown rate"
-                    value={sums.unknown}
-                    kind="count"
-                    size="tiny"
-                    quiet
-                  />{' '}
-                  unknown
-                </>
-              )}
+              <Say
+                id={sums.unknown > 0 ? 'tenants.asOf.unknown' : 'tenants.asOf'}
+                values={{
+                  age: <Age at={item.origin.dataAsOf} />,
+                  unknown: (
+                    <Figure
+                      label={say('tenants.unknownRate')}
+                      value={sums.unknown}
+                      kind="count"
+                      size="tiny"
+                      quiet
+                    />
+                  ),
+                }}
+              />
             </>
           )
         }
-        figure={{ ...tokens, label: 'Tokens per second', value: sums.tokens, unit: 'tok/s' }}
+        figure={{ ...tokens, label: say('tenants.tokens.label'), value: sums.tokens, unit: 'tok/s' }}
       />
       <FigureTile
-        of="Largest tenant"
-        note={<TenantLink item={item} place={sums.top} none="no share is known" />}
+        of={say('tenants.largest')}
+        note={<TenantLink item={item} place={sums.top} none={say('tenants.largest.none')} />}
         figure={{
           ...tenantProvenance(item, 'share', topShare),
-          label: 'Share of the largest tenant',
+          label: say('tenants.largest.label'),
           value: percent(topShare),
           unit: '%',
           digits: 1,
@@ -87,19 +94,25 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
         }}
       />
       <Tile
-        label="Beyond entitlement"
+        label={say('tenants.beyond')}
         note={
           sums.beyond === null ? (
-            'no agreed rate is known'
+            say('tenants.beyond.none')
           ) : (
             <>
-              by{' '}
-              <Figure
-                {...tenantProvenance(item, 'excess', sums.excess)}
-                label="Tokens per second beyond all entitlements"
-                value={sums.excess}
-                unit="tok/s"
-                size="tiny"
+              <Say
+                id="tenants.beyond.by"
+                values={{
+                  excess: (
+                    <Figure
+                      {...tenantProvenance(item, 'excess', sums.excess)}
+                      label={say('tenants.beyond.rate')}
+                      value={sums.excess}
+                      unit="tok/s"
+                      size="tiny"
+                    />
+                  ),
+                }}
               />
             </>
           )
@@ -108,47 +121,61 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
         <span>
           <Figure
             {...tenantProvenance(item, 'excess', sums.beyond)}
-            label="Tenants beyond their entitlement"
+            label={say('tenants.beyond.label')}
             value={sums.beyond}
             kind="count"
             size="normal"
           />
           {sums.beyond !== null && (
             <span className="secondary">
-              {' of '}
-              <Figure
-                label="Tenants with an entitlement"
-                value={sums.entitled}
-                kind="count"
-                size="tiny"
-                quiet
+              {' '}
+              <Say
+                id="tenants.beyond.of"
+                values={{
+                  entitled: (
+                    <Figure
+                      label={say('tenants.entitled')}
+                      value={sums.entitled}
+                      kind="count"
+                      size="tiny"
+                      quiet
+                    />
+                  ),
+                }}
               />
             </span>
           )}
         </span>
       </Tile>
       <FigureTile
-        of="Quota runs out within 24 h"
+        of={say('tenants.runsOut')}
         note={
           soonest === null ? (
             sums.nearExhaustion === null ? (
-              'no quota is known'
+              say('tenants.runsOut.unknown')
             ) : (
-              'all last until their reset'
+              say('tenants.runsOut.none')
             )
           ) : (
             <span
               className="tenant-soonest"
-              title={`First: ${visibleName(item.names[sums.soonest] ?? '')}, ${formatInstant(soonest, zone, item.at)}`}
+              title={say('tenants.runsOut.first', {
+                tenant: visibleName(item.names[sums.soonest] ?? ''),
+                instant: formatInstant(soonest, zone, item.at),
+              })}
             >
-              <span>{soonest <= item.at ? 'used up:' : `${untilWords(soonest, item.at)}:`}</span>
+              <span>
+                {say('tenants.runsOut.when', {
+                  when: soonest <= item.at ? message('quota.usedUp') : untilWords(soonest, item.at),
+                })}
+              </span>
               <TenantLink item={item} place={sums.soonest} none="" />
             </span>
           )
         }
         figure={{
           ...tenantProvenance(item, 'quota', sums.nearExhaustion),
-          label: 'Tenants whose quota runs out within 24 hours',
+          label: say('tenants.runsOut.label'),
           value: sums.nearExhaustion,
           kind: 'count',
           size: 'normal',
@@ -156,31 +183,42 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
         }}
       />
       <FigureTile
-        of="Rejections"
+        of={say('tenants.rejections')}
         note={
           <>
-            of{' '}
-            <Figure label="Tenants that are refused" value={sums.rejecting} kind="count" size="tiny" quiet />{' '}
-            {sums.rejecting === 1 ? 'tenant' : 'tenants'}
+            <Say
+              id={sums.rejecting === 1 ? 'tenants.rejections.one' : 'tenants.rejections.many'}
+              values={{
+                count: (
+                  <Figure
+                    label={say('tenants.rejecting')}
+                    value={sums.rejecting}
+                    kind="count"
+                    size="tiny"
+                    quiet
+                  />
+                ),
+              }}
+            />
           </>
         }
         figure={{
           ...tenantProvenance(item, 'rejected', sums.rejected),
-          label: 'Rejections per second',
+          label: say('tenants.rejections.label'),
           value: sums.rejected,
           unit: 'req/s',
           size: 'normal',
         }}
       />
       <FigureTile
-        of="Noisiest"
-        note={<TenantLink item={item} place={sums.noisiest} none="no score is known" />}
+        of={say('tenants.noisiest')}
+        note={<TenantLink item={item} place={sums.noisiest} none={say('tenants.noisiest.none')} />}
         {...(sums.noisiest === -1
           ? {}
           : { chart: <NoiseBar score={score} parts={noiseOf(item, sums.noisiest)} /> })}
         figure={{
           ...tenantProvenance(item, 'noise', score),
-          label: 'Noisy score of the noisiest tenant, 0 to 1',
+          label: say('tenants.noisiest.label'),
           value: score,
           digits: 2,
           size: 'normal',
@@ -199,7 +237,7 @@ function TenantLink({ item, place, none }: { item: TenantsItem; place: number; n
     <button
       type="button"
       className="tenant-link"
-      title={`${visibleName(name ?? '')}\n${visibleName(id)}\nOpen its page`}
+      title={`${visibleName(name ?? '')}\n${visibleName(id)}\n${say('tenants.open')}`}
       onClick={() => openTenant(id)}
     >
       {visibleName(name === undefined || name === '' ? id : name)}

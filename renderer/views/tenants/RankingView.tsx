@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { TenantsItem } from '../../../shared/contract/tenants.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { isFiltered, type TenantsPlace } from '../../state/tenants/address.ts'
 import { indexTenants, rankTenants } from '../../state/tenants/ranking.ts'
 import { directionOf, nextOrder, TENANT_SORTS } from '../../state/tenants/sorts.ts'
@@ -50,7 +51,7 @@ export function RankingView({ item, place }: RankingViewProps) {
       <RankingControls item={item} place={place} matched={rows.length} search={search} onEnter={enterList} />
       <div ref={list} className="tenants-list">
         <DataTable
-          label="Tenants"
+          label={say('tenants.title')}
           columns={columns}
           rows={rows}
           keyOf={identity}
@@ -91,18 +92,17 @@ function NoTenants({ item, place }: RankingViewProps) {
   if (isFiltered(place) && item.ids.length > 0) {
     return (
       <EmptyState
-        reason="No tenant matches the filter."
-        nextStep="Use fewer words, or show all states."
-        action={<Button onClick={() => showPart({ text: '', states: [] })}>Clear the filter (Esc)</Button>}
+        reason={say('tenants.noMatch')}
+        nextStep={say('tenants.noMatch.next')}
+        action={
+          <Button onClick={() => showPart({ text: '', states: [] })}>{say('tenants.noMatch.clear')}</Button>
+        }
       />
     )
   }
   const { origin } = item
   if (origin.state !== 'ok') return <EmptyState reason={origin.text} nextStep={origin.nextStep} />
   return (
-    <EmptyState
-      reason={`${origin.name} lists no tenants, and no tokens were used.`}
-      nextStep="Send a request through the gateway that it meters, or look at its list of tenants."
-    />
+    <EmptyState reason={say('tenants.none', { source: origin.name })} nextStep={say('tenants.none.next')} />
   )
 }

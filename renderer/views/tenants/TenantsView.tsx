@@ -40,7 +40,7 @@ function Ranking() {
       <EmptyState
         reason={item.origin.text}
         nextStep={item.origin.nextStep}
-        action={<Button onClick={() => navigate('setup')}>Go to setup (g e)</Button>}
+        action={<Button onClick={() => navigate('setup')}>{say('tenants.setup')}</Button>}
       />
     )
   }

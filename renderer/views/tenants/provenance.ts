@@ -1,5 +1,6 @@
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { whyMissing } from '../../state/tenants/states.ts'
 import { isOld, type Provenanced } from '../tokens/provenance.ts'
 
@@ -12,7 +13,7 @@ export function tenantProvenance(
   const old = value !== null && isOld(origin)
   return {
     at: origin.dataAsOf,
-    source: `${origin.name}, mean over ${formatDuration(windowMs)}`,
+    source: say('tokens.source.mean', { source: origin.name, span: formatDuration(windowMs) }),
     reason: old ? origin.text : whyMissing(origin, what),
     ...(old ? { state: 'stale', quiet: true } : {}),
   }

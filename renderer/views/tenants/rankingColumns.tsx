@@ -1,6 +1,7 @@
 import { Name } from '../../ui/text/Name.tsx'
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { TenantsItem } from '../../../shared/contract/tenants.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { type TenantColumns, tenantFigure } from '../../state/tenants/ranking.ts'
 import { SORT_WORDS, type TenantSort } from '../../state/tenants/sorts.ts'
 import { useSparks } from '../../state/tenants/sparks.ts'
@@ -45,7 +46,7 @@ export function rankingColumns(tenants: TenantColumns): readonly Column<string>[
     {
       id: 'rank',
       title: '#',
-      meaning: 'Place in the ranking by tokens per second, whatever the order of the list.',
+      meaning: say('tenants.rank.meaning'),
       width: '2.75rem',
       align: 'end',
       cell: (row) => <Rank place={indexOf(row)} />,
@@ -59,8 +60,8 @@ export function rankingColumns(tenants: TenantColumns): readonly Column<string>[
     sorted('output', '6.5rem', rate('output'), { align: 'end', from: 126 }),
     {
       id: 'spark',
-      title: 'Recent',
-      meaning: 'Shape of its tokens per second over the recent steps, each on its own scale.',
+      title: say('tenants.recent'),
+      meaning: say('tenants.recent.meaning'),
       width: '5rem',
       from: 70,
       cell: (row) => <Spark id={row} />,
@@ -101,7 +102,7 @@ function tenantCell(item: TenantsItem, place: number) {
 /** It left the ranking while the order was held under the pointer. */
 function Gone({ id, named }: { id: string; named: boolean }) {
   return named ? (
-    <span className="secondary">{visibleName(id)}: no longer listed</span>
+    <span className="secondary">{say('tenants.gone', { tenant: visibleName(id) })}</span>
   ) : (
     <span className="secondary">—</span>
   )
@@ -110,7 +111,7 @@ function Gone({ id, named }: { id: string; named: boolean }) {
 function Rank({ place }: { place: number }) {
   return (
     <Figure
-      label="Place by tokens per second"
+      label={say('tenants.rank')}
       value={place === -1 ? null : place + 1}
       kind="count"
       size="tiny"
@@ -178,7 +179,7 @@ const shareCell: Cell = (item, place) => {
 const limitCell: Cell = (item, place) => {
   const use = tenantFigure(item, 'limit', place)
   if (use === Number.POSITIVE_INFINITY)
-    return <span title="Its limit is 0, and it still uses tokens.">limit 0</span>
+    return <span title={say('tenants.limitZero.why')}>{say('tenants.limitZero')}</span>
   return (
     <CellFigure
       item={item}

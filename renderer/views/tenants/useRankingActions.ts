@@ -1,3 +1,4 @@
+import { say } from '../../../shared/messages/format.ts'
 import { isFiltered, type TenantsPlace } from '../../state/tenants/address.ts'
 import { SORT_WORDS, TENANT_SORTS } from '../../state/tenants/sorts.ts'
 import { useActions } from '../../ui/keys/actions.ts'
@@ -6,7 +7,7 @@ import { QUICK_ORDERS } from './RankingControls.tsx'
 import { showPart } from './usePlace.ts'
 import { goToJobs } from './workflows/showJobs.ts'
 
-const GROUP = 'Tenants'
+const GROUP = say('keys.group.tenants')
 
 /** Everything of the ranking by key and palette. */
 export function useRankingActions(
@@ -18,28 +19,28 @@ export function useRankingActions(
   useActions([
     {
       id: 'tenants.filter',
-      title: 'Filter tenants',
+      title: say('tenants.action.filter'),
       group: GROUP,
       keys: '[Shift]+/',
       run: () => search.current?.focus(),
     },
     {
       id: 'tenants.jobs.all',
-      title: 'Jobs of all tenants',
+      title: say('tenants.action.jobs'),
       group: GROUP,
       keys: 'w',
       run: () => goToJobs({}),
     },
     ...TENANT_SORTS.map((by) => ({
       id: `tenants.order.${by}`,
-      title: `Order tenants by ${SORT_WORDS[by].first}`,
+      title: say('tenants.action.order', { first: SORT_WORDS[by].first }),
       group: GROUP,
       ...(quick.includes(by) ? { keys: String(quick.indexOf(by) + 1) } : {}),
       run: () => showPart({ order: { by, reversed: false } }),
     })),
     {
       id: 'tenants.order.reverse',
-      title: 'Reverse the order of tenants',
+      title: say('tenants.action.reverse'),
       group: GROUP,
       keys: 'o',
       run: () => showPart({ order: { ...place.order, reversed: !place.order.reversed } }),
@@ -48,7 +49,7 @@ export function useRankingActions(
   useEscape(
     isFiltered(place) && {
       id: 'tenants.unfilter',
-      title: 'Clear the filter',
+      title: say('tenants.action.unfilter'),
       group: GROUP,
       step: 'filter',
       run() {
@@ -58,7 +59,7 @@ export function useRankingActions(
     },
     place.selected !== null && {
       id: 'tenants.deselect',
-      title: 'Select no tenant',
+      title: say('tenants.action.deselect'),
       group: GROUP,
       step: 'back',
       // Out of the empty filter first.

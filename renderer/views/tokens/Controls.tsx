@@ -1,9 +1,10 @@
 import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
 import type { StandIn, TokenOrigin } from '../../../shared/contract/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { NO_FILTERS, chosenNames, isFiltered } from '../../state/tokens/filters.ts'
 import { RANGE_NAMES, RANGES } from '../../state/tokens/ranges.ts'
-import { DIMENSION_ORDER, MEASURE_ORDER, MEASURE_WORDS } from '../../state/tokens/measures.ts'
+import { DIMENSION_ORDER, dimensionWords, MEASURE_ORDER, MEASURE_WORDS } from '../../state/tokens/measures.ts'
 import { Button } from '../../ui/form/Button.tsx'
 import { Select } from '../../ui/form/Select.tsx'
 import { OriginNotes } from './OriginNotes.tsx'
@@ -20,7 +21,7 @@ const MEASURE_OPTIONS = MEASURE_ORDER.map((value) => ({ value, title: MEASURE_WO
 const DIMENSION_OPTIONS = DIMENSION_ORDER.map((value) => ({
   value,
   title: DIMENSION_TITLES[value].one,
-  hint: `Parts by ${DIMENSION_TITLES[value].one.toLowerCase()} (b for the next)`,
+  hint: say('tokens.by.hint', { dimension: dimensionWords(value) }),
 }))
 
 interface ControlsProps {
@@ -35,26 +36,26 @@ export function Controls({ place, origin, standIn }: ControlsProps) {
   return (
     <div className="tokens-controls">
       <Segments
-        label="Rates over time"
+        label={say('tokens.ranges.rates')}
         value={place.range}
         options={RANGE_OPTIONS.slice(0, 4)}
         onChange={(range) => showPart({ range })}
       />
       <Segments
-        label="Exact totals"
+        label={say('tokens.ranges.totals')}
         value={place.range}
         options={RANGE_OPTIONS.slice(4)}
         onChange={(range) => showPart({ range })}
       />
       <Select
-        label="Measure"
+        label={say('tokens.measure')}
         hideLabel
         value={place.measure}
         options={MEASURE_OPTIONS}
         onChange={(measure) => showPart({ measure })}
       />
       <Segments
-        label="Parts by"
+        label={say('tokens.by')}
         value={place.by}
         options={DIMENSION_OPTIONS}
         onChange={(by) => showPart({ by })}
@@ -68,13 +69,16 @@ export function Controls({ place, origin, standIn }: ControlsProps) {
 function FilterChips({ place, standIn }: Pick<ControlsProps, 'place' | 'standIn'>) {
   if (!isFiltered(place.filters)) return null
   return (
-    <fieldset className="tokens-chips" aria-label="Filters">
+    <fieldset className="tokens-chips" aria-label={say('tokens.filters')}>
       {chosenNames(place.filters).map(({ dimension, name }) => (
         <button
           key={`${dimension} ${name}`}
           type="button"
           className="chip tokens-chip"
-          title={`${DIMENSION_TITLES[dimension].one}: ${namedBy(standIn, dimension, name)}. Take this filter away`}
+          title={say('tokens.filters.remove', {
+            dimension: DIMENSION_TITLES[dimension].one,
+            name: namedBy(standIn, dimension, name),
+          })}
           onClick={() => toggleFilter(dimension, name)}
         >
           <span className="secondary">{DIMENSION_TITLES[dimension].one}</span>
@@ -83,7 +87,7 @@ function FilterChips({ place, standIn }: Pick<ControlsProps, 'place' | 'standIn'
         </button>
       ))}
       <Button kind="quiet" onClick={() => showPart({ filters: NO_FILTERS })}>
-        Clear (Esc)
+        {say('tokens.filters.clear')}
       </Button>
     </fieldset>
   )

@@ -1,10 +1,12 @@
 import type { Charted, Rates } from '../../../shared/model/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { chartedRate, MEASURE_WORDS } from '../../state/tokens/measures.ts'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import type { FigureProps } from '../../ui/figure/figureProps.ts'
 import { FigureTile } from '../../ui/tile/FigureTile.tsx'
 import { Tile } from '../../ui/tile/Tile.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import type { Provenanced } from './provenance.ts'
 
 /** Tokens and requests of the factory, of what filters leave of it, or of one tenant. */
@@ -14,7 +16,7 @@ export interface Flow {
   /** Of requests that ended, and of tokens, 0–1. */
   readonly errorShare: { readonly byRequests: number | null; readonly byTokens: number | null }
   /** Whose tokens these are, as in "of all its tokens". */
-  readonly whole: string
+  readonly failedLabel: string
   provenance(what: Charted, value: number | null): Provenanced
 }
 
@@ -24,42 +26,51 @@ export function FlowTiles({ flow }: { flow: Flow }) {
   return (
     <>
       <Tile
-        label="Input"
+        label={say('tokens.input')}
         chart={<Sparkline values={flow.trend.input} />}
         note={
           <>
-            cached <FlowRate flow={flow} measure="cachedInput" size="tiny" />
+            <Say
+              id="tokens.cached"
+              values={{ rate: <FlowRate flow={flow} measure="cachedInput" size="tiny" /> }}
+            />
           </>
         }
       >
         <FlowRate flow={flow} measure="input" />
       </Tile>
       <Tile
-        label="Output"
+        label={say('tokens.output')}
         chart={<Sparkline values={flow.trend.output} />}
         note={
           <>
-            reasoning <FlowRate flow={flow} measure="reasoning" size="tiny" />
+            <Say
+              id="tokens.reasoning"
+              values={{ rate: <FlowRate flow={flow} measure="reasoning" size="tiny" /> }}
+            />
           </>
         }
       >
         <FlowRate flow={flow} measure="output" />
       </Tile>
       <Tile
-        label="Requests"
+        label={say('tokens.requests')}
         note={
           <>
-            rejected <FlowRate flow={flow} measure="rejected" size="tiny" />
+            <Say
+              id="tokens.rejected"
+              values={{ rate: <FlowRate flow={flow} measure="rejected" size="tiny" /> }}
+            />
           </>
         }
       >
         <FlowRate flow={flow} measure="requests" />
       </Tile>
       <FigureTile
-        of="Failed requests"
+        of={say('tokens.failed')}
         figure={{
           ...flow.provenance('errors', byRequests),
-          label: 'Failed requests, of all that ended',
+          label: say('tokens.failed.label'),
           value: percent(byRequests),
           unit: '%',
           digits: 2,
@@ -67,15 +78,21 @@ export function FlowTiles({ flow }: { flow: Flow }) {
         }}
         note={
           <>
-            <Figure
-              {...flow.provenance('errorTokens', byTokens)}
-              label={`Tokens spent on failed requests, ${flow.whole}`}
-              value={percent(byTokens)}
-              unit="%"
-              digits={2}
-              size="tiny"
-            />{' '}
-            of tokens
+            <Say
+              id="tokens.failed.tokens"
+              values={{
+                share: (
+                  <Figure
+                    {...flow.provenance('errorTokens', byTokens)}
+                    label={flow.failedLabel}
+                    value={percent(byTokens)}
+                    unit="%"
+                    digits={2}
+                    size="tiny"
+                  />
+                ),
+              }}
+            />
           </>
         }
       />
@@ -96,7 +113,7 @@ export function FlowRate({ flow, measure, size = 'normal' }: FlowRateProps) {
   return (
     <Figure
       {...flow.provenance(measure, value)}
-      label={`${title} per second`}
+      label={say('tokens.perSecond', { measure: title })}
       meaning={meaning}
       value={value}
       unit={rateUnit}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
 import { formatClock, formatDate, formatDuration, zoneName } from '../../../shared/model/time.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
 import { useNow } from '../../state/now.ts'
@@ -43,7 +44,10 @@ export function HistoryPicture({ place, range }: HistoryPictureProps) {
         goodAt={goodAt(asked)}
         note={asked.answer && <Note asked={asked} />}
       >
-        <PicturePlace asked={asked} what={`${what.toLowerCase()} over ${range.words}`}>
+        <PicturePlace
+          asked={asked}
+          asking={say('tokens.picture.asking', { picture: inSentence(what), range: range.words })}
+        >
           {asked.answer !== null && <Layers {...asked.answer} heldFor={asked.failure?.text ?? null} />}
         </PicturePlace>
       </ChartFrame>
@@ -52,7 +56,7 @@ export function HistoryPicture({ place, range }: HistoryPictureProps) {
 }
 
 function titleOf(measure: HistoryQuestion['measure'], by: HistoryQuestion['by']): string {
-  return `${MEASURE_WORDS[measure].title} per second by ${dimensionWords(by)}`
+  return say('tokens.picture.rate', { measure: MEASURE_WORDS[measure].title, dimension: dimensionWords(by) })
 }
 
 /** Series in the places that they had in the answer before to the same question. */
@@ -115,7 +119,11 @@ function Layers({ of, output, heldFor }: LayersProps) {
       unit={rateUnit}
       instant={(at) => instantOf(at, output.toMs - output.fromMs, zone)}
       onToggle={(name) => toggleFilter(by, name)}
-      source={`${sourceWordsOf(output)}${output.stepMs === null ? '' : `, mean over ${formatDuration(output.stepMs)}`}`}
+      source={
+        output.stepMs === null
+          ? sourceWordsOf(output)
+          : say('tokens.source.mean', { source: sourceWordsOf(output), span: formatDuration(output.stepMs) })
+      }
     />
   )
 }
@@ -142,8 +150,8 @@ function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
   if (standIn !== null) {
     return (
       <EmptyState
-        reason={standIn.notes[0] ?? 'The inference servers have not been watched for long enough to draw it.'}
-        nextStep="It comes within a minute; source health (g h) tells whether they answer."
+        reason={standIn.notes[0] ?? say('tokens.picture.served.short')}
+        nextStep={say('tokens.picture.served.next')}
       />
     )
   }
@@ -158,14 +166,14 @@ function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
         undivided !== null
           ? undivided
           : output.series.length === 0
-            ? `No usage was metered in this time${filtered ? ' under these filters' : ''}.`
-            : `${title} by ${dimensionWords(of.by)} is not known: ${lackOf(origin, of.measure)}`
+            ? say(filtered ? 'tokens.picture.none.filtered' : 'tokens.picture.none')
+            : say('tokens.picture.unknown', {
+                measure: title,
+                dimension: dimensionWords(of.by),
+                reason: lackOf(origin, of.measure),
+              })
       }
-      nextStep={
-        filtered
-          ? 'Clear the filters with Esc, or choose a longer range (1 to 4).'
-          : 'Choose another measure (m), another dimension (b), or a longer range (1 to 4).'
-      }
+      nextStep={filtered ? say('tokens.picture.next.filtered') : say('tokens.picture.next')}
     />
   )
 }
@@ -175,11 +183,19 @@ function Note({ asked }: { asked: { answer: { output: Answer } | null; failure: 
   const { answer, failure } = asked
   if (answer === null) return null
   const { stepMs, standIn, warnings, meteredUntil } = answer.output
+  const source = sourceWordsOf(answer.output)
+  const points =
+    stepMs === null ? source : say('tokens.source.points', { source, step: formatDuration(stepMs) })
   const parts = [
-    `${meteredUntil === null ? '' : `From ${formatClock(meteredUntil, zone)} ${zoneName(meteredUntil, zone)} on: `}${sourceWordsOf(answer.output)}${stepMs === null ? '' : `, a point per ${formatDuration(stepMs)}`}`,
+    meteredUntil === null
+      ? points
+      : say('tokens.picture.servedFrom', {
+          time: `${formatClock(meteredUntil, zone)} ${zoneName(meteredUntil, zone)}`,
+          source: points,
+        }),
     ...(standIn === null ? [] : [standIn.why, ...standIn.notes]),
     ...warnings,
-    ...(failure === null ? [] : [`Not renewed: ${failure.text}`]),
+    ...(failure === null ? [] : [say('tokens.notRenewed', { problem: failure.text })]),
   ]
   return <span title={parts.join(' · ')}>{parts.join(' · ')}</span>
 }

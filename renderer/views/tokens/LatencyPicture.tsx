@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../shared/model/time.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import type { LatencyFigures } from '../../../shared/contract/tokens.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
 import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/measures.ts'
@@ -18,7 +19,7 @@ import { showPart } from './usePlace.ts'
 const KINDS = LATENCY_ORDER.map((value) => ({
   value,
   title: LATENCY_WORDS[value].short,
-  hint: `${LATENCY_WORDS[value].title} (p for the next). ${LATENCY_WORDS[value].meaning}`,
+  hint: say('latency.hint', { title: LATENCY_WORDS[value].title, meaning: LATENCY_WORDS[value].meaning }),
 }))
 /** Each point is the sum of every server's buckets over several scrapes: costly, and no use to ask for more often. */
 const MOST_POINTS = 90
@@ -49,7 +50,7 @@ export function LatencyPicture({ place, range, present }: LatencyPictureProps) {
         title={LATENCY_WORDS[kind].title}
         controls={
           <Segments
-            label="Latency"
+            label={say('latency.title')}
             value={kind}
             options={KINDS}
             onChange={(latency) => showPart({ latency })}
@@ -57,10 +58,20 @@ export function LatencyPicture({ place, range, present }: LatencyPictureProps) {
         }
         goodAt={answer !== null && failure !== null ? answer.at : null}
         note={
-          answer && [noteOf(answer.output), failure === null ? '' : `Not renewed: ${failure.text}`].join(' ')
+          answer &&
+          [
+            noteOf(answer.output),
+            failure === null ? '' : say('tokens.notRenewed', { problem: failure.text }),
+          ].join(' ')
         }
       >
-        <PicturePlace asked={asked} what={`${LATENCY_WORDS[kind].title.toLowerCase()} over ${range.words}`}>
+        <PicturePlace
+          asked={asked}
+          asking={say('tokens.picture.asking', {
+            picture: inSentence(LATENCY_WORDS[kind].title),
+            range: range.words,
+          })}
+        >
           {answer !== null && <Quantiles output={answer.output} present={present} />}
         </PicturePlace>
       </ChartFrame>
@@ -76,15 +87,15 @@ function highest({ p50, p90, p95, p99 }: Answer): number | null {
 }
 
 function noteOf({ source, stepMs, warnings }: Answer): string {
-  return [`${source}, a point per ${formatDuration(stepMs)}`, ...warnings].join(' · ')
+  return [say('tokens.source.points', { source, step: formatDuration(stepMs) }), ...warnings].join(' · ')
 }
 
 /** Requests were observed, and every quantile of them lies where the histograms see no more. */
 function Beyond({ bound }: { bound: number }) {
   return (
     <EmptyState
-      reason={`All quantiles of this time lie above ${figureText(bound, { unit: 's' })}, the last bound of the histograms: how far above is not known.`}
-      nextStep={`Give the servers buckets above ${figureText(bound, { unit: 's' })}, or choose another latency (p).`}
+      reason={say('latency.beyond', { bound: figureText(bound, { unit: 's' }) })}
+      nextStep={say('latency.beyond.next', { bound: figureText(bound, { unit: 's' }) })}
     />
   )
 }
@@ -101,15 +112,18 @@ function Quantiles({ output, present }: { output: Answer; present: LatencyFigure
     if ((present[output.kind]?.count ?? 0) > 0) {
       return (
         <EmptyState
-          reason={`${LATENCY_WORDS[output.kind].title} is observed now, as the tile above shows; no step of ${formatDuration(output.stepMs)} is over yet.`}
-          nextStep="Its course begins with the first step, by itself."
+          reason={say('latency.noStep', {
+            title: LATENCY_WORDS[output.kind].title,
+            step: formatDuration(output.stepMs),
+          })}
+          nextStep={say('latency.noStep.next')}
         />
       )
     }
     return (
       <EmptyState
-        reason={`No ${LATENCY_WORDS[output.kind].title.toLowerCase()} was observed in this time.`}
-        nextStep="Choose another latency (p), a longer range (1 to 4), or fewer filters (Esc)."
+        reason={say('latency.none', { title: inSentence(LATENCY_WORDS[output.kind].title) })}
+        nextStep={say('latency.none.next')}
       />
     )
   }
@@ -120,8 +134,12 @@ function Quantiles({ output, present }: { output: Answer; present: LatencyFigure
   if (little) {
     return (
       <EmptyState
-        reason={`${LATENCY_WORDS[output.kind].title} is known for ${formatDuration(ms)} of ${formatDuration(output.toMs - output.fromMs)}: too little to draw a course of it.`}
-        nextStep="The tile above has the quantiles of now; a shorter range (1 to 4) shows what is known."
+        reason={say('latency.little', {
+          title: LATENCY_WORDS[output.kind].title,
+          known: formatDuration(ms),
+          span: formatDuration(output.toMs - output.fromMs),
+        })}
+        nextStep={say('latency.little.next')}
       />
     )
   }

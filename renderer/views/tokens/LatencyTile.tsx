@@ -1,6 +1,7 @@
 import type { LatencyFigures } from '../../../shared/contract/tokens.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
 import type { Quantiles } from '../../../shared/model/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { latencyScale, LATENCY_ORDER, LATENCY_WORDS } from '../../state/tokens/measures.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Tile } from '../../ui/tile/Tile.tsx'
@@ -10,12 +11,12 @@ const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const
 /** Three latencies at four quantiles, in one small table. */
 export function LatencyTile({ latency }: { latency: LatencyFigures }) {
   return (
-    <Tile label="Latency">
+    <Tile label={say('latency.title')}>
       <table className="latency-table">
         <thead>
           <tr>
             <th scope="col">
-              <span className="visually-hidden">Latency</span>
+              <span className="visually-hidden">{say('latency.title')}</span>
             </th>
             {QUANTILES.map((quantile) => (
               <th key={quantile} scope="col">
@@ -56,14 +57,17 @@ function Quantile({ latency, kind, quantile }: QuantileProps) {
   const notes = [latency.source, latency.note].filter((text) => text !== '').join('. ')
   return (
     <>
-      {beyond && <span title="Beyond the last bound of the histogram">&gt;</span>}
+      {beyond && <span title={say('latency.beyond.title')}>&gt;</span>}
       <Figure
-        label={`${LATENCY_WORDS[kind].title}, ${quantile}${beyond ? ', more than' : ''}`}
+        label={say(beyond ? 'latency.label.beyond' : 'latency.label', {
+          title: LATENCY_WORDS[kind].title,
+          quantile,
+        })}
         value={value === null ? null : value * factor}
         unit={unit}
         at={latency.at}
-        source={measured === null ? notes : `${notes}; ${measured.count} observations`}
-        reason={latency.note === '' ? 'Nothing was observed in this time.' : latency.note}
+        source={measured === null ? notes : say('latency.observations', { notes, count: measured.count })}
+        reason={latency.note === '' ? say('latency.nothing') : latency.note}
         size="tiny"
       />
     </>

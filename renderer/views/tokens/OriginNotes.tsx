@@ -1,6 +1,7 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { formatDuration, formatInstant } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { navigate } from '../../state/navigation.ts'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -8,13 +9,14 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { Button } from '../../ui/form/Button.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 
 const STATE_WORDS = {
-  lagging: 'The metering lags.',
-  partial: 'The newest answer of the metering is not complete.',
-  failing: 'The metering does not answer.',
-  waiting: 'The metering has not answered yet.',
-  none: 'No metering is configured.',
+  lagging: say('tokens.origin.lagging'),
+  partial: say('tokens.origin.partial'),
+  failing: say('tokens.origin.failing'),
+  waiting: say('tokens.origin.waiting'),
+  none: say('tokens.origin.none'),
 } as const
 
 interface OriginBannerProps {
@@ -33,13 +35,10 @@ export function OriginBanner({ origin, stoodInFor = false }: OriginBannerProps) 
     <div className={`notice notice-${severe ? 'critical' : 'advisory'} tokens-banner`} role="status">
       <Glyph name={severe ? 'critical' : 'advisory'} />
       <p>
-        <strong>{STATE_WORDS[state]}</strong> {text}{' '}
-        {severe &&
-          stoodInFor &&
-          'What is named as served is of now, from the inference servers; the rest is last known.'}{' '}
+        <strong>{STATE_WORDS[state]}</strong> {text} {severe && stoodInFor && say('tokens.origin.served')}{' '}
         {nextStep}{' '}
         <Button kind="quiet" onClick={() => navigate('sources')}>
-          Source health (g h)
+          {say('tokens.sources')}
         </Button>
       </p>
     </div>
@@ -56,23 +55,32 @@ export function OriginNotes({ origin }: { origin: TokenOrigin }) {
   return (
     <details className="tokens-origin">
       <summary>
-        <span className="secondary">{name}</span> <Age at={dataAsOf} never="no data yet" />
+        <span className="secondary">{name}</span> <Age at={dataAsOf} never={say('tokens.origin.never')} />
         {notes > 0 && (
           <>
             {' · '}
-            <Figure label="Notes on what is metered" value={notes} kind="count" quiet size="tiny" />
-            {notes === 1 ? ' note' : ' notes'}
+            <Say
+              id={notes === 1 ? 'tokens.origin.note' : 'tokens.origin.notes'}
+              values={{
+                count: (
+                  <Figure
+                    label={say('tokens.origin.notes.label')}
+                    value={notes}
+                    kind="count"
+                    quiet
+                    size="tiny"
+                  />
+                ),
+              }}
+            />
           </>
         )}
       </summary>
       <div className="tokens-origin-panel">
-        <p className="secondary">
-          Usage comes from {name}. It may lag by up to {formatDuration(lagAllowedMs)} before it is called
-          lagging.
-        </p>
+        <p className="secondary">{say('tokens.origin.from', { name, lag: formatDuration(lagAllowedMs) })}</p>
         {missing.length > 0 && (
           <>
-            <h3>What is missing from its newest answer</h3>
+            <h3>{say('tokens.origin.missing')}</h3>
             <ul>
               {missing.map((what) => (
                 <li key={what}>{what}</li>
@@ -80,9 +88,9 @@ export function OriginNotes({ origin }: { origin: TokenOrigin }) {
             </ul>
           </>
         )}
-        <h3>What it cannot say</h3>
+        <h3>{say('tokens.origin.lacks')}</h3>
         {lacks.length === 0 ? (
-          <p className="secondary">Nothing: it declares everything that this view shows.</p>
+          <p className="secondary">{say('tokens.origin.lacks.none')}</p>
         ) : (
           <ul>
             {lacks.map(({ what, text }) => (
@@ -90,15 +98,29 @@ export function OriginNotes({ origin }: { origin: TokenOrigin }) {
             ))}
           </ul>
         )}
-        <h3>What late events changed</h3>
+        <h3>{say('tokens.origin.corrections')}</h3>
         {corrections.length === 0 ? (
-          <p className="secondary">No total that was shown has changed since.</p>
+          <p className="secondary">{say('tokens.origin.corrections.none')}</p>
         ) : (
           <ul>
             {corrections.map(({ at, fromMs, tokens, text }) => (
               <li key={`${at} ${fromMs}`}>
-                <Figure label="Correction" value={BigInt(tokens)} unit="tok" at={at} source={name} /> from{' '}
-                {formatInstant(fromMs, zone, now)}: {text}
+                <Say
+                  id="tokens.origin.correction"
+                  values={{
+                    tokens: (
+                      <Figure
+                        label={say('tokens.origin.correction.label')}
+                        value={BigInt(tokens)}
+                        unit="tok"
+                        at={at}
+                        source={name}
+                      />
+                    ),
+                    from: formatInstant(fromMs, zone, now),
+                    text,
+                  }}
+                />
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 
@@ -32,13 +33,13 @@ interface PicturePlaceProps {
     readonly askingSince: number | null
     readonly failure: { readonly text: string; readonly nextStep: string } | null
   }
-  /** What is asked for: "tokens per second by model over the last hour". */
-  readonly what: string
+  /** "Asking for tokens per second by model, the last hour". */
+  readonly asking: string
   readonly children: ReactNode
 }
 
 /** Where an answer is drawn: it waits in words, fails in words, and dims what is not the present question's answer. */
-export function PicturePlace({ asked, what, children }: PicturePlaceProps) {
+export function PicturePlace({ asked, asking, children }: PicturePlaceProps) {
   const { answer, askingSince, failure } = asked
   if (answer !== null) {
     return (
@@ -48,14 +49,14 @@ export function PicturePlace({ asked, what, children }: PicturePlaceProps) {
         data-old={askingSince === null ? undefined : ''}
       >
         {children}
-        {askingSince !== null && <Asking since={askingSince} what={what} />}
+        {askingSince !== null && <Asking since={askingSince} asking={asking} />}
       </div>
     )
   }
   if (failure !== null) return <EmptyState reason={failure.text} nextStep={failure.nextStep} />
   return (
     <div className="picture-place">
-      <Asking since={askingSince ?? 0} what={what} />
+      <Asking since={askingSince ?? 0} asking={asking} />
     </div>
   )
 }
@@ -63,13 +64,13 @@ export function PicturePlace({ asked, what, children }: PicturePlaceProps) {
 /** Most answers are there before anybody could read this. */
 const SAID_AFTER_MS = 800
 
-function Asking({ since, what }: { since: number; what: string }) {
+function Asking({ since, asking }: { since: number; asking: string }) {
   const now = useNow()
   const waited = now - since
   if (waited < SAID_AFTER_MS) return null
   return (
     <p className="picture-asking" role="status">
-      Asking for {what}, for {formatDuration(waited)} now. Long ranges take a back end a few seconds.
+      {say('tokens.picture.waiting', { asking, waited: formatDuration(waited) })}
     </p>
   )
 }

@@ -5,6 +5,7 @@ import {
   DIMENSION_TITLES,
   type TokenFilters,
 } from '../../../shared/model/tokens.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered, withNames } from '../../state/tokens/filters.ts'
 import { chartedTotal, dimensionWords, lackOf, MEASURE_WORDS } from '../../state/tokens/measures.ts'
@@ -15,6 +16,7 @@ import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { LastGood } from '../../ui/figure/LastGood.tsx'
 import { useColours } from '../../ui/theme/colours.ts'
+import { Say } from '../../ui/text/Say.tsx'
 import { roleOf } from './layers.ts'
 import { PicturePlace } from './PicturePlace.tsx'
 import { namedBy } from './served/servedTexts.ts'
@@ -89,7 +91,7 @@ export function RangedRanking({ dimension, place, range }: RangedRankingProps) {
   const { measure } = of
   const { title, rateUnit, totalUnit } = MEASURE_WORDS[measure]
   const perSecond = of.range.kind === 'span'
-  const words = perSecond ? `mean of ${of.range.words}` : of.range.words
+  const words = perSecond ? say('tokens.mean', { range: of.range.words }) : of.range.words
   const standIn = answer?.output.standIn ?? null
   const rows = answer?.output.rows ?? []
   const rest = rows.find((row) => row.rest)
@@ -102,32 +104,31 @@ export function RangedRanking({ dimension, place, range }: RangedRankingProps) {
     ...(failure === null ? {} : { state: 'stale' as const, quiet: true, reason: failure.text }),
   }
   return (
-    <section className="ranking" aria-label={`${many} by ${title.toLowerCase()}, ${words}`}>
+    <section
+      className="ranking"
+      aria-label={say('ranking.label', { what: many, measure: inSentence(title), range: words })}
+    >
       <header className="ranking-head">
         <h3>{many}</h3>
         <Figure
-          label={`${many} in all`}
+          label={say('ranking.total', { what: many })}
           value={answer === null || rest !== undefined ? null : named.length}
-          reason={
-            answer === null
-              ? 'It has not been answered yet.'
-              : `More than the ${RANKED} largest: the others come as one sum.`
-          }
+          reason={answer === null ? say('ranking.noAnswer') : say('ranking.more', { most: RANKED })}
           kind="count"
           quiet
           size="tiny"
         />
         {failure !== null && answer !== null ? <LastGood at={answer.at} /> : <LastGood />}
         <span className="secondary" title={MEASURE_WORDS[measure].meaning}>
-          {title.toLowerCase()}, {words}
-          {standIn !== null && <span className="served-mark">, served</span>}
+          {say('ranking.of', { measure: inSentence(title), range: words })}
+          {standIn !== null && <span className="served-mark">{say('ranking.served')}</span>}
         </span>
       </header>
-      <PicturePlace asked={asked} what={`${many.toLowerCase()} over another range`}>
+      <PicturePlace asked={asked} asking={say('ranking.asking', { what: inSentence(many) })}>
         {named.length === 0 ? (
           <EmptyState
-            reason={`No ${dimensionWords(dimension)} used any tokens in this time.`}
-            nextStep={isFiltered(filters) ? 'Take filters away with Esc.' : 'Choose a longer range (1 to 7).'}
+            reason={say('ranking.none', { dimension: dimensionWords(dimension) })}
+            nextStep={isFiltered(filters) ? say('ranking.next.filtered') : say('ranking.next')}
           />
         ) : (
           <RankedBars
@@ -145,8 +146,19 @@ export function RangedRanking({ dimension, place, range }: RangedRankingProps) {
               : {
                   beyond: (
                     <>
-                      all others with{' '}
-                      <Figure {...figure} label={`${title} of the others`} value={rest.value} size="tiny" />
+                      <Say
+                        id="ranking.rest"
+                        values={{
+                          value: (
+                            <Figure
+                              {...figure}
+                              label={say('ranking.rest.label', { measure: title })}
+                              value={rest.value}
+                              size="tiny"
+                            />
+                          ),
+                        }}
+                      />
                     </>
                   ),
                 })}

@@ -1,6 +1,8 @@
 import type { RankedRow, TokensOverview } from '../../../shared/contract/tokens.ts'
 import { type Charted, type Dimension, DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
+import { message } from '../../../shared/messages/message.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { rangeOf } from '../../state/tokens/ranges.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
@@ -18,6 +20,7 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { LastGood } from '../../ui/figure/LastGood.tsx'
 import { useFinder } from '../../ui/keys/actions.ts'
 import { useColours } from '../../ui/theme/colours.ts'
+import { Say } from '../../ui/text/Say.tsx'
 import { RangedRanking } from './RangedRanking.tsx'
 import { roleOf } from './layers.ts'
 import { provenance } from './provenance.ts'
@@ -82,11 +85,14 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
   const figure = { ...provenance(overview, measure, bars[0]?.value ?? null, dimension), unit: rateUnit }
   const beyond = others !== null && others.count > 0
   return (
-    <section className="ranking" aria-label={`${many} by ${title.toLowerCase()} per second`}>
+    <section
+      className="ranking"
+      aria-label={say('ranking.label.rate', { what: many, measure: inSentence(title) })}
+    >
       <header className="ranking-head">
         <h3>{total === 1 ? one : many}</h3>
         <Figure
-          label={`${many} in all`}
+          label={say('ranking.total', { what: many })}
           // What never answered has not said that there are none.
           value={total === 0 && overview.origin.dataAsOf === null && standIn === null ? null : total}
           reason={lackOf(overview.origin, dimension)}
@@ -96,8 +102,11 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
         />
         <LastGood />
         <span className="secondary" title={MEASURE_WORDS[measure].meaning}>
-          {title.toLowerCase()}, mean of {formatDuration(overview.windowMs)}
-          {standIn !== null && <span className="served-mark">, served</span>}
+          {say('ranking.of', {
+            measure: inSentence(title),
+            range: message('tokens.mean', { range: formatDuration(overview.windowMs) }),
+          })}
+          {standIn !== null && <span className="served-mark">{say('ranking.served')}</span>}
         </span>
       </header>
       {rows.length === 0 ? (
@@ -112,15 +121,28 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
             ? {
                 beyond: (
                   <>
-                    and <Figure label="Others" value={others.count} kind="count" quiet size="tiny" /> others
-                    with{' '}
-                    <Figure
-                      {...figure}
-                      label={`${title} of the others`}
-                      value={chartedRate(others.rates, measure)}
-                      size="tiny"
+                    <Say
+                      id={measure === 'tokens' ? 'ranking.others' : 'ranking.others.byTokens'}
+                      values={{
+                        count: (
+                          <Figure
+                            label={say('ranking.others.label')}
+                            value={others.count}
+                            kind="count"
+                            quiet
+                            size="tiny"
+                          />
+                        ),
+                        value: (
+                          <Figure
+                            {...figure}
+                            label={say('ranking.rest.label', { measure: title })}
+                            value={chartedRate(others.rates, measure)}
+                            size="tiny"
+                          />
+                        ),
+                      }}
                     />
-                    {measure !== 'tokens' && '; listed are the largest by tokens'}
                   </>
                 ),
               }
@@ -137,19 +159,16 @@ function emptyReason(overview: TokensOverview, dimension: Dimension): string {
   const unanswered = unansweredOf(overview, dimension)
   if (unanswered !== null) return unanswered
   const standIn = standInFor(overview, dimension)
-  if (standIn !== null)
-    return standIn.notes[0] ?? 'No inference server served any tokens of this in the last minute.'
+  if (standIn !== null) return standIn.notes[0] ?? say('ranking.none.served')
   if (saidLack(origin, dimension) !== null || origin.state !== 'ok') return lackOf(origin, dimension)
-  return `No ${dimensionWords(dimension)} used any tokens in this time.`
+  return say('ranking.none', { dimension: dimensionWords(dimension) })
 }
 
 function emptyNextStep({ origin, unanswered }: TokensOverview, { filters }: TokensPlace): string {
-  if (isFiltered(filters)) return 'Take filters away with Esc.'
+  if (isFiltered(filters)) return say('ranking.next.filtered')
   if (origin.state === 'none') return origin.nextStep
-  if (unanswered.length > 0) return 'With inference: in floorwatch.yaml the inference servers can say it.'
-  return origin.lacks.length > 0
-    ? 'The notes above tell what else this back end cannot say.'
-    : 'Source health (g h) tells whether the metering answers.'
+  if (unanswered.length > 0) return say('ranking.next.served')
+  return origin.lacks.length > 0 ? say('ranking.next.lacks') : say('ranking.next.sources')
 }
 
 /** In the order of the chosen measure, with its share; rows come in the order of tokens and stay so for tokens. */
@@ -184,7 +203,7 @@ export function rankBy(
 function useNameFinder(overview: TokensOverview): void {
   useFinder({
     id: 'tokens.names',
-    group: 'Filter tokens',
+    group: say('palette.group.filterTokens'),
     find: (query) => {
       const wanted = query.trim().toLowerCase()
       return DIMENSION_ORDER.flatMap((dimension) =>
@@ -193,7 +212,7 @@ function useNameFinder(overview: TokensOverview): void {
           .map(({ name }) => ({
             id: `tokens.filter.${dimension}.${name}`,
             title: `${DIMENSION_TITLES[dimension].one}: ${name}`,
-            group: 'Filter tokens',
+            group: say('palette.group.filterTokens'),
             run: () => toggleFilter(dimension, name),
           })),
       ).slice(0, MOST_FOUND)

@@ -1,9 +1,11 @@
 import type { TokensOverview } from '../../../shared/contract/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { type Flow, FlowRate, FlowTiles } from './FlowTiles.tsx'
 import { LatencyTile } from './LatencyTile.tsx'
 import { provenance } from './provenance.ts'
@@ -25,21 +27,34 @@ export function Strip({ overview, filtered }: StripProps) {
   })
   const flow: Flow = {
     ...overview,
-    whole: 'of all tokens',
+    failedLabel: say('tokens.failed.tokens.label'),
     provenance: (what, value) => provenance(overview, what, value),
   }
   return (
-    <TileStrip label={filtered ? 'Summary of what the filters leave' : 'Summary of all tokens'}>
+    <TileStrip label={filtered ? say('tokens.summary.filtered') : say('tokens.summary')}>
       <Tile
-        label="Tokens"
+        label={say('tokens.title')}
         chart={<Sparkline values={sum} />}
         note={
           asOf === null ? (
-            'no answer yet'
+            say('tokens.noAnswer')
           ) : (
             <>
-              mean of {formatDuration(overview.windowMs)},{' '}
-              {standIn === null ? 'as of' : <span className="served-mark">served</span>} <Age at={asOf} />
+              {standIn === null ? (
+                <Say
+                  id="tokens.asOf"
+                  values={{ span: formatDuration(overview.windowMs), age: <Age at={asOf} /> }}
+                />
+              ) : (
+                <Say
+                  id="tokens.asOf.served"
+                  values={{
+                    span: formatDuration(overview.windowMs),
+                    served: <span className="served-mark">{say('tokens.served')}</span>,
+                    age: <Age at={asOf} />,
+                  }}
+                />
+              )}
             </>
           )
         }
@@ -53,9 +68,8 @@ export function Strip({ overview, filtered }: StripProps) {
   )
 }
 
-const UNHEARD =
-  'No inference server has been heard: none is configured, none reports through Prometheus, or they are just being asked.'
-const NONE_PASSES = 'No inference server passes the filters.'
+const UNHEARD = say('servers.unheard')
+const NONE_PASSES = say('servers.filtered')
 
 /** What a gauge of the servers shows: refused where their own counters contradict it. */
 function gauge(servers: TokensOverview['servers'], value: number | null) {
@@ -67,30 +81,29 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
   const percent = (ratio: number | null) => (ratio === null ? null : ratio * 100)
   const shared = {
     at,
-    source: [`${count} inference servers`, ...notes].join('. '),
-    reason: [count > 0 ? 'No inference server reports it.' : filtered ? NONE_PASSES : UNHEARD, ...notes].join(
-      ' ',
-    ),
+    source: [say('servers.count', { count }), ...notes].join('. '),
+    reason: [count > 0 ? say('servers.notReported') : filtered ? NONE_PASSES : UNHEARD, ...notes].join(' '),
   }
   return (
     <Tile
-      label="Inference servers"
+      label={say('servers.title')}
       note={
         <>
-          KV {doubtful + silent === 0 && <span className="servers-cache">cache </span>}
+          {say('servers.kv')}{' '}
+          {doubtful + silent === 0 && <span className="servers-cache">{say('servers.cache')} </span>}
           <Figure
             {...shared}
             {...gauge(servers, percent(kvCache))}
-            label="KV cache in use, mean"
+            label={say('servers.kv.mean')}
             unit="%"
             digits={0}
             size="tiny"
           />
-          {' max '}
+          {` ${say('servers.max')} `}
           <Figure
             {...shared}
             {...gauge(servers, percent(kvCacheMost))}
-            label="KV cache in use, the fullest"
+            label={say('servers.kv.most')}
             unit="%"
             digits={0}
             size="tiny"
@@ -100,55 +113,61 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
             <>
               <Figure
                 {...shared}
-                label="Servers whose queues contradict their counters"
+                label={say('servers.doubtful.label')}
                 value={doubtful}
                 kind="count"
                 severity="advisory"
                 size="tiny"
               />
-              {silent > 0 ? ' doubtful, ' : ' doubtful'}
+              {silent > 0 ? ` ${say('servers.doubtful')}, ` : ` ${say('servers.doubtful')}`}
             </>
           )}
           {silent > 0 && (
             <>
               <Figure
                 {...shared}
-                label="Servers that do not answer"
+                label={say('servers.silent.label')}
                 value={silent}
                 kind="count"
                 severity="advisory"
                 size="tiny"
               />
-              {' silent of '}
+              {` ${say('servers.silent')} `}
             </>
           )}
           {(doubtful === 0 || silent > 0) && (
             <Figure
               {...shared}
-              label="Inference servers"
+              label={say('servers.title')}
               // None heard yet does not mean none there: so it is while the feed changes.
               value={at === null ? null : count}
               kind="count"
               size="tiny"
             />
           )}
-          {doubtful + silent === 0 && ' servers'}
+          {doubtful + silent === 0 && ` ${say('servers.noun')}`}
         </>
       }
     >
       <span>
-        <Figure {...shared} {...gauge(servers, running)} label="Requests that run" digits={0} size="normal" />{' '}
-        <span className="secondary">run</span>
+        <Figure
+          {...shared}
+          {...gauge(servers, running)}
+          label={say('servers.running.label')}
+          digits={0}
+          size="normal"
+        />{' '}
+        <span className="secondary">{say('servers.running')}</span>
       </span>
       <span>
         <Figure
           {...shared}
           {...gauge(servers, waiting)}
-          label="Requests that wait"
+          label={say('servers.waiting.label')}
           digits={0}
           size="normal"
         />{' '}
-        <span className="secondary">wait</span>
+        <span className="secondary">{say('servers.waiting')}</span>
       </span>
     </Tile>
   )

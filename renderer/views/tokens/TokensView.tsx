@@ -39,13 +39,9 @@ export function TokensView() {
   if (origin.state === 'none' && standIn === null) {
     return (
       <EmptyState
-        reason={origin.text === '' ? 'No metering is configured, so tokens are not counted.' : origin.text}
-        nextStep={
-          origin.nextStep === ''
-            ? 'Add the address of your Metering API to floorwatch.yaml, or look at the demo factory.'
-            : origin.nextStep
-        }
-        action={<Button onClick={() => navigate('setup')}>Go to setup (g e)</Button>}
+        reason={origin.text === '' ? say('tokens.none') : origin.text}
+        nextStep={origin.nextStep === '' ? say('tokens.none.next') : origin.nextStep}
+        action={<Button onClick={() => navigate('setup')}>{say('tokens.none.setup')}</Button>}
       />
     )
   }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react'
 import type { BucketTotals } from '../../../shared/contract/tokens.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import type { Range } from '../../state/tokens/ranges.ts'
@@ -35,26 +36,33 @@ export function TotalsPicture({ place, range }: TotalsPictureProps) {
   )
   const { answer, failure } = asked
   const { title, totalUnit } = MEASURE_WORDS[measure]
-  const what = `${title} by ${dimensionWords(by)}`
+  const what = say('tokens.totals.title', { measure: title, dimension: dimensionWords(by) })
   const notes = [
     ...(answer === null
       ? []
       : [
-          `${answer.output.origin.name}, ${range.bucket}s of ${answer.output.timezone}`,
+          say(`tokens.totals.source.${range.bucket}`, {
+            source: answer.output.origin.name,
+            zone: answer.output.timezone,
+          }),
           ...answer.output.warnings,
         ]),
-    ...(failure !== null && answer !== null ? [`Not renewed: ${failure.text}`] : []),
+    ...(failure !== null && answer !== null ? [say('tokens.notRenewed', { problem: failure.text })] : []),
   ].join(' · ')
   return (
     <div className="tokens-totals">
       <ChartFrame
-        title={`${what}, ${range.words}${answer === null ? '' : ` in ${answer.output.timezone}`}`}
+        title={
+          answer === null
+            ? say('tokens.totals.range', { what, range: range.words })
+            : say('tokens.totals.range.zone', { what, range: range.words, zone: answer.output.timezone })
+        }
         figure={
           answer && (
             <span className="totals-all">
-              <span className="secondary">in all </span>
+              <span className="secondary">{say('tokens.totals.all')} </span>
               <Figure
-                label={`${title} in all ${range.words}`}
+                label={say('tokens.totals.all.label', { measure: title, range: range.words })}
                 value={chartedTotal(answer.output.sum, measure)}
                 unit={totalUnit}
                 at={answer.output.origin.dataAsOf}
@@ -67,7 +75,10 @@ export function TotalsPicture({ place, range }: TotalsPictureProps) {
         goodAt={answer !== null && failure !== null ? answer.at : null}
         note={notes === '' ? undefined : <span title={notes}>{notes}</span>}
       >
-        <PicturePlace asked={asked} what={`${what.toLowerCase()}, ${range.words}`}>
+        <PicturePlace
+          asked={asked}
+          asking={say('tokens.picture.asking', { picture: inSentence(what), range: range.words })}
+        >
           {answer !== null && <Bars of={answer.of} totals={answer.output} measure={measure} />}
         </PicturePlace>
       </ChartFrame>
@@ -104,10 +115,10 @@ function Bars({ of, totals, measure }: BarsProps) {
       <EmptyState
         reason={
           totals.groups.length === 0
-            ? 'No usage was metered in these hours, days or months.'
-            : `${title} is not known: ${lackOf(totals.origin, measure)}`
+            ? say('tokens.totals.none')
+            : say('tokens.totals.unknown', { measure: title, reason: lackOf(totals.origin, measure) })
         }
-        nextStep="Choose another measure (m) or another length (5 to 7), or clear the filters (Esc)."
+        nextStep={say('tokens.totals.next')}
       />
     )
   }
@@ -119,7 +130,7 @@ function Bars({ of, totals, measure }: BarsProps) {
   }
   return (
     <StackedChart
-      label={`${title} per ${of.bucket}`}
+      label={say(`tokens.totals.per.${of.bucket}`, { measure: title })}
       times={times}
       fromMs={first.fromMs}
       toMs={last.toMs}

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import type { BucketTotals } from '../../../shared/contract/tokens.ts'
 import type { Charted } from '../../../shared/model/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { lackOf, MEASURE_WORDS, nameWords } from '../../state/tokens/measures.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
@@ -31,19 +32,14 @@ export function TotalsTable({ size, totals, measure }: TotalsTableProps) {
   const columns = useMemo(() => columnsOf(totals, measure), [totals, measure])
   return (
     <DataTable
-      label={`${MEASURE_WORDS[measure].title} per ${size}`}
+      label={say(`tokens.totals.per.${size}`, { measure: MEASURE_WORDS[measure].title })}
       columns={columns}
       rows={rows}
       keyOf={({ key }) => key}
       selected={selected}
       onSelect={setSelected}
       primary
-      empty={
-        <EmptyState
-          reason="The back end gave no totals."
-          nextStep="Source health (g h) tells whether the metering answers."
-        />
-      }
+      empty={<EmptyState reason={say('tokens.totals.table.none')} nextStep={say('ranking.next.sources')} />}
     />
   )
 }
@@ -74,7 +70,7 @@ function columnsOf(totals: BucketTotals, measure: Charted): Column<Row>[] {
   return [
     {
       id: 'bucket',
-      title: 'From',
+      title: say('tokens.totals.from'),
       width: 'minmax(11.5rem, 1.6fr)',
       compare: (a, b) => a.fromMs - b.fromMs,
       cell: ({ name, notes }) => (
@@ -86,14 +82,14 @@ function columnsOf(totals: BucketTotals, measure: Charted): Column<Row>[] {
     },
     {
       id: 'sum',
-      title: 'All',
+      title: say('tokens.totals.sum'),
       width: 'minmax(5.5rem, 1fr)',
       align: 'end',
       compare: (a, b) => compareExact(a.sum, b.sum),
       cell: ({ sum, name }) => <Figure {...shared} label={`${title}, ${name}`} value={sum} />,
     },
     ...totals.groups.map(({ name, rest }, group): Column<Row> => {
-      const words = rest ? 'all others' : nameWords(name)
+      const words = rest ? say('tokens.others') : nameWords(name)
       return {
         id: `${group} ${name}`,
         title: words,

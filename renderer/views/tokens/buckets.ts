@@ -1,6 +1,7 @@
 import type { BucketTotals } from '../../../shared/contract/tokens.ts'
 import { formatClock, formatDate, zoneName } from '../../../shared/model/time.ts'
 import type { Charted } from '../../../shared/model/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 import type { Layer } from '../../ui/chart/stacked/stack.ts'
 import { chartedTotal } from '../../state/tokens/measures.ts'
 
@@ -29,8 +30,8 @@ export function bucketNotes(
   const hours = (toMs - fromMs) / HOUR_MS
   const unusual = size === 'day' && hours !== 24
   return [
-    ...(partial ? [toMs > now ? 'so far' : 'partly unknown'] : []),
-    ...(doubtful ? ['not exact'] : []),
+    ...(partial ? [toMs > now ? say('tokens.bucket.soFar') : say('tokens.bucket.partly')] : []),
+    ...(doubtful ? [say('tokens.bucket.inexact')] : []),
     ...(unusual ? [`${Number.isInteger(hours) ? hours : hours.toFixed(1)} h`] : []),
   ]
 }

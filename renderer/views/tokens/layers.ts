@@ -1,5 +1,6 @@
 import type { StandIn } from '../../../shared/contract/tokens.ts'
 import type { Dimension, TokenFilters } from '../../../shared/model/tokens.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { isChosen, isLeftOut } from '../../state/tokens/filters.ts'
 import { SLOTS, type Slots } from '../../state/tokens/slots.ts'
 import type { Layer } from '../../ui/chart/stacked/stack.ts'
@@ -26,7 +27,7 @@ export function layerStyles(
   standIn: StandIn | null = null,
 ): LayerStyle[] {
   return layers.map(({ name, rest }) => ({
-    name: rest ? 'all others' : namedBy(standIn, dimension, name),
+    name: rest ? say('tokens.others') : namedBy(standIn, dimension, name),
     colour: rest ? colours.categoryRest : slotColour(slots, name, colours),
     role: rest ? (filters[dimension] === undefined ? 'plain' : 'leftOut') : roleOf(filters, dimension, name),
   }))

@@ -2,6 +2,7 @@ import type { TokensOverview, TokenOrigin } from '../../../shared/contract/token
 import type { FigureState } from '../../../shared/model/figure.ts'
 import type { Charted, Dimension } from '../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { lackOf } from '../../state/tokens/measures.ts'
 import { servedFrom, standInFor, unansweredOf } from './served/servedTexts.ts'
 
@@ -35,7 +36,7 @@ export function provenance(
   const old = value !== null && isOld(origin)
   return {
     at: origin.dataAsOf,
-    source: `${origin.name}, mean over ${formatDuration(windowMs)}`,
+    source: say('tokens.source.mean', { source: origin.name, span: formatDuration(windowMs) }),
     reason: old ? origin.text : (unansweredOf(overview, dimension) ?? lackOf(origin, what)),
     ...(old ? { state: 'stale', quiet: true } : {}),
   }

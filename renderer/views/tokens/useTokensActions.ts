@@ -1,5 +1,5 @@
 import { DIMENSION_TITLES } from '../../../shared/model/tokens.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import { TOKENS_HOME, type TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered, NO_FILTERS } from '../../state/tokens/filters.ts'
 import { RANGE_NAMES, RANGES } from '../../state/tokens/ranges.ts'
@@ -15,7 +15,7 @@ import { documentedKeys } from '../../ui/keys/documented.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
 import { showPart } from './usePlace.ts'
 
-const GROUP = 'Tokens'
+const GROUP = say('tokens.title')
 
 /** Handled by the charts and lists themselves while they have the focus; listed so that the key map is complete. */
 const INSIDE = documentedKeys(say('keys.group.charts'), 'tokens.inside', [
@@ -39,47 +39,47 @@ export function useTokensActions(place: TokensPlace): void {
     })),
     {
       id: 'tokens.measure.next',
-      title: 'Next measure',
+      title: say('tokens.action.measure.next'),
       group: GROUP,
       keys: 'm',
       run: () => showPart({ measure: after(MEASURE_ORDER, place.measure, 1) }),
     },
     {
       id: 'tokens.measure.previous',
-      title: 'Measure before',
+      title: say('tokens.action.measure.previous'),
       group: GROUP,
       keys: 'Shift+M',
       run: () => showPart({ measure: after(MEASURE_ORDER, place.measure, -1) }),
     },
     {
       id: 'tokens.by.next',
-      title: 'Parts by the next dimension',
+      title: say('tokens.action.by.next'),
       group: GROUP,
       keys: 'b',
       run: () => showPart({ by: after(DIMENSION_ORDER, place.by, 1) }),
     },
     {
       id: 'tokens.latency.next',
-      title: 'Next latency',
+      title: say('tokens.action.latency.next'),
       group: GROUP,
       keys: 'p',
       run: () => showPart({ latency: after(LATENCY_ORDER, place.latency, 1) }),
     },
     ...MEASURE_ORDER.map((measure) => ({
       id: `tokens.measure.${measure}`,
-      title: `Show ${MEASURE_WORDS[measure].title.toLowerCase()}`,
+      title: say('tokens.action.show', { what: inSentence(MEASURE_WORDS[measure].title) }),
       group: GROUP,
       run: () => showPart({ measure }),
     })),
     ...DIMENSION_ORDER.map((by) => ({
       id: `tokens.by.${by}`,
-      title: `Show parts by ${DIMENSION_TITLES[by].one}`,
+      title: say('tokens.action.by', { dimension: DIMENSION_TITLES[by].one }),
       group: GROUP,
       run: () => showPart({ by }),
     })),
     ...LATENCY_ORDER.map((latency) => ({
       id: `tokens.latency.${latency}`,
-      title: `Show ${LATENCY_WORDS[latency].title.toLowerCase()}`,
+      title: say('tokens.action.show', { what: inSentence(LATENCY_WORDS[latency].title) }),
       group: GROUP,
       run: () => showPart({ latency }),
     })),
@@ -88,14 +88,14 @@ export function useTokensActions(place: TokensPlace): void {
   useEscape(
     isFiltered(place.filters) && {
       id: 'tokens.unfilter',
-      title: 'Clear the filters',
+      title: say('tokens.action.unfilter'),
       group: GROUP,
       step: 'filter',
       run: () => showPart({ filters: NO_FILTERS }),
     },
     place.range !== TOKENS_HOME.range && {
       id: 'tokens.now',
-      title: 'Back to now',
+      title: say('tokens.action.now'),
       group: GROUP,
       step: 'now',
       run: () => showPart({ range: TOKENS_HOME.range }),

@@ -1,5 +1,6 @@
 import type { Yield } from '../../../shared/contract/tokens.ts'
 import { HOURS_PER_YEAR, revenuePerGpuYear } from '../../../shared/model/economics.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { replaceParams, useNavigation } from '../../state/navigation.ts'
 import {
   ASSUMPTION_FIELDS,
@@ -12,6 +13,7 @@ import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 import { TextField } from '../../ui/form/TextField.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { BreakEvenPicture } from './BreakEvenPicture.tsx'
 import { sourceOf } from './servedFor.ts'
 
@@ -43,15 +45,15 @@ export function BreakEven({
   return (
     <section className="yield-section" aria-labelledby="break-even">
       <header className="yield-head">
-        <h2 id="break-even">One GPU in a year: rented, or sold by the token</h2>
-        <p className="secondary">Revenue, not profit, over {HOURS_PER_YEAR.toLocaleString('en')} hours.</p>
+        <h2 id="break-even">{say('yields.even.title')}</h2>
+        <p className="secondary">{say('yields.even.hours', { hours: HOURS_PER_YEAR })}</p>
       </header>
       <div className="break-even-inputs">
         {ASSUMPTION_FIELDS.map((field) => (
           <TextField
             key={field.key}
             label={field.label}
-            hint={`in ${field.hint === 'money' ? item.currency : field.hint}`}
+            hint={say('yields.even.unit', { unit: field.hint === 'money' ? item.currency : field.hint })}
             value={texts[field.key]}
             error={problemOf(texts[field.key], field)}
             onChange={(text) => set({ [field.param]: text })}
@@ -63,21 +65,19 @@ export function BreakEven({
           onClick={() => {
             if (measured !== null) set(measured)
           }}
-          unavailable={
-            measured === null ? 'Price, rate or share of sold capacity is not measured here.' : null
-          }
+          unavailable={measured === null ? say('yields.even.notMeasured') : null}
         >
-          Take what is measured
+          {say('yields.even.takeMeasured')}
         </Button>
-        <Button onClick={reset} unavailable={edited ? null : 'Nothing was changed.'}>
-          As configured
+        <Button onClick={reset} unavailable={edited ? null : say('yields.even.unchanged')}>
+          {say('yields.even.configured')}
         </Button>
       </div>
       <dl className="break-even-bars" aria-live="polite">
         {(
           [
-            ['Rented by the hour', revenue?.rented],
-            ['Sold by the token', revenue?.metered],
+            [say('yields.even.rented'), revenue?.rented],
+            [say('yields.even.sold'), revenue?.metered],
           ] as const
         ).map(([title, amount]) => (
           <div key={title} className="break-even-bar">
@@ -89,12 +89,12 @@ export function BreakEven({
                 )}
               </span>
               <MoneyFigure
-                label={`${title}, per GPU and year`}
+                label={say('yields.even.perYear', { title })}
                 amount={amount?.toString() ?? null}
                 currency={item.currency}
                 size="large"
-                source="computed from the assumptions above"
-                reason="One of the assumptions is no number."
+                source={say('yields.even.source')}
+                reason={say('yields.even.invalid')}
               />
             </dd>
           </div>
@@ -103,12 +103,17 @@ export function BreakEven({
       <p className="secondary">
         {revenue !== null && revenue.ratio !== null ? (
           <>
-            Sold by the token it brings{' '}
-            <Figure label="Metered revenue to rented revenue" value={revenue.ratio.toNumber()} unit="×" /> the
-            rent.
+            <Say
+              id="yields.even.ratio"
+              values={{
+                ratio: (
+                  <Figure label={say('yields.even.ratio.label')} value={revenue.ratio.toNumber()} unit="×" />
+                ),
+              }}
+            />
           </>
         ) : (
-          'The ratio needs every assumption, and a rent above zero.'
+          say('yields.even.ratio.none')
         )}
       </p>
       {assumptions !== null && (

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { EconomicAssumptions } from '../../../shared/model/economics.ts'
 import { moneyText } from '../../../shared/model/moneyText.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { type BreakEven, breakEven } from '../../state/yield/breakEven.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
 
@@ -59,40 +60,42 @@ export function BreakEvenPicture(props: BreakEvenPictureProps) {
         ))}
       </div>
       <p className="even-unit secondary">
-        {currency} per GPU and year over tokens per GPU-hour; one is sold at{' '}
-        {figureText(Number(assumptions.soldShare) * 100, { unit: '%' })} of capacity.
+        {say('yields.even.axis', {
+          currency,
+          share: figureText(Number(assumptions.soldShare) * 100, { unit: '%' }),
+        })}
       </p>
       <dl className="even-key">
-        <Entry mark="rented" title="Rented by the hour" />
-        <Entry mark="sold" title="Sold by the token" />
-        <Entry mark="at" title="Both bring the same at">
+        <Entry mark="rented" title={say('yields.even.rented')} />
+        <Entry mark="sold" title={say('yields.even.sold')} />
+        <Entry mark="at" title={say('yields.even.at')}>
           <Figure
-            label="Break-even tokens per GPU-hour"
+            label={say('yields.even.at.label')}
             value={even.at === null ? null : even.at * MEGA}
             unit="tok"
             align="end"
-            source="rent × hours rented out ÷ (price × capacity sold)"
-            reason="At this price or share, tokens bring nothing."
+            source={say('yields.even.at.source')}
+            reason={say('yields.even.at.none')}
           />
         </Entry>
-        <Entry mark="measured" title="Measured per active GPU-hour">
+        <Entry mark="measured" title={say('yields.even.measured')}>
           <Figure
-            label="Measured tokens per active GPU-hour"
+            label={say('yields.even.measured.label')}
             value={measured === null ? null : measured * MEGA}
             unit="tok"
             align="end"
             at={at}
             source={source}
-            reason="Tokens or active GPUs are not known."
+            reason={say('yields.even.measured.none')}
           />
         </Entry>
-        <Entry mark="assumed" title="Assumed">
+        <Entry mark="assumed" title={say('yields.even.assumed')}>
           <Figure
-            label="Assumed tokens per GPU-hour"
+            label={say('yields.even.assumed.label')}
             value={assumed * MEGA}
             unit="tok"
             align="end"
-            source="the assumptions above"
+            source={say('yields.even.assumed.source')}
           />
         </Entry>
       </dl>
@@ -120,8 +123,12 @@ const LEVEL = new Set(['rented', 'sold'])
 function spoken(even: BreakEven, assumed: number, measured: number | null, currency: string): string {
   const tok = (megatokens: number): string => figureText(megatokens * MEGA, { unit: 'tok' })
   return [
-    `Revenue of one GPU in a year over its tokens per hour. Rented it brings ${moneyText(String(Math.round(even.rented)), currency)}.`,
-    even.at === null ? 'Sold by the token it brings nothing.' : `Tokens bring as much at ${tok(even.at)}.`,
-    `Assumed are ${tok(assumed)}, measured ${measured === null ? 'is nothing' : `are ${tok(measured)}`}.`,
+    say('yields.even.spoken', { rented: moneyText(String(Math.round(even.rented)), currency) }),
+    even.at === null
+      ? say('yields.even.spoken.nothing')
+      : say('yields.even.spoken.at', { tokens: tok(even.at) }),
+    measured === null
+      ? say('yields.even.spoken.assumed', { assumed: tok(assumed) })
+      : say('yields.even.spoken.measured', { assumed: tok(assumed), measured: tok(measured) }),
   ].join(' ')
 }

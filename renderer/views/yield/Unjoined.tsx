@@ -1,6 +1,7 @@
 import type { Drift } from '../../../shared/contract/tokens.ts'
-import { plural } from '../../../shared/model/phrases.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Figure } from '../../ui/figure/Figure.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 
 /** Served tokens that are not mapped to a GPU, with or without anything to compare them to; nothing where all lead somewhere. */
 export function Unjoined({ item }: { item: Drift }) {
@@ -8,15 +9,22 @@ export function Unjoined({ item }: { item: Drift }) {
   if (share === null || share === 0) return null
   return (
     <p className="secondary">
-      <Figure
-        label="Served tokens of servers without a GPU"
-        value={share * 100}
-        unit="%"
-        at={item.toMs ?? item.at}
-        source={item.servedSource}
-      />{' '}
-      of the served tokens come from {plural(total, 'server')} not mapped to a GPU: {servers.join(', ')}
-      {total > servers.length && ' and others'}.
+      <Say
+        id={total > servers.length ? 'yields.unmapped.more' : 'yields.unmapped'}
+        values={{
+          share: (
+            <Figure
+              label={say('yields.unmapped.label')}
+              value={share * 100}
+              unit="%"
+              at={item.toMs ?? item.at}
+              source={item.servedSource}
+            />
+          ),
+          total,
+          servers: servers.join(', '),
+        }}
+      />
     </p>
   )
 }

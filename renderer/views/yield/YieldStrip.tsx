@@ -1,11 +1,13 @@
 import { YIELD_TERMS } from '../../../shared/glossary/yield.ts'
 import type { Yield } from '../../../shared/contract/tokens.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { FigureTile } from '../../ui/tile/FigureTile.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
+import { Say } from '../../ui/text/Say.tsx'
 import { meteredFrom } from './servedFor.ts'
 
 /** The whole factory in one row. */
@@ -15,28 +17,35 @@ export function YieldStrip({ item }: { item: Yield }) {
   const { allocated, active, provisioned } = total.perGpuHour
   const { at: asOf } = of(total.tokensPerSecond)
   return (
-    <TileStrip label="Yield of the factory">
+    <TileStrip label={say('yields.summary')}>
       <FigureTile
         of={YIELD_TERMS.perAllocatedGpuHour}
         note={
           <>
-            active{' '}
-            <Figure
-              {...of(active)}
-              label="Tokens per active GPU-hour"
-              value={active}
-              unit="tok"
-              size="tiny"
-              quiet
-            />{' '}
-            · provisioned{' '}
-            <Figure
-              {...of(provisioned)}
-              label="Tokens per provisioned GPU-hour"
-              value={provisioned}
-              unit="tok"
-              size="tiny"
-              quiet
+            <Say
+              id="yields.perGpuHour"
+              values={{
+                active: (
+                  <Figure
+                    {...of(active)}
+                    label={say('yields.perGpuHour.active')}
+                    value={active}
+                    unit="tok"
+                    size="tiny"
+                    quiet
+                  />
+                ),
+                provisioned: (
+                  <Figure
+                    {...of(provisioned)}
+                    label={say('yields.perGpuHour.provisioned')}
+                    value={provisioned}
+                    unit="tok"
+                    size="tiny"
+                    quiet
+                  />
+                ),
+              }}
             />
           </>
         }
@@ -46,11 +55,10 @@ export function YieldStrip({ item }: { item: Yield }) {
         of={YIELD_TERMS.tokensPerSecond}
         note={
           <>
-            mean over {formatSpan(windowMs)}
-            {asOf !== null && (
-              <>
-                , as of <Age at={asOf} />
-              </>
+            {asOf === null ? (
+              say('yields.mean', { span: formatSpan(windowMs) })
+            ) : (
+              <Say id="yields.mean.asOf" values={{ span: formatSpan(windowMs), age: <Age at={asOf} /> }} />
             )}
           </>
         }
@@ -58,25 +66,31 @@ export function YieldStrip({ item }: { item: Yield }) {
       />
       <FigureTile
         of={YIELD_TERMS.tokensPerCostDollar}
-        note="what the factory pays"
+        note={say('yields.cost.note')}
         figure={{ ...of(total.tokensPerCostDollar), value: total.tokensPerCostDollar, unit: 'tok' }}
       />
       <FigureTile
         of={YIELD_TERMS.tokensPerSpendDollar}
-        note="what the customers pay"
+        note={say('yields.spend.note')}
         figure={{ ...of(total.tokensPerSpendDollar), value: total.tokensPerSpendDollar, unit: 'tok' }}
       />
       <Tile
-        label="Cost of a million tokens"
+        label={say('yields.costOfMillion')}
         note={
           <>
-            sold at{' '}
-            <MoneyFigure
-              {...of(total.spendPerMegatoken)}
-              label="Price of a million tokens, mean"
-              amount={total.spendPerMegatoken}
-              currency={currency}
-              size="tiny"
+            <Say
+              id="yields.soldAt"
+              values={{
+                price: (
+                  <MoneyFigure
+                    {...of(total.spendPerMegatoken)}
+                    label={say('yields.soldAt.label')}
+                    amount={total.spendPerMegatoken}
+                    currency={currency}
+                    size="tiny"
+                  />
+                ),
+              }}
             />
           </>
         }
@@ -84,7 +98,7 @@ export function YieldStrip({ item }: { item: Yield }) {
         <MoneyFigure
           {...of(total.costPerMegatoken)}
           size="large"
-          label="Cost of a million tokens"
+          label={say('yields.costOfMillion')}
           amount={total.costPerMegatoken}
           currency={currency}
           per="/Mtok"
@@ -94,15 +108,21 @@ export function YieldStrip({ item }: { item: Yield }) {
         of={YIELD_TERMS.tokensPerJoule}
         note={
           <>
-            at{' '}
-            <Figure
-              label="Board power"
-              value={total.watts}
-              unit="W"
-              size="tiny"
-              at={item.at}
-              source="the boards of the floor"
-              reason={of(total.watts).reason}
+            <Say
+              id="yields.atPower"
+              values={{
+                power: (
+                  <Figure
+                    label={say('floor.power')}
+                    value={total.watts}
+                    unit="W"
+                    size="tiny"
+                    at={item.at}
+                    source={say('yields.atPower.source')}
+                    reason={of(total.watts).reason}
+                  />
+                ),
+              }}
             />
           </>
         }

@@ -5,12 +5,14 @@ import type { Term } from '../../../shared/glossary/term.ts'
 import { YIELD_TERMS } from '../../../shared/glossary/yield.ts'
 import type { StandIn, Yield, YieldRow } from '../../../shared/contract/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { MoneyFigure } from '../../ui/figure/MoneyFigure.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 import { StandInNote } from '../tokens/served/StandInNote.tsx'
 import { UNJOINED } from '../tokens/served/servedTexts.ts'
+import { Say } from '../../ui/text/Say.tsx'
 import { CapacityNote } from './CapacityNote.tsx'
 import { WideTable } from './WideTable.tsx'
 import { meteredFrom, reasonOf } from './servedFor.ts'
@@ -40,7 +42,7 @@ function gpus(of: Yield, row: YieldRow, what: 'active' | 'allocated' | 'provisio
   const value = row.gpus[what]
   return (
     <Figure
-      label={`${what[0]?.toUpperCase()}${what.slice(1)} GPUs`}
+      label={say(`yields.gpus.${what}`)}
       value={value}
       digits={0}
       align="end"
@@ -78,17 +80,17 @@ const COLUMNS: readonly YieldColumn[] = [
     cell: (row, of) => figure(row, of, YIELD_TERMS.tokensPerSecond, row.tokensPerSecond, 'tok/s'),
   },
   {
-    head: 'per active GPU-hour',
+    head: say('yields.column.active'),
     term: YIELD_TERMS.perActiveGpuHour,
     cell: (row, of) => figure(row, of, YIELD_TERMS.perActiveGpuHour, row.perGpuHour.active, 'tok'),
   },
   {
-    head: 'per allocated GPU-hour',
+    head: say('yields.column.allocated'),
     term: YIELD_TERMS.perAllocatedGpuHour,
     cell: (row, of) => figure(row, of, YIELD_TERMS.perAllocatedGpuHour, row.perGpuHour.allocated, 'tok'),
   },
   {
-    head: 'per provisioned GPU-hour',
+    head: say('yields.column.provisioned'),
     term: YIELD_TERMS.perProvisionedGpuHour,
     cell: (row, of) => figure(row, of, YIELD_TERMS.perProvisionedGpuHour, row.perGpuHour.provisioned, 'tok'),
   },
@@ -100,22 +102,22 @@ const COLUMNS: readonly YieldColumn[] = [
     term: YIELD_TERMS.costPerGpuHour,
     cell: (row, of) => (
       <MoneyFigure
-        label="Cost per GPU-hour"
+        label={say('yields.cost')}
         amount={row.costPerGpuHour}
         currency={of.currency}
         align="end"
-        source="economics.costPerGpuHour, else the cost rates of the metering"
+        source={say('yields.cost.source')}
         reason={reasonOf(of, row)}
       />
     ),
   },
   {
     term: YIELD_TERMS.costPerMegatoken,
-    cell: (row, of) => money(row, of, 'Cost per million tokens', row.costPerMegatoken),
+    cell: (row, of) => money(row, of, say('yields.costPerMillion'), row.costPerMegatoken),
   },
   {
     term: YIELD_TERMS.spendPerMegatoken,
-    cell: (row, of) => money(row, of, 'Spend per million tokens', row.spendPerMegatoken),
+    cell: (row, of) => money(row, of, say('yields.spendPerMillion'), row.spendPerMegatoken),
   },
   {
     term: YIELD_TERMS.tokensPerCostDollar,
@@ -137,24 +139,27 @@ export function YieldTable({ item }: { item: Yield }) {
   return (
     <section className="yield-section" aria-labelledby="yield-types">
       <header className="yield-head">
-        <h2 id="yield-types">Yield by GPU type</h2>
+        <h2 id="yield-types">{say('yields.table.title')}</h2>
         {standIn === null && unknownTypeShare !== null && unknownTypeShare > 0 && (
           <p className="secondary">
-            <Figure label="Tokens of an unknown GPU type" value={unknownTypeShare * 100} unit="%" /> of the
-            tokens name no GPU type: they are in the total and in no row.
+            <Say
+              id="yields.unknownType"
+              values={{
+                share: (
+                  <Figure label={say('yields.unknownType.label')} value={unknownTypeShare * 100} unit="%" />
+                ),
+              }}
+            />
           </p>
         )}
       </header>
       {rows.length === 0 ? (
-        <EmptyState
-          reason="No GPU type is known yet."
-          nextStep="Look at the sources (g h): the floor gives the types."
-        />
+        <EmptyState reason={say('yields.table.none')} nextStep={say('yields.table.none.next')} />
       ) : (
-        <WideTable label="Yield by GPU type, table">
+        <WideTable label={say('yields.table.label')}>
           <thead>
             <tr>
-              <th scope="col">GPU type</th>
+              <th scope="col">{say('yields.column.gpuType')}</th>
               {COLUMNS.map(({ term, head }) => (
                 <th key={term.name} scope="col">
                   <Explained by={<p>{explain(term)}</p>}>{head ?? term.name}</Explained>
@@ -169,7 +174,11 @@ export function YieldTable({ item }: { item: Yield }) {
             {standIn !== null && <UnjoinedRow standIn={standIn} />}
           </tbody>
           <tfoot>
-            <Row name={standIn?.whole === false ? 'all, as metered' : 'all types'} row={total} of={item} />
+            <Row
+              name={standIn?.whole === false ? say('yields.total.metered') : say('yields.total')}
+              row={total}
+              of={item}
+            />
           </tfoot>
         </WideTable>
       )}
@@ -190,7 +199,7 @@ function UnjoinedRow({ standIn }: { standIn: StandIn }) {
         <td key={term.name}>
           {term === YIELD_TERMS.tokensPerSecond && (
             <Figure
-              label="Served tokens per second of servers that are not mapped to a GPU"
+              label={say('yields.unmapped.rate')}
               value={tokensPerSecond}
               unit="tok/s"
               align="end"
@@ -205,11 +214,12 @@ function UnjoinedRow({ standIn }: { standIn: StandIn }) {
 }
 
 function countSource({ capacity }: YieldRow, what: 'active' | 'allocated' | 'provisioned'): string {
-  if (capacity?.used.includes(what)) return 'the metering’s capacity where the floor has no such figure'
+  if (capacity?.used.includes(what)) return say('yields.count.metering')
   const other = capacity?.[what] ?? null
-  const floor =
-    'the floor: topology, workload labels, and activity (GPU utilisation where exporters send no profiling)'
-  return other === null ? floor : `${floor}; the metering counts ${figureText(other, { digits: 1 })}`
+  const floor = say('yields.count.floor')
+  return other === null
+    ? floor
+    : say('yields.count.differs', { floor, other: figureText(other, { digits: 1 }) })
 }
 
 function Row({ name, row, of }: { name: string; row: YieldRow; of: Yield }) {
@@ -233,20 +243,21 @@ function ReferenceShare({ row, of }: { row: YieldRow; of: Yield }) {
         {share !== null && <span style={{ inlineSize: `${Math.min(100, Math.max(0, share * 100))}%` }} />}
       </span>
       <Figure
-        label="Output tokens against the reference"
+        label={say('yields.reference')}
         value={share === null ? null : share * 100}
         unit="%"
         align="end"
         {...meteredFrom(of, row, share !== null)}
         source={
           reference === null
-            ? 'none'
-            : `${reference.source}: ${reference.tokensPerSecond.toLocaleString('en')} output tok/s per GPU; here output tok/s ÷ active GPUs`
+            ? say('yields.reference.none')
+            : say('yields.reference.source', {
+                source: reference.source,
+                rate: reference.tokensPerSecond,
+              })
         }
         reason={
-          reference === null
-            ? 'There is no reference for this type; economics.referenceTokensPerSecond adds one.'
-            : meteredFrom(of, row, share !== null).reason
+          reference === null ? say('yields.reference.none.next') : meteredFrom(of, row, share !== null).reason
         }
       />
     </span>

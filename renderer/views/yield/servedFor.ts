@@ -1,16 +1,17 @@
 import type { StandIn, Yield, YieldRow } from '../../../shared/contract/tokens.ts'
 import { isOld } from '../tokens/provenance.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
+import { say } from '../../../shared/messages/format.ts'
 
 /** Where a yield comes from, for the provenance of its figures. */
 export function sourceOf({ origin, windowMs }: Pick<Yield, 'origin' | 'windowMs'>, row?: YieldRow): string {
-  return `${origin.name}, mean over ${formatSpan(windowMs)}; ${gpusFrom(row)}`
+  return say('yields.source', { source: origin.name, span: formatSpan(windowMs), gpus: gpusFrom(row) })
 }
 
 function gpusFrom(row: YieldRow | undefined): string {
   const used = row?.capacity?.used ?? []
-  if (used.length === 0) return 'GPUs and power from the floor'
-  return `GPUs and power from the floor, but ${used.join(', ')} from the metering’s capacity`
+  if (used.length === 0) return say('yields.source.floor')
+  return say('yields.source.capacity', { counts: used.join(', ') })
 }
 
 /** The inference servers, where the tokens of this row are theirs: of a total only where there is no metering. */
@@ -28,7 +29,12 @@ export function meteredFrom(
   if (standIn !== null) {
     return {
       at: standIn.at,
-      source: `${standIn.source}, mean over ${formatSpan(item.windowMs)}; ${gpusFrom(row)}; not metered: ${standIn.why}`,
+      source: say('yields.source.served', {
+        source: standIn.source,
+        span: formatSpan(item.windowMs),
+        gpus: gpusFrom(row),
+        why: standIn.why,
+      }),
       reason: [...row.notes, ...standIn.notes].join(' '),
     }
   }

@@ -1,23 +1,37 @@
 import { access } from './access.ts'
+import { chart } from './chart.ts'
+import { drawer } from './drawer.ts'
 import { drift } from './drift.ts'
+import { evidence } from './evidence.ts'
+import { figure } from './figure.ts'
 import { findings } from './findings.ts'
 import { floor } from './floor.ts'
 import { general } from './general.ts'
 import { gpu } from './gpu.ts'
 import { host } from './host.ts'
+import { icicle } from './icicle.ts'
 import { job } from './job.ts'
+import { jobs } from './jobs.ts'
 import { keys } from './keys.ts'
+import { latency } from './latency.ts'
+import { link } from './link.ts'
+import { noise } from './noise.ts'
 import { palette } from './palette.ts'
 import { preview } from './preview.ts'
+import { quota } from './quota.ts'
+import { ranking } from './ranking.ts'
+import { servers } from './servers.ts'
 import { setup } from './setup.ts'
 import { severity } from './severity.ts'
 import { shell } from './shell.ts'
 import { slo } from './slo.ts'
 import { sources } from './sources.ts'
+import { step } from './step.ts'
+import { steps } from './steps.ts'
+import { store } from './store.ts'
 import { table } from './table.ts'
 import { tenant } from './tenant.ts'
 import { tenants } from './tenants.ts'
-import { store } from './store.ts'
 import { throttles } from './throttles.ts'
 import { tokens } from './tokens.ts'
 import { waiting } from './waiting.ts'
@@ -27,25 +41,39 @@ import { yields } from './yields.ts'
 /** Every text of Floorwatch in British English, by subject. Another language is a catalogue of the same ids. */
 export const english = {
   ...access,
+  ...chart,
+  ...drawer,
   ...drift,
+  ...evidence,
+  ...figure,
   ...findings,
   ...floor,
   ...general,
   ...gpu,
   ...host,
+  ...icicle,
   ...job,
+  ...jobs,
   ...keys,
+  ...latency,
+  ...link,
+  ...noise,
   ...palette,
   ...preview,
+  ...quota,
+  ...ranking,
+  ...servers,
   ...setup,
   ...severity,
   ...shell,
   ...slo,
   ...sources,
+  ...step,
+  ...steps,
+  ...store,
   ...table,
   ...tenant,
   ...tenants,
-  ...store,
   ...throttles,
   ...tokens,
   ...waiting,

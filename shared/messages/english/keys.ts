@@ -9,4 +9,12 @@ export const keys = {
   'keys.group.list': 'List',
   'keys.group.job': 'Job',
   'keys.group.charts': 'Charts and lists',
+  'keys.title': 'Keys',
+  'keys.ctrl': 'Ctrl',
+  'keys.esc': 'Esc',
+  'keys.pageUp': 'Page ↑',
+  'keys.pageDown': 'Page ↓',
+  'keys.group.sources': 'Sources',
+  'keys.group.tenants': 'Tenants',
+  'keys.group.jobs': 'Jobs',
 } as const

@@ -14,4 +14,15 @@ export const palette = {
   'palette.instead.floor': 'Filter the floor by “{query}”',
   'palette.instead.tenants': 'Filter the tenants by “{query}”',
   'palette.instead.sources': 'Look at all sources',
+  'palette.none':
+    'Nothing matches “{query}”: no view, action, key or setting, and nothing on the floor or in its tokens, tenants and sources that this console knows of now.',
+  'palette.title': 'Command palette',
+  'palette.placeholder': 'Go to, find, do',
+  'palette.matches': 'Matches',
+  'palette.more': 'There are more; type more letters.',
+  'palette.clear': 'Clear and see everything',
+  'palette.group.actions': 'Actions',
+  'palette.group.keys': 'Keys',
+  'palette.group.recent': 'Recent',
+  'palette.group.filterTokens': 'Filter tokens',
 } as const

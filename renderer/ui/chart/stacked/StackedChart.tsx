@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { say } from '../../../../shared/messages/format.ts'
 import { layerAt } from './stack.ts'
 import { useSiteZone } from '../../figure/freshness.ts'
 import { useColours } from '../../theme/colours.ts'
@@ -94,8 +95,8 @@ export function StackedChart(props: StackedChartProps) {
 
   useEscape({
     id: `chart.leave.${summary}`,
-    title: 'Leave the point of the chart',
-    group: 'Charts and lists',
+    title: say('chart.leave'),
+    group: say('keys.group.charts'),
     step: 'reading',
     when: () => walking.current && holder.current === document.activeElement,
     run: leave,

@@ -1,3 +1,4 @@
+import { say } from '../../../../shared/messages/format.ts'
 import { Figure } from '../../figure/Figure.tsx'
 import type { StackedChartProps } from './chartProps.ts'
 import { AREA_ALPHA } from './plot.ts'
@@ -33,7 +34,11 @@ export function StackedLegend(props: StackedLegendProps) {
   return (
     <div className="stacked-legend">
       <p className="stacked-legend-at secondary">
-        {time === undefined ? 'no points' : `${at === null ? 'newest: ' : ''}${instant(time)}`}
+        {time === undefined
+          ? say('chart.noPoints')
+          : at === null
+            ? say('chart.newest', { time: instant(time) })
+            : instant(time)}
       </p>
       <ol className="stacked-legend-rows" reversed>
         {layers
@@ -63,7 +68,7 @@ export function StackedLegend(props: StackedLegendProps) {
                 {...shared}
                 label={name}
                 value={value(index, stack.layers[index]?.values[point])}
-                reason="It is not known at this instant."
+                reason={say('chart.unknownHere')}
                 {...aged}
               />
             </li>
@@ -71,12 +76,12 @@ export function StackedLegend(props: StackedLegendProps) {
       </ol>
       {layers.length > 1 && (
         <p className="stacked-total">
-          <span>total</span>
+          <span>{say('chart.total')}</span>
           <Figure
             {...shared}
-            label="Total"
+            label={say('chart.total.label')}
             value={value('total', stack.totals[point])}
-            reason="A part of it is not known at this instant, so the sum is not either."
+            reason={say('chart.total.unknown')}
             {...aged}
           />
         </p>

@@ -2,6 +2,7 @@ import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { useEffect, useRef, useState } from 'react'
 import type { Evidence } from '../../../../shared/contract/tenants.ts'
 import { formatSpan } from '../../../../shared/model/time.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useNow } from '../../../state/now.ts'
 import { engineNow } from '../../../transport/engineClock.ts'
 import { useClient } from '../../../transport/context.tsx'
@@ -66,46 +67,47 @@ export function EvidenceDialog({ tenant, name, onClose }: EvidenceDialogProps) {
   }
   return (
     <Dialog
-      title={`Evidence of what ${visibleName(name === '' ? tenant : name)} used`}
+      title={say('evidence.title', { tenant: visibleName(name === '' ? tenant : name) })}
       onClose={onClose}
       actions={
         <>
           <Button onClick={() => void write('json')} unavailable={problem}>
-            Save as JSON
+            {say('evidence.json')}
           </Button>
           <Button kind="primary" onClick={() => void write('csv')} unavailable={problem}>
-            Save as CSV
+            {say('evidence.csv')}
           </Button>
         </>
       }
     >
-      <p className="secondary">
-        Tokens by day, model and GPU type with their prices, and what the bill says of them. No prompt is in
-        it, because none is ever fetched.
-      </p>
+      <p className="secondary">{say('evidence.what')}</p>
       <div className="evidence-days">
         <TextField
-          label="First day"
+          label={say('evidence.first')}
           value={days.first}
           onChange={(first) => change({ days: { ...days, first } })}
           required
         />
         <TextField
-          label="Last day, included"
+          label={say('evidence.last')}
           value={days.last}
           onChange={(last) => change({ days: { ...days, last } })}
           required
         />
-        <Button onClick={() => change({ days: lastMonth(today) })}>Last month</Button>
-        <Button onClick={() => change({ days: thisMonth(today) })}>This month</Button>
+        <Button onClick={() => change({ days: lastMonth(today) })}>{say('evidence.lastMonth')}</Button>
+        <Button onClick={() => change({ days: thisMonth(today) })}>{say('evidence.thisMonth')}</Button>
       </div>
       {zone !== 'UTC' && (
         <Segments<DaysOf>
-          label="Whose days"
+          label={say('evidence.daysOf')}
           value={daysOf}
           options={[
-            { value: 'site', title: `Days of ${zone}`, hint: "The site's days" },
-            { value: 'utc', title: 'Days of UTC', hint: 'Many bills are cut by these' },
+            {
+              value: 'site',
+              title: say('evidence.daysOf.site', { zone }),
+              hint: say('evidence.daysOf.site.hint'),
+            },
+            { value: 'utc', title: say('evidence.daysOf.utc'), hint: say('evidence.daysOf.utc.hint') },
           ]}
           onChange={(value) => change({ daysOf: value })}
         />
@@ -124,7 +126,7 @@ function Told({ outcome }: { outcome: Outcome }) {
   const { filename, reconciles, notes } = outcome.evidence
   return (
     <>
-      <p>{filename} was handed over to be saved.</p>
+      <p>{say('evidence.saved', { filename })}</p>
       <Verdict reconciles={reconciles} />
       {notes.map((note) => (
         <p key={note} className="secondary">
@@ -138,7 +140,7 @@ function Told({ outcome }: { outcome: Outcome }) {
 /** Its own component, so that only it ticks. */
 function Asking({ since }: { since: number }) {
   const now = useNow()
-  return <p className="secondary">Asking for {formatSpan(now - since)}; a long period may take a minute.</p>
+  return <p className="secondary">{say('evidence.asking', { elapsed: formatSpan(now - since) })}</p>
 }
 
 function Trouble({ text }: { text: string }) {
@@ -150,23 +152,25 @@ function Trouble({ text }: { text: string }) {
 }
 
 function Verdict({ reconciles }: Pick<Evidence, 'reconciles'>) {
-  if (reconciles === null) return <p>There is no bill to compare it with.</p>
+  if (reconciles === null) return <p>{say('evidence.noBill')}</p>
   const { equal, certain, ours, theirs, difference, currency } = reconciles
-  const reserve = certain
-    ? ''
-    : ' One of the two is not complete or not exact, so this may change; the notes say why.'
-  if (equal && !certain)
-    return <Trouble text={`So far it is equal to the bill: ${ours} ${currency}.${reserve}`} />
+
+  if (equal && !certain) return <Trouble text={say('evidence.equal.soFar', { amount: ours, currency })} />
   if (equal) {
     return (
       <p>
-        <Glyph name="check" /> It is equal to the bill: {ours} {currency}.
+        <Glyph name="check" /> {say('evidence.equal', { amount: ours, currency })}
       </p>
     )
   }
   return (
     <Trouble
-      text={`It is not equal to the bill: ${ours} against ${theirs} ${currency}, a difference of ${difference}.${reserve}`}
+      text={say(certain ? 'evidence.differs' : 'evidence.differs.soFar', {
+        ours,
+        theirs,
+        currency,
+        difference,
+      })}
     />
   )
 }

@@ -31,8 +31,8 @@ describe('days of evidence', () => {
     [{ first: '2026-02-30', last: '2026-03-01' }, 'Write days as'],
     [{ first: '1/2/2026', last: '2026-03-01' }, 'Write days as'],
     [{ first: '2026-01-02', last: '2026-01-01' }, 'before the first'],
-    [{ first: '2020-01-01', last: '2026-01-01' }, 'a year at most'],
-    [{ first: '2026-02-01', last: '2026-02-02' }, 'not come yet'],
+    [{ first: '2020-01-01', last: '2026-01-01' }, 'at most one year'],
+    [{ first: '2026-02-01', last: '2026-02-02' }, 'in the future'],
   ])('are refused in words: %o', (days, text) => {
     expect(problemOf(days, TODAY)).toContain(text)
   })

@@ -1,3 +1,4 @@
+import { say } from '../../../../shared/messages/format.ts'
 /** Calendar days: "2026-11-24". */
 export interface Days {
   readonly first: string
@@ -33,10 +34,10 @@ export function thisMonth(today: string): Days {
 
 /** What is wrong with a period, in words; null where nothing is. */
 export function problemOf({ first, last }: Days, today: string): string | null {
-  if (!isDate(first) || !isDate(last)) return `Write days as ${today}: year, month, day.`
-  if (last < first) return 'The last day is before the first.'
-  if ((Date.parse(last) - Date.parse(first)) / DAY_MS >= MOST_DAYS) return 'Choose a year at most.'
-  if (first > today) return 'The first day has not come yet.'
+  if (!isDate(first) || !isDate(last)) return say('evidence.days.form', { today })
+  if (last < first) return say('evidence.days.order')
+  if ((Date.parse(last) - Date.parse(first)) / DAY_MS >= MOST_DAYS) return say('evidence.days.year')
+  if (first > today) return say('evidence.days.future')
   return null
 }
 

@@ -1,5 +1,6 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { KeyList } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import type { Client } from '../../../transport/types.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { PlainHead } from '../../../ui/table/PlainHead.tsx'
@@ -24,10 +25,10 @@ function askKeys(
 export function Keys({ tenant }: { tenant: string }) {
   const { answer, failure } = useAsked({ tenant }, EVERY_MS, askKeys)
   return (
-    <Part title="Keys">
+    <Part title={say('tenant.keys')}>
       {answer === null ? (
         <p className="secondary">
-          {failure === null ? 'Asking for its keys.' : `${failure.text} ${failure.nextStep}`}
+          {failure === null ? say('tenant.keys.asking') : `${failure.text} ${failure.nextStep}`}
         </p>
       ) : (
         <KeyTable list={answer.output} />
@@ -37,12 +38,17 @@ export function Keys({ tenant }: { tenant: string }) {
 }
 
 function KeyTable({ list: { keys, note, origin } }: { list: KeyList }) {
-  if (keys.length === 0) return <p className="secondary">{note === '' ? 'It has no keys.' : note}</p>
+  if (keys.length === 0) return <p className="secondary">{note === '' ? say('tenant.keys.none') : note}</p>
   return (
     <>
       <table className="tenant-table key-table">
         <PlainHead
-          columns={['Name', 'State', { title: 'Last hour', end: true }, { title: 'Last used', end: true }]}
+          columns={[
+            say('tenant.keys.name'),
+            say('tenant.keys.state'),
+            { title: say('tenant.keys.lastHour'), end: true },
+            { title: say('tenant.keys.lastUsed'), end: true },
+          ]}
         />
         <tbody>
           {keys.map(({ id, name, state, lastHour, lastUsedAt }) => (
@@ -51,17 +57,17 @@ function KeyTable({ list: { keys, note, origin } }: { list: KeyList }) {
                 {visibleName(name === '' ? id : name)}
               </th>
               <td className="key-state">
-                {state !== 'active' && <Glyph name={KEY_GLYPHS[state]} />} {state}
+                {state !== 'active' && <Glyph name={KEY_GLYPHS[state]} />} {say(`tenant.keys.state.${state}`)}
               </td>
               <td className="end">
                 <Figure
-                  label={`Tokens of ${visibleName(name)} in the last hour`}
+                  label={say('tenant.keys.tokens', { key: visibleName(name) })}
                   value={lastHour === null ? null : BigInt(lastHour)}
                   unit="tok"
                   align="end"
                   at={origin.dataAsOf}
                   source={origin.name}
-                  reason={note === '' ? 'Usage of this key is not known.' : note}
+                  reason={note === '' ? say('tenant.keys.unknown') : note}
                 />
               </td>
               <td className="end secondary">

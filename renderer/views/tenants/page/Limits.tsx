@@ -1,11 +1,13 @@
 import { Name } from '../../../ui/text/Name.tsx'
 import type { ReactNode } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { chartedRate } from '../../../state/tokens/measures.ts'
 import { PlainHead } from '../../../ui/table/PlainHead.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { percent, tenantProvenance } from '../provenance.ts'
 import { UsedBar } from '../UsedBar.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { Part } from './Part.tsx'
 
 /** What it may use, and how much of that it does. */
@@ -15,18 +17,24 @@ export function Limits({ tenant }: { tenant: TenantDetail }) {
   const bought = tokens === null || entitled === null || entitled <= 0 ? null : tokens / entitled
   return (
     <Part
-      title="Entitlement and limits"
+      title={say('tenant.limits')}
       figure={
         excess !== null &&
         excess > 0 && (
           <span className="secondary">
-            beyond entitlement by{' '}
-            <Figure
-              {...tenantProvenance(tenant, 'excess', excess)}
-              label="Tokens per second beyond the entitlement"
-              value={excess}
-              unit="tok/s"
-              size="tiny"
+            <Say
+              id="tenant.limits.beyond"
+              values={{
+                excess: (
+                  <Figure
+                    {...tenantProvenance(tenant, 'excess', excess)}
+                    label={say('tenant.limits.beyond.label')}
+                    value={excess}
+                    unit="tok/s"
+                    size="tiny"
+                  />
+                ),
+              }}
             />
           </span>
         )
@@ -34,47 +42,63 @@ export function Limits({ tenant }: { tenant: TenantDetail }) {
     >
       <table className="tenant-table limit-table">
         <PlainHead
-          columns={['Agreed', { title: 'Amount', end: true }, { title: 'In use', className: 'limit-use' }]}
+          columns={[
+            say('tenant.limits.agreed'),
+            { title: say('tenant.limits.amount'), end: true },
+            { title: say('tenant.limits.use'), className: 'limit-use' },
+          ]}
         />
         <tbody>
-          <Row name="Entitlement" tenant={tenant} what="entitled" use={bought} limited={false}>
+          <Row
+            name={say('tenant.limits.entitlement')}
+            tenant={tenant}
+            what="entitled"
+            use={bought}
+            limited={false}
+          >
             <Figure
               {...tenantProvenance(tenant, 'entitled', entitled)}
-              label="Entitled rate"
+              label={say('tenant.limits.entitlement.label')}
               value={entitled}
               unit="tok/s"
             />
           </Row>
-          <Row name="Tokens per minute" tenant={tenant} what="limit" use={limitUse.tpm} limited>
+          <Row name={say('tenant.limits.tokens')} tenant={tenant} what="limit" use={limitUse.tpm} limited>
             <Limit
               tenant={tenant}
               what="limit"
-              label="Limit on tokens per minute"
+              label={say('tenant.limits.tokens.label')}
               value={limits.tpm}
               unit="tok"
             />
           </Row>
-          <Row name="Requests per minute" tenant={tenant} what="requestLimit" use={limitUse.rpm} limited>
+          <Row
+            name={say('tenant.limits.requests')}
+            tenant={tenant}
+            what="requestLimit"
+            use={limitUse.rpm}
+            limited
+          >
             <Limit
               tenant={tenant}
               what="requestLimit"
-              label="Limit on requests per minute"
+              label={say('tenant.limits.requests.label')}
               value={limits.rpm}
               unit="req"
             />
           </Row>
           <tr>
-            <th scope="row">Requests in flight</th>
+            <th scope="row">{say('tenant.limits.concurrent')}</th>
             <td className="end">
               <Figure
                 {...tenantProvenance(tenant, 'concurrency', limits.maxConcurrent)}
-                label="Limit on requests in flight"
+                label={say('tenant.limits.concurrent.label')}
                 value={limits.maxConcurrent}
                 unit="req"
                 align="end"
               />
             </td>
-            <td className="limit-use secondary">not counted per tenant</td>
+            <td className="limit-use secondary">{say('tenant.limits.notCounted')}</td>
           </tr>
         </tbody>
       </table>
@@ -107,7 +131,7 @@ function Row({ name, tenant, what, use, limited, children }: RowProps) {
           {use === null ? <span /> : <UsedBar used={use} />}
           <Figure
             {...tenantProvenance(tenant, what, use)}
-            label={`${name}, in use`}
+            label={say('tenant.limits.inUse', { name })}
             value={percent(use)}
             unit="%"
             digits={0}
@@ -132,7 +156,7 @@ function Limit({ tenant, what, label, value, unit }: LimitProps) {
   return (
     <span className="limit-amount">
       <Figure {...tenantProvenance(tenant, what, value)} label={label} value={value} unit={unit} />
-      {value !== null && <span className="secondary">/min</span>}
+      {value !== null && <span className="secondary">{say('tenant.limits.perMinute')}</span>}
     </span>
   )
 }

@@ -1,6 +1,7 @@
 import { explain } from '../../../../shared/glossary/glossary.ts'
 import { NOISE_TERMS } from '../../../../shared/glossary/tenants.ts'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { inSentence, say } from '../../../../shared/messages/format.ts'
 import { noiseAdditions, type NoiseValues } from '../../../state/tenants/noise.ts'
 import { PlainHead } from '../../../ui/table/PlainHead.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
@@ -26,11 +27,11 @@ export function Noise({ tenant }: { tenant: TenantDetail }) {
   )
   return (
     <Part
-      title="Noisy"
+      title={say('tenant.noise')}
       figure={
         <Figure
           {...tenantProvenance(tenant, 'noise', noise)}
-          label="Noisy score, 0 to 1"
+          label={say('tenant.noise.score')}
           value={noise}
           digits={2}
           size="normal"
@@ -41,11 +42,11 @@ export function Noise({ tenant }: { tenant: TenantDetail }) {
       <table className="tenant-table noise-table">
         <PlainHead
           columns={[
-            'Part',
-            { title: 'Value', end: true },
-            { title: 'Weight', end: true },
-            { title: 'Adds', end: true },
-            'Why',
+            say('tenant.noise.part'),
+            { title: say('tenant.noise.value'), end: true },
+            { title: say('tenant.noise.weight'), end: true },
+            { title: say('tenant.noise.adds'), end: true },
+            say('tenant.noise.why'),
           ]}
         />
         <tbody>
@@ -57,8 +58,12 @@ export function Noise({ tenant }: { tenant: TenantDetail }) {
                   <PartKey part={part} /> {title}
                 </th>
                 <td className="end">{figure(title, value)}</td>
-                <td className="end">{figure(`Weight of ${title.toLowerCase()}`, weight)}</td>
-                <td className="end">{figure(`What ${title.toLowerCase()} adds`, additions[part])}</td>
+                <td className="end">
+                  {figure(say('tenant.noise.weight.of', { part: inSentence(title) }), weight)}
+                </td>
+                <td className="end">
+                  {figure(say('tenant.noise.adds.of', { part: inSentence(title) }), additions[part])}
+                </td>
                 <td className="secondary">
                   <span className="clamped" title={text}>
                     {text}

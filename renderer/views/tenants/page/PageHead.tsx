@@ -1,6 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { useState } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { useActions } from '../../../ui/keys/actions.ts'
@@ -21,11 +22,17 @@ export function PageHead({ tenant, place }: PageHeadProps) {
   const { id, name, state, origin } = tenant
   const [writing, setWriting] = useState(false)
   useActions([
-    { id: 'tenants.jobs', title: 'Jobs of the tenant', group: 'Tenants', keys: 'w', run: () => goToJobs({}) },
+    {
+      id: 'tenants.jobs',
+      title: say('tenant.action.jobs'),
+      group: say('keys.group.tenants'),
+      keys: 'w',
+      run: () => goToJobs({}),
+    },
     {
       id: 'tenants.evidence',
-      title: 'Evidence of what the tenant used',
-      group: 'Tenants',
+      title: say('tenant.action.evidence'),
+      group: say('keys.group.tenants'),
       keys: 'e',
       run: () => setWriting(true),
     },
@@ -33,9 +40,9 @@ export function PageHead({ tenant, place }: PageHeadProps) {
   return (
     <header className="tenant-head">
       {place.shown ? (
-        <Button onClick={leaveJobs}>Back (Esc)</Button>
+        <Button onClick={leaveJobs}>{say('tenant.back.one')}</Button>
       ) : (
-        <Button onClick={closeTenant}>All tenants (Esc)</Button>
+        <Button onClick={closeTenant}>{say('tenant.back')}</Button>
       )}
       <h2 id="tenant-name" className="tenant-title" title={visibleName(name)}>
         {visibleName(name === '' ? id : name)}
@@ -47,17 +54,17 @@ export function PageHead({ tenant, place }: PageHeadProps) {
       )}
       <StateWord state={state} />
       <Segments<'figures' | 'jobs'>
-        label="Part of the page"
+        label={say('tenant.part')}
         value={place.shown ? 'jobs' : 'figures'}
         options={[
-          { value: 'figures', title: 'Figures' },
-          { value: 'jobs', title: 'Jobs (w)' },
+          { value: 'figures', title: say('tenant.part.figures') },
+          { value: 'jobs', title: say('tenant.part.jobs') },
         ]}
         onChange={(value) =>
           value === 'jobs' ? goToJobs({ job: null }) : showJobs({ shown: false, job: null })
         }
       />
-      <Button onClick={() => setWriting(true)}>Evidence (e)</Button>
+      <Button onClick={() => setWriting(true)}>{say('tenant.evidence')}</Button>
       <OriginNotes origin={origin} />
       {writing && <EvidenceDialog tenant={id} name={name} onClose={() => setWriting(false)} />}
     </header>

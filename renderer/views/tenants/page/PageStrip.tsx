@@ -1,33 +1,41 @@
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
 import { type Flow, FlowRate, FlowTiles } from '../../tokens/FlowTiles.tsx'
 import { LatencyTile } from '../../tokens/LatencyTile.tsx'
 import { percent, shareDigits, tenantProvenance } from '../provenance.ts'
+import { Say } from '../../../ui/text/Say.tsx'
 
 /** The tenant in tokens: how many, of what, for how many requests, how many were wasted, how fast. */
 export function PageStrip({ tenant }: { tenant: TenantDetail }) {
   const { share } = tenant
   const flow: Flow = {
     ...tenant,
-    whole: 'of all its tokens',
+    failedLabel: say('tenant.failedTokens'),
     provenance: (what, value) => tenantProvenance(tenant, what, value),
   }
   return (
-    <TileStrip label="Summary of the tenant">
+    <TileStrip label={say('tenant.summary')}>
       <Tile
-        label="Tokens"
+        label={say('tenant.tokens')}
         note={
           <>
-            <Figure
-              {...tenantProvenance(tenant, 'share', share)}
-              label="Share of the tokens of all tenants"
-              value={percent(share)}
-              unit="%"
-              digits={shareDigits(share)}
-              size="tiny"
-            />{' '}
-            of all tenants
+            <Say
+              id="tenant.share"
+              values={{
+                share: (
+                  <Figure
+                    {...tenantProvenance(tenant, 'share', share)}
+                    label={say('tenant.share.label')}
+                    value={percent(share)}
+                    unit="%"
+                    digits={shareDigits(share)}
+                    size="tiny"
+                  />
+                ),
+              }}
+            />
           </>
         }
       >
@@ -44,12 +52,20 @@ function Latency({ tenant: { latency, origin } }: { tenant: TenantDetail }) {
   const { duration, timeToFirstToken, interToken, note } = latency
   if (duration === null && timeToFirstToken === null && interToken === null) {
     return (
-      <Tile label="Latency">
-        <span className="latency-note">{note === '' ? `${origin.name} did not report it.` : note}</span>
+      <Tile label={say('latency.title')}>
+        <span className="latency-note">
+          {note === '' ? say('tokens.notReported', { source: origin.name }) : note}
+        </span>
       </Tile>
     )
   }
   return (
-    <LatencyTile latency={{ ...latency, source: `${origin.name}, at the gateway`, at: origin.dataAsOf }} />
+    <LatencyTile
+      latency={{
+        ...latency,
+        source: say('tenant.latency.source', { source: origin.name }),
+        at: origin.dataAsOf,
+      }}
+    />
   )
 }

@@ -1,5 +1,6 @@
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { type Dimension, DIMENSION_TITLES } from '../../../../shared/model/tokens.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { navigate } from '../../../state/navigation.ts'
 import { paramsOf as tokensParams, TOKENS_HOME } from '../../../state/tokens/address.ts'
 import { chartedRate, dimensionWords, lackOf, nameWords, saidLack } from '../../../state/tokens/measures.ts'
@@ -33,7 +34,7 @@ function Ranked({ tenant, dimension, rows }: RankedProps) {
         <p className="secondary">
           {saidLack(origin, dimension) !== null || origin.state !== 'ok'
             ? lackOf(origin, dimension)
-            : `No ${dimensionWords(dimension)} used any tokens of this tenant in this time.`}
+            : say('tenant.parts.none', { dimension: dimensionWords(dimension) })}
         </p>
       </Part>
     )
@@ -50,7 +51,7 @@ function Ranked({ tenant, dimension, rows }: RankedProps) {
   return (
     <Part title={rows.length === 1 ? one : many}>
       <RankedBars
-        label={`${many}: each leads to the tokens view`}
+        label={say('tenant.parts.label', { what: many })}
         rows={bars}
         figure={{ ...tenantProvenance(tenant, 'tokens', bars[0]?.value ?? null), unit: 'tok/s' }}
         onToggle={(name) =>

@@ -1,6 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { formatInstant } from '../../../../shared/model/time.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { untilWords, whyMissing } from '../../../state/tenants/states.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { useSiteZone } from '../../../ui/figure/freshness.ts'
@@ -8,13 +9,14 @@ import { Explained } from '../../../ui/tooltip/Explained.tsx'
 import { Exhaustion } from '../Exhaustion.tsx'
 import { percent } from '../provenance.ts'
 import { UsedBar } from '../UsedBar.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { Part } from './Part.tsx'
 
 /** Tokens of a period: how many are used, how many are left, and whether they last. */
 export function Quotas({ tenant }: { tenant: TenantDetail }) {
   const { quotas, origin } = tenant
   return (
-    <Part title="Quotas">
+    <Part title={say('quota.title')}>
       {quotas.length === 0 ? (
         <p className="secondary">{whyMissing(origin, 'quota')}</p>
       ) : (
@@ -45,9 +47,9 @@ function QuotaRow({ tenant: { origin, at }, quota }: QuotaRowProps) {
         </span>
         <Figure
           {...shared}
-          label={`${name}, used`}
+          label={say('quota.used', { name })}
           value={percent(usedShare)}
-          reason="Its limit is 0 and nothing was used: there is nothing to take a share of."
+          reason={say('quota.zero')}
           unit="%"
           digits={0}
           size="small"
@@ -56,19 +58,42 @@ function QuotaRow({ tenant: { origin, at }, quota }: QuotaRowProps) {
       <UsedBar used={usedShare ?? 0} />
       <div className="quota-words secondary">
         <span>
-          <Figure {...shared} label={`${name}, used`} value={BigInt(used)} unit="tok" /> of{' '}
-          <Figure {...shared} label={`${name}, limit`} value={BigInt(limit)} unit="tok" />
+          <Say
+            id="quota.usedOf"
+            values={{
+              used: (
+                <Figure {...shared} label={say('quota.used', { name })} value={BigInt(used)} unit="tok" />
+              ),
+              limit: (
+                <Figure {...shared} label={say('quota.limit', { name })} value={BigInt(limit)} unit="tok" />
+              ),
+            }}
+          />
         </span>
         <span>
-          <Figure {...shared} label={`${name}, left`} value={BigInt(remaining)} unit="tok" /> left
+          <Say
+            id="quota.left"
+            values={{
+              left: (
+                <Figure
+                  {...shared}
+                  label={say('quota.left.label', { name })}
+                  value={BigInt(remaining)}
+                  unit="tok"
+                />
+              ),
+            }}
+          />
         </span>
       </div>
       <div className="quota-words secondary">
-        <Explained by={formatInstant(resetsAt, zone, at)}>resets {untilWords(resetsAt, at)}</Explained>
+        <Explained by={formatInstant(resetsAt, zone, at)}>
+          {say('quota.resets', { when: untilWords(resetsAt, at) })}
+        </Explained>
         <span className="quota-end">
-          {exhaustsAt !== null && exhaustsAt > at && 'runs out in'}
+          {exhaustsAt !== null && exhaustsAt > at && say('quota.runsOut')}
           <Exhaustion used={usedShare} exhaustsAt={exhaustsAt} now={at} reason="" />
-          {exhaustsAt === null && (usedShare ?? 1) < 1 && 'until its reset'}
+          {exhaustsAt === null && (usedShare ?? 1) < 1 && say('quota.untilReset')}
         </span>
       </div>
     </li>

@@ -34,7 +34,7 @@ export function TenantPage({ id }: { id: string }) {
   useEscape({
     id: 'tenants.back',
     ...escapeOf(place),
-    group: 'Tenants',
+    group: say('keys.group.tenants'),
     run() {
       if (!leaveJobs()) closeTenant()
     },
@@ -43,9 +43,9 @@ export function TenantPage({ id }: { id: string }) {
   if (item === null) {
     return (
       <EmptyState
-        reason={`No tenant ${id} is known: the metering does not list it, and it used no tokens lately.`}
-        nextStep="The address may be of another site, or the account has been closed."
-        action={<Button onClick={closeTenant}>All tenants (Esc)</Button>}
+        reason={say('tenant.unknown', { tenant: id })}
+        nextStep={say('tenant.unknown.next')}
+        action={<Button onClick={closeTenant}>{say('tenant.back')}</Button>}
       />
     )
   }
@@ -55,7 +55,7 @@ export function TenantPage({ id }: { id: string }) {
         waiting={say('tenant.waiting', { tenant: id })}
         nextStep={say('tenant.waiting.next')}
         failure={failure}
-        action={<Button onClick={closeTenant}>All tenants (Esc)</Button>}
+        action={<Button onClick={closeTenant}>{say('tenant.back')}</Button>}
       />
     )
   }
@@ -93,7 +93,7 @@ function Figures({ tenant }: { tenant: TenantDetail }) {
       <PageStrip tenant={tenant} />
       {/* Scrolled by keyboard, therefore a stop of the Tab key. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <section ref={body} className="tenant-body" tabIndex={0} aria-label="Figures of the tenant">
+      <section ref={body} className="tenant-body" tabIndex={0} aria-label={say('tenant.figures')}>
         <div className="tenant-column tenant-column-wide">
           <Trend tenant={tenant} />
           <LargestJobs tenant={tenant.id} />

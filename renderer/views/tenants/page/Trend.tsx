@@ -2,6 +2,7 @@ import { interpolateRgb } from 'd3'
 import { useMemo } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { formatClock, formatDuration, zoneName } from '../../../../shared/model/time.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { stackLayers } from '../../../ui/chart/stacked/stack.ts'
 import { lackOf } from '../../../state/tokens/measures.ts'
 import { ChartFrame } from '../../../ui/chart/ChartFrame.tsx'
@@ -25,27 +26,28 @@ export function Trend({ tenant }: { tenant: TenantDetail }) {
   if (first === undefined || last === undefined) {
     return (
       <EmptyState
-        reason={origin.text === '' ? 'No steps of this tenant are known yet.' : origin.text}
-        nextStep="They come with the next answers of the metering."
+        reason={origin.text === '' ? say('tenant.trend.none') : origin.text}
+        nextStep={say('tenant.trend.none.next')}
       />
     )
   }
   const step = (times[1] ?? first) - first
-  const note = `${origin.name}${step > 0 ? `, a point per ${formatDuration(step)}` : ''}`
+  const note =
+    step > 0 ? say('tokens.source.points', { source: origin.name, step: formatDuration(step) }) : origin.name
   const refusals = rejected.some((value) => value !== null)
   return (
     <>
       <div className="tenant-trend">
-        <ChartFrame title="Tokens per second" note={note}>
+        <ChartFrame title={say('tenant.trend.tokens')} note={note}>
           <Layers times={times} input={input} output={output} source={note} />
         </ChartFrame>
       </div>
-      <ChartFrame title="Rejected requests per second">
+      <ChartFrame title={say('tenant.trend.rejected')}>
         {refusals ? (
           <TimeChart
-            label="Rejected requests per second"
+            label={say('tenant.trend.rejected')}
             times={times}
-            series={[{ label: 'rejected', values: rejected }]}
+            series={[{ label: say('tenant.trend.rejected.short'), values: rejected }]}
             unit="req/s"
             height={REJECTED_HEIGHT}
             range={[0, null]}
@@ -69,8 +71,8 @@ function Layers({ times, input, output, source }: LayersProps) {
     () =>
       stackLayers(
         [
-          { name: 'input', rest: false, values: input },
-          { name: 'output', rest: false, values: output },
+          { name: say('tenant.trend.input'), rest: false, values: input },
+          { name: say('tenant.trend.output'), rest: false, values: output },
         ],
         times.length,
       ),
@@ -78,18 +80,18 @@ function Layers({ times, input, output, source }: LayersProps) {
   )
   return (
     <StackedChart
-      label="Input and output tokens per second"
+      label={say('tenant.trend.label')}
       times={times}
       fromMs={times[0] ?? 0}
       toMs={times.at(-1) ?? 1}
       stack={stack}
       layers={[
         {
-          name: 'input',
+          name: say('tenant.trend.input'),
           colour: interpolateRgb(colours.rampLow, colours.rampHigh)(INPUT_DEPTH),
           role: 'plain',
         },
-        { name: 'output', colour: colours.rampHigh, role: 'plain' },
+        { name: say('tenant.trend.output'), colour: colours.rampHigh, role: 'plain' },
       ]}
       unit="tok/s"
       instant={(at) => `${formatClock(at, zone)} ${zoneName(at, zone)}`}

@@ -1,5 +1,6 @@
 import { navigate } from '../../../state/navigation.ts'
 import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { paramsWith, WORKFLOWS_HOME, type WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { useStanding } from '../../../ui/keys/early.ts'
@@ -13,8 +14,8 @@ import './workflows.css'
 export function AllJobs({ place }: { place: WorkflowsPlace }) {
   useEscape({
     id: 'tenants.jobs.back',
-    title: place.outcome === null ? 'Back to all tenants' : 'Show all outcomes',
-    group: 'Tenants',
+    title: place.outcome === null ? say('jobs.escape.tenants') : say('jobs.escape.outcome'),
+    group: say('keys.group.tenants'),
     step: place.outcome === null ? 'back' : 'filter',
     run: () => void leaveJobs(),
   })
@@ -22,9 +23,9 @@ export function AllJobs({ place }: { place: WorkflowsPlace }) {
   return (
     <article className="tenants tenant-page" aria-labelledby="all-jobs">
       <header className="tenant-head">
-        <Button onClick={() => void leaveJobs()}>All tenants (Esc)</Button>
+        <Button onClick={() => void leaveJobs()}>{say('tenant.back')}</Button>
         <h2 id="all-jobs" className="tenant-title">
-          Jobs of all tenants
+          {say('jobs.all')}
         </h2>
       </header>
       <JobsView tenant={null} place={place} onOpen={(job) => openJob(job, place)} />

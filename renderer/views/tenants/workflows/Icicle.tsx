@@ -1,6 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
-import { grouped, plural } from '../../../../shared/model/phrases.ts'
+import { grouped } from '../../../../shared/model/phrases.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { paletteFrom } from '../../../draw/colour.ts'
 import { layoutIcicle } from '../../../draw/icicle/icicle.ts'
 import { cellAt, type IcicleWalk, walkIcicle } from '../../../draw/icicle/hit.ts'
@@ -159,7 +160,7 @@ export function Icicle(props: IcicleProps) {
   return (
     <figure className="icicle">
       <figcaption className="icicle-head">
-        <h3>Where the tokens went</h3>
+        <h3>{say('icicle.title')}</h3>
         {props.branch >= 0 && <Way tree={tree} name={name} branch={branch} onEnter={leadTo} />}
         <span className="secondary icicle-counts">{countWords(layout.counts)}</span>
       </figcaption>
@@ -169,8 +170,8 @@ export function Icicle(props: IcicleProps) {
         className="icicle-frame"
         style={{ height: `${height}px` }}
         role="application"
-        aria-roledescription="icicle"
-        aria-label={`Tokens of the steps of ${name}`}
+        aria-roledescription={say('icicle.role')}
+        aria-label={say('icicle.label', { job: name })}
         aria-describedby={hint}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application takes the keyboard itself
         tabIndex={0}
@@ -190,15 +191,11 @@ export function Icicle(props: IcicleProps) {
         <canvas ref={pointing} aria-hidden="true" />
       </div>
       <p id={hint} className="visually-hidden">
-        Arrow keys walk from step to step, Enter lets a branch fill the width, Backspace leads out of it, 0
-        shows the whole job. The tree below says the same in words.
+        {say('icicle.hint')}
       </p>
       <p className="icicle-readout" aria-live="polite">
         {inspected === undefined || inspected.kind === 'gap' ? (
-          <span className="secondary">
-            Width is tokens, each row is a level deeper; hatched tokens are wasted. Enter or a double click
-            lets a branch fill the width.
-          </span>
+          <span className="secondary">{say('icicle.legend')}</span>
         ) : (
           cellWords(inspected, tree, name)
         )}
@@ -213,7 +210,7 @@ interface WayProps extends Pick<IcicleProps, 'tree' | 'name' | 'branch' | 'onEnt
 function Way({ tree, name, branch, onEnter }: WayProps) {
   const way = wayTo(tree, branch)
   return (
-    <nav className="icicle-way" aria-label="Branch in sight">
+    <nav className="icicle-way" aria-label={say('icicle.branch')}>
       <Button kind="quiet" onClick={() => onEnter(-1)}>
         {visibleName(name)}
       </Button>
@@ -239,10 +236,10 @@ function countWords({
   narrow,
   deeper,
 }: ReturnType<typeof layoutIcicle>['counts']): string {
-  const parts = [`${plural(drawn, 'step')} drawn`]
-  if (inGroups > 0) parts.push(`${grouped(inGroups)} in groups`)
-  if (deeper > 0) parts.push(`${grouped(deeper)} deeper`)
-  if (narrow > 0) parts.push(`${grouped(narrow)} took next to nothing`)
+  const parts = [say('icicle.drawn', { count: drawn })]
+  if (inGroups > 0) parts.push(say('icicle.grouped', { count: grouped(inGroups) }))
+  if (deeper > 0) parts.push(say('icicle.deeper', { count: grouped(deeper) }))
+  if (narrow > 0) parts.push(say('icicle.narrow', { count: grouped(narrow) }))
   return parts.join(', ')
 }
 

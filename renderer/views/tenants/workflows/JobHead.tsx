@@ -3,6 +3,7 @@ import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
 import { useNow } from '../../../state/now.ts'
 import { durationWords, OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
 
 /** Which job it is, how it ended, how long it took. */
@@ -17,7 +18,10 @@ export function JobHead({ workflow }: Pick<WorkflowDetail, 'workflow'>) {
       </span>
       <OutcomeWord words={OUTCOME_WORDS[outcome]} />
       <span className="secondary">
-        took {durationWords(startedAt, endedAt, now)}, began <Age at={startedAt} />
+        <Say
+          id="job.took"
+          values={{ duration: durationWords(startedAt, endedAt, now), age: <Age at={startedAt} /> }}
+        />
       </span>
     </header>
   )

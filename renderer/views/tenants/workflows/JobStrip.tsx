@@ -1,5 +1,7 @@
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { Cost, Count, Tokens } from './jobReading.tsx'
 import { SplitTiles } from './SplitTiles.tsx'
 
@@ -12,51 +14,73 @@ interface JobStripProps extends Pick<WorkflowDetail, 'workflow' | 'origin'> {
 export function JobStrip({ workflow, unexplained, origin }: JobStripProps) {
   const { total, tokens, cost, steps, retries, toolFailures, retrievalMisses } = workflow
   return (
-    <TileStrip label="Summary of the job">
+    <TileStrip label={say('job.summary')}>
       <Tile
-        label="Tokens of the job"
+        label={say('job.tokens')}
         note={
           unexplained === 0n ? (
-            'explained by its steps'
+            say('job.explained')
           ) : (
             <>
-              <Tokens
-                origin={origin}
-                label="Tokens that no step explains"
-                count={unexplained.toString()}
-                size="tiny"
-              />{' '}
-              unexplained
+              <Say
+                id="job.unexplained"
+                values={{
+                  tokens: (
+                    <Tokens
+                      origin={origin}
+                      label={say('job.unexplained.label')}
+                      count={unexplained.toString()}
+                      size="tiny"
+                    />
+                  ),
+                }}
+              />
             </>
           )
         }
       >
-        <Tokens origin={origin} label="Tokens of the job" count={total} size="large" />
+        <Tokens origin={origin} label={say('job.tokens')} count={total} size="large" />
       </Tile>
       <SplitTiles tokens={tokens} origin={origin} />
       <Tile
-        label="Steps"
+        label={say('job.steps')}
         note={
           <>
-            <Count origin={origin} label="Retries" count={retries} size="tiny" /> retries
+            <Say
+              id="job.retries"
+              values={{
+                count: <Count origin={origin} label={say('jobs.retries')} count={retries} size="tiny" />,
+              }}
+            />
           </>
         }
       >
-        <Count origin={origin} label="Steps" count={steps} size="normal" />
+        <Count origin={origin} label={say('job.steps')} count={steps} size="normal" />
       </Tile>
       <Tile
-        label="Tool failures"
+        label={say('job.toolFailures')}
         note={
           <>
-            <Count origin={origin} label="Retrieval misses" count={retrievalMisses} size="tiny" /> retrieval
-            misses
+            <Say
+              id="job.misses"
+              values={{
+                count: (
+                  <Count
+                    origin={origin}
+                    label={say('job.misses.label')}
+                    count={retrievalMisses}
+                    size="tiny"
+                  />
+                ),
+              }}
+            />
           </>
         }
       >
-        <Count origin={origin} label="Tool calls that failed" count={toolFailures} size="normal" />
+        <Count origin={origin} label={say('job.toolFailures.label')} count={toolFailures} size="normal" />
       </Tile>
-      <Tile label="Cost" note="of all its attempts">
-        <Cost origin={origin} label="Cost of the job" cost={cost} size="normal" />
+      <Tile label={say('job.cost')} note={say('job.cost.note')}>
+        <Cost origin={origin} label={say('job.cost.label')} cost={cost} size="normal" />
       </Tile>
     </TileStrip>
   )

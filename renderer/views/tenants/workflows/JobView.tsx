@@ -55,10 +55,10 @@ export function JobView({ id, place }: { id: string; place: WorkflowsPlace }) {
   if (answer === null) {
     return (
       <EmptyState
-        reason={failure?.text ?? `Asking for the steps of job ${id}.`}
-        nextStep={failure?.nextStep ?? 'A job of many thousand steps may take some seconds.'}
+        reason={failure?.text ?? say('job.asking', { job: id })}
+        nextStep={failure?.nextStep ?? say('job.asking.next')}
         action={
-          <Button onClick={() => showJobs({ job: null, step: null, branch: null })}>All jobs (Esc)</Button>
+          <Button onClick={() => showJobs({ job: null, step: null, branch: null })}>{say('job.back')}</Button>
         }
       />
     )
@@ -100,7 +100,7 @@ function Explained({ detail, place, failure }: ExplainedProps) {
   const select = (step: number): void => showJobs({ step: tree.steps[step]?.id ?? null })
   const enter = (step: number): void => showJobs({ branch: tree.steps[step]?.id ?? null })
   return (
-    <section className="job" aria-label="Job">
+    <section className="job" aria-label={say('job.title')}>
       <JobHead workflow={workflow} />
       <JobStrip workflow={workflow} unexplained={tree.unexplained} origin={origin} />
       {[...warnings, ...(failure === '' ? [] : [failure])].map((text) => (

@@ -1,7 +1,9 @@
 import type { WorkflowList } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { PERIODS } from '../../../state/workflows/periods.ts'
 import { OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Tile, TileStrip } from '../../../ui/tile/Tile.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { Cost, Count, Share, Tokens } from './jobReading.tsx'
 import { SplitTiles } from './SplitTiles.tsx'
 import type { Listed } from './useJobs.ts'
@@ -13,65 +15,106 @@ interface JobsStripProps extends Pick<WorkflowList, 'totals' | 'origin'> {
 /** What all jobs of the period came to, not only those in the list. */
 export function JobsStrip({ totals, origin, of }: JobsStripProps) {
   const ended = totals.succeeded + totals.failed + totals.cancelled
-  const which = of.outcome === null ? '' : `, ${OUTCOME_WORDS[of.outcome].word}`
+  const title = say(of.tenant === null ? 'jobs.tokens.all' : 'jobs.tokens.own')
   return (
-    <TileStrip label="Summary of the jobs">
+    <TileStrip label={say('jobs.summary')}>
       <Tile
-        label={`${of.tenant === null ? 'Tokens of all jobs' : 'Tokens of its jobs'}${which}`}
+        label={
+          of.outcome === null
+            ? title
+            : say('jobs.tokens.outcome', { title, outcome: OUTCOME_WORDS[of.outcome].word })
+        }
         note={PERIODS[of.period].words}
       >
-        <Tokens origin={origin} label="Tokens of all jobs" count={totals.total} size="large" />
+        <Tokens origin={origin} label={say('jobs.tokens.all')} count={totals.total} size="large" />
       </Tile>
       <SplitTiles tokens={totals.tokens} origin={origin} />
       <Tile
-        label="Jobs started"
+        label={say('jobs.started')}
         note={
           <>
-            <Count origin={origin} label="Jobs that still run" count={totals.running} size="tiny" /> running
+            <Say
+              id="jobs.running"
+              values={{
+                count: (
+                  <Count
+                    origin={origin}
+                    label={say('jobs.running.label')}
+                    count={totals.running}
+                    size="tiny"
+                  />
+                ),
+              }}
+            />
           </>
         }
       >
-        <Count origin={origin} label="Jobs started" count={totals.started} size="normal" />
+        <Count origin={origin} label={say('jobs.started')} count={totals.started} size="normal" />
       </Tile>
       <Tile
-        label="Succeeded"
+        label={say('jobs.succeeded')}
         note={
           <>
-            of <Count origin={origin} label="Jobs that ended" count={ended} size="tiny" /> that ended
+            <Say
+              id="jobs.ended"
+              values={{
+                count: <Count origin={origin} label={say('jobs.ended.label')} count={ended} size="tiny" />,
+              }}
+            />
           </>
         }
       >
         <Share
           origin={origin}
-          label="Jobs that succeeded, of those that ended"
+          label={say('jobs.succeeded.label')}
           share={ended === 0 ? null : totals.succeeded / ended}
           size="normal"
         />
       </Tile>
       <Tile
-        label="Retries"
+        label={say('jobs.retries')}
         note={
           <>
-            <Count origin={origin} label="Tool calls that failed" count={totals.toolFailures} size="tiny" />{' '}
-            tool failures
+            <Say
+              id="jobs.toolFailures"
+              values={{
+                count: (
+                  <Count
+                    origin={origin}
+                    label={say('job.toolFailures.label')}
+                    count={totals.toolFailures}
+                    size="tiny"
+                  />
+                ),
+              }}
+            />
           </>
         }
       >
-        <Count origin={origin} label="Retries" count={totals.retries} size="normal" />
+        <Count origin={origin} label={say('jobs.retries')} count={totals.retries} size="normal" />
       </Tile>
       <Tile
-        label="Cost per success"
+        label={say('jobs.costPerSuccess')}
         note={
           <>
-            all attempts <Cost origin={origin} label="Cost of all attempts" cost={totals.cost} size="tiny" />
+            <Say
+              id="jobs.cost"
+              values={{
+                cost: <Cost origin={origin} label={say('jobs.cost.label')} cost={totals.cost} size="tiny" />,
+              }}
+            />
           </>
         }
       >
         <Cost
           origin={origin}
-          label="Cost of all attempts over the successes"
+          label={say('jobs.costPerSuccess.label')}
           cost={totals.costPerSuccess}
-          reason={totals.succeeded === 0 ? 'No job succeeded.' : `${origin.name} names no cost.`}
+          reason={
+            totals.succeeded === 0
+              ? say('jobs.succeeded.none')
+              : say('jobs.cost.none', { source: origin.name })
+          }
           size="normal"
         />
       </Tile>

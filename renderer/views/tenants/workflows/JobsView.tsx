@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { WorkflowList, WorkflowRow } from '../../../../shared/contract/tenants.ts'
 import { WORKFLOW_OUTCOMES } from '../../../../shared/metering/workflows.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import type { WorkflowOutcome, WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { MOST_ROWS } from '../../../state/workflows/jobs.ts'
 import { PERIOD_NAMES, type PeriodName, PERIODS } from '../../../state/workflows/periods.ts'
@@ -11,6 +12,7 @@ import { Chip } from '../../../ui/form/Chip.tsx'
 import { useActions } from '../../../ui/keys/actions.ts'
 import { DataTable } from '../../../ui/table/DataTable.tsx'
 import { Segments } from '../../tokens/Segments.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { jobColumns } from './jobColumns.tsx'
 import { Count } from './jobReading.tsx'
 import { JobsStrip } from './JobsStrip.tsx'
@@ -31,19 +33,19 @@ export function JobsView({ tenant, place, onOpen }: JobsViewProps) {
   useActions(
     PERIOD_NAMES.map((name, index) => ({
       id: `jobs.period.${name}`,
-      title: `Jobs of ${PERIODS[name].words}`,
-      group: 'Jobs',
+      title: say('jobs.of', { period: PERIODS[name].words }),
+      group: say('keys.group.jobs'),
       keys: String(index + 1),
       run: () => showJobs({ period: name }),
     })),
   )
   const { list } = jobs
   return (
-    <section className="jobs" aria-label="Jobs">
+    <section className="jobs" aria-label={say('jobs.title')}>
       {list !== null && <JobsStrip totals={list.totals} origin={list.origin} of={list.of} />}
       <div className="tokens-controls tenants-controls">
         <Segments<PeriodName>
-          label="Period"
+          label={say('jobs.period')}
           value={period}
           options={PERIOD_NAMES.map((value, index) => ({
             value,
@@ -60,8 +62,10 @@ export function JobsView({ tenant, place, onOpen }: JobsViewProps) {
         )}
         {list !== null && list.of.period !== period && (
           <p role="status" className="secondary">
-            Asking for the jobs of {PERIODS[period].words}; shown are those of {PERIODS[list.of.period].words}
-            .
+            {say('jobs.asking.shown', {
+              period: PERIODS[period].words,
+              shown: PERIODS[list.of.period].words,
+            })}
           </p>
         )}
         {jobs.failure !== null && list !== null && (
@@ -79,7 +83,7 @@ export function JobsView({ tenant, place, onOpen }: JobsViewProps) {
 function Outcomes({ list, chosen }: { list: NonNullable<Jobs['list']>; chosen: WorkflowOutcome | null }) {
   const { totals, origin } = list
   return (
-    <fieldset className="tenants-states" aria-label="Filter by outcome">
+    <fieldset className="tenants-states" aria-label={say('jobs.outcome.filter')}>
       {WORKFLOW_OUTCOMES.filter((name) => totals[name] > 0 || name === chosen).map((name) => (
         <Chip
           key={name}
@@ -89,7 +93,7 @@ function Outcomes({ list, chosen }: { list: NonNullable<Jobs['list']>; chosen: W
           {OUTCOME_WORDS[name].word}{' '}
           <Count
             origin={origin}
-            label={`Jobs that are ${OUTCOME_WORDS[name].word}`}
+            label={say('jobs.outcome.count', { outcome: OUTCOME_WORDS[name].word })}
             count={totals[name]}
             size="tiny"
           />
@@ -125,15 +129,15 @@ function JobTable({ jobs, period, outcome, onOpen }: JobTableProps) {
   if (list === null) {
     return (
       <EmptyState
-        reason={failure?.text ?? `Asking for the jobs of ${PERIODS[period].words}.`}
-        nextStep={failure?.nextStep ?? 'A back end with many jobs may take some seconds.'}
+        reason={failure?.text ?? say('jobs.asking', { period: PERIODS[period].words })}
+        nextStep={failure?.nextStep ?? say('jobs.asking.next')}
       />
     )
   }
   return (
     <div ref={frame} className="jobs-list">
       <DataTable
-        label="Jobs"
+        label={say('jobs.title')}
         columns={columns}
         rows={list.rows}
         keyOf={(row) => row.id}
@@ -157,24 +161,22 @@ function More({ jobs, list }: { jobs: Jobs; list: NonNullable<Jobs['list']> }) {
   if (list.nextCursor !== null) {
     return (
       <p className="jobs-more">
-        These <Count origin={list.origin} label="Jobs in the list" count={list.rows.length} size="tiny" />{' '}
-        took the most tokens.{' '}
-        <Button
-          kind="quiet"
-          onClick={jobs.more}
-          unavailable={jobs.reading ? 'The next ones are under way.' : null}
-        >
-          Show the next
+        <Say
+          id="jobs.largest"
+          values={{
+            count: (
+              <Count origin={list.origin} label={say('jobs.listed')} count={list.rows.length} size="tiny" />
+            ),
+          }}
+        />{' '}
+        <Button kind="quiet" onClick={jobs.more} unavailable={jobs.reading ? say('jobs.more.pending') : null}>
+          {say('jobs.more')}
         </Button>
       </p>
     )
   }
   if (list.rows.length < MOST_ROWS) return null
-  return (
-    <p className="jobs-more">
-      A list of this length ends here. A shorter period or one outcome shows the others.
-    </p>
-  )
+  return <p className="jobs-more">{say('jobs.end')}</p>
 }
 
 interface NoJobsProps {
@@ -188,16 +190,19 @@ function NoJobs({ period, outcome, totals }: NoJobsProps) {
   if (outcome !== null) {
     return (
       <EmptyState
-        reason={`No job of ${PERIODS[period].words} is ${OUTCOME_WORDS[outcome].word}.`}
-        nextStep={others ? 'Others are there.' : 'A longer period may have some.'}
-        action={<Button onClick={() => showJobs({ outcome: null })}>All outcomes (Esc)</Button>}
+        reason={say('jobs.none.outcome', {
+          period: PERIODS[period].words,
+          outcome: OUTCOME_WORDS[outcome].word,
+        })}
+        nextStep={others ? say('jobs.none.others') : say('jobs.none.longer')}
+        action={<Button onClick={() => showJobs({ outcome: null })}>{say('jobs.outcome.all')}</Button>}
       />
     )
   }
   return (
     <EmptyState
-      reason={`No jobs ran in ${PERIODS[period].words}.`}
-      nextStep="Requests may not belong to any job, or a longer period has some."
+      reason={say('jobs.none', { period: PERIODS[period].words })}
+      nextStep={say('jobs.none.next')}
     />
   )
 }

@@ -1,4 +1,5 @@
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { kindSums } from '../../../state/workflows/kinds.ts'
 import { type JobTree, shareOf } from '../../../state/workflows/tree.ts'
 import { kindColour, KIND_WORDS } from '../../../state/workflows/outcomes.ts'
@@ -15,19 +16,18 @@ export function Kinds({ tree, origin }: KindsProps) {
   const sums = kindSums(tree)
   if (sums.length === 0) return null
   return (
-    <Part title="By kind of step">
+    <Part title={say('job.kinds')}>
       <table className="tenant-table">
         <PlainHead
           columns={[
-            'Kind',
-            { title: 'Steps', end: true },
-            { title: 'Tokens', end: true },
-            { title: 'Share', end: true },
+            say('job.kinds.kind'),
+            { title: say('job.kinds.steps'), end: true },
+            { title: say('job.kinds.tokens'), end: true },
+            { title: say('job.kinds.share'), end: true },
             {
-              title: 'Wasted',
+              title: say('job.kinds.wasted'),
               end: true,
-              explanation:
-                'Of these, in steps that failed, timed out, were refused, missed or cancelled, in all under them, and in all of a job without a result',
+              explanation: say('job.kinds.wasted.explained'),
             },
           ]}
         />
@@ -41,7 +41,7 @@ export function Kinds({ tree, origin }: KindsProps) {
               <td className="end">
                 <Count
                   origin={origin}
-                  label={`Number of ${KIND_WORDS[kind].many}`}
+                  label={say('job.kinds.steps.of', { kind: KIND_WORDS[kind].many })}
                   count={steps}
                   align="end"
                 />
@@ -49,7 +49,7 @@ export function Kinds({ tree, origin }: KindsProps) {
               <td className="end">
                 <Tokens
                   origin={origin}
-                  label={`Tokens of ${KIND_WORDS[kind].many}`}
+                  label={say('job.kinds.tokens.of', { kind: KIND_WORDS[kind].many })}
                   count={own.toString()}
                   align="end"
                 />
@@ -57,7 +57,7 @@ export function Kinds({ tree, origin }: KindsProps) {
               <td className="end">
                 <Share
                   origin={origin}
-                  label={`Share of ${KIND_WORDS[kind].many}`}
+                  label={say('job.kinds.share.of', { kind: KIND_WORDS[kind].many })}
                   share={shareOf(own, tree.whole)}
                   align="end"
                 />
@@ -65,7 +65,7 @@ export function Kinds({ tree, origin }: KindsProps) {
               <td className="end">
                 <Tokens
                   origin={origin}
-                  label={`Wasted tokens of ${KIND_WORDS[kind].many}`}
+                  label={say('job.kinds.wasted.of', { kind: KIND_WORDS[kind].many })}
                   count={wasted.own.toString()}
                   align="end"
                 />

@@ -1,5 +1,6 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowList } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { PERIODS } from '../../../state/workflows/periods.ts'
 import { OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import type { Client } from '../../../transport/types.ts'
@@ -31,12 +32,12 @@ export function LargestJobs({ tenant }: { tenant: string }) {
   const { answer, failure } = useAsked({ tenant }, EVERY_MS, askJobs)
   return (
     <Part
-      title={`Largest jobs of ${PERIODS.day.words}`}
-      figure={<Button onClick={() => goToJobs({})}>All jobs (w)</Button>}
+      title={say('jobs.largest.title', { period: PERIODS.day.words })}
+      figure={<Button onClick={() => goToJobs({})}>{say('jobs.largest.all')}</Button>}
     >
       {answer === null ? (
         <p className="secondary">
-          {failure === null ? 'Asking for its jobs.' : `${failure.text} ${failure.nextStep}`}
+          {failure === null ? say('jobs.largest.asking') : `${failure.text} ${failure.nextStep}`}
         </p>
       ) : (
         <Largest list={answer.output} />
@@ -46,17 +47,18 @@ export function LargestJobs({ tenant }: { tenant: string }) {
 }
 
 function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
-  if (workflows.length === 0) return <p className="secondary">It ran no jobs in {PERIODS.day.words}.</p>
+  if (workflows.length === 0)
+    return <p className="secondary">{say('jobs.largest.none', { period: PERIODS.day.words })}</p>
   return (
     <table className="tenant-table">
       <PlainHead
         columns={[
-          'Job',
-          'Started',
-          'Outcome',
-          { title: 'Steps', end: true },
-          { title: 'Tokens', end: true },
-          { title: 'Cost', end: true },
+          say('jobs.column.name'),
+          say('jobs.column.started'),
+          say('jobs.column.outcome'),
+          { title: say('jobs.column.steps'), end: true },
+          { title: say('jobs.column.tokens'), end: true },
+          { title: say('jobs.column.cost'), end: true },
         ]}
       />
       <tbody>
@@ -80,13 +82,13 @@ function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
               <OutcomeWord words={OUTCOME_WORDS[outcome]} />
             </td>
             <td className="end">
-              <Count origin={origin} label={`Steps of ${name}`} count={steps} align="end" />
+              <Count origin={origin} label={say('jobs.steps.of', { name })} count={steps} align="end" />
             </td>
             <td className="end">
-              <Tokens origin={origin} label={`Tokens of ${name}`} count={total} align="end" />
+              <Tokens origin={origin} label={say('jobs.tokens.of', { name })} count={total} align="end" />
             </td>
             <td className="end">
-              <Cost origin={origin} label={`Cost of ${name}`} cost={cost} align="end" />
+              <Cost origin={origin} label={say('jobs.cost.of', { name })} cost={cost} align="end" />
             </td>
           </tr>
         ))}

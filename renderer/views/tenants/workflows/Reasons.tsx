@@ -1,4 +1,5 @@
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { type JobTree, shareOf } from '../../../state/workflows/tree.ts'
 import { Part } from '../page/Part.tsx'
 import { Share, Tokens } from './jobReading.tsx'
@@ -13,11 +14,9 @@ interface ReasonsProps extends Pick<WorkflowDetail, 'remarks' | 'origin'> {
 /** Why so many tokens, worst first. A reason that is chosen lights its steps in the picture and in the tree. */
 export function Reasons({ remarks, origin, tree, chosen, onChoose }: ReasonsProps) {
   return (
-    <Part title="Why so many tokens">
+    <Part title={say('job.reasons')}>
       {remarks.length === 0 ? (
-        <p className="secondary">
-          Nothing out of the ordinary: no loops, no retries and no dead ends stand out.
-        </p>
+        <p className="secondary">{say('job.reasons.none')}</p>
       ) : (
         <ol className="reasons">
           {remarks.map((remark) => (
@@ -30,10 +29,15 @@ export function Reasons({ remarks, origin, tree, chosen, onChoose }: ReasonsProp
               >
                 <span className="reason-text">{remark.text}</span>
                 <span className="reason-figures">
-                  <Tokens origin={origin} label="Tokens of these steps" count={remark.tokens} size="tiny" />
+                  <Tokens
+                    origin={origin}
+                    label={say('job.reasons.tokens')}
+                    count={remark.tokens}
+                    size="tiny"
+                  />
                   <Share
                     origin={origin}
-                    label="Share of the job"
+                    label={say('job.share')}
                     share={shareOf(BigInt(remark.tokens), tree.whole)}
                     size="tiny"
                   />

@@ -1,6 +1,8 @@
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { Tile } from '../../../ui/tile/Tile.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { PartTokens, Tokens } from './jobReading.tsx'
 
 interface SplitTilesProps {
@@ -13,38 +15,50 @@ export function SplitTiles({ tokens, origin }: SplitTilesProps) {
   return (
     <>
       <Tile
-        label="Input"
+        label={say('tokens.input')}
         note={
           <>
-            cached{' '}
-            <PartTokens
-              part="cachedInput"
-              origin={origin}
-              label="Cached input"
-              count={tokens.cachedInput}
-              size="tiny"
+            <Say
+              id="tokens.cached"
+              values={{
+                rate: (
+                  <PartTokens
+                    part="cachedInput"
+                    origin={origin}
+                    label={say('job.cached')}
+                    count={tokens.cachedInput}
+                    size="tiny"
+                  />
+                ),
+              }}
             />
           </>
         }
       >
-        <Tokens origin={origin} label="Input tokens" count={tokens.input} size="normal" />
+        <Tokens origin={origin} label={say('job.input')} count={tokens.input} size="normal" />
       </Tile>
       <Tile
-        label="Output"
+        label={say('tokens.output')}
         note={
           <>
-            reasoning{' '}
-            <PartTokens
-              part="reasoning"
-              origin={origin}
-              label="Reasoning"
-              count={tokens.reasoning}
-              size="tiny"
+            <Say
+              id="tokens.reasoning"
+              values={{
+                rate: (
+                  <PartTokens
+                    part="reasoning"
+                    origin={origin}
+                    label={say('job.reasoning')}
+                    count={tokens.reasoning}
+                    size="tiny"
+                  />
+                ),
+              }}
             />
           </>
         }
       >
-        <Tokens origin={origin} label="Output tokens" count={tokens.output} size="normal" />
+        <Tokens origin={origin} label={say('job.output')} count={tokens.output} size="normal" />
       </Tile>
     </>
   )

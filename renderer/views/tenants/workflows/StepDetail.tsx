@@ -1,11 +1,13 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { Fragment, type ReactNode } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useNow } from '../../../state/now.ts'
 import { type JobTree, shareOf, wayTo } from '../../../state/workflows/tree.ts'
 import { durationWords, KIND_WORDS, STEP_OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
 import { Part } from '../page/Part.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import { Cost, Count, PartTokens, Share, Tokens } from './jobReading.tsx'
 import { OutcomeWord } from './OutcomeWord.tsx'
 
@@ -22,58 +24,98 @@ export function StepDetail({ tree, place, origin }: StepDetailProps) {
   const { name, kind, model, endpoint, gpuType, attempt, outcome, startedAt, endedAt, tokens, cost } = step
   const way = wayTo(tree, place).slice(0, -1)
   const words = (text: string | null) =>
-    text === null ? <span className="secondary">not said</span> : visibleName(text)
+    text === null ? <span className="secondary">{say('step.notReported')}</span> : visibleName(text)
   const count = (label: string, value: string) => (
-    <Tokens origin={origin} label={`${label} of ${name}`} count={value} />
+    <Tokens origin={origin} label={say('step.of', { label, step: name })} count={value} />
   )
   const rows: readonly (readonly [string, ReactNode])[] = [
-    ['Kind', KIND_WORDS[kind].title],
-    ['Outcome', <OutcomeWord key="outcome" words={STEP_OUTCOME_WORDS[outcome]} />],
-    ['Model', words(model)],
-    ['Endpoint', words(endpoint)],
-    ['GPU type', words(gpuType)],
-    ['Attempt', <Count key="attempt" origin={origin} label={`Attempt of ${name}`} count={attempt} />],
-    ['Began', <Age key="began" at={startedAt} />],
-    ['Took', durationWords(startedAt, endedAt, now)],
+    [say('step.kind'), KIND_WORDS[kind].title],
+    [say('step.outcome'), <OutcomeWord key="outcome" words={STEP_OUTCOME_WORDS[outcome]} />],
+    [say('step.model'), words(model)],
+    [say('step.endpoint'), words(endpoint)],
+    [say('step.gpuType'), words(gpuType)],
     [
-      'Input',
+      say('step.attempt'),
+      <Count key="attempt" origin={origin} label={say('step.attempt.of', { step: name })} count={attempt} />,
+    ],
+    [say('step.started'), <Age key="began" at={startedAt} />],
+    [say('step.took'), durationWords(startedAt, endedAt, now)],
+    [
+      say('tokens.input'),
       <Fragment key="input">
-        {count('Input', tokens.input)}, cached{' '}
-        <PartTokens
-          part="cachedInput"
-          origin={origin}
-          label={`Cached input of ${name}`}
-          count={tokens.cachedInput}
+        <Say
+          id="step.input"
+          values={{
+            input: count(say('tokens.input'), tokens.input),
+            cached: (
+              <PartTokens
+                part="cachedInput"
+                origin={origin}
+                label={say('step.cached.of', { step: name })}
+                count={tokens.cachedInput}
+              />
+            ),
+          }}
         />
       </Fragment>,
     ],
     [
-      'Output',
+      say('tokens.output'),
       <Fragment key="output">
-        {count('Output', tokens.output)}, reasoning{' '}
-        <PartTokens
-          part="reasoning"
-          origin={origin}
-          label={`Reasoning of ${name}`}
-          count={tokens.reasoning}
+        <Say
+          id="step.output"
+          values={{
+            output: count(say('tokens.output'), tokens.output),
+            reasoning: (
+              <PartTokens
+                part="reasoning"
+                origin={origin}
+                label={say('step.reasoning.of', { step: name })}
+                count={tokens.reasoning}
+              />
+            ),
+          }}
         />
       </Fragment>,
     ],
-    ['Itself', count('Own tokens', step.own)],
+    [say('step.self'), count(say('step.self.tokens'), step.own)],
     [
-      'With all under it',
+      say('step.total'),
       <Fragment key="total">
-        {count('Tokens', step.total)} in{' '}
-        <Count origin={origin} label={`Steps with ${name}`} count={(tree.below[place] ?? 0) + 1} /> steps,{' '}
-        <Share origin={origin} label={`Share of ${name}`} share={shareOf(BigInt(step.total), tree.whole)} />
+        <Say
+          id="step.total.line"
+          values={{
+            tokens: count(say('jobs.column.tokens'), step.total),
+            steps: (
+              <Count
+                origin={origin}
+                label={say('step.steps.of', { step: name })}
+                count={(tree.below[place] ?? 0) + 1}
+              />
+            ),
+            share: (
+              <Share
+                origin={origin}
+                label={say('step.share.of', { step: name })}
+                share={shareOf(BigInt(step.total), tree.whole)}
+              />
+            ),
+          }}
+        />
       </Fragment>,
     ],
-    ['Cost', <Cost key="cost" origin={origin} label={`Cost of ${name}`} cost={cost} />],
-    ['Under', way.length === 0 ? 'the job itself' : way.map((at) => tree.steps[at]?.name).join(' › ')],
-    ['Id', step.id],
+    [
+      say('jobs.column.cost'),
+      <Cost key="cost" origin={origin} label={say('jobs.cost.of', { name })} cost={cost} />,
+    ],
+    [
+      say('step.parent'),
+      way.length === 0 ? say('step.parent.job') : way.map((at) => tree.steps[at]?.name).join(' › '),
+    ],
+    [say('step.id'), step.id],
   ]
   return (
-    <Part title={`Step: ${visibleName(name)}`}>
+    <Part title={say('step.title', { step: visibleName(name) })}>
       <dl className="step-detail">
         {rows.map(([title, value]) => (
           <Fragment key={title}>

@@ -2,6 +2,7 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role */
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useNow } from '../../../state/now.ts'
 import { isBranch } from '../../../state/workflows/rows.ts'
 import { type JobTree, shareOf } from '../../../state/workflows/tree.ts'
@@ -80,7 +81,7 @@ export function StepRow(props: StepRowProps) {
           </span>
           <span className="kind-key" style={{ background: kindColour(kind) }} aria-hidden="true" />
           {visibleName(name)} <span className="secondary">{KIND_WORDS[kind].title}</span>
-          {attempt > 1 && <span className="step-attempt"> attempt {attempt}</span>}
+          {attempt > 1 && <span className="step-attempt"> {say('step.attempt.number', { attempt })}</span>}
         </span>
       </div>
       <div role="gridcell" className="table-cell">
@@ -98,17 +99,17 @@ export function StepRow(props: StepRowProps) {
         {endedAt === null ? <Running since={startedAt} /> : durationWords(startedAt, endedAt, endedAt)}
       </div>
       <div role="gridcell" className="table-cell table-cell-end">
-        <Tokens origin={origin} label={`Own tokens of ${name}`} count={own} align="end" />
+        <Tokens origin={origin} label={say('step.self.of', { step: name })} count={own} align="end" />
       </div>
       <div role="gridcell" className="table-cell table-cell-end">
-        <Tokens origin={origin} label={`Tokens with all under ${name}`} count={total} align="end" />
+        <Tokens origin={origin} label={say('step.total.of', { step: name })} count={total} align="end" />
       </div>
       <div role="gridcell" className="table-cell">
         <span className="job-share">
           <span className="used-bar" aria-hidden="true">
             <span style={{ width: `${(share ?? 0) * 100}%` }} />
           </span>
-          <Share origin={origin} label={`Share of ${name}`} share={share} align="end" />
+          <Share origin={origin} label={say('step.share.of', { step: name })} share={share} align="end" />
         </span>
       </div>
     </div>

@@ -3,6 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { isBranch, openIn, opening, revealing, rowsOf } from '../../../state/workflows/rows.ts'
 import { foldRuns } from '../../../state/workflows/runs.ts'
 import type { JobTree } from '../../../state/workflows/tree.ts'
@@ -117,27 +118,27 @@ export function StepTree(props: StepTreeProps) {
       className="table step-tree"
       role="treegrid"
       tabIndex={0}
-      aria-label="Steps of the job"
+      aria-label={say('steps.title')}
       aria-rowcount={rows.length + 1}
       aria-activedescendant={at < 0 ? undefined : `${id}-${selected}`}
       onKeyDown={onKeyDown}
     >
       <div role="row" aria-rowindex={1} className="table-head step-row">
-        <div role="columnheader">Step</div>
-        <div role="columnheader">Outcome</div>
+        <div role="columnheader">{say('steps.step')}</div>
+        <div role="columnheader">{say('step.outcome')}</div>
         <div role="columnheader" className="step-model">
-          Model · GPU type
+          {say('steps.model')}
         </div>
         <div role="columnheader" className="end">
-          Took
+          {say('step.took')}
         </div>
         <div role="columnheader" className="end">
-          Itself
+          {say('step.self')}
         </div>
         <div role="columnheader" className="end">
-          With all under it
+          {say('step.total')}
         </div>
-        <div role="columnheader">Share of the job</div>
+        <div role="columnheader">{say('job.share')}</div>
       </div>
       <div role="rowgroup" className="table-body" style={{ height: `${virtual.getTotalSize()}px` }}>
         {virtual.getVirtualItems().map((item) => {
@@ -161,7 +162,7 @@ export function StepTree(props: StepTreeProps) {
           )
         })}
       </div>
-      {rows.length === 0 && <p className="secondary step-none">The back end names no steps of this job.</p>}
+      {rows.length === 0 && <p className="secondary step-none">{say('steps.none')}</p>}
     </div>
   )
 }

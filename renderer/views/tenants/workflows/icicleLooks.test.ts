@@ -35,7 +35,7 @@ describe('the look of the icicle', () => {
     ])
     expect(drawn(tree).map(({ words }) => plain(words))).toEqual([
       'audit, the whole job: 1.00 M tok',
-      'plan, model pass: 700 k tok with all under it',
+      'plan, model pass: 700 k tok in total',
       '300 k tok of the job that no step explains',
     ])
   })
@@ -57,6 +57,6 @@ describe('the look of the icicle', () => {
 
   it('says how much lies deeper', () => {
     const tree = jobTree([stepOf('a', null, 0n), stepOf('b', 'a', 5n), stepOf('c', 'b', 5n)], 10n)
-    expect(drawn(tree, 2)[1]?.words).toContain('2 steps lie deeper, Enter shows them')
+    expect(drawn(tree, 2)[1]?.words).toContain('2 steps are deeper, Enter shows them')
   })
 })

@@ -1,6 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 import { grouped, plural } from '../../../../shared/model/phrases.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { mix, type Palette } from '../../../draw/colour.ts'
 import type { IcicleCell, IcicleLayout } from '../../../draw/icicle/icicle.ts'
 import type { IcicleLook } from '../../../draw/icicle/paint.ts'
@@ -22,7 +23,7 @@ export function icicleLooks(
     const figure = figureText(Math.round(cell.value), { unit: 'tok' })
     const step = tree.steps[cell.step]
     if (cell.kind === 'whole') return { ...plain, label: visibleName(name), figure }
-    if (cell.kind === 'rest') return { ...plain, label: 'not explained by any step', figure }
+    if (cell.kind === 'rest') return { ...plain, label: say('icicle.rest'), figure }
     if (step === undefined) return { ...plain, label: '', figure: '' }
     const fill = mix(palette.surface, colours[KIND_COLOURS[step.kind]], CALM)
     if (cell.kind === 'group') return { fill, hatched: false, label: groupWords(cell, tree), figure }
@@ -34,14 +35,20 @@ export function icicleLooks(
 export function cellWords(cell: IcicleCell, tree: JobTree, name: string): string {
   const tokens = figureText(Math.round(cell.value), { unit: 'tok' })
   const step = tree.steps[cell.step]
-  if (cell.kind === 'whole') return `${visibleName(name)}, the whole job: ${tokens}`
-  if (cell.kind === 'rest') return `${tokens} of the job that no step explains`
+  if (cell.kind === 'whole') return say('icicle.cell.job', { job: visibleName(name), tokens })
+  if (cell.kind === 'rest') return say('icicle.cell.rest', { tokens })
   if (step === undefined) return ''
   if (cell.kind === 'group') {
-    return `${groupWords(cell, tree)} beside one another, each too small to be drawn: ${tokens} together; the largest is ${visibleName(step.name)}`
+    return say('icicle.cell.group', {
+      steps: groupWords(cell, tree),
+      tokens,
+      largest: visibleName(step.name),
+    })
   }
-  const deeper = cell.hidden > 0 ? `; ${plural(cell.hidden, 'step')} lie deeper, Enter shows them` : ''
-  return `${visibleName(step.name)}, ${KIND_WORDS[step.kind].title}: ${tokens} with all under it${deeper}`
+  const values = { step: visibleName(step.name), kind: KIND_WORDS[step.kind].title, tokens }
+  return cell.hidden > 0
+    ? say('icicle.cell.deeper', { ...values, hidden: cell.hidden })
+    : say('icicle.cell', values)
 }
 
 /** "819 × mixtral-8x22b" where one name took all the tokens, else "1,638 steps". */

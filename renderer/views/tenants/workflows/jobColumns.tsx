@@ -1,6 +1,7 @@
 import { Name } from '../../../ui/text/Name.tsx'
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import type { WorkflowList, WorkflowRow } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { useNow } from '../../../state/now.ts'
 import { shareOf } from '../../../state/workflows/tree.ts'
 import { durationWords, OUTCOME_WORDS } from '../../../state/workflows/outcomes.ts'
@@ -11,7 +12,7 @@ import { OutcomeWord } from './OutcomeWord.tsx'
 
 const TENANT: Column<WorkflowRow> = {
   id: 'tenant',
-  title: 'Tenant',
+  title: say('jobs.column.tenant'),
   width: 'minmax(7rem, 0.6fr)',
   compare: (a, b) => a.tenant.localeCompare(b.tenant),
   cell: ({ tenant }) => <Name of={tenant} />,
@@ -37,7 +38,14 @@ export function jobColumns(
     align: 'end',
     from,
     compare: (a, b) => a[id] - b[id],
-    cell: (row) => <Count origin={origin} label={`${title} of ${row.name}`} count={row[id]} align="end" />,
+    cell: (row) => (
+      <Count
+        origin={origin}
+        label={say('step.of', { label: title, step: row.name })}
+        count={row[id]}
+        align="end"
+      />
+    ),
   })
   const tokens = (
     id: string,
@@ -51,12 +59,19 @@ export function jobColumns(
     align: 'end',
     from,
     compare: (a, b) => compareCounts(of(a), of(b)),
-    cell: (row) => <Tokens origin={origin} label={`${title} of ${row.name}`} count={of(row)} align="end" />,
+    cell: (row) => (
+      <Tokens
+        origin={origin}
+        label={say('step.of', { label: title, step: row.name })}
+        count={of(row)}
+        align="end"
+      />
+    ),
   })
   return [
     {
       id: 'name',
-      title: 'Job',
+      title: say('jobs.column.name'),
       width: 'minmax(10rem, 1fr)',
       compare: (a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1),
       cell: (row) => (
@@ -69,14 +84,14 @@ export function jobColumns(
     ...(ofAllTenants ? [TENANT] : []),
     {
       id: 'outcome',
-      title: 'Outcome',
+      title: say('jobs.column.outcome'),
       width: '7rem',
       compare: (a, b) => a.outcome.localeCompare(b.outcome),
       cell: (row) => <OutcomeWord words={OUTCOME_WORDS[row.outcome]} />,
     },
     {
       id: 'started',
-      title: 'Started',
+      title: say('jobs.column.started'),
       width: '11rem',
       from: 44,
       compare: (a, b) => a.startedAt - b.startedAt,
@@ -88,24 +103,24 @@ export function jobColumns(
     },
     {
       id: 'took',
-      title: 'Took',
+      title: say('step.took'),
       width: '6.5rem',
       align: 'end',
       from: 70,
       compare: (a, b) => lengthOf(a) - lengthOf(b),
       cell: (row) => <Took row={row} />,
     },
-    count('steps', 'Steps', 60),
-    count('retries', 'Retries', 76),
-    count('toolFailures', 'Tool failures', 92),
-    count('retrievalMisses', 'Misses', 104),
-    tokens('input', 'Input', (row) => row.tokens.input, 80),
-    tokens('output', 'Output', (row) => row.tokens.output, 80),
-    tokens('total', 'Tokens', (row) => row.total),
+    count('steps', say('jobs.column.steps'), 60),
+    count('retries', say('jobs.retries'), 76),
+    count('toolFailures', say('job.toolFailures'), 92),
+    count('retrievalMisses', say('jobs.column.misses'), 104),
+    tokens('input', say('tokens.input'), (row) => row.tokens.input, 80),
+    tokens('output', say('tokens.output'), (row) => row.tokens.output, 80),
+    tokens('total', say('jobs.column.tokens'), (row) => row.total),
     {
       id: 'share',
-      title: 'Share',
-      meaning: 'Of the tokens of all jobs of the period; the bar is against the largest one.',
+      title: say('jobs.column.share'),
+      meaning: say('jobs.column.share.meaning'),
       width: '7.5rem',
       align: 'end',
       cell: (row) => {
@@ -116,18 +131,25 @@ export function jobColumns(
             <span className="used-bar" aria-hidden="true">
               <span style={{ width: `${length * 100}%` }} />
             </span>
-            <Share origin={origin} label={`Share of ${row.name}`} share={share} align="end" />
+            <Share
+              origin={origin}
+              label={say('step.share.of', { step: row.name })}
+              share={share}
+              align="end"
+            />
           </span>
         )
       },
     },
     {
       id: 'cost',
-      title: 'Cost',
+      title: say('jobs.column.cost'),
       width: '5.5rem',
       align: 'end',
       compare: (a, b) => Number(a.cost?.amount ?? -1) - Number(b.cost?.amount ?? -1),
-      cell: (row) => <Cost origin={origin} label={`Cost of ${row.name}`} cost={row.cost} align="end" />,
+      cell: (row) => (
+        <Cost origin={origin} label={say('jobs.cost.of', { name: row.name })} cost={row.cost} align="end" />
+      ),
     },
   ]
 }

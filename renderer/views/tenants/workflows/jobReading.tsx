@@ -1,5 +1,6 @@
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { WorkflowRow } from '../../../../shared/contract/tenants.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import type { FigureProps } from '../../../ui/figure/figureProps.ts'
 import { MoneyFigure } from '../../../ui/figure/MoneyFigure.tsx'
@@ -53,7 +54,7 @@ export function Share({ origin, share, ...rest }: ShareProps) {
       value={share === null ? null : share * 100}
       unit="%"
       digits={share !== null && share > 0 && share < 0.000_05 ? smallDigits(share) : shareDigits(share)}
-      reason="There are no tokens to take a share of."
+      reason={say('jobs.share.none')}
     />
   )
 }
@@ -77,7 +78,7 @@ export function Cost({ origin, cost, reason, ...rest }: CostProps) {
       source={origin.name}
       amount={cost?.amount ?? null}
       currency={cost?.currency ?? ''}
-      reason={reason ?? `${origin.name} names no cost.`}
+      reason={reason ?? say('jobs.cost.none', { source: origin.name })}
     />
   )
 }

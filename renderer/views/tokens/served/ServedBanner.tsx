@@ -1,7 +1,9 @@
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { navigate } from '../../../state/navigation.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import './served.css'
 
 /** Without metering the factory still serves: said once, calmly, above what is known of it. */
@@ -10,10 +12,9 @@ export function ServedBanner({ origin }: { origin: TokenOrigin }) {
     <div className="notice served-banner tokens-banner" role="status">
       <Glyph name="unknown" />
       <p>
-        <strong>No metering is configured: who used them is not known.</strong> What the inference servers
-        serve is shown. {origin.nextStep}{' '}
+        <Say id="tokens.served.banner" values={{ nextStep: origin.nextStep }} />{' '}
         <Button kind="quiet" onClick={() => navigate('setup')}>
-          Go to setup (g e)
+          {say('tokens.none.setup')}
         </Button>
       </p>
     </div>

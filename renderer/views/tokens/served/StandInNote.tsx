@@ -1,5 +1,7 @@
 import type { StandIn } from '../../../../shared/contract/tokens.ts'
+import { say } from '../../../../shared/messages/format.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
+import { Say } from '../../../ui/text/Say.tsx'
 import './served.css'
 
 /** In words under served figures: that they are not metered ones and why, and what is not mapped to a GPU. */
@@ -19,15 +21,22 @@ export function Unjoined({ standIn }: { readonly standIn: Pick<StandIn, 'at' | '
   if (share === null || share === 0) return null
   return (
     <>
-      <Figure
-        label="Served tokens of servers that are not mapped to a GPU"
-        value={share * 100}
-        unit="%"
-        size="tiny"
-        at={standIn.at}
-        source={standIn.source}
+      <Say
+        id={total === 0 ? 'tokens.unmapped.share' : 'tokens.unmapped.servers'}
+        values={{
+          share: (
+            <Figure
+              label={say('tokens.unmapped.label')}
+              value={share * 100}
+              unit="%"
+              size="tiny"
+              at={standIn.at}
+              source={standIn.source}
+            />
+          ),
+          servers: total === 0 ? '' : namesOf(servers, total),
+        }}
       />{' '}
-      {total === 0 ? 'are not mapped to a GPU' : `are not mapped to a GPU: ${namesOf(servers, total)}`}.{' '}
     </>
   )
 }
@@ -37,7 +46,9 @@ const SHOWN = 4
 /** A few names, and how many more there are. */
 export function namesOf(servers: readonly string[], total: number): string {
   const shown = servers.slice(0, SHOWN)
-  return `${shown.join(', ')}${total > shown.length ? ` and ${total - shown.length} more` : ''}`
+  return total > shown.length
+    ? say('tokens.names.more', { names: shown.join(', '), more: total - shown.length })
+    : shown.join(', ')
 }
 
 function capital(text: string): string {

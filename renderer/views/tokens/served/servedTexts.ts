@@ -1,12 +1,13 @@
 import type { StandIn, TokensOverview } from '../../../../shared/contract/tokens.ts'
 import type { Charted, Dimension } from '../../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
+import { inSentence, say } from '../../../../shared/messages/format.ts'
 import { MEASURE_WORDS, nameWords } from '../../../state/tokens/measures.ts'
 
 type Told = Pick<TokensOverview, 'standIn' | 'unanswered'>
 
 /** What stands for the GPU type of a server that is not mapped to a GPU. */
-export const UNJOINED = 'not mapped to a GPU'
+export const UNJOINED = say('tokens.unmapped')
 
 /** The inference servers, where they stand in for this dimension, or for rates and trend where none is given. */
 export function standInFor({ standIn }: Told, dimension: Dimension | null): StandIn | null {
@@ -24,11 +25,18 @@ export function unansweredOf({ unanswered }: Told, dimension: Dimension | null):
 export function servedFrom(standIn: StandIn, what: Charted, windowMs: number) {
   return {
     at: standIn.at,
-    source: `${standIn.source}, mean over ${formatDuration(windowMs)}; not metered: ${standIn.why}`,
+    source: say('tokens.source.served', {
+      source: standIn.source,
+      span: formatDuration(windowMs),
+      why: standIn.why,
+    }),
     reason:
       COUNTED.has(what) && standIn.notes.length > 0
         ? standIn.notes.join(' ')
-        : `Inference servers do not count ${MEASURE_WORDS[what].title.toLowerCase()}. ${standIn.why}`,
+        : say('tokens.served.notCounted', {
+            measure: inSentence(MEASURE_WORDS[what].title),
+            why: standIn.why,
+          }),
   }
 }
 

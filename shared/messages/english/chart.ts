@@ -1,0 +1,25 @@
+/** Every chart. */
+export const chart = {
+  'chart.newest': 'newest: {time}',
+  'chart.spoken': '{label}, newest: {total} in total; {parts}.',
+  'chart.spoken.gaps':
+    '{text} {missing} of {points, plural, one {# point is} other {# points are}} not completely known.',
+  'chart.summary.line': '{name} {newest}, between {low} and {high}',
+  'chart.summary.gaps': '{line}, {gaps} of {points, plural, one {# point} other {# points}} missing',
+  'chart.summary': '{label}, {span}: {lines}.',
+  'chart.share': 'Share of {name}',
+  'chart.share.none': 'The total is zero, so there is no share of it.',
+  'chart.leave': 'Leave the point of the chart',
+  'chart.noPoints': 'no points',
+  'chart.unknownHere': 'Not known at this instant.',
+  'chart.total': 'total',
+  'chart.total.label': 'Total',
+  'chart.total.unknown': 'Part of it is not known at this instant, so neither is the total.',
+  'chart.spoken.none': '{label}: nothing is known.',
+  'chart.spoken.total': '{time}: {total} in total',
+  'chart.spoken.layer': '{time}: {name} {value} of {total}',
+  'chart.spoken.unknown': 'not known',
+  'chart.summary.none': '{label}: no points.',
+  'chart.summary.span': '{from} to {to} {zone}',
+  'chart.summary.noValues': '{name} has no values',
+} as const
