@@ -24,6 +24,7 @@ import type {
 
 /** Stands in the place of words that only a console shows. */
 const AT_A_CONSOLE = 'A console tells more.'
+const ASK_A_CONSOLE = message('walls.console')
 
 const NO_PRICES = 'A wall shows no prices.'
 
@@ -134,10 +135,10 @@ export function finding(item: Finding): Finding {
   if (item.kind !== 'source') return item
   return {
     ...item,
-    what: withoutPlaces(item.what),
+    what: messageWithoutPlaces(item.what),
     where: withoutPlaces(item.where),
-    by: '',
-    nextStep: AT_A_CONSOLE,
+    by: null,
+    nextStep: ASK_A_CONSOLE,
   }
 }
 
@@ -145,7 +146,7 @@ export function findings<T extends { findings: Finding[]; events: FleetEvent[] }
   const events = item.events.map((event) => ({
     ...event,
     where: withoutPlaces(event.where),
-    text: withoutPlaces(event.text),
+    text: messageWithoutPlaces(event.text),
   }))
   return { ...item, findings: item.findings.map(finding), events }
 }

@@ -23,8 +23,19 @@ export function languageOf(locale: string, texts: Partial<Record<MessageId, stri
   return { locale, texts: { ...english, ...texts } }
 }
 
+/** What is read is read often, by sorting for instance, and a message never changes. */
+const texts = new WeakMap<Language, WeakMap<Message, string>>()
+
 /** The text of a message as plain text: tags are left out, messages within it are put into the same language. */
-export function textOf({ id, values }: Message, language: Language = ENGLISH): string {
+export function textOf(message: Message, language: Language = ENGLISH): string {
+  let ofLanguage = texts.get(language)
+  if (ofLanguage === undefined) texts.set(language, (ofLanguage = new WeakMap()))
+  let text = ofLanguage.get(message)
+  if (text === undefined) ofLanguage.set(message, (text = put(message, language)))
+  return text
+}
+
+function put({ id, values }: Message, language: Language): string {
   const pieces = piecesOf(language, id)
   if (pieces !== null) return joined(pieces, values, language)
   const said: Record<string, string | number | ((parts: readonly string[]) => string)> = { ...PLAIN_TAGS }

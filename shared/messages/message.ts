@@ -34,6 +34,11 @@ export function said(text: string): Message {
   return message('general.said', { text })
 }
 
+/** "a, b and c", in the language of whoever reads it. */
+export function listed(values: readonly MessageValue[]): Message {
+  return message('general.said', { text: values })
+}
+
 /**
  * The message with each text among its values changed, also within messages and lists that it holds: this is how secrets
  * and places are taken out of messages. Its own words stay, for they are the catalogue's.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageSchema } from '../messages/schema.ts'
 import { SEVERITIES } from './figure.ts'
 
 /** One line of the abnormal list: what · where · since · by how much · next step. Grouped by cause, per host where one cause hits all of it. */
@@ -26,8 +27,8 @@ export const findingSchema = z.object({
   ]),
   severity: z.enum(SEVERITIES),
   /** "XID 79 · GPU has fallen off the bus" */
-  what: z.string(),
-  /** "h-0312 · GPU 3" */
+  what: messageSchema,
+  /** Names of places, alike in every language: "h-0312 · GPU 3", "exporter a, exporter b, +12"; '' for the whole floor. */
   where: z.string(),
   /** Rows concerned in the topology version of the enclosing message; at most 64. */
   rows: z.array(z.int().min(0)).max(64),
@@ -39,9 +40,9 @@ export const findingSchema = z.object({
   unreadSince: z.number().optional(),
   /** It was there when this console first looked, so that it began at `since` or before. */
   sinceAtLeast: z.literal(true).optional(),
-  /** "91 °C, limit 90 °C"; '' where nothing is measured. */
-  by: z.string(),
-  nextStep: z.string(),
+  /** "91 °C, limit 90 °C"; null where nothing is measured. */
+  by: messageSchema.nullable(),
+  nextStep: messageSchema,
 })
 export type Finding = z.infer<typeof findingSchema>
 
@@ -49,7 +50,8 @@ export type Finding = z.infer<typeof findingSchema>
 export const fleetEventSchema = z.object({
   at: z.number(),
   severity: z.enum(SEVERITIES),
+  /** As a finding's. */
   where: z.string(),
-  text: z.string(),
+  text: messageSchema,
 })
 export type FleetEvent = z.infer<typeof fleetEventSchema>

@@ -54,7 +54,7 @@ async function liars(...kinds: readonly Liar['kind'][]): Promise<Liar[]> {
 }
 
 /** A finding that no place on the floor deserves, because no source has named it twice. */
-const isOfInvention = ({ severity, where }: Finding): boolean =>
+const isOfInvention = ({ severity, where }: Pick<Finding, 'severity' | 'where'>): boolean =>
   severity === 'critical' && where.includes('made-up')
 
 function heapAfterCollection(): number {

@@ -124,7 +124,7 @@ it.each([
     expect(history.times.filter((at) => at >= setAt + by).length).toBeGreaterThanOrEqual(2)
     const pauses = history.times.slice(1).map((at, i) => at - (history.times[i] ?? 0))
     expect(Math.max(...pauses)).toBeLessThan(4000)
-    expect(history.warnings.join()).toMatch(/the clock of this machine was set (back|forward) by 60 min/)
+    expect(history.warnings.join()).toMatch(/The clock of this machine was set (back|forward) by 60 min/)
 
     const list = await screen
       .watch('fleet.findings', {})
@@ -152,6 +152,6 @@ it('wakes from a night with old figures that say so, and nothing critical, then 
   expect(after.rows).toBe(2)
   expect(critical).toEqual([])
   await findings.until('the sleep', ({ events }) =>
-    events.some(({ text }) => text.startsWith('this machine slept for 8 h')),
+    events.some(({ text }) => text.startsWith('This machine slept for 8 h')),
   )
 })

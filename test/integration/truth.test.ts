@@ -119,7 +119,7 @@ describe.each(WAYS)('%s', (way) => {
           ({ findings: list }) => list.some(({ kind }) => kind === 'source'),
           40_000,
         )
-      expect(findings.find(({ kind }) => kind === 'source')?.what).toMatch(/nothing to say|brings no GPU/)
+      expect(findings.find(({ kind }) => kind === 'source')?.what).toMatch(/without any data|brings no GPU/)
       const gone = await screen
         .watch('fleet.findings', {})
         .until(

@@ -9,6 +9,7 @@ import {
   type StreamParams,
 } from '../../shared/contract/contract.ts'
 import { type Failure, responseSchema, type Wire } from '../../shared/contract/wire.ts'
+import { type Plainly, plainly } from './plainly.ts'
 
 /** What a screen was refused. */
 export class Refused extends Error {
@@ -35,7 +36,7 @@ export interface Watch<T> {
   close(): void
 }
 
-/** A screen without pictures: speaks the contract over a wire as the renderer does, for tests. */
+/** A screen without pictures: speaks the contract over a wire as the renderer does, and puts messages into words; for tests. */
 export class Screen {
   readonly #wire: Wire
   readonly #calls = new Map<number, (answer: { output: unknown } | { failure: Failure }) => void>()
@@ -49,18 +50,18 @@ export class Screen {
     wire.onMessage((message) => this.#receive(message))
   }
 
-  async call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<CommandOutput<N>> {
+  async call<N extends CommandName>(name: N, input: CommandInput<N>): Promise<Plainly<CommandOutput<N>>> {
     const id = this.#nextId++
     const answer = await new Promise<{ output: unknown } | { failure: Failure }>((resolve) => {
       this.#calls.set(id, resolve)
       this.#wire.send(JSON.stringify({ t: 'call', id, name, input }))
     })
     if ('failure' in answer) throw new Refused(answer.failure)
-    return COMMANDS[name].output.parse(answer.output) as CommandOutput<N>
+    return plainly(COMMANDS[name].output.parse(answer.output) as CommandOutput<N>)
   }
 
-  watch<N extends StreamName>(name: N, params: StreamParams<N>): Watch<StreamItem<N>> {
-    type Item = StreamItem<N>
+  watch<N extends StreamName>(name: N, params: StreamParams<N>): Watch<Plainly<StreamItem<N>>> {
+    type Item = Plainly<StreamItem<N>>
     const id = this.#nextId++
     let latest: Item | null = null
     let failure: Failure | null = null
@@ -68,7 +69,7 @@ export class Screen {
     const waiting = new Set<() => void>()
     this.#subscriptions.set(id, {
       receive: (item) => {
-        latest = item as Item
+        latest = plainly(item) as Item
         count += 1
         for (const look of waiting) look()
         this.#wire.send(JSON.stringify({ t: 'ack', id }))

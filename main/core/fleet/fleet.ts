@@ -1,3 +1,4 @@
+import { message } from '../../../shared/messages/message.ts'
 import { SEVERITY, FIGURE, PRESENCE } from '../../../shared/model/figure.ts'
 import { isVirtual } from '../../../shared/model/gpuType.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
@@ -210,8 +211,8 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     if (gone === 1) {
       const sure = isBoard && registry.units[unit]?.expected !== false && !wasNamedOnce(registry, unit)
       const severity = sure ? 'critical' : 'advisory'
-      events.note(evaluation.now, severity, registry.place(unit), 'vanished: its host answers without it')
-    } else events.note(evaluation.now, 'normal', registry.place(unit), 'is back')
+      events.note(evaluation.now, severity, registry.place(unit), message('event.vanished'))
+    } else events.note(evaluation.now, 'normal', registry.place(unit), message('event.back'))
   }
 
   function evaluateUnit(unit: number, host: Host): void {
@@ -233,7 +234,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     xids.update(registry.columns, unit, (registry.columns.live[unit] as number) > 0, (code, repeat) => {
       if (isKnownOnBoard(registry, xids, unit, code)) return
       const { severity, name } = xidMeaning(code)
-      const text = `XID ${code} · ${name}${repeat ? ', again' : ''}`
+      const text = message(repeat ? 'event.xid.again' : 'event.xid', { code: String(code), name })
       events.note(evaluation.now, severity, registry.place(unit), text)
     })
   }

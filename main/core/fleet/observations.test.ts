@@ -12,6 +12,7 @@ import {
   SECOND,
   START,
 } from './testkit.ts'
+import { plainly } from '../../../test/support/plainly.ts'
 
 /** What an answer proves and what it does not: only a complete one takes anything back. */
 
@@ -344,5 +345,7 @@ it('does not let a lingering series of an exchanged board take the slot back at 
     fleet.evaluate(START + s * SECOND)
     expect(fleet.gpu('h-1', 0)?.uuid).toBe('new')
   }
-  expect(fleet.events().map(({ text }) => text)).toEqual(['another board than before: UUID old is now new'])
+  expect(plainly(fleet.events()).map(({ text }) => text)).toEqual([
+    'Another board than before: UUID old is now new',
+  ])
 })

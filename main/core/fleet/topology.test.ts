@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { topologySchema } from '../../../shared/model/topology.ts'
 import { fleetWith, gpu, inventoryOf, rowOf, scraper, SECOND, START } from './testkit.ts'
+import { plainly } from '../../../test/support/plainly.ts'
 
 const names = (fleet: ReturnType<typeof fleetWith>) => fleet.topology().hosts.map(({ name }) => name)
 
@@ -170,5 +171,5 @@ it('compares listed UUIDs with what stands in the slot', () => {
     fleet.evaluate(START + s * SECOND)
     expect(rowOf(fleet, 'h-1', 0).conditions).toEqual(['identityChanged'])
   }
-  expect(fleet.findings().findings[0]?.by).toContain('GPU-listed')
+  expect(plainly(fleet.findings()).findings[0]?.by).toContain('GPU-listed')
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { createSourceFindings } from './findings.ts'
+import { plainly } from '../../../test/support/plainly.ts'
 
 const NOW = 1_790_000_000_000
 const PATIENCE_MS = 10_000
@@ -34,7 +35,7 @@ const EMPTY = { code: 'empty', text: 'h-1:9400 answers with comments alone.', ne
 function listAfter(sources: readonly SourceHealth[], waitedMs: number) {
   const book = createSourceFindings({ patienceMs: PATIENCE_MS })
   book.list(sources, NOW)
-  return book.list(sources, NOW + waitedMs)
+  return plainly(book.list(sources, NOW + waitedMs))
 }
 
 test('a source that answers is no finding, and one that the other way stands in for is not asked', () => {
@@ -47,7 +48,7 @@ test('a source that has never answered is a finding once its patience is over', 
   const never = health({ state: 'backoff', lastSuccessAt: null, consecutiveFailures: 4, error: REFUSED })
   expect(listAfter([never], PATIENCE_MS - 1)).toEqual([])
   expect(listAfter([never], PATIENCE_MS)).toMatchObject([
-    { kind: 'source', severity: 'advisory', what: 'h-1:9400 has never answered', nextStep: 'Start it.' },
+    { kind: 'source', severity: 'advisory', what: 'h-1:9400: no answer yet', nextStep: 'Start it.' },
   ])
 })
 
@@ -67,8 +68,8 @@ test('what many sources have in common is one finding that names some and counts
   )
   const [only, ...others] = listAfter(many, 0)
   expect(others).toEqual([])
-  expect(only?.what).toBe('40 exporters: answers, and has nothing to say')
-  expect(only?.where).toBe('h-0:9400, h-1:9400, h-2:9400 and 37 more')
+  expect(only?.what).toBe('40 exporters: answers without any data')
+  expect(only?.where).toBe('h-0:9400, h-1:9400, h-2:9400, +37')
 })
 
 test('an exporter that fell silent is told by its host; any other source is told here, dated by its last answer', () => {
@@ -90,7 +91,9 @@ test('a doubt lasts as long as it is told and keeps its date', () => {
   } as const
   const book = createSourceFindings({ patienceMs: PATIENCE_MS })
   const doubted = health({ doubts: [doubt] })
-  expect(book.list([doubted], NOW)).toMatchObject([{ severity: 'critical', what: doubt.what, since: NOW }])
+  expect(plainly(book.list([doubted], NOW))).toMatchObject([
+    { severity: 'critical', what: doubt.what, since: NOW },
+  ])
   expect(book.list([doubted], NOW + 5000)[0]?.since).toBe(NOW)
   expect(book.list([health()], NOW + 6000)).toEqual([])
   expect(book.list([doubted], NOW + 7000)[0]?.since).toBe(NOW + 7000)
@@ -101,7 +104,12 @@ test('where none of several exporters answers, that is one critical finding, sin
     health({ id, name: id, state: 'backoff', lastSuccessAt, consecutiveFailures: 4, error: REFUSED })
   const none = [dead('a', NOW - 20_000), dead('b', NOW - 5000), dead('c', null)]
   expect(listAfter(none, PATIENCE_MS)).toMatchObject([
-    { severity: 'critical', what: '3 exporters: none of them answers', where: 'a, b, c', since: NOW - 5000 },
+    {
+      severity: 'critical',
+      what: '3 exporters: no answer from any of them',
+      where: 'a, b, c',
+      since: NOW - 5000,
+    },
   ])
   expect(listAfter(none.slice(2), PATIENCE_MS)).toMatchObject([{ severity: 'advisory' }])
   const one = [...none.slice(0, 2), health({ id: 'c' })]

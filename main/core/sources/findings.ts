@@ -1,7 +1,8 @@
 import { SEVERITY, type Severity } from '../../../shared/model/figure.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
+import { grouped } from '../../../shared/model/phrases.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
-import { plural } from '../../../shared/model/phrases.ts'
+import { type Message, message, said } from '../../../shared/messages/message.ts'
 import { type Begin, FIRST_LOOK_MS } from '../begin.ts'
 
 /**
@@ -30,39 +31,28 @@ interface Trouble {
   /** Same for all sources that have the same trouble. */
   readonly code: string
   readonly severity: Severity
-  /** Without the name of the source: "has never answered". */
-  readonly says: string
+  /** Without the name of the source: "no longer answers". */
+  readonly says: Message
   /** The whole sentence where one source alone has it. */
-  readonly what: string
-  readonly by: string
-  readonly nextStep: string
+  readonly what: Message
+  readonly by: Message | null
+  readonly nextStep: Message
 }
 
 /** Failures of a source that answers, by their code. */
-const USELESS: Readonly<Record<string, string>> = {
-  empty: 'answers, and has nothing to say',
-  old: 'answers with old samples',
+const USELESS: Readonly<Record<string, Message>> = {
+  empty: message('finding.source.says.empty'),
+  old: message('finding.source.says.old'),
 }
 
 /** Of a floor of which nothing is heard: its GPUs may be well or gone. */
 const NONE_ANSWERS = {
   severity: 'critical',
-  nextStep:
-    'Check the network between this console and the floor, then the power of the site. Whether its GPUs work is not known.',
+  nextStep: message('finding.source.none.next'),
 } as const
 
 const MAX_NAMED = 3
 const MAX_NAME = 120
-
-/** In the plural and the singular, as findings name them. */
-const KIND_NOUNS: Readonly<Record<SourceHealth['kind'], string>> = {
-  prometheus: 'Prometheus',
-  exporter: 'exporter',
-  discovery: 'discovery',
-  metering: 'metering',
-  inference: 'inference server',
-  store: 'store',
-}
 
 export function createSourceFindings({ patienceMs }: SourceFindingsOptions): SourceFindings {
   /** When each source was first asked for, and since when it fails, ms. */
@@ -95,16 +85,23 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
   }
 
   function troublesOf(source: SourceHealth, now: number): Trouble[] {
-    const troubles: Trouble[] = source.doubts.map((doubt) => ({ ...doubt, source, says: doubt.what }))
+    const troubles: Trouble[] = source.doubts.map((doubt) => ({
+      ...doubt,
+      source,
+      says: said(doubt.what),
+      what: said(doubt.what),
+      by: doubt.by === '' ? null : said(doubt.by),
+      nextStep: said(doubt.nextStep),
+    }))
     const asked = source.state !== 'standby'
     const silentMs = now - (firstSeen.get(source.id) ?? now)
     const failedMs = now - (failingSince.get(source.id) ?? now)
     const useless = USELESS[source.error?.code ?? '']
     if (useless !== undefined) troubles.push(troubleOf(source, source.error?.code ?? '', useless))
     else if (asked && source.lastSuccessAt === null && silentMs >= patienceMs)
-      troubles.push(troubleOf(source, 'never-answered', 'has never answered'))
+      troubles.push(troubleOf(source, 'never-answered', message('finding.source.says.neverAnswered')))
     else if (source.kind !== 'exporter' && isFailing(source) && failedMs >= patienceMs)
-      troubles.push(troubleOf(source, 'silent', 'has stopped answering'))
+      troubles.push(troubleOf(source, 'silent', message('finding.source.says.silent')))
     return troubles
   }
 
@@ -118,7 +115,10 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
         now - (failingSince.get(source.id) ?? now) >= patienceMs,
     )
     if (asked.length < 2 || !failed) return []
-    return asked.map((source) => ({ ...troubleOf(source, 'none', 'none of them answers'), ...NONE_ANSWERS }))
+    return asked.map((source) => ({
+      ...troubleOf(source, 'none', message('finding.source.says.none')),
+      ...NONE_ANSWERS,
+    }))
   }
 
   return {
@@ -153,17 +153,16 @@ function isFailing({ state }: SourceHealth): boolean {
   return state === 'failing' || state === 'backoff'
 }
 
-/** @param says without the name of the source: "has never answered" */
-function troubleOf(source: SourceHealth, code: string, says: string): Trouble {
+/** @param says without the name of the source: "no longer answers" */
+function troubleOf(source: SourceHealth, code: string, says: Message): Trouble {
   return {
     source,
     code,
     severity: 'advisory',
     says,
-    what: `${source.name} ${says}`,
-    by: source.error?.text ?? '',
-    nextStep:
-      source.error?.nextStep ?? 'Check its address and that it is running; it is asked again by itself.',
+    what: message('finding.source.one', { name: source.name, says }),
+    by: source.error === null ? null : said(source.error.text),
+    nextStep: source.error === null ? message('finding.source.next') : said(source.error.nextStep),
   }
 }
 
@@ -175,7 +174,7 @@ function spell(id: string, group: readonly Trouble[], { at, atLeast }: Begin): F
     id,
     kind: 'source',
     severity: worst.severity,
-    what: single ? what : `${plural(group.length, KIND_NOUNS[source.kind])}: ${says}`,
+    what: single ? what : message(`finding.source.${source.kind}`, { sources: group.length, says }),
     where: named(group.map((each) => each.source.name)),
     rows: [],
     gpus: 0,
@@ -186,8 +185,9 @@ function spell(id: string, group: readonly Trouble[], { at, atLeast }: Begin): F
   }
 }
 
+/** "a, b, c, +12" */
 function named(names: readonly string[]): string {
   const shown = names.slice(0, MAX_NAMED).map((name) => name.slice(0, MAX_NAME))
   const more = names.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+  return [...shown, ...(more > 0 ? [`+${grouped(more)}`] : [])].join(', ')
 }

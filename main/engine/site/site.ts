@@ -1,3 +1,5 @@
+import { textOf } from '../../../shared/messages/format.ts'
+import { type Message, message } from '../../../shared/messages/message.ts'
 import type { CommandParsed } from '../../../shared/contract/contract.ts'
 import type { History } from '../../../shared/contract/fleet.ts'
 import type { FleetEvent } from '../../../shared/model/finding.ts'
@@ -126,8 +128,13 @@ export function createSite(options: SiteOptions): Site {
   /** What is measured goes on as if nothing had happened. Tokens are asked again, because their steps bear dates. */
   function noteClockEvent({ kind, byMs }: ClockEvent): void {
     const text = clockText(kind, byMs)
-    logger.warn({ kind, byMs }, text)
-    clockEvents.unshift({ at: clock.now(), severity: 'advisory', where: 'whole floor', text })
+    logger.warn({ kind, byMs }, textOf(text))
+    clockEvents.unshift({
+      at: clock.now(),
+      severity: 'advisory',
+      where: '',
+      text,
+    })
     clockEvents.splice(MOST_CLOCK_EVENTS)
     if (kind === 'slept') return
     const old = tokens
@@ -150,7 +157,7 @@ export function createSite(options: SiteOptions): Site {
     const history = historyOutward(memory.read(inside, topology), by)
     const set = clockEvents
       .filter(({ at }) => at >= inside.fromMs && at <= inside.toMs)
-      .map(({ at, text }) => `${new Date(at + by).toISOString()}: ${text}`)
+      .map(({ at, text }) => `${new Date(at + by).toISOString()}: ${textOf(text)}`)
     return set.length === 0 ? history : { ...history, warnings: [...history.warnings, ...set] }
   }
 
@@ -207,12 +214,10 @@ export function createSite(options: SiteOptions): Site {
   }
 }
 
-/** "the clock of this machine was set back by 1 h". */
-function clockText(kind: ClockEvent['kind'], byMs: number): string {
+function clockText(kind: ClockEvent['kind'], byMs: number): Message {
   const by = inWords(Math.abs(byMs))
-  if (kind === 'slept') return `this machine slept for ${by}; nothing was watched meanwhile`
-  const how = byMs < 0 ? 'back' : 'forward'
-  return `the clock of this machine was set ${how} by ${by}; what was measured before is dated by the new one`
+  if (kind === 'slept') return message('event.clock.slept', { by })
+  return message(byMs < 0 ? 'event.clock.back' : 'event.clock.forward', { by })
 }
 
 /** How often new figures come at most, ms. */

@@ -9,6 +9,7 @@ import { placeOf as jobOf } from '../workflows/address.ts'
 import { findFindings, findGpus, findHosts, findRacks, findXids } from './floor.ts'
 import { MOST_FOUND } from './found.ts'
 import { findInDimension, findJobs, findTenants } from './tokens.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 const { topology } = syntheticFleet({ gpus: 1024 })
 const [host] = topology.hosts
@@ -48,13 +49,13 @@ describe('the palette finds', () => {
       id: 'f',
       kind,
       severity: 'critical',
-      what: 'XID 79 · fallen off the bus',
+      what: said('XID 79 · fallen off the bus'),
       where: `${name} · GPU 3`,
       rows,
       gpus: rows.length,
       since: 0,
-      by: '',
-      nextStep: '',
+      by: null,
+      nextStep: said(''),
     })
     const to = (of: Finding) => findFindings([of], topology, 'bus')[0]?.to
     expect(placeOf(params(to(finding([3]))))).toEqual({ kind: 'gpu', host: name, slot: 3 })

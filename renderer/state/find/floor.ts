@@ -1,7 +1,9 @@
+import { textOf } from '../../../shared/messages/format.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { KNOWN_XIDS } from '../../../shared/model/xid.ts'
 import { say } from '../../../shared/messages/format.ts'
+import { placeWords } from '../fleet/placeWords.ts'
 import { placeParams } from '../floor.ts'
 import { formatRoute } from '../navigation.ts'
 import { type Found, matching, MOST_FOUND, wordsOf } from './found.ts'
@@ -61,22 +63,26 @@ export function findGpus({ gpus, hosts, types }: Topology, query: string): Found
 
 /** Codes of the catalogue; chosen, the floor shows the GPUs that have one. */
 export function findXids(query: string): Found[] {
-  return matching(KNOWN_XIDS, query, ({ code, name }) => `xid ${code} ${name}`).map(({ code, name }) => ({
-    id: `xid.${code}`,
-    title: say('floor.xid', { code, name }),
-    keywords: [`${code}`],
-    to: floorWith(`xid ${code}`),
-  }))
+  return matching(KNOWN_XIDS, query, ({ code, name }) => `xid ${code} ${textOf(name)}`).map(
+    ({ code, name }) => ({
+      id: `xid.${code}`,
+      title: say('floor.xid', { code, name }),
+      keywords: [`${code}`],
+      to: floorWith(`xid ${code}`),
+    }),
+  )
 }
 
 /** Chosen, a finding leads to its place, and one of a source to that source. */
 export function findFindings(findings: readonly Finding[], topology: Topology, query: string): Found[] {
-  return matching(findings, query, ({ what, where }) => `${what} ${where}`).map((finding) => ({
-    id: `finding.${finding.id}`,
-    title: `${finding.what} · ${finding.where}`,
-    detail: finding.severity,
-    to: finding.kind === 'source' ? formatRoute('sources') : placeOfFinding(finding, topology),
-  }))
+  return matching(findings, query, ({ what, where }) => `${textOf(what)} ${placeWords(where)}`).map(
+    (finding) => ({
+      id: `finding.${finding.id}`,
+      title: `${textOf(finding.what)} · ${placeWords(finding.where)}`,
+      detail: finding.severity,
+      to: finding.kind === 'source' ? formatRoute('sources') : placeOfFinding(finding, topology),
+    }),
+  )
 }
 
 function placeOfFinding({ rows, where }: Finding, topology: Topology): string {

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FIGURE } from '../../../shared/model/figure.ts'
 import { CONDITION } from '../../../shared/model/frame.ts'
-import { CONDITION_WORDS } from '../../../shared/model/conditionWords.ts'
+import { conditionWords } from '../../../shared/model/conditionWords.ts'
 import { isKnown } from './columns.ts'
 import { syntheticFleet } from '../../../test/fixtures/syntheticFleet.ts'
 import { EMPTY_FILTER, filterRows, type FloorFilter, isEmptyFilter } from './filter.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 const { topology, first } = syntheticFleet({ gpus: 1024, abnormal: 4, migShare: 0.5 })
 const rowsOf = (change: Partial<FloorFilter>): number[] => {
@@ -58,7 +59,7 @@ describe('the filter', () => {
     const boards = new Set(topology.instances.gpu)
     expect(rowsOf({ text: 'MIG' }).every((row) => boards.has(row))).toBe(true)
     expect(rowsOf({ text: 'stale' })).toEqual(rowsOf({ states: ['stale'] }))
-    expect(rowsOf({ text: CONDITION_WORDS.hot })).toEqual(rowsOf({ conditions: ['hot'] }))
+    expect(rowsOf({ text: conditionWords('hot') })).toEqual(rowsOf({ conditions: ['hot'] }))
     const codes = first.values[first.fields.indexOf('xid')]
     const states = first.states[first.fields.indexOf('xid')]
     const row = codes?.findIndex((code, at) => code > 0 && isKnown(states?.[at])) ?? -1
@@ -78,13 +79,13 @@ describe('the filter', () => {
       id: what,
       kind: 'xid' as const,
       severity: 'critical' as const,
-      what,
+      what: said(what),
       where: '',
       rows: [row],
       gpus: 1,
       since: 0,
-      by: 'uncorrectable',
-      nextStep: 'Drain it.',
+      by: said('uncorrectable'),
+      nextStep: said('Drain it.'),
     })
     const findings = [
       finding(5, 'XID 79 · fallen off the bus quietly'),

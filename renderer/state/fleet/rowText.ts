@@ -1,4 +1,5 @@
-import { CONDITION_WORDS } from '../../../shared/model/conditionWords.ts'
+import { textOf } from '../../../shared/messages/format.ts'
+import { conditionWords } from '../../../shared/model/conditionWords.ts'
 import { figureState, type FigureState, PRESENCE, SEVERITIES } from '../../../shared/model/figure.ts'
 import type { Finding } from '../../../shared/model/finding.ts'
 import { conditionsOf, type FleetFrame } from '../../../shared/model/frame.ts'
@@ -64,8 +65,8 @@ function presentText(frame: FleetFrame): (row: number) => string {
         STATE_WORDS[figureState(state)],
         SEVERITIES[severity] ?? '',
         presence === PRESENCE.missing ? say('gpu.presence.missing') : '',
-        ...conditionsOf(conditions).map((name) => CONDITION_WORDS[name]),
-        xid > 0 ? `xid xid${xid} ${xid} ${xidMeaning(xid).name}` : '',
+        ...conditionsOf(conditions).map(conditionWords),
+        xid > 0 ? `xid xid${xid} ${xid} ${textOf(xidMeaning(xid).name)}` : '',
       ]
       text = `${words.join(' ')} `.toLowerCase()
       known.set(key, text)
@@ -83,7 +84,8 @@ function findingTexts(topology: Topology, findings: readonly Finding[]): Readonl
   const texts = new Map<number, string>()
   const boards = topology.gpus.host.length
   for (const { rows, what, by, nextStep } of findings) {
-    const text = `${what} ${by} ${nextStep} `.toLowerCase().replaceAll(/\bxid (\d+)/g, 'xid $1 xid$1 ')
+    const words = [what, ...(by === null ? [] : [by]), nextStep].map((each) => textOf(each)).join(' ')
+    const text = `${words} `.toLowerCase().replaceAll(/\bxid (\d+)/g, 'xid $1 xid$1 ')
     for (const row of rows) {
       const board = topology.instances.gpu[row - boards] ?? row
       texts.set(board, `${texts.get(board) ?? ''}${text}`)

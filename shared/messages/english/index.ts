@@ -1,9 +1,12 @@
 import { access } from './access.ts'
 import { chart } from './chart.ts'
+import { condition } from './condition.ts'
 import { drawer } from './drawer.ts'
 import { drift } from './drift.ts'
+import { event } from './event.ts'
 import { evidence } from './evidence.ts'
 import { figure } from './figure.ts'
+import { finding } from './finding.ts'
 import { findings } from './findings.ts'
 import { floor } from './floor.ts'
 import { general } from './general.ts'
@@ -36,16 +39,20 @@ import { throttles } from './throttles.ts'
 import { tokens } from './tokens.ts'
 import { waiting } from './waiting.ts'
 import { walls } from './walls.ts'
+import { xid } from './xid.ts'
 import { yields } from './yields.ts'
 
 /** Every text of Floorwatch in British English, by subject. Another language is a catalogue of the same ids. */
 export const english = {
   ...access,
   ...chart,
+  ...condition,
   ...drawer,
   ...drift,
+  ...event,
   ...evidence,
   ...figure,
+  ...finding,
   ...findings,
   ...floor,
   ...general,
@@ -78,5 +85,6 @@ export const english = {
   ...tokens,
   ...waiting,
   ...walls,
+  ...xid,
   ...yields,
 } as const

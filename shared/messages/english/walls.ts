@@ -3,4 +3,5 @@ export const walls = {
   'walls.address': '(address)',
   'walls.file': '(file)',
   'walls.name': '(name)',
+  'walls.console': 'A console tells more.',
 } as const

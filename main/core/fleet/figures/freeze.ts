@@ -1,3 +1,4 @@
+import { message } from '../../../../shared/messages/message.ts'
 import { fieldCode } from '../../../../shared/model/field.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
 import type { StaleLimits } from '../sources/cadences.ts'
@@ -68,7 +69,7 @@ export function judgeFreezes(
     const since = frozenSince(registry, host, now, freezeAfterMs, limits)
     if (since !== null) {
       if (host.frozenSince === null) {
-        const text = `the exporter answers, but no figure has changed for ${formatDuration(now - since)}`
+        const text = message('event.frozen', { silence: formatDuration(now - since) })
         registry.events.note(now, 'advisory', host.name, text)
       }
       for (const unit of host.units) {
@@ -77,7 +78,7 @@ export function judgeFreezes(
         }
       }
     } else if (host.frozenSince !== null && host.changedAt > host.frozenSince) {
-      registry.events.note(now, 'normal', host.name, 'the figures move again')
+      registry.events.note(now, 'normal', host.name, message('event.moving'))
     }
     host.frozenSince = since
   }

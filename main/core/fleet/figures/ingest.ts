@@ -1,3 +1,4 @@
+import { message } from '../../../../shared/messages/message.ts'
 import { fieldCode } from '../../../../shared/model/field.ts'
 import { isBlank } from '../../../../shared/model/blank.ts'
 import { isComplete, type Completeness } from '../../observation.ts'
@@ -161,5 +162,5 @@ function noteReload(registry: Registry, unit: number, at: number): void {
   const host = registry.hostOf(unit)
   if (at - host.reloadedAt < 60_000) return
   host.reloadedAt = at
-  registry.events.note(at, 'advisory', host.name, 'the energy counter restarted: the driver was reloaded')
+  registry.events.note(at, 'advisory', host.name, message('event.reloaded'))
 }

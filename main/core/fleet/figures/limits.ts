@@ -52,10 +52,9 @@ export function beyond(rule: Limit, value: number, limit: number, holding: boole
   return rule.high ? value >= limit - band : value <= limit + band
 }
 
-/** "91 °C, limit 90 °C", in the unit that screens show. */
-export function limitText(rule: Limit, value: number): string {
-  const limit = beyond(rule, value, rule.critical, false) ? rule.critical : rule.advisory
-  return `${fieldText(rule.field, value)}, limit ${fieldText(rule.field, limit)}`
+/** The limit that a value is at or beyond: the critical one, or the advisory one. */
+export function limitAt(rule: Limit, value: number): number {
+  return beyond(rule, value, rule.critical, false) ? rule.critical : rule.advisory
 }
 
 /** A figure as screens print it; a dash where it has no finite value. */

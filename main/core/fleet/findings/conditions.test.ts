@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { FieldId } from '../../../../shared/model/field.ts'
 import { fleetWith, gpu, inventoryOf, rowOf, scraper, SECOND, START } from '../testkit.ts'
 import type { FleetOptions } from '../types.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
+import { textOf } from '../../../../shared/messages/format.ts'
+import { GERMAN } from '../../../../test/support/german.ts'
 
 /** One GPU that is told its figures, evaluated after each answer. */
 function board(options: Partial<FleetOptions> = {}) {
@@ -35,9 +38,9 @@ describe('limits', () => {
     const { say, fleet } = board()
     expect(say({ gpuTemp: 85 }).severity).toBe(1)
     expect(say({ gpuTemp: 91 }).severity).toBe(2)
-    const [finding] = fleet.findings().findings
+    const [finding] = plainly(fleet.findings().findings)
     expect(finding).toMatchObject({ kind: 'hot', where: 'h-1 · GPU 0', severity: 'critical' })
-    expect(finding?.by.replaceAll('\u2009', ' ')).toBe('91 °C, limit 90 °C')
+    expect(finding?.by?.replaceAll('\u2009', ' ')).toBe('91 °C, limit 90 °C')
     expect(say({ gpuTemp: 89 }).severity).toBe(2)
     expect(say({ gpuTemp: 87 }).severity).toBe(2)
     expect(say({ gpuTemp: 87 }).severity).toBe(1)
@@ -48,13 +51,13 @@ describe('limits', () => {
       limits: { power: { advisory: 600, critical: 680 }, smClock: { advisory: 900, critical: 500 } },
     })
     expect(say({ power: 610, smClock: 1500 }).conditions).toEqual(['overLimit'])
-    expect(fleet.findings().findings.map(({ kind }) => kind)).toEqual(['power'])
+    expect(plainly(fleet.findings().findings).map(({ kind }) => kind)).toEqual(['power'])
     say({ power: 583, smClock: 1500 })
     expect(say({ power: 583, smClock: 1500 }).conditions).toEqual(['overLimit'])
     say({ power: 581, smClock: 1500 })
     expect(say({ power: 581, smClock: 1500 }).conditions).toEqual([])
     expect(say({ power: 300, smClock: 450 }).severity).toBe(2)
-    expect(fleet.findings().findings.map(({ id }) => id)).toEqual(['limit/h-1/0/smClock'])
+    expect(plainly(fleet.findings().findings).map(({ id }) => id)).toEqual(['limit/h-1/0/smClock'])
   })
 
   it('below the advisory one mean too low, and say so; a measured zero is below them, an absent figure is not', () => {
@@ -62,7 +65,7 @@ describe('limits', () => {
     expect(say({ smActive: 0.5 }).conditions).toEqual([])
     expect(say({ smActive: 0.15 })).toMatchObject({ conditions: ['overLimit'], severity: 1 })
     expect(say({ smActive: 0 })).toMatchObject({ conditions: ['overLimit'], severity: 2 })
-    const [finding] = fleet.findings().findings
+    const [finding] = plainly(fleet.findings().findings)
     expect(finding).toMatchObject({
       what: expect.stringMatching(/ below its limit$/),
       by: expect.stringMatching(/^0.* limit 10/),
@@ -109,9 +112,9 @@ it('tells old double-bit errors from new ones', () => {
 it('quotes no count of errors in the moment after a reset', () => {
   const { say, fleet } = board()
   say({ eccDbe: 1 })
-  expect(fleet.findings().findings[0]?.by).toBe('1 since the last reset')
+  expect(plainly(fleet.findings().findings)[0]?.by).toBe('1 since the last reset')
   say({ eccDbe: 0 })
-  expect(fleet.findings().findings).toMatchObject([{ kind: 'ecc', by: '' }])
+  expect(plainly(fleet.findings().findings)).toMatchObject([{ kind: 'ecc', by: null }])
 })
 
 it('calls a failed row remap critical', () => {
@@ -188,9 +191,21 @@ describe('the abnormal list', () => {
   it('keeps the date of a finding while it lasts', () => {
     const { say, fleet } = board()
     say({ gpuTemp: 86 })
-    const since = fleet.findings().findings[0]?.since
+    const since = plainly(fleet.findings().findings)[0]?.since
     say({ gpuTemp: 87 })
     say({ gpuTemp: 88 })
-    expect(fleet.findings().findings[0]?.since).toBe(since)
+    expect(plainly(fleet.findings().findings)[0]?.since).toBe(since)
   })
+})
+
+it('reads in the language of whoever shows it, numbers included', () => {
+  const { say, fleet } = board()
+  say({ eccDbe: 1200 })
+  const [finding] = fleet.findings().findings
+  const shown = [finding?.what, finding?.by, finding?.nextStep].map((text) => text && textOf(text, GERMAN))
+  expect(shown).toEqual([
+    'Doppelbit-ECC-Fehler',
+    '1.200 seit dem letzten Reset',
+    'Host leeren und die GPU zurücksetzen.',
+  ])
 })

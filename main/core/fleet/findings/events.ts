@@ -1,3 +1,4 @@
+import type { Message } from '../../../../shared/messages/message.ts'
 import type { Severity } from '../../../../shared/model/figure.ts'
 import type { FleetEvent } from '../../../../shared/model/finding.ts'
 
@@ -5,7 +6,7 @@ const KEPT = 200
 
 /** What happened at an instant, newest first, the last {@link KEPT}. */
 export interface EventLog {
-  note(at: number, severity: Severity, where: string, text: string): void
+  note(at: number, severity: Severity, where: string, text: Message): void
   list(): readonly FleetEvent[]
 }
 

@@ -258,7 +258,7 @@ function fullFloor(speaking: Speaking, since: ReadonlyMap<string, Begin>): Abnor
     id: FULL,
     kind: 'source',
     severity: 'advisory',
-    where: 'whole floor',
+    where: '',
     rows: [],
     gpus: 0,
     since: begun,

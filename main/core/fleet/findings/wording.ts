@@ -6,27 +6,22 @@ import {
   type FieldId,
 } from '../../../../shared/model/field.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
-import { plural } from '../../../../shared/model/phrases.ts'
+import { listed, type Message, message, said } from '../../../../shared/messages/message.ts'
 import { gpuTypeOf } from '../../../../shared/model/gpuType.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { CELL } from '../figures/columns.ts'
 import { type Read, SLOWDOWN_REASONS, THERMAL_REASONS } from './conditions.ts'
 import type { Evaluation } from '../figures/evaluation.ts'
-import { beyond, fieldText, limitText, type Limit } from '../figures/limits.ts'
+import { beyond, fieldText, limitAt, type Limit } from '../figures/limits.ts'
 import type { Registry } from '../places/registry.ts'
 import { isRefused } from '../figures/states.ts'
 import { isClaimed } from '../places/identity.ts'
 import type { Host } from '../places/hosts.ts'
-import { gpus } from '../text.ts'
 import type { XidLedger } from './xid.ts'
 
 /** What a finding says: the fact, the measure, the next step, in the operator's terms. */
-export interface Words {
-  readonly what: string
-  readonly by: string
-  readonly nextStep: string
-}
+export type Words = Pick<Finding, 'what' | 'by' | 'nextStep'>
 
 export interface Speaking {
   readonly registry: Registry
@@ -65,27 +60,16 @@ export function wordsOf(speaking: Speaking, cause: Cause): Words {
   return WORDS[cause.kind](speaking, cause)
 }
 
-function neverText({ silentThen }: Host): string {
-  const silent =
-    silentThen === 0 ? '' : `; ${plural(silentThen, 'exporter')} of unknown machines did not answer then`
-  return `never seen since the start of this console${silent}`
-}
-
 type Wording = (speaking: Speaking, cause: Cause) => Words
 
-/** " (connection refused)", from the first source of the unit's figures that is known to be in trouble. */
+/** "connection refused", from the first source of the unit's figures that is known to be in trouble; '' for none. */
 function troubleText({ registry, troubleOf }: Speaking, { first }: Cause): string {
   const { cell, feeder } = registry.columns
   for (let f = 0; f < FIELDS.length; f++) {
     const trouble = (cell[f]?.[first] ?? CELL.never) >= CELL.live ? troubleOf(feeder[f]?.[first] ?? 0) : ''
-    if (trouble !== '') return ` (${trouble})`
+    if (trouble !== '') return trouble
   }
   return ''
-}
-
-/** " on 8 GPUs" where the finding is about several. */
-function on({ gpuCount }: Cause): string {
-  return gpuCount > 1 ? ` on ${gpus(gpuCount)}` : ''
 }
 
 function wasSeen({ evaluation }: Speaking, { first }: Cause): boolean {
@@ -96,140 +80,178 @@ function silence({ evaluation }: Speaking, { since }: Cause): string {
   return formatDuration(evaluation.now - since)
 }
 
-const fixed =
-  (what: string, nextStep: string): Wording =>
-  (_, cause) => ({ what: what + on(cause), by: '', nextStep })
-
 const threshold =
-  (nextStep: string): Wording =>
+  (nextStep: Message): Wording =>
   (speaking, cause) => {
     const { rule, first } = cause
-    const title = rule === null ? 'A figure' : field(rule.field).title
+    const values = {
+      figure: rule === null ? message('finding.limit.figure') : field(rule.field).title,
+      gpus: cause.gpuCount,
+    }
     return {
-      what: `${title} ${rule?.high === false ? 'below' : 'above'} its limit${on(cause)}`,
-      by: rule === null ? '' : measureText(speaking, rule, first),
+      what:
+        rule?.high === false
+          ? message('finding.limit.below', values)
+          : message('finding.limit.above', values),
+      by: rule === null ? null : measured(speaking, rule, first),
       nextStep,
     }
   }
 
-const COOLING = 'Look at inlet temperature, fans or coolant of the host and its neighbours.'
-const THRESHOLDS = 'Compare with its neighbours; the limit stands in floorwatch.yaml under thresholds.'
+const COOLING = message('finding.cooling.next')
+const THRESHOLDS = message('finding.limit.next')
 
 const WORDS: Record<Finding['kind'], Wording> = {
   missing({ evaluation, registry }, { first, gpuCount, ofHost }) {
     const never = evaluation.freshAt[first] === Number.NEGATIVE_INFINITY
     const whole = gpuCount === ofHost && gpuCount > 1
-    if (hidesIdleGpus(registry, registry.hostOf(first))) {
+    const host = registry.hostOf(first)
+    if (hidesIdleGpus(registry, host)) {
       return {
-        what: `${gpuCount > 1 ? gpus(gpuCount) : 'GPU'} no longer in the answers since a pod holds one by a resource claim`,
-        by: 'dcgm-exporter may leave idle GPUs out then (#569)',
-        nextStep: 'Compare with nvidia-smi on the host; if they are there, update dcgm-exporter.',
+        what: message('finding.missing.hidden', { gpus: gpuCount }),
+        by: message('finding.missing.hidden.by'),
+        nextStep: message('finding.missing.hidden.next'),
       }
     }
     return {
-      what: `${whole ? 'all ' : ''}${gpuCount > 1 ? gpus(gpuCount) : 'GPU'} missing`,
-      by: never ? neverText(registry.hostOf(first)) : 'no longer in the answers of its source',
-      nextStep: whole
-        ? 'See whether the host is up and its exporter is a target; look at the sources.'
-        : 'Look for XID 79 in the kernel log of the host; drain it and power-cycle if the board is off the bus.',
+      what: message(whole ? 'finding.missing.all' : 'finding.missing', { gpus: gpuCount }),
+      by: never ? neverSeen(host) : message('finding.missing.gone'),
+      nextStep: message(whole ? 'finding.missing.all.next' : 'finding.missing.next'),
     }
   },
   unexpected: (_, { gpuCount }) => ({
-    what: `${gpuCount > 1 ? `${gpus(gpuCount)} answer` : 'A GPU answers'} without being in the inventory`,
-    by: '',
-    nextStep: 'Add it to the inventory in floorwatch.yaml, or find out why it is here.',
+    what: message('finding.unexpected', { gpus: gpuCount }),
+    by: null,
+    nextStep: message('finding.unexpected.next'),
   }),
   stale: (speaking, cause) => ({
-    what: wasSeen(speaking, cause)
-      ? `no answer for ${silence(speaking, cause)}${troubleText(speaking, cause)}; ${gpus(cause.gpuCount)} shown stale`
-      : `no answer since this console began to look; ${gpus(cause.gpuCount)} not seen`,
-    by: cause.gpuCount < cause.ofHost ? `${cause.gpuCount} of ${gpus(cause.ofHost)} on the host` : '',
-    nextStep: 'Look at the sources for the error; see whether host and exporter are up.',
+    what: silent(speaking, cause),
+    by:
+      cause.gpuCount < cause.ofHost
+        ? message('finding.stale.by', { gpus: cause.gpuCount, all: cause.ofHost })
+        : null,
+    nextStep: message('finding.stale.next'),
   }),
   frozen: (speaking, cause) => ({
-    what: `frozen exporter: it answers, but no figure has changed for ${silence(speaking, cause)}; ${gpus(cause.gpuCount)} shown stale`,
-    by: '',
-    nextStep: 'Restart dcgm-exporter (and nv-hostengine where it runs apart) on this host.',
+    what: message('finding.frozen', { silence: silence(speaking, cause), gpus: cause.gpuCount }),
+    by: null,
+    nextStep: message('finding.frozen.next'),
   }),
   implausible(speaking, cause) {
     if (cause.cause === PROFILING_CAUSE) return profilingWords(speaking, cause)
-    const refused = FIELDS.filter((_, f) => isRefused(speaking.registry, f, cause.first))
+    const refused = FIELDS.filter((_, f) => isRefused(speaking.registry, f, cause.first)).slice(0, 3)
+    const figures = refused.map(({ id, title }) =>
+      message('finding.implausible.figure', {
+        figure: title,
+        value: fieldText(id, valueOf(speaking, id, cause.first)),
+      }),
+    )
     return {
-      what: `implausible figures refused${on(cause)}`,
-      by: refused
-        .slice(0, 3)
-        .map(({ id, title }) => `${title} ${valueOf(speaking, id, cause.first)}`)
-        .join(', '),
-      nextStep: 'Compare with nvidia-smi on the host; an exporter restart usually clears it.',
+      what: message('finding.implausible', { gpus: cause.gpuCount }),
+      by: figures.length === 0 ? null : listed(figures),
+      nextStep: message('finding.implausible.next'),
     }
   },
   xid({ xids }, cause) {
     const record = xids.records(cause.first).find(({ code }) => String(code) === cause.cause)
     const { code, name, nextStep } = xidMeaning(Number(cause.cause))
     return {
-      what: `XID ${code} · ${name}${on(cause)}`,
-      by: record?.count ? `${record.count} in the window that its exporter counts` : '',
+      what: message('finding.xid', { code: String(code), name, gpus: cause.gpuCount }),
+      by: record?.count ? message('finding.xid.by', { count: record.count }) : null,
       nextStep,
     }
   },
   thermal: (speaking, cause) => ({
-    what: `thermal throttling${on(cause)}`,
-    by: reasonsText(speaking, cause.first, THERMAL_REASONS),
+    what: message('finding.thermal', { gpus: cause.gpuCount }),
+    by: reasons(speaking, cause.first, THERMAL_REASONS),
     nextStep: COOLING,
   }),
   slowdown: (speaking, cause) => ({
-    what: `hardware throttling${on(cause)}`,
-    by: reasonsText(speaking, cause.first, SLOWDOWN_REASONS),
-    nextStep: 'Look at the power supplies and power brake of the host, then at cooling.',
+    what: message('finding.slowdown', { gpus: cause.gpuCount }),
+    by: reasons(speaking, cause.first, SLOWDOWN_REASONS),
+    nextStep: message('finding.slowdown.next'),
   }),
   ecc: (speaking, cause) => ({
-    what: `double-bit memory errors${on(cause)}`,
-    by: eccText(valueOf(speaking, 'eccDbe', cause.first)),
-    nextStep: 'Drain the host and reset the GPU; check row remapping.',
+    what: message('finding.ecc', { gpus: cause.gpuCount }),
+    by: sinceReset(valueOf(speaking, 'eccDbe', cause.first)),
+    nextStep: message('finding.ecc.next'),
   }),
-  remapFailed: fixed('row remapping failed', 'Drain the host and open a service case for the board.'),
+  remapFailed: (_, cause) => ({
+    what: message('finding.remapFailed', { gpus: cause.gpuCount }),
+    by: null,
+    nextStep: message('finding.remapFailed.next'),
+  }),
   hot: threshold(COOLING),
   power: threshold(THRESHOLDS),
   limit: threshold(THRESHOLDS),
   identityChanged({ registry }, { first, gpuCount }) {
     const unit = registry.units[first]
+    const uuid = unit?.uuid ?? ''
     const past = unit?.pastUuids[0] ?? registry.hostOf(first).listedUuids[unit?.slot ?? -1]
     return {
-      what: gpuCount > 1 ? `${gpus(gpuCount)} are other boards than before` : 'another board in this slot',
-      by: `UUID ${unit?.uuid ?? ''}${past ? `, before ${past}` : ''}`,
-      nextStep: 'Expected after a board exchange; otherwise see whether two hosts share a name.',
+      what: message('finding.identityChanged', { gpus: gpuCount }),
+      by: past
+        ? message('finding.identityChanged.by.past', { uuid, past })
+        : message('finding.identityChanged.by', { uuid }),
+      nextStep: message('finding.identityChanged.next'),
     }
   },
   typeMismatch: ({ registry }, cause) => ({
-    what: `another GPU type than the inventory lists${on(cause)}`,
-    by: `${gpuTypeOf(registry.units[cause.first]?.modelName ?? '').name}, listed ${registry.hostOf(cause.first).expectedType ?? ''}`,
-    nextStep: 'Correct the inventory, or find out which board was put in.',
+    what: message('finding.typeMismatch', { gpus: cause.gpuCount }),
+    by: message('finding.typeMismatch.by', {
+      type: gpuTypeOf(registry.units[cause.first]?.modelName ?? '').name,
+      listed: registry.hostOf(cause.first).expectedType ?? '',
+    }),
+    nextStep: message('finding.typeMismatch.next'),
   }),
   busyButIdle: (speaking, cause) => ({
-    what: `busy by GPU utilisation, yet almost no power${on(cause)}`,
-    by: `${fieldText('power', valueOf(speaking, 'power', cause.first))} at ${fieldText('gpuUtil', valueOf(speaking, 'gpuUtil', cause.first))}`,
-    nextStep: 'Looks like a communication deadlock: look at the job and its NCCL log.',
+    what: message('finding.busyButIdle', { gpus: cause.gpuCount }),
+    by: message('finding.busyButIdle.by', {
+      power: fieldText('power', valueOf(speaking, 'power', cause.first)),
+      utilisation: fieldText('gpuUtil', valueOf(speaking, 'gpuUtil', cause.first)),
+    }),
+    nextStep: message('finding.busyButIdle.next'),
   }),
   source: ({ registry }) => ({
-    what: `the sources name more than ${registry.mostUnits} GPUs and instances; the rest is not shown`,
-    by: '',
-    nextStep: 'Look for an exporter that invents hosts or UUIDs, or narrow the selector in floorwatch.yaml.',
+    what: message('finding.full', { most: registry.mostUnits }),
+    by: null,
+    nextStep: message('finding.full.next'),
   }),
+}
+
+function silent(speaking: Speaking, cause: Cause): Message {
+  const gpus = cause.gpuCount
+  if (!wasSeen(speaking, cause)) return message('finding.stale.never', { gpus })
+  const values = { silence: silence(speaking, cause), gpus }
+  const trouble = troubleText(speaking, cause)
+  return trouble === ''
+    ? message('finding.stale', values)
+    : message('finding.stale.trouble', { ...values, trouble })
+}
+
+function neverSeen({ silentThen }: Host): Message {
+  return silentThen === 0
+    ? message('finding.missing.never')
+    : message('finding.missing.never.silent', { silent: silentThen })
 }
 
 /** "SM activity 0 % at 99 % GPU utilisation and 641 W": the figures that contradict one another. */
 function profilingWords(speaking: Speaking, cause: Cause): Words {
   const text = (id: FieldId): string => fieldText(id, valueOf(speaking, id, cause.first))
-  const said = (['smActive', 'grActive'] as const).find((id) => valueOf(speaking, id, cause.first) === 0)
+  const zero = (['smActive', 'grActive'] as const).find((id) => valueOf(speaking, id, cause.first) === 0)
   const against = [
-    ...(valueOf(speaking, 'gpuUtil', cause.first) > 0 ? [`${text('gpuUtil')} GPU utilisation`] : []),
+    ...(valueOf(speaking, 'gpuUtil', cause.first) > 0
+      ? [message('finding.profiling.utilisation', { value: text('gpuUtil') })]
+      : []),
     ...(valueOf(speaking, 'power', cause.first) > 0 ? [text('power')] : []),
   ]
   return {
-    what: `profiling says nothing${on(cause)}: it reads 0 while the board works`,
-    by: said === undefined ? '' : `${field(said).title} ${text(said)} at ${against.join(' and ')}`,
-    nextStep:
-      'Run dcgmi dmon -e 1001 on the host: where it shows activity restart dcgm-exporter, else the DCGM host engine.',
+    what: message('finding.profiling', { gpus: cause.gpuCount }),
+    by:
+      zero === undefined
+        ? null
+        : message('finding.profiling.by', { figure: field(zero).title, value: text(zero), against }),
+    nextStep: message('finding.profiling.next'),
   }
 }
 
@@ -237,19 +259,23 @@ function valueOf({ registry }: Speaking, id: FieldId, unit: number): number {
   return registry.columns.value[fieldCode(id)]?.[unit] ?? Number.NaN
 }
 
-/** Empty in the moment after a reset, when the condition is about to leave. */
-function eccText(errors: number): string {
-  return errors > 0 ? `${errors} since the last reset` : ''
+/** None in the moment after a reset, when the condition is about to leave. */
+function sinceReset(errors: number): Message | null {
+  return errors > 0 ? message('finding.ecc.by', { errors }) : null
 }
 
-function measureText(speaking: Speaking, rule: Limit, unit: number): string {
+function measured(speaking: Speaking, rule: Limit, unit: number): Message {
   const value = valueOf(speaking, rule.field, unit)
-  return beyond(rule, value, rule.advisory, true) ? limitText(rule, value) : fieldText(rule.field, value)
+  return beyond(rule, value, rule.advisory, true)
+    ? message('finding.limit.by', {
+        value: fieldText(rule.field, value),
+        limit: fieldText(rule.field, limitAt(rule, value)),
+      })
+    : said(fieldText(rule.field, value))
 }
 
-function reasonsText(speaking: Speaking, unit: number, mask: number): string {
+function reasons(speaking: Speaking, unit: number, mask: number): Message | null {
   const bits = valueOf(speaking, 'clockEvents', unit)
-  return CLOCK_EVENT_REASONS.filter(({ bit }) => (bits & bit & mask) !== 0)
-    .map(({ name }) => name)
-    .join(', ')
+  const names = CLOCK_EVENT_REASONS.filter(({ bit }) => (bits & bit & mask) !== 0).map(({ name }) => name)
+  return names.length === 0 ? null : listed(names)
 }

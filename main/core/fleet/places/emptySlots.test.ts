@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { caseText } from '../../../../test/support/cases.ts'
 import { fleetWith, gpu, inventoryOf, samplesOf, scraper, SECOND, START, type Sample } from '../testkit.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 function emptyOf(samples: readonly Sample[], options = {}, seconds = 60): string[] {
   const fleet = fleetWith(options)
@@ -9,8 +10,7 @@ function emptyOf(samples: readonly Sample[], options = {}, seconds = 60): string
     exporter.answer(samples, START + s * SECOND)
     fleet.evaluate(START + s * SECOND)
   }
-  return fleet
-    .findings()
+  return plainly(fleet.findings())
     .findings.filter(({ kind }) => kind === 'missing')
     .map(({ where, what, by }) => [where, what, by].join(' | '))
 }
@@ -20,7 +20,7 @@ const host = (...slots: number[]) => slots.flatMap((slot) => gpu('h-1', slot, { 
 describe('a hole in the indices of a host', () => {
   it('37: points at the empty slot, also without an inventory', () => {
     expect(emptyOf(samplesOf(caseText('37-no-profiling-hole.prom')))).toEqual([
-      'dgx-37 · GPU 6 | slot 6 is empty | its host answers for GPUs 0\u20135, 7',
+      'dgx-37 · GPU 6 | Slot 6 is empty | its host answers for GPUs 0\u20135, 7',
     ])
   })
 

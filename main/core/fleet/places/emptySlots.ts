@@ -1,3 +1,4 @@
+import { message } from '../../../../shared/messages/message.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import type { Host } from './hosts.ts'
 import type { Registry } from './registry.ts'
@@ -48,10 +49,9 @@ export function emptySlotFinding({ host, slot, seen }: EmptySlot, since: number)
     rows: [],
     gpus: 1,
     since,
-    what: `slot ${slot} is empty`,
-    by: `its host answers for GPUs ${seen}`,
-    nextStep:
-      'Look for the board with nvidia-smi and lspci on the host; an exporter leaves out a GPU that was off the bus when it started.',
+    what: message('finding.missing.slot', { slot: String(slot) }),
+    by: message('finding.missing.slot.by', { slots: seen }),
+    nextStep: message('finding.missing.slot.next'),
   }
 }
 

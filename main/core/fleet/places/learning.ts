@@ -1,3 +1,4 @@
+import { message } from '../../../../shared/messages/message.ts'
 import { gpuTypeOf } from '../../../../shared/model/gpuType.ts'
 import type { DemandTally } from '../sources/budget.ts'
 import {
@@ -113,7 +114,12 @@ function moveBoard(
   const board = to < 0 ? -1 : (registry.units[to]?.board ?? -1)
   const moved = board >= 0 ? board : to
   if (moved < 0 || registry.units[moved]?.uuid !== registry.units[from]?.uuid) return to
-  registry.events.note(taught.at, 'advisory', registry.place(moved), `its board stood in ${before} before`)
+  registry.events.note(
+    taught.at,
+    'advisory',
+    registry.place(moved),
+    message('event.boardMoved', { place: before }),
+  )
   // A listed slot that lost its board is missing it; one that was only learnt is no place any more.
   if (registry.units[from]?.expected === false) registry.departed.push(from)
   return to

@@ -1,3 +1,4 @@
+import { message } from '../../../../shared/messages/message.ts'
 import { gpuTypeOf } from '../../../../shared/model/gpuType.ts'
 import type { Inventory } from '../../../../shared/model/inventory.ts'
 import type { TypeScale } from '../../../../shared/model/topology.ts'
@@ -274,7 +275,7 @@ export function createRegistry(
           at,
           'advisory',
           registry.place(place),
-          `another board than ${listed ? 'the inventory lists' : 'before'}: UUID ${unit.uuid} is now ${uuid}`,
+          message(listed ? 'event.board.listed' : 'event.board.before', { before: unit.uuid, now: uuid }),
         )
         unit.pastUuids = [unit.uuid, ...unit.pastUuids.filter((past) => past !== uuid)].slice(0, PAST_UUIDS)
         unit.identityChangedAt = at
@@ -316,7 +317,7 @@ export function createRegistry(
       hosts.rename(hostPlace, name)
       registry.renames.push({ from, to: name })
       registry.moved++
-      events.note(at, 'normal', name, `was ${from} before: the same boards answer under another name`)
+      events.note(at, 'normal', name, message('event.renamed', { before: from }))
       registry.dirty = true
     },
     forget(place) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fleetWith, gpu, inventoryOf, rowOf, scraper, SECOND, START } from '../testkit.ts'
 import type { SilentSource } from '../types.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const silent = (address: string): SilentSource => ({ source: address, address, labels: new Map() })
 
@@ -35,9 +36,9 @@ describe('the roll-call', () => {
     const fleet = fleetWith({ inventory: inventoryOf({ 'h-2': 1, 'h-3': 1 }) })
     fleet.callRoll(START, [silent('10.0.0.2:9400')])
     fleet.evaluate(START + 20 * SECOND)
-    expect(fleet.findings().findings[0]).toMatchObject({
+    expect(plainly(fleet.findings()).findings[0]).toMatchObject({
       kind: 'missing',
-      by: 'never seen since the start of this console; 1 exporter of unknown machines did not answer then',
+      by: 'never seen since this console started; 1 exporter of an unknown machine did not answer then',
     })
   })
 })

@@ -11,12 +11,13 @@ import {
   START,
 } from '../testkit.ts'
 import type { LiveFleet, SilentSource } from '../types.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const host = (name: string, s: number) =>
   [0, 1].flatMap((slot) => gpu(name, slot, { power: 300 + s, smActive: 0.5 }))
 
 function severities(fleet: LiveFleet): (readonly [string, string])[] {
-  return fleet.findings().findings.map(({ id, severity }) => [id, severity])
+  return plainly(fleet.findings()).findings.map(({ id, severity }) => [id, severity])
 }
 
 /** Two hosts, each with an exporter of its own. */
@@ -82,7 +83,7 @@ describe('a host that dies', () => {
     expect(severities(fleet)).toEqual([])
     run(55, 55, ['h-1'])
     expect(severities(fleet)).toEqual([['stale/h-2', 'critical']])
-    expect(fleet.findings().findings[0]?.since).toBe(START + 20 * SECOND)
+    expect(plainly(fleet.findings()).findings[0]?.since).toBe(START + 20 * SECOND)
     expect(fleet.abnormal()).toEqual({ critical: 1, advisory: 0 })
     expect([0, 1].map((slot) => rowOf(fleet, 'h-2', slot).severity)).toEqual([2, 2])
     expect(rowOf(fleet, 'h-1', 0).severity).toBe(0)
@@ -154,9 +155,9 @@ describe('a listed host that died before this console began to look', () => {
   it.each(['h-2:9400', '10.0.0.2:9400'])('is critical while the exporter %s does not answer', (address) => {
     const fleet = afterRestart([silentAt(address)])
     expect(severities(fleet)).toEqual([['stale/h-2', 'critical']])
-    expect(fleet.findings().findings[0]).toMatchObject({ sinceAtLeast: true, gpus: 2 })
-    expect(fleet.findings().findings[0]?.what).toMatch(
-      /^no answer since this console began to look; 2.GPUs not seen$/u,
+    expect(plainly(fleet.findings()).findings[0]).toMatchObject({ sinceAtLeast: true, gpus: 2 })
+    expect(plainly(fleet.findings()).findings[0]?.what).toMatch(
+      /^No answer since this console started; 2.GPUs not seen$/u,
     )
     expect(rowOf(fleet, 'h-2', 1)).toMatchObject({ severity: 2, state: 'absent' })
     scraper(fleet, 'b').answer(host('h-2', 25), START + 25 * SECOND)
@@ -167,7 +168,7 @@ describe('a listed host that died before this console began to look', () => {
   it('is critical where no exporter stands for it, and dated no earlier than is known', () => {
     const fleet = afterRestart([])
     expect(severities(fleet)).toEqual([['missing/h-2', 'critical']])
-    expect(fleet.findings().findings[0]).toMatchObject({ sinceAtLeast: true })
+    expect(plainly(fleet.findings()).findings[0]).toMatchObject({ sinceAtLeast: true })
     expect(rowOf(fleet, 'h-2', 1)).toMatchObject({ severity: 2, presence: 'missing' })
   })
 })

@@ -11,6 +11,7 @@ import {
   SECOND,
   START,
 } from '../testkit.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 /** One test per quirk of real exporters; numbers are issues of dcgm-exporter unless another project is named: exporters that lie, boards that change. */
 const LIVE = { smActive: 0.5, power: 400, energy: 1e9 }
@@ -35,7 +36,7 @@ describe('exporters that lie', () => {
     expect([frozen.state, frozen.conditions, frozen.ageMs]).toEqual(['stale', ['frozen'], 140 * SECOND])
     expect(frozen.figure('power')).toBe('stale')
     expect(fleet.power().watts).toBeNull()
-    expect(fleet.findings().findings.map(({ id, since }) => [id, since])).toEqual([
+    expect(plainly(fleet.findings()).findings.map(({ id, since }) => [id, since])).toEqual([
       ['frozen/h-1', START + 60 * SECOND],
     ])
     run(205, true)
@@ -72,7 +73,7 @@ describe('exporters that lie', () => {
     for (let s = 65; s < 600; s += 5) fleet.evaluate(START + s * SECOND)
     say(600, { UUID: uuid })
     expect(rowOf(fleet, 'h-1', 0).state).toBe('ok')
-    expect(fleet.findings().findings.filter(({ kind }) => kind === 'frozen')).toEqual([])
+    expect(plainly(fleet.findings()).findings.filter(({ kind }) => kind === 'frozen')).toEqual([])
   })
 
   it('does not call a host frozen whose GPUs were out of its answers for long', () => {
@@ -171,10 +172,10 @@ describe('exporters that lie', () => {
       two.answer(gpu('h-2', 0, { ...LIVE, energy: 1e9 + s }), START + s * SECOND)
       fleet.evaluate(START + s * SECOND)
     }
-    const { findings, total } = fleet.findings()
+    const { findings, total } = plainly(fleet.findings())
     expect(total).toBe(1)
     expect(findings[0]).toMatchObject({ id: 'stale/h-1', gpus: 8, where: 'h-1', since: START })
-    expect(findings[0]?.what.replaceAll('\u2009', ' ')).toBe('no answer for 41 s; 8 GPUs shown stale')
+    expect(findings[0]?.what.replaceAll('\u2009', ' ')).toBe('No answer for 41 s; 8 GPUs shown stale')
     expect(rowOf(fleet, 'h-1', 3)).toMatchObject({
       state: 'stale',
       presence: 'present',
@@ -183,12 +184,12 @@ describe('exporters that lie', () => {
     // The scraper says why, and takes it back once the source is observed again.
     fleet.release('a', 'connection refused')
     fleet.evaluate(START + 41 * SECOND)
-    expect(fleet.findings().findings[0]?.what.replaceAll('\u2009', ' ')).toBe(
-      'no answer for 41 s (connection refused); 8 GPUs shown stale',
+    expect(plainly(fleet.findings()).findings[0]?.what.replaceAll('\u2009', ' ')).toBe(
+      'No answer for 41 s (connection refused); 8 GPUs shown stale',
     )
     one.answer([['power', gpuLabels('h-1', 0), 400]], START, { why: 'the rest is missing' })
     fleet.evaluate(START + 41 * SECOND)
-    expect(fleet.findings().findings[0]?.what).not.toContain('refused')
+    expect(plainly(fleet.findings()).findings[0]?.what).not.toContain('refused')
     expect(rowOf(fleet, 'h-1', 3).value('power')).toBe(400)
     expect(rowOf(fleet, 'h-1', 3).figure('power')).toBe('stale')
   })
@@ -211,16 +212,16 @@ describe('exporters that lie', () => {
     expect(gone).toMatchObject({ state: 'stale', presence: 'missing', conditions: ['missing'], severity: 2 })
     expect([gone.value('power'), gone.figure('power')]).toEqual([222, 'stale'])
     expect(fleet.rollCall()).toEqual({ expected: 2, present: 1, missing: 1, unexpected: 0 })
-    expect(fleet.findings().findings[0]).toMatchObject({
+    expect(plainly(fleet.findings()).findings[0]).toMatchObject({
       id: 'missing/h-1/1',
       kind: 'missing',
       severity: 'critical',
     })
     run(45, 50, true)
     expect(rowOf(fleet, 'h-1', 1)).toMatchObject({ state: 'ok', presence: 'present', conditions: [] })
-    expect(fleet.events().map(({ text }) => text)).toEqual([
-      'is back',
-      'vanished: its host answers without it',
+    expect(plainly(fleet.events()).map(({ text }) => text)).toEqual([
+      'Back',
+      'Vanished: its host answers without it',
     ])
   })
 
@@ -259,8 +260,8 @@ describe('identity', () => {
     expect(fleet.topology().gpus.uuid).toEqual(['new-0', 'new-1'])
     expect(fleet.topology().version).toBe(version + 1)
     expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ state: 'ok', conditions: ['identityChanged'] })
-    expect(fleet.findings().findings).toMatchObject([{ id: 'identityChanged/h-1', gpus: 2 }])
-    expect(fleet.events()).toHaveLength(2)
+    expect(plainly(fleet.findings()).findings).toMatchObject([{ id: 'identityChanged/h-1', gpus: 2 }])
+    expect(plainly(fleet.events())).toHaveLength(2)
     expect(fleet.rollCall()).toEqual({ expected: 2, present: 2, missing: 0, unexpected: 0 })
   })
 
@@ -296,7 +297,7 @@ describe('identity', () => {
       expect(fleet.gpu('h-1', 0)?.uuid).toBe('new')
       expect(rowOf(fleet, 'h-1', 0).value('power')).toBe(222)
     }
-    expect(fleet.events()).toHaveLength(1)
+    expect(plainly(fleet.events())).toHaveLength(1)
   })
 
   it('feeds rows from narrow queries by UUID and GPU_I_ID once identity was learnt, also when bound before', () => {
@@ -333,10 +334,14 @@ describe('identity', () => {
       // As long as a source has not been read, nothing is known of the GPUs that it may have.
       if (s === 45) fleet.callRoll(START + s * SECOND)
       fleet.evaluate(START + s * SECOND)
-      expect(fleet.findings().total).toBe(s < 55 ? 0 : 1)
+      expect(plainly(fleet.findings()).total).toBe(s < 55 ? 0 : 1)
     }
     expect(rowOf(fleet, 'h-2', 7)).toMatchObject({ state: 'absent', presence: 'missing', ageMs: NEVER })
-    expect(fleet.findings().findings[0]).toMatchObject({ id: 'missing/h-2', gpus: 8, severity: 'critical' })
+    expect(plainly(fleet.findings()).findings[0]).toMatchObject({
+      id: 'missing/h-2',
+      gpus: 8,
+      severity: 'critical',
+    })
   })
 })
 

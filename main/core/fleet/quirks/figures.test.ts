@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { field } from '../../../../shared/model/field.ts'
 import { caseText } from '../../../../test/support/cases.ts'
 import { fleetWith, gpu, gpuLabels, rowOf, samplesOf, scraper, SECOND, START } from '../testkit.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 /** One test per quirk of real exporters; numbers are issues of dcgm-exporter unless another project is named: labels, figures, XIDs. */
 const LIVE = { smActive: 0.5, power: 400, energy: 1e9 }
@@ -136,7 +137,7 @@ describe('values', () => {
     })
     expect(seen[0]).toEqual([16_721, 'ok'])
     expect(seen[3]).toEqual([0, 'zero'])
-    expect([rowOf(fleet, 'h-07', 0).conditions, fleet.events()]).toEqual([[], []])
+    expect([rowOf(fleet, 'h-07', 0).conditions, plainly(fleet.events())]).toEqual([[], []])
     expect(field('nvlink')).toMatchObject({ kind: 'gauge', display: { unit: 'GB/s' } })
   })
 
@@ -145,8 +146,8 @@ describe('values', () => {
     const exporter = scraper(fleet, 'a')
     exporter.answer(twoWith(5e9), START)
     exporter.answer(twoWith(1e6), START + 5 * SECOND)
-    expect(fleet.events().map(({ where }) => where)).toEqual(['h-1'])
-    expect(fleet.events()[0]?.text).toContain('driver')
+    expect(plainly(fleet.events()).map(({ where }) => where)).toEqual(['h-1'])
+    expect(plainly(fleet.events())[0]?.text).toContain('driver')
   })
 
   it('tells zero from absent: activity 0 is an idle GPU', () => {
@@ -186,13 +187,13 @@ describe('XID', () => {
       exporter.answer(gpu('h-1', 0, { ...LIVE, energy: 1e9 + s, xid: s < 10 ? 0 : 79 }), START + s * SECOND)
       fleet.evaluate(START + s * SECOND)
     }
-    const [finding] = fleet.findings().findings
+    const [finding] = plainly(fleet.findings()).findings
     expect(finding).toMatchObject({ id: 'xid/h-1/0/79', severity: 'critical', since: START + 10 * SECOND })
     expect(finding?.what).toContain('XID 79')
-    expect(fleet.events().filter(({ text }) => text.includes('XID'))).toHaveLength(1)
+    expect(plainly(fleet.events()).filter(({ text }) => text.includes('XID'))).toHaveLength(1)
     exporter.answer(gpu('h-1', 0, { ...LIVE, energy: 2e9, xid: 0 }), START + 605 * SECOND)
     fleet.evaluate(START + 605 * SECOND)
-    expect(fleet.findings().total).toBe(0)
+    expect(plainly(fleet.findings()).total).toBe(0)
     expect(fleet.gpu('h-1', 0)?.xids).toEqual([{ code: 79, at: START + 10 * SECOND, count: null }])
   })
 
@@ -224,7 +225,7 @@ describe('XID', () => {
     answer(1, 0)
     answer(1, 5)
     answer(3, 10)
-    expect(fleet.events().map(({ text }) => text.includes('again'))).toEqual([true, false])
+    expect(plainly(fleet.events()).map(({ text }) => text.includes('again'))).toEqual([true, false])
     expect(fleet.gpu('h-1', 0)?.xids).toEqual([{ code: 48, at: START, count: 3 }])
   })
 

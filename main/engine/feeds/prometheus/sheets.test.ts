@@ -6,6 +6,7 @@ import { atOnce } from '../../../platform/turn.ts'
 import { type Identities, learnIdentities, type Labels } from './identities.ts'
 import { FAST_QUESTIONS, type FloorQuestion, SLOW_QUESTIONS } from './questions.ts'
 import { Sheets } from './sheets.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const T0 = 1_700_000_000_000
 
@@ -117,7 +118,7 @@ describe('sheets', () => {
     expect(soon['h-1/1']?.state).toBe(FIGURE.absent)
     expect(soon['h-2/0']).toMatchObject({ power: 500, state: FIGURE.ok })
     expect(shown(T0 + 45_000)['h-2/0']).toMatchObject({ power: 500, state: FIGURE.stale })
-    const finding = fleet.findings().findings.find(({ where }) => where === 'h-2')
+    const finding = plainly(fleet.findings()).findings.find(({ where }) => where === 'h-2')
     expect(finding?.what).toContain('(Prometheus has no current sample of it)')
   })
 
@@ -179,7 +180,7 @@ describe('sheets', () => {
     const readings = fleet.gpu('h-1', 0)?.unit.readings ?? []
     expect(readings.find(({ field }) => field === 'gpuTemp')).toMatchObject({ state: 'absent' })
     expect(readings.find(({ field }) => field === 'smActive')).toMatchObject({ state: 'stale', value: 0.5 })
-    expect(fleet.findings().findings).toMatchObject([{ kind: 'missing', where: 'h-1 · GPU 1' }])
+    expect(plainly(fleet.findings()).findings).toMatchObject([{ kind: 'missing', where: 'h-1 · GPU 1' }])
   })
 
   it('call no GPU missing whose only question is the one that fails', () => {
@@ -193,7 +194,7 @@ describe('sheets', () => {
       atOnce(sheets.ingest(times(at), true, () => null))
       fleet.evaluate(at)
     }
-    expect(fleet.findings().findings).toMatchObject([{ kind: 'stale', where: 'h-1', gpus: 1 }])
+    expect(plainly(fleet.findings()).findings).toMatchObject([{ kind: 'stale', where: 'h-1', gpus: 1 }])
   })
 
   it('miss the GPUs of an exporter that answers without them, and wait for one that is down', () => {
@@ -211,7 +212,7 @@ describe('sheets', () => {
         atOnce(sheets.ingest(left, true, () => null))
         fleet.evaluate(at)
       }
-      const { findings } = fleet.findings()
+      const { findings } = plainly(fleet.findings())
       expect(findings).toMatchObject([
         { kind: answering.size > 0 ? 'missing' : 'stale', where: 'h-1', gpus: 2 },
       ])

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { engineNow } from '../../../transport/engineClock.ts'
 import { FindingNotes } from './FindingNotes.tsx'
+import { said } from '../../../../shared/messages/message.ts'
 
 afterEach(cleanup)
 
@@ -11,13 +12,13 @@ function since(more: Partial<Finding>): string {
     id: 'xid/h-1/0/79',
     kind: 'xid',
     severity: 'critical',
-    what: 'XID 79',
+    what: said('XID 79'),
     where: 'h-1 · GPU 0',
     rows: [0],
     gpus: 1,
     since: engineNow() - 17 * 60_000 - 5_000,
-    by: '',
-    nextStep: 'Drain the host.',
+    by: null,
+    nextStep: said('Drain the host.'),
     ...more,
   }
   render(<FindingNotes findings={[finding]} />)

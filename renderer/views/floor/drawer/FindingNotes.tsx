@@ -1,3 +1,5 @@
+import { textOf } from '../../../../shared/messages/format.ts'
+import { placeWords } from '../../../state/fleet/placeWords.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { say } from '../../../../shared/messages/format.ts'
 import { Age } from '../../../ui/figure/Age.tsx'
@@ -22,11 +24,11 @@ export function FindingNotes({ findings, places = false }: FindingNotesProps) {
               <Glyph name={finding.severity} label={say(`severity.${finding.severity}`)} />
             )}{' '}
             <FindingWhat finding={finding} />
-            {finding.by !== '' && <span className="finding-by"> · {finding.by}</span>}
+            {finding.by !== null && <span className="finding-by"> · {textOf(finding.by)}</span>}
           </p>
           <p className="finding-next">
-            {places && `${finding.where} · `}
-            <Age at={finding.since} atLeast={finding.sinceAtLeast ?? false} /> · {finding.nextStep}
+            {places && `${placeWords(finding.where)} · `}
+            <Age at={finding.since} atLeast={finding.sinceAtLeast ?? false} /> · {textOf(finding.nextStep)}
           </p>
         </li>
       ))}

@@ -1,3 +1,4 @@
+import { textOf } from '../../../../shared/messages/format.ts'
 import type { Reading } from '../../../../shared/contract/fleet.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { field } from '../../../../shared/model/field.ts'
@@ -67,7 +68,7 @@ function reasonOf({ field: id, state, why }: Reading, seen: boolean): string {
 
 /** A code is no figure until somebody says what it means. */
 function wordsOf(id: Reading['field'], value: number): string | null {
-  if (id === 'xid') return xidMeaning(value).name
+  if (id === 'xid') return textOf(xidMeaning(value).name)
   if (id === 'clockEvents') return clockEventWords(value)
   return null
 }

@@ -1,3 +1,5 @@
+import { textOf } from '../../../../shared/messages/format.ts'
+import { placeWords } from '../../../state/fleet/placeWords.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { say } from '../../../../shared/messages/format.ts'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
@@ -23,13 +25,13 @@ const COLUMNS: readonly Column<Finding>[] = [
     title: say('findings.what'),
     width: 'minmax(14rem, 2fr)',
     cell: (finding) => <FindingWhat finding={finding} />,
-    compare: (a, b) => natural.compare(a.what, b.what),
+    compare: (a, b) => natural.compare(textOf(a.what), textOf(b.what)),
   },
   {
     id: 'where',
     title: say('findings.where'),
     width: 'minmax(9rem, 1fr)',
-    cell: ({ where }) => <span title={where}>{where}</span>,
+    cell: ({ where }) => <Words text={placeWords(where)} />,
     compare: (a, b) => natural.compare(a.where, b.where),
   },
   {
@@ -43,15 +45,20 @@ const COLUMNS: readonly Column<Finding>[] = [
     id: 'by',
     title: say('findings.by'),
     width: 'minmax(8rem, 1fr)',
-    cell: ({ by }) => <span title={by}>{by === '' ? '—' : by}</span>,
+    cell: ({ by }) => (by === null ? '—' : <Words text={textOf(by)} />),
   },
   {
     id: 'next',
     title: say('findings.next'),
     width: 'minmax(16rem, 3fr)',
-    cell: ({ nextStep }) => <span title={nextStep}>{nextStep}</span>,
+    cell: ({ nextStep }) => <Words text={textOf(nextStep)} />,
   },
 ]
+
+/** Cut where its column is narrow; whole where it is pointed at. */
+function Words({ text }: { text: string }) {
+  return <span title={text}>{text}</span>
+}
 
 interface FindingsTableProps {
   readonly findings: readonly Finding[]
@@ -70,7 +77,7 @@ export function FindingsTable({ findings, known, selected, onSelect, onOpen }: F
       columns={COLUMNS}
       rows={findings}
       keyOf={(finding) => finding.id}
-      signatureOf={(finding) => `${finding.severity} ${finding.what}`}
+      signatureOf={(finding) => `${finding.severity} ${textOf(finding.what)}`}
       selected={selected}
       onSelect={(id) => onSelect(byId(id))}
       onOpen={(id) => {

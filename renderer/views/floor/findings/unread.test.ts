@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import { unreadConditions, unreadText } from './unread.tsx'
+import { said } from '../../../../shared/messages/message.ts'
 
 const AT = Date.UTC(2026, 10, 30, 14, 2, 9)
 const finding = (more: Partial<Finding>): Finding => ({
   id: 'hot/h-1/0',
   kind: 'hot',
   severity: 'critical',
-  what: 'GPU temperature above its limit',
+  what: said('GPU temperature above its limit'),
   where: 'h-1 · GPU 0',
   rows: [4],
   gpus: 1,
   since: AT,
-  by: '95 °C, limit 90 °C',
-  nextStep: '',
+  by: said('95 °C, limit 90 °C'),
+  nextStep: said(''),
   ...more,
 })
 

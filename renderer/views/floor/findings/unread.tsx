@@ -1,3 +1,4 @@
+import { textOf } from '../../../../shared/messages/format.ts'
 import type { Finding } from '../../../../shared/model/finding.ts'
 import type { Condition } from '../../../../shared/model/frame.ts'
 import { formatClock, formatDate, formatInstant, zoneName } from '../../../../shared/model/time.ts'
@@ -17,7 +18,8 @@ export function unreadText({ unreadSince }: Finding, zone: string, now: number):
 export function FindingWhat({ finding }: { finding: Finding }) {
   const zone = useSiteZone()
   const unread = unreadText(finding, zone, useNow())
-  const text = unread === '' ? finding.what : `${finding.what} · ${unread}`
+  const what = textOf(finding.what)
+  const text = unread === '' ? what : `${what} · ${unread}`
   return <span title={text}>{text}</span>
 }
 

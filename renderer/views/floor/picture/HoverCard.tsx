@@ -1,4 +1,4 @@
-import { CONDITION_WORDS } from '../../../../shared/model/conditionWords.ts'
+import { conditionWords } from '../../../../shared/model/conditionWords.ts'
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { field as fieldOf, type FieldId } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, SEVERITIES } from '../../../../shared/model/figure.ts'
@@ -55,7 +55,7 @@ export function HoverCard({ topology, frame, field, row, unread = ALL_READ, at, 
         <ul className="hover-card-conditions">
           {conditions.map((name) => (
             <li key={name}>
-              {[name === 'xid' ? xidWords(frame, row) : CONDITION_WORDS[name], unread.get(name)]
+              {[name === 'xid' ? xidWords(frame, row) : conditionWords(name), unread.get(name)]
                 .filter(Boolean)
                 .join(', ')}
             </li>
@@ -138,6 +138,6 @@ function xidWords(frame: FleetFrame | null, row: number): string {
   const column = frame === null ? null : columnOf(frame, 'xid')
   const code = column?.values[row] ?? Number.NaN
   return Number.isNaN(code) || code === 0
-    ? CONDITION_WORDS.xid
+    ? conditionWords('xid')
     : say('floor.xid', { code, name: xidMeaning(code).name })
 }

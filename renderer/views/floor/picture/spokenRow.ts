@@ -1,7 +1,7 @@
 import { visibleName } from '../../../../shared/model/foreignText.ts'
 import { type Field } from '../../../../shared/model/field.ts'
 import { FIGURE, figureState, PRESENCE, SEVERITIES } from '../../../../shared/model/figure.ts'
-import { CONDITION_WORDS } from '../../../../shared/model/conditionWords.ts'
+import { conditionWords } from '../../../../shared/model/conditionWords.ts'
 import { conditionsOf, type FleetFrame, NEVER } from '../../../../shared/model/frame.ts'
 import { formatSpan } from '../../../../shared/model/time.ts'
 import type { Topology } from '../../../../shared/model/topology.ts'
@@ -53,7 +53,7 @@ export function spokenRow(
   parts.push(say('floor.spoken.figure', { title: field.title, figure }))
   if (frame.presence[row] === PRESENCE.missing) parts.push(say('floor.spoken.missing'))
   const severity = SEVERITIES[Math.min(frame.severity[row] ?? 0, SEVERITIES.length - 1)] ?? 'normal'
-  const conditions = conditionsOf(frame.conditions[row] ?? 0).map((name) => CONDITION_WORDS[name])
+  const conditions = conditionsOf(frame.conditions[row] ?? 0).map(conditionWords)
   const well = severity === 'normal' && conditions.length === 0
   if (!well) parts.push(say(`severity.${severity}`), ...conditions)
   else if (column !== null) parts.push(figureState(state))
