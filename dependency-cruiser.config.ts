@@ -57,6 +57,30 @@ export const forbidden: IForbiddenRuleType[] = [
     to: { path: '^main/', pathNot: ['^main/config/', '^main/platform/'] },
   },
   {
+    name: 'audit-knows-the-store',
+    severity: 'error',
+    from: { path: '^main/audit/', pathNot: test },
+    to: {
+      path: '^main/',
+      pathNot: ['^main/audit/', '^main/core/audit/', '^main/store/index', '^main/platform/'],
+    },
+  },
+  {
+    name: 'access-knows-store-and-audit',
+    severity: 'error',
+    from: { path: '^main/access/', pathNot: test },
+    to: {
+      path: '^main/',
+      pathNot: [
+        '^main/access/',
+        '^main/audit/(index|types)',
+        '^main/core/audit/entry',
+        '^main/store/index',
+        '^main/platform/',
+      ],
+    },
+  },
+  {
     name: 'hosts-see-the-public-face-of-the-engine',
     severity: 'error',
     from: { path: '^main/(wall|electron|cli)/', pathNot: test },

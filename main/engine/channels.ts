@@ -1,10 +1,17 @@
 import { COMMANDS, STREAMS } from '../../shared/contract/contract.ts'
 import type { ConsoleStatus } from '../../shared/contract/console.ts'
 import type { SourceHealth } from '../../shared/model/source.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Access } from './access/access.ts'
+import { accessCommandChannels, accessStreamChannels } from './access/channels.ts'
+import { auditChannels } from './audit/channels.ts'
 import {
+  actingPerson,
   bindCommand,
   bindFrameStream,
   bindStream,
+  type Caller,
   type Channels,
   type OutputChecks,
   type Role,
@@ -25,6 +32,11 @@ export interface ChannelSource {
   /** Whether the setup takes anything from a console now. */
   readonly setupState: () => ConsoleStatus['setup']
   readonly changes: Pick<ConfigChanges, 'offer' | 'apply'>
+  readonly access: Access
+  readonly audit: Audit
+  readonly clock: Clock
+  /** Something that every screen shows has changed. */
+  readonly onNews: () => void
 }
 
 /** Items between which a screen cannot tell a difference are not worth encoding: shortest times, ms. */
@@ -42,8 +54,21 @@ const EVERY = {
 export function createChannels(source: ChannelSource, checks: OutputChecks): Channels {
   const fleet = () => source.site().fleet
   const tokens = () => source.site().tokens
+  /** Kept before it is done, in the audit of the site that is watched; a first setup has none yet. */
+  const note = (action: string, target: string, caller: Caller) => {
+    if (source.site().config === null) return
+    const actor = { ...actingPerson(caller) }
+    source.audit.append({ actor, origin: caller.origin.console, action, target })
+  }
   return {
     commands: {
+      ...accessCommandChannels(source.access, source.onNews),
+      ...auditChannels({
+        audit: source.audit,
+        store: () => source.site().store,
+        clock: source.clock,
+        siteName: () => source.site().config?.site.name ?? '',
+      }),
       'fleet.history': bindCommand(COMMANDS['fleet.history'], (question, { signal }) =>
         source.site().history(question, signal),
       ),
@@ -69,20 +94,26 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
       'tokens.evidence': bindCommand(COMMANDS['tokens.evidence'], (question, { signal }) =>
         tokens().evidence(question, signal),
       ),
-      'config.apply': bindCommand(COMMANDS['config.apply'], async ({ digest }) => {
+      'config.apply': bindCommand(COMMANDS['config.apply'], async ({ digest }, caller) => {
+        note('config.apply', source.site().config?.path ?? 'configuration', caller)
         await source.changes.apply(digest)
         return {}
       }),
       'setup.test': bindCommand(COMMANDS['setup.test'], (probe, { signal }) =>
         source.setup.test(probe, signal),
       ),
-      'setup.save': bindCommand(COMMANDS['setup.save'], (draft) => source.setup.save(draft)),
-      'setup.demo': bindCommand(COMMANDS['setup.demo'], async () => {
+      'setup.save': bindCommand(COMMANDS['setup.save'], (draft, caller) => {
+        note('setup.save', draft.site.name, caller)
+        return source.setup.save(draft)
+      }),
+      'setup.demo': bindCommand(COMMANDS['setup.demo'], async (_, caller) => {
+        note('setup.demo', 'demo factory', caller)
         await source.setup.demo()
         return {}
       }),
     },
     streams: {
+      ...accessStreamChannels(source.access, checks),
       'console.status': bindStream(STREAMS['console.status'], checks, {
         everyMs: EVERY.status,
         perRole: true,

@@ -1,6 +1,7 @@
 import type { SiteConfig } from '../config/types.ts'
 import { Repeats } from '../platform/repeats.ts'
-import { createDesks } from './access/desks.ts'
+import { createAudit } from '../audit/index.ts'
+import { createAccess } from './access/access.ts'
 import { createChannels } from './channels.ts'
 import { startCutLoop } from './cutLoop.ts'
 import { rolePlaces } from './session/limits.ts'
@@ -36,7 +37,16 @@ export function createEngine(options: EngineOptions): Engine {
   let kept: SiteStore = storeFor(options.config, null)
   let site: Site = openSite(options.config, 1)
   const lock = new SetupLock({ clock, watchesSite: () => site.config !== null && !site.config.demo })
-  const desks = createDesks({ isDemo: () => site.config?.demo === true })
+  const audit = createAudit({ store: () => site.store, clock })
+  const access = createAccess({
+    store: () => site.store,
+    audit,
+    clock,
+    logger,
+    isDemo: () => site.config?.demo === true,
+    watchesSite: () => site.config !== null,
+    ...(options.signIn === undefined ? {} : options.signIn),
+  })
   const changes = new ConfigChanges({
     clock,
     logger,
@@ -55,6 +65,10 @@ export function createEngine(options: EngineOptions): Engine {
       setup: createSetup({ lock, host, paths, clock, logger, watch }),
       setupState: () => lock.state(),
       changes,
+      access,
+      audit,
+      clock,
+      onNews,
     },
     (options.checkItems ?? process.env['NODE_ENV'] !== 'production') ? 'all' : 'answers',
   )
@@ -121,10 +135,11 @@ export function createEngine(options: EngineOptions): Engine {
         wire.close()
         return
       }
+      const place = access.open(role, origin)
       const session: Session = new Session({
         wire,
         role,
-        desk: desks.open(origin),
+        desk: place.desk,
         version,
         channels,
         topics,
@@ -137,6 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
           ),
         onEnd: (reason) => {
           sessions.delete(session)
+          place.close()
           logger.debug({ role, reason }, 'a screen went away')
         },
       })

@@ -3,6 +3,7 @@ import type { SecretReference } from '../../shared/contract/console.ts'
 import type { SiteConfig } from '../config/types.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { Passwords, SignInLimits } from '../access/index.ts'
 import type { ScreenOrigin } from './session/desk.ts'
 
 export type { ScreenOrigin } from './session/desk.ts'
@@ -77,6 +78,8 @@ export interface EngineOptions {
   readonly configNamed?: boolean
   /** How often the configuration file is looked at, ms; every two seconds where none is given. */
   readonly configLookMs?: number
+  /** How long sign-ins last and what a password costs; as documented where none is given. */
+  readonly signIn?: { readonly limits?: SignInLimits; readonly passwords?: Passwords }
   /** Check every item against its schema: on where it is not given, unless NODE_ENV is `production`. */
   readonly checkItems?: boolean
 }

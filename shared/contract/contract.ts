@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import type { FleetFrame } from '../model/frame.ts'
+import { accessCommands, accessStreams } from './channels/access.ts'
+import { auditCommands } from './channels/audit.ts'
 import { consoleCommands, consoleStreams } from './channels/console.ts'
 import type { Command, FrameStream, Stream } from './define.ts'
 import { fleetCommands, fleetStreams } from './channels/fleet.ts'
@@ -7,8 +9,21 @@ import { tenantCommands, tenantStreams } from './channels/tenants.ts'
 import { tokenCommands, tokenStreams } from './channels/tokens.ts'
 
 /** Every command and stream there is. A channel that is not here does not exist on any transport. */
-export const COMMANDS = { ...consoleCommands, ...fleetCommands, ...tokenCommands, ...tenantCommands }
-export const STREAMS = { ...consoleStreams, ...fleetStreams, ...tokenStreams, ...tenantStreams }
+export const COMMANDS = {
+  ...accessCommands,
+  ...auditCommands,
+  ...consoleCommands,
+  ...fleetCommands,
+  ...tokenCommands,
+  ...tenantCommands,
+}
+export const STREAMS = {
+  ...accessStreams,
+  ...consoleStreams,
+  ...fleetStreams,
+  ...tokenStreams,
+  ...tenantStreams,
+}
 
 export type CommandName = keyof typeof COMMANDS
 /** Commands that do something. */

@@ -11,6 +11,22 @@ export type Right = PersonRole | 'anyone'
 export const RIGHTS: Readonly<
   Record<ActCommandName, Right> & Partial<Record<Exclude<CommandName, ActCommandName>, PersonRole>>
 > = {
+  // Who signs in is no one yet; whoever locks or signs out does it to their own session.
+  'access.signIn': 'anyone',
+  'access.redeem': 'anyone',
+  'access.unlock': 'anyone',
+  'access.resume': 'anyone',
+  'access.lock': 'anyone',
+  'access.signOut': 'anyone',
+  'access.password': 'viewer',
+  'access.accounts': 'administrator',
+  'access.add': 'administrator',
+  'access.role': 'administrator',
+  'access.disable': 'administrator',
+  'access.code': 'administrator',
+  'audit.page': 'viewer',
+  'audit.verify': 'viewer',
+  'audit.export': 'operator',
   'config.apply': 'administrator',
   'setup.test': 'administrator',
   'setup.save': 'administrator',

@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../main/config/load.ts'
 import { createEngine, type EngineOptions, inProcessWire, OWN_WINDOW } from '../../main/engine/index.ts'
@@ -47,6 +47,7 @@ async function start(more: Partial<EngineOptions> = {}) {
     version: '0.0.0-test',
     paths: { newConfig: 'unused.yaml' },
     configLookMs: LOOK_MS,
+    state: { folder: dirname(path), keepsDemo: false },
     ...more,
   })
   cleanups.push(() => engine.close())

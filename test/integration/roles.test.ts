@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../main/config/load.ts'
 import { launchDemo, type LaunchedDemo } from '../../main/demo/launch.ts'
-import { createEngine, type Engine, inProcessWire } from '../../main/engine/index.ts'
+import { createEngine, type Engine, inProcessWire, OWN_WINDOW } from '../../main/engine/index.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import {
@@ -29,6 +29,22 @@ const totals = { bucket: 'hour' as const, buckets: 2, groupBy: 'model' as const,
  * compile; whoever adds one decides what walls get.
  */
 const COMMANDS_DECIDED: { [N in CommandName]: { input: CommandInput<N>; decided: Decided } } = {
+  'access.signIn': { input: { login: 'ana', password: 'x' }, decided: 'acts' },
+  'access.redeem': { input: { login: 'ana', code: 'x', password: 'x' }, decided: 'acts' },
+  'access.signOut': { input: {}, decided: 'acts' },
+  'access.lock': { input: {}, decided: 'acts' },
+  'access.unlock': { input: { password: 'x' }, decided: 'acts' },
+  'access.resume': { input: {}, decided: 'acts' },
+  'access.touch': { input: {}, decided: 'refused' },
+  'access.password': { input: { current: 'x', password: 'x' }, decided: 'acts' },
+  'access.accounts': { input: {}, decided: 'refused' },
+  'access.add': { input: { login: 'ana', name: 'Ana', role: 'viewer' }, decided: 'acts' },
+  'access.role': { input: { login: 'ana', role: 'viewer' }, decided: 'acts' },
+  'access.disable': { input: { login: 'ana', disabled: true }, decided: 'acts' },
+  'access.code': { input: { login: 'ana' }, decided: 'acts' },
+  'audit.page': { input: { filter: {}, before: null }, decided: 'refused' },
+  'audit.verify': { input: {}, decided: 'refused' },
+  'audit.export': { input: {}, decided: 'acts' },
   'setup.test': { input: { kind: 'exporter', url: 'http://127.0.0.1:1/metrics' }, decided: 'acts' },
   'setup.save': {
     input: { site: { name: 'x', timezone: 'UTC' }, prometheus: null, exporters: ['127.0.0.1:1'] },
@@ -57,6 +73,8 @@ const COMMANDS_DECIDED: { [N in CommandName]: { input: CommandInput<N>; decided:
 }
 
 const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: Decided } } = {
+  'access.me': { params: {}, decided: 'refused' },
+  'access.present': { params: {}, decided: 'refused' },
   'console.status': { params: {}, decided: 'narrowed' },
   'sources.health': { params: {}, decided: 'narrowed' },
   'fleet.topology': { params: {}, decided: 'whole' },
@@ -89,6 +107,8 @@ beforeAll(async () => {
     logger: createLogger({ level: 'info', destination: { write: (line: string) => void log.push(line) } }),
     version: '0.0.0-test',
     paths: { newConfig: '/nonexistent/floorwatch.yaml' },
+    // The demo keeps what it has to keep in a folder of its own, which goes with it.
+    state: { folder: dirname(demo.configPath), keepsDemo: false },
   })
   screens = { console: look('console'), wall: look('wall') }
 })
@@ -99,7 +119,7 @@ afterAll(async () => {
 
 function look(role: Role): Screen {
   const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, role)
+  engine.attach(engineEnd, role, OWN_WINDOW)
   return new Screen(screenEnd)
 }
 

@@ -63,6 +63,7 @@ function start({ config, host, clock = systemClock }: Given): { engine: Engine; 
     logger: createLogger({ level: 'info', destination: { write: (line) => void logged.push(line) } }),
     version: '0.0.0-test',
     paths: { newConfig: join(folder, 'new', 'floorwatch.yaml') },
+    state: { folder: join(folder, 'state'), keepsDemo: false },
   })
   cleanups.push(() => engine.close())
   const { engineEnd, screenEnd } = inProcessWire()

@@ -12,7 +12,7 @@ import {
   type Channels,
   type Role,
 } from '../../main/engine/session/bind.ts'
-import { OWN_WINDOW } from '../../main/engine/access/desks.ts'
+import { OWN_WINDOW } from '../../main/engine/session/desk.ts'
 import type { Desk } from '../../main/engine/session/desk.ts'
 import { Refusal } from '../../main/engine/session/refusal.ts'
 import { type RolePlaces, SESSION_LIMITS, type SessionLimits } from '../../main/engine/session/limits.ts'

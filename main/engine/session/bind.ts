@@ -38,7 +38,7 @@ export interface BoundCommand {
 
 export interface BoundStream {
   /** @throws Refusal for params that the contract does not allow. */
-  open(params: unknown, role: Role): TopicSource
+  open(params: unknown, role: Role, origin: ScreenOrigin): TopicSource
 }
 
 /** One entry per channel of the contract: a channel without a handler does not compile. */
@@ -72,11 +72,13 @@ export function bindCommand<I extends z.ZodType, O extends z.ZodType>(
 /** How a stream gets its items. Items are read when somebody is ready for one, never oftener than `everyMs`. */
 export interface StreamReader<P, T> {
   readonly everyMs: number
-  read(params: P, role: Role): T
+  read(params: P, role: Role, origin: ScreenOrigin): T
   /** Equal fingerprints: nothing new for the screens, the item is not sent again. Without one each item is news. */
   fingerprint?(item: T): unknown
   /** The item differs by role, so console and wall do not share it. */
   readonly perRole?: boolean
+  /** The item differs by browser or window, so these do not share it. */
+  readonly perHolder?: boolean
 }
 
 export function bindStream<P extends z.ZodType, T extends z.ZodType>(
@@ -85,16 +87,16 @@ export function bindStream<P extends z.ZodType, T extends z.ZodType>(
   reader: StreamReader<z.output<P>, z.output<T>>,
 ): BoundStream {
   return {
-    open(params, role) {
+    open(params, role, origin) {
       const parsed = accepted(definition.params, params, 'params')
       const narrow = readingOf(definition.walls, parsed, role)
       const perRole = reader.perRole === true || definition.walls !== 'whole'
       let last: unknown = NOTHING
       return {
-        key: `${perRole ? role : ''} ${JSON.stringify(parsed)}`,
+        key: `${perRole ? role : ''} ${reader.perHolder === true ? origin.holder : ''} ${JSON.stringify(parsed)}`,
         everyMs: reader.everyMs,
         render() {
-          const item = reader.read(parsed, role)
+          const item = reader.read(parsed, role, origin)
           if (reader.fingerprint) {
             const print = reader.fingerprint(item)
             if (print === last) return 'unchanged'

@@ -13,6 +13,22 @@ export interface ScreenOrigin {
   readonly ownMachine: boolean
 }
 
+/** A window or a test that has its line to the engine within this machine, not over a network. */
+export const OWN_WINDOW: ScreenOrigin = {
+  console: 'window on this machine',
+  address: '',
+  holder: 'own window',
+  ownMachine: true,
+}
+
+/** Of a screen of which its host says nothing. */
+export const ELSEWHERE: ScreenOrigin = {
+  console: 'somewhere else',
+  address: 'elsewhere',
+  holder: 'elsewhere',
+  ownMachine: false,
+}
+
 /** What is said where no person can act at a screen: why, and what helps. */
 export interface NoPerson {
   readonly why: Message

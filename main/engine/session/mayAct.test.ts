@@ -12,7 +12,7 @@ const origin = { console: 'browser at 10.0.0.7', address: '10.0.0.7', holder: 'h
 const commands = Object.keys(COMMANDS).filter(isCommandName)
 
 function deskOf(found: Person | null): Desk {
-  const away = { why: message('access.why.remote'), nextStep: message('access.why.remote.next') }
+  const away = { why: message('access.why.signIn'), nextStep: message('access.why.signIn.next') }
   return { origin, person: () => found ?? away }
 }
 

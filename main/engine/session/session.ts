@@ -8,9 +8,12 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../../../shared/contract/wire.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import type { Person } from '../../../shared/model/person.ts'
+import { AccessRefusal } from '../../access/refusal.ts'
 import { RateLimit } from '../../platform/rateLimit.ts'
 import { usedSecrets } from '../../platform/redact.ts'
+import { StoreFailure } from '../../store/index.ts'
 import type { Channels, Role } from './bind.ts'
 import { type Desk, isPerson } from './desk.ts'
 import { type RolePlaces, SESSION_LIMITS, type SessionLimits } from './limits.ts'
@@ -213,12 +216,12 @@ export class Session {
         nextStep: 'Close one of them first.',
       })
     }
-    const { channels, places, role, topics } = this.#options
+    const { channels, desk, places, role, topics } = this.#options
     if (places?.subscriptions.take() === false) {
       return this.#fail(id, this.#allTaken('subscriptions', places.subscriptions.most))
     }
     try {
-      const source = channels.streams[name].open(params, role)
+      const source = channels.streams[name].open(params, role, desk.origin)
       this.#publishers.set(id, new Publisher(id, name, source, role, topics, this.#outlet))
     } catch (error) {
       places?.subscriptions.give()
@@ -248,6 +251,11 @@ export class Session {
 
   #failureOf(name: string, error: unknown): Failure {
     if (error instanceof Refusal) return error.failure
+    if (error instanceof AccessRefusal)
+      return { code: 'failed', text: error.message, nextStep: textOf(error.nextStep) }
+    // Nothing was done without being kept; the words say why it could not be.
+    if (error instanceof StoreFailure)
+      return { code: 'failed', text: error.message, nextStep: say('access.why.noStore.next') }
     this.#options.onDefect(name, error)
     return defect(name)
   }
