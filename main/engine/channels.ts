@@ -73,6 +73,10 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
         source.site().history(question, signal),
       ),
       'fleet.trend': bindCommand(COMMANDS['fleet.trend'], async () => source.site().trend()),
+      'fleet.dismissHost': bindCommand(COMMANDS['fleet.dismissHost'], async ({ host }) => {
+        source.site().dismissHost(host)
+        return {}
+      }),
       'tokens.history': bindCommand(COMMANDS['tokens.history'], (question, { signal }) =>
         tokens().history(question, signal),
       ),

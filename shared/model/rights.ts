@@ -27,6 +27,7 @@ export const RIGHTS: Readonly<
   'audit.page': 'viewer',
   'audit.verify': 'viewer',
   'audit.export': 'operator',
+  'fleet.dismissHost': 'operator',
   'config.apply': 'administrator',
   'setup.test': 'administrator',
   'setup.save': 'administrator',

@@ -52,6 +52,7 @@ const COMMANDS_DECIDED: { [N in CommandName]: { input: CommandInput<N>; decided:
   },
   'setup.demo': { input: {}, decided: 'acts' },
   'config.apply': { input: { digest: 'none' }, decided: 'acts' },
+  'fleet.dismissHost': { input: { host: 'h-0001' }, decided: 'acts' },
   'fleet.history': { input: { ...rows, ...range }, decided: 'narrowed' },
   'fleet.trend': { input: {}, decided: 'whole' },
   'tokens.history': {

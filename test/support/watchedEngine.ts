@@ -13,10 +13,15 @@ export interface WatchedEngine {
 /**
  * @param config null for a first start, before there is a site
  * @param log takes every line of its log, also the finest
+ * @param stateFolder where it keeps what outlives it; nothing is kept where none is given
  */
 export function watchEngine(
   config: SiteConfig | null,
-  { clock = systemClock, log }: { clock?: Clock; log?: (line: string) => void } = {},
+  {
+    clock = systemClock,
+    log,
+    stateFolder,
+  }: { clock?: Clock; log?: (line: string) => void; stateFolder?: string } = {},
 ): WatchedEngine {
   const engine = createEngine({
     config,
@@ -25,6 +30,7 @@ export function watchEngine(
     logger: log ? createLogger({ level: 'trace', destination: { write: log } }) : createLogger(),
     version: '0.0.0-test',
     paths: { newConfig: 'unused.yaml' },
+    ...(stateFolder === undefined ? {} : { state: { folder: stateFolder, keepsDemo: false } }),
   })
   const { engineEnd, screenEnd } = inProcessWire()
   engine.attach(engineEnd, 'console', OWN_WINDOW)

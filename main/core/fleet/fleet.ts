@@ -24,6 +24,7 @@ import { doubtsOf } from './sources/doubts.ts'
 import { XID_COUNT } from './places/placement.ts'
 import { judgeProfiling } from './figures/profiling.ts'
 import { createRegistry } from './places/registry.ts'
+import { recall, toRemember } from './places/remembered.ts'
 import { callRoll, powerOf, rollCallOf } from './places/rollcall.ts'
 import { silentHosts } from './places/silentHosts.ts'
 import { followScales } from './figures/scales.ts'
@@ -52,6 +53,7 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
   const hostLabels = options.hostLabels ?? DEFAULT_HOST_LABELS
   const events = createEventLog()
   const registry = createRegistry(inventory, events, options.mostUnits)
+  if (!listed) recall(registry, options.remembered ?? [])
   const xids = createXidLedger()
   const limits = createStaleLimits(staleAfterMs)
   const sources = createSources(registry, xids, limits, staleAfterMs, hostLabels)
@@ -286,6 +288,18 @@ export function createLiveFleet(options: FleetOptions): LiveFleet {
     callRoll(at, silent = []) {
       finish()
       callRoll({ registry, hostLabels, hasFed: (source) => sources.find(source) >= 0 }, at, silent)
+    },
+    toRemember: () => (listed ? [] : toRemember(registry)),
+    dismiss(name) {
+      const host = registry.hosts.all[registry.hosts.find(name)]
+      if (!host) return 'unknown'
+      if (host.listed) return 'listed'
+      const answers = host.units.some(
+        (unit) => evaluation.now - (evaluation.freshAt[unit] as number) <= staleAfterMs,
+      )
+      if (answers) return 'answers'
+      registry.departed.push(...host.units)
+      return null
     },
     topology: () => order.topology,
     evaluate(now) {

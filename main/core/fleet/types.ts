@@ -1,3 +1,4 @@
+import type { RememberedHost } from './places/remembered.ts'
 import type { GpuDetail, HostDetail } from '../../../shared/contract/fleet.ts'
 import type { FieldId } from '../../../shared/model/field.ts'
 import type { Finding, FleetEvent } from '../../../shared/model/finding.ts'
@@ -31,6 +32,8 @@ export interface FleetOptions {
   readonly freezeAfterMs: number
   /** Labels that name the machine, the most trusted one first; the usual ones where it is left out. */
   readonly hostLabels?: readonly string[]
+  /** Machines that an engine before this one saw; of use without an inventory only. */
+  readonly remembered?: readonly RememberedHost[]
   /** GPUs and instances that find room; more than the largest floor where it is left out. */
   readonly mostUnits?: number
 }
@@ -101,6 +104,13 @@ export interface LiveFleet {
    * ones may stand for is not called, as long as there are enough of them.
    */
   callRoll(at: number, silent?: readonly SilentSource[]): void
+  /** What the next engine should know of machines; nothing where an inventory says it. */
+  toRemember(): RememberedHost[]
+  /**
+   * A machine left on purpose: it leaves the floor, and is not remembered.
+   * @returns why it stays, or null: `listed` in the inventory · `answers`, so that it would be back at once · `unknown`
+   */
+  dismiss(host: string): 'listed' | 'answers' | 'unknown' | null
   topology(): Topology
   /** Evaluates states, conditions and findings at `now`; call once per cut, before frame() and findings(). */
   evaluate(now: number): void

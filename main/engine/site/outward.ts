@@ -44,7 +44,15 @@ export function trendOutward(trend: Trend, shiftMs: number): Trend {
 /** What screens and the token side read of the floor; it is fed and evaluated by the site alone. */
 export type ShownFleet = Omit<
   LiveFleet,
-  'observe' | 'observing' | 'callRoll' | 'release' | 'suspectFrozen' | 'evaluate' | 'takeRenames'
+  | 'observe'
+  | 'observing'
+  | 'callRoll'
+  | 'release'
+  | 'suspectFrozen'
+  | 'evaluate'
+  | 'takeRenames'
+  | 'toRemember'
+  | 'dismiss'
 >
 
 export function fleetOutward(fleet: LiveFleet, shiftMs: () => number): ShownFleet {

@@ -20,7 +20,10 @@ import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
 import { openTokens } from '../tokens/open.ts'
 import type { Store } from '../../store/index.ts'
+import { say } from '../../../shared/messages/format.ts'
+import { Refusal } from '../session/refusal.ts'
 import { createSiteFindings } from './findings.ts'
+import { KnownHosts } from './knownHosts.ts'
 import { SiteMemory } from './memory.ts'
 import {
   eventOutward,
@@ -49,6 +52,8 @@ export interface SiteOptions {
 }
 
 const MOST_CLOCK_EVENTS = 20
+/** What a sudden end of the engine forgets at most, ms. */
+const KEEP_HOSTS_EVERY_MS = 60_000
 
 /** Until a configuration says otherwise; nothing is measured in setup mode. */
 const SETUP = {
@@ -69,6 +74,7 @@ export function createSite(options: SiteOptions): Site {
   const shiftMs = (): number => clock.shiftMs()
   const openedAt = clock.now()
   const clockEvents: FleetEvent[] = []
+  const known = new KnownHosts(store, logger)
   const fleet = versionedFrom(
     options.firstTopologyVersion,
     createLiveFleet({
@@ -77,6 +83,7 @@ export function createSite(options: SiteOptions): Site {
       limits: thresholds,
       staleAfterMs,
       freezeAfterMs,
+      remembered: inventory === null ? known.read() : [],
       ...(hostLabels === null ? {} : { hostLabels }),
     }),
   )
@@ -120,6 +127,15 @@ export function createSite(options: SiteOptions): Site {
     ]
   }
   const findings = createSiteFindings(fleet, staleAfterMs)
+
+  let keptAt = openedAt
+
+  function keepHosts(): void {
+    if (config === null || inventory !== null) return
+    keptAt = clock.now()
+    const by = shiftMs()
+    known.keep(fleet.toRemember().map((host) => ({ ...host, seenAt: host.seenAt + by })))
+  }
 
   function startTokens() {
     return openTokens({ config, fleet: shown, clock: options.clock, logger, onNews })
@@ -191,6 +207,7 @@ export function createSite(options: SiteOptions): Site {
         return sources().map((health) => healthOutward(health, by))
       }, steady)
       memory.record(steady)
+      if (steady - keptAt >= KEEP_HOSTS_EVERY_MS) keepHosts()
       tokens.cut(now)
     },
     async history(question, signal) {
@@ -208,7 +225,17 @@ export function createSite(options: SiteOptions): Site {
       }
     },
     trend: () => trendOutward(memory.trend(), shiftMs()),
+    dismissHost(host) {
+      const stays = fleet.dismiss(host)
+      if (stays !== null)
+        throw new Refusal('failed', say(`host.dismiss.${stays}`, { host }), say(`host.dismiss.${stays}.next`))
+      logger.warn({ host }, 'a host was dismissed from the floor')
+      fleet.evaluate(clock.now())
+      keepHosts()
+      onNews()
+    },
     async close() {
+      keepHosts()
       await Promise.all([prometheus?.close(), direct?.close(), tokens.close()])
     },
   }

@@ -29,6 +29,8 @@ export interface Site {
   cut(now: number): void
   history(question: CommandParsed<'fleet.history'>, signal: AbortSignal): Promise<History>
   trend(): Trend
+  /** A host that left on purpose leaves the floor, and is not remembered. @throws Refusal where it answers or is listed */
+  dismissHost(host: string): void
   /** Stops polling and releases every socket. */
   close(): Promise<void>
 }

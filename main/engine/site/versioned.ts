@@ -14,6 +14,8 @@ export function versionedFrom(first: number, fleet: LiveFleet): LiveFleet {
     release: (source, why, turned) => fleet.release(source, why, turned),
     suspectFrozen: (source, since) => fleet.suspectFrozen(source, since),
     callRoll: (at, silent) => fleet.callRoll(at, silent),
+    toRemember: () => fleet.toRemember(),
+    dismiss: (host) => fleet.dismiss(host),
     evaluate: (now) => fleet.evaluate(now),
     topology() {
       const current = fleet.topology()

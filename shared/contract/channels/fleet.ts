@@ -25,6 +25,16 @@ export const fleetCommands = {
     }),
     output: historySchema,
   }),
+  /**
+   * On a floor without an inventory: a host that left on purpose leaves the floor, and is expected no longer. One that
+   * answers comes back by itself.
+   */
+  'fleet.dismissHost': command({
+    access: 'act',
+    walls: 'refused',
+    input: z.strictObject({ host: hostName.min(1) }),
+    output: nothing,
+  }),
   /** The summary strip's sparklines, from the engine's own memory. */
   'fleet.trend': command({ access: 'read', walls: 'whole', input: nothing, output: trendSchema }),
 }

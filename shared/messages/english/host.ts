@@ -14,4 +14,15 @@ export const host = {
   'host.power.source': 'sum over its boards · {origin}',
   'host.frame': 'Waiting for the next frame.',
   'host.gpus.of': 'GPUs of {host}',
+  'host.dismiss': 'Dismiss: it left on purpose',
+  'host.dismiss.meaning':
+    'Takes the host off this floor and expects it no longer. It comes back by itself when it answers.',
+  'host.dismiss.pending': 'It is being dismissed.',
+  'host.dismiss.failed': 'Not dismissed: {problem} {nextStep}',
+  'host.dismiss.listed': 'The inventory lists {host}, so it is expected.',
+  'host.dismiss.listed.next': 'Take it out of the inventory.',
+  'host.dismiss.answers': '{host} answers, and would be back at once.',
+  'host.dismiss.answers.next': 'Take its exporter out of the targets first.',
+  'host.dismiss.unknown': 'There is no host {host} on this floor.',
+  'host.dismiss.unknown.next': 'It has left already; close its drawer.',
 } as const

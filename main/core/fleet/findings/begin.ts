@@ -21,6 +21,9 @@ export function beginOf(speaking: Speaking, part: Group, before: Begin | undefin
         Number.NEGATIVE_INFINITY,
       )
       if (Number.isFinite(newest)) return { at: newest, atLeast: false }
+      // Seen by an engine before this one.
+      const remembered = host?.rememberedAt ?? Number.NaN
+      if (!Number.isNaN(remembered)) return { at: remembered, atLeast: false }
       // A listed GPU that has never answered: what it did before this console began to look is not known.
       return before ?? { at: evaluation.now, atLeast: true }
     }

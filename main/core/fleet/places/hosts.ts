@@ -24,6 +24,8 @@ export interface Host {
   silentThen: number
   /** When a silent exporter first stood for it, or may have, while no source had ever named it. */
   unansweredAt: number
+  /** When an engine before this one saw it last; this one starts with it in its place. */
+  rememberedAt: number
   /** Newest sample of any of its figures. */
   answeredAt: number
   /** Since when every answer brought the same figures; the first answer counts as a change. */
@@ -63,6 +65,7 @@ function newHost(name: string, listing: Partial<Host>): Host {
     calledAt: Number.NaN,
     silentThen: 0,
     unansweredAt: Number.NaN,
+    rememberedAt: Number.NaN,
     answeredAt: Number.NEGATIVE_INFINITY,
     quietSince: Number.NEGATIVE_INFINITY,
     changedAt: Number.NEGATIVE_INFINITY,

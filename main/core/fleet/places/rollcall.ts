@@ -64,6 +64,7 @@ export function powerOf(
  * Calls the machines of the inventory that no source has named. Which of them a silent exporter stands for is told by its
  * address or its labels; one that no name leads to may stand for any of them. So where more machines are unheard of than
  * there are such exporters, some are behind none, and all are called; else each may be behind one, and has not answered.
+ * Machines that are remembered from before a restart have not answered either way.
  */
 export function callRoll(
   { registry, hostLabels, hasFed }: RollCall,
@@ -96,6 +97,11 @@ export function callRoll(
   const unanswered = [...behind].flatMap((place) => hosts.all[place] ?? [])
   for (const host of someAreBehindNone ? unanswered : [...unanswered, ...unheard]) {
     if (unseen(host) && Number.isNaN(host.unansweredAt)) host.unansweredAt = at
+  }
+  // It was there: whichever exporter is silent, this machine is.
+  for (const host of hosts.all) {
+    if (host && !Number.isNaN(host.rememberedAt) && unseen(host) && Number.isNaN(host.unansweredAt))
+      host.unansweredAt = at
   }
   if (someAreBehindNone) {
     for (const host of unheard) {

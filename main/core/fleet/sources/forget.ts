@@ -56,7 +56,10 @@ export function forgettable(
     // A frozen host's figures are old, but it is there.
     if (registry.hostOf(place).frozenSince !== null) continue
     const seen = columns.seenAt[place] as number
-    if (seen === Number.NEGATIVE_INFINITY) continue
+    if (seen === Number.NEGATIVE_INFINITY) {
+      if (now - registry.hostOf(place).rememberedAt > LEARNT_MS) gone.push(place)
+      continue
+    }
     const silent = now - seen
     if (unit.board >= 0) {
       const boardLives = now - (evaluation.freshAt[unit.board] as number) < INSTANCE_MS

@@ -11,6 +11,7 @@ import { Drawer, DrawerSection, Properties, Property } from '../../../ui/drawer/
 import { Age } from '../../../ui/figure/Age.tsx'
 import { FieldFigure } from '../../../ui/figure/FieldFigure.tsx'
 import { Figure } from '../../../ui/figure/Figure.tsx'
+import { canBeDismissed, DismissHost } from './DismissHost.tsx'
 import { FindingNotes } from './FindingNotes.tsx'
 import { HistoryCharts } from './HistoryCharts.tsx'
 import { Waiting } from '../../../ui/dialog/Waiting.tsx'
@@ -55,6 +56,7 @@ export function HostDrawer({ host, onClose, onGpu }: HostDrawerProps) {
         </span>
       </p>
       <FindingNotes findings={item.findings} places />
+      {canBeDismissed(item) && <DismissHost host={item.host} />}
       <DrawerSection title={say('host.gpus')}>
         <HostGpus detail={item} onGpu={onGpu} />
       </DrawerSection>
