@@ -1,4 +1,5 @@
 import { FIGURE, SEVERITY } from '../../shared/model/figure.ts'
+import { say } from '../../shared/messages/format.ts'
 import { type ColourTable, DIMMED, PIXEL, RAMP_STEPS } from './colour.ts'
 import type { FloorLayout } from './layout/layout.ts'
 import type { Size, View } from './viewport.ts'
@@ -40,7 +41,7 @@ export interface Heatmap {
 export function createHeatmap(createCanvas: () => HTMLCanvasElement): Heatmap {
   const atlas = createCanvas()
   const context = atlas.getContext('2d')
-  if (context === null) throw new Error('This browser gives no 2d canvas; the floor cannot be drawn.')
+  if (context === null) throw new Error(say('floor.noCanvas'))
   let image: ImageData | null = null
   let pixels = new Uint32Array(0)
   let layout: FloorLayout | null = null

@@ -1,6 +1,7 @@
 import { type Field, type FieldId, field as fieldOf } from '../../shared/model/field.ts'
 import type { FleetFrame } from '../../shared/model/frame.ts'
 import { EMPTY_TOPOLOGY, type Topology } from '../../shared/model/topology.ts'
+import { say } from '../../shared/messages/format.ts'
 import { type ColourTable, createColourTable, type Palette, PALETTES } from './colour.ts'
 import { asStale } from './lastKnown.ts'
 import { countFloors, type FloorCounts, NO_COUNTS } from './counts.ts'
@@ -361,7 +362,7 @@ function contextOf(
   settings?: CanvasRenderingContext2DSettings,
 ): CanvasRenderingContext2D {
   const context = canvas.getContext('2d', settings)
-  if (context === null) throw new Error('This browser gives no 2d canvas; the floor cannot be drawn.')
+  if (context === null) throw new Error(say('floor.noCanvas'))
   return context
 }
 

@@ -3,6 +3,7 @@ import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import { formatClock, zoneName } from '../../../shared/model/time.ts'
 import type { FigureFormat } from '../../../shared/model/units.ts'
+import { say } from '../../../shared/messages/format.ts'
 import { Digits } from '../figure/Digits.tsx'
 import { Figure } from '../figure/Figure.tsx'
 import { useSiteZone } from '../figure/freshness.ts'
@@ -124,7 +125,7 @@ export function TimeChart(props: TimeChartProps) {
         ref={holder}
         className="time-chart-plot"
         role="application"
-        aria-roledescription="chart"
+        aria-roledescription={say('chart.role')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         aria-label={label}

@@ -43,7 +43,9 @@ export function Figure(props: FigureProps) {
       tabIndex={-1}
     >
       <span className="visually-hidden">{props.label}: </span>
-      {severity !== 'normal' && state !== 'absent' && <Glyph name={severity} label={severity} />}
+      {severity !== 'normal' && state !== 'absent' && (
+        <Glyph name={severity} label={say(`severity.${severity}`)} />
+      )}
       {state === 'stale' && !quiet && <Glyph name="stale" />}
       {state === 'implausible' && <Glyph name="implausible" />}
       <Value state={state} digits={figure?.digits ?? null} unit={figure?.unit ?? ''} />

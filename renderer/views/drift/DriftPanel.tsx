@@ -22,10 +22,10 @@ import { WideTable } from '../yield/WideTable.tsx'
 import { Say } from '../../ui/text/Say.tsx'
 
 const STATE_WORDS: Readonly<Record<DriftRow['state'], string>> = {
-  agrees: 'agrees',
-  drifts: 'drifts',
-  learning: 'learning',
-  unknown: 'unknown',
+  agrees: say('drift.state.agrees'),
+  drifts: say('drift.state.drifts'),
+  learning: say('drift.state.learning'),
+  unknown: say('drift.state.unknown'),
 }
 
 /** Tokens that the inference servers say they served against tokens that were metered: what is given away. */

@@ -141,7 +141,7 @@ function Totals({ status }: { status: ConsoleStatus }) {
               label={say('shell.gpus.expected')}
               value={expected}
               kind="count"
-              source="inventory"
+              source={say('shell.inventory')}
               quiet
             />
           </>

@@ -61,7 +61,7 @@ function DriftMark({ drift }: { drift: DriftOfAll }) {
       <a
         href="#/yield"
         className={`status-drift status-link ${badge}`}
-        aria-label={say('shell.drift.label', { state: word === '' ? state : word })}
+        aria-label={say('shell.drift.label', { state: word === '' ? say(`drift.state.${state}`) : word })}
       >
         <Glyph name={glyph} />
         {word !== '' && <span className="status-word">{word}</span>}

@@ -63,9 +63,26 @@ const inView = new Map<string, ReadonlySet<string>>(
 )
 const anywhere = new Set([...everywhere, ...[...inView.values()].flatMap((keys) => [...keys])])
 
+/** The view in which the messages of a subject are shown; what is shown in several views stands in none. */
+const VIEW_OF_SUBJECT: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(['floor', 'gpu', 'host', 'findings'].map((subject) => [subject, 'floor'])),
+  ...Object.fromEntries(['tokens', 'ranking', 'latency', 'servers'].map((subject) => [subject, 'tokens'])),
+  ...Object.fromEntries(
+    ['tenants', 'tenant', 'quota', 'noise', 'evidence', 'jobs', 'job', 'steps', 'step', 'icicle'].map(
+      (subject) => [subject, 'tenants'],
+    ),
+  ),
+  yields: 'yield',
+  drift: 'yield',
+  sources: 'sources',
+  setup: 'setup',
+  shell: 'shell',
+}
+
 /** Keys that work where a text of this file is read. */
 function boundAt(path: string): ReadonlySet<string> {
-  const view = /^renderer\/(?:views|state)\/(\w+)\//.exec(path)?.[1] ?? ''
+  const subject = /^shared\/messages\/english\/(\w+)\.ts$/.exec(path)?.[1] ?? ''
+  const view = VIEW_OF_SUBJECT[subject] ?? /^renderer\/(?:views|state)\/(\w+)\//.exec(path)?.[1] ?? ''
   const own = inView.get(view)
   return own === undefined ? (view === 'shell' ? everywhere : anywhere) : new Set([...everywhere, ...own])
 }

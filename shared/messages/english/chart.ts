@@ -22,4 +22,5 @@ export const chart = {
   'chart.summary.none': '{label}: no points.',
   'chart.summary.span': '{from} to {to} {zone}',
   'chart.summary.noValues': '{name} has no values',
+  'chart.role': 'chart',
 } as const

@@ -36,4 +36,8 @@ export const drift = {
     'Look for lost usage events, and for requests that reach these servers around the gateway.',
   'drift.advice.metered':
     'Look for usage events that were counted twice, and for servers that no source reaches.',
+  'drift.state.agrees': 'agrees',
+  'drift.state.drifts': 'drifts',
+  'drift.state.learning': 'learning',
+  'drift.state.unknown': 'unknown',
 } as const

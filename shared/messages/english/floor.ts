@@ -140,4 +140,11 @@ export const floor = {
   'floor.pod.none': 'no pod',
   'floor.unnamed': 'Unnamed floor',
   'floor.band.power': 'at least {sum}, from {boards} of {of} boards',
+  'floor.spoken.state.ok': 'ok',
+  'floor.spoken.state.zero': 'zero',
+  'floor.spoken.state.stale': 'stale',
+  'floor.spoken.state.absent': 'absent',
+  'floor.spoken.state.implausible': 'implausible',
+  'floor.noCanvas':
+    'This browser offers no 2D canvas, so the floor cannot be drawn. Use a current Chromium or Firefox.',
 } as const

@@ -143,4 +143,5 @@ export const shell = {
   'shell.verdict.old': 'The newest sample is {age} old.',
   'shell.verdict.noGpu': 'No GPU answers.',
   'shell.verdict.partial': 'Only part of the floor is known: {what}',
+  'shell.inventory': 'inventory',
 } as const

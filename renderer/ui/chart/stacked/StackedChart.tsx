@@ -148,7 +148,7 @@ export function StackedChart(props: StackedChartProps) {
         ref={holder}
         className="stacked-plot"
         role="application"
-        aria-roledescription="chart"
+        aria-roledescription={say('chart.role')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         aria-label={label}

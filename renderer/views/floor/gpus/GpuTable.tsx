@@ -141,6 +141,6 @@ function RowGlyph({ frame, row }: { frame: FleetFrame; row: number }) {
   const state = figureState(frame.state[row] ?? 0)
   if (severity !== 'normal') return <Glyph name={severity} label={say(`severity.${severity}`)} />
   return state === 'stale' || state === 'absent' || state === 'implausible' ? (
-    <Glyph name={state} label={state === 'absent' ? say('floor.activity.unknown') : state} />
+    <Glyph name={state} label={say(state === 'absent' ? 'floor.activity.unknown' : `floor.state.${state}`)} />
   ) : null
 }

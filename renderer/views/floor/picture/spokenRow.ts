@@ -56,7 +56,7 @@ export function spokenRow(
   const conditions = conditionsOf(frame.conditions[row] ?? 0).map(conditionWords)
   const well = severity === 'normal' && conditions.length === 0
   if (!well) parts.push(say(`severity.${severity}`), ...conditions)
-  else if (column !== null) parts.push(figureState(state))
+  else if (column !== null) parts.push(say(`floor.spoken.state.${figureState(state)}`))
   return [...parts, ...place].filter(Boolean).join(', ')
 }
 
