@@ -103,7 +103,7 @@ test('the metering’s capacity stands beside the floor’s, and in its place wh
 }) => {
   await openBuiltPage(page, yields, '?scene=capacity')
   await expect(main(page)).toContainText(/Where the floor has no figure of its own.*H200 active/s)
-  await page.getByText(/counts capacity otherwise than the floor for 4 GPU types/).click()
+  await page.getByText(/counts the capacity of 4 GPU types differently from the floor/).click()
   await expect(main(page)).toContainText(
     /H100, allocated GPUs: 307 by the metering \(held by serving pods\), 440 by the floor/,
   )

@@ -23,7 +23,7 @@ const TOKENS: Readonly<Record<string, RegExp>> = {
   lacks: /LiteLLM does not know on which GPU type/,
   gaps: /Tokens per second by model/,
   long: /interminable/,
-  quiet: /No usage was metered in this time\..*Choose another measure/s,
+  quiet: /No usage was metered in this period\..*Choose another measure/s,
   refused: /answered 503: it is starting/,
   waiting: /has not answered yet/,
 }

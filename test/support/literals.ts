@@ -2,17 +2,19 @@ import { parseSync } from 'vite'
 import { contentOf, type Text } from './texts.ts'
 
 /** Attributes of elements and components that end up on the screen or are spoken. `unit` is not: units are symbols. */
-const SHOWN_ATTRIBUTES = new Set([
-  ...['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'alt', 'placeholder'],
-  ...['title', 'subtitle', 'label', 'heading', 'hint', 'note', 'by', 'meaning', 'empty', 'never', 'none'],
-  ...['reason', 'nextStep', 'unavailable', 'source', 'waiting', 'asking', 'error', 'summary'],
-])
+const SHOWN_ATTRIBUTES = new Set(
+  (
+    'aria-label aria-description aria-roledescription aria-valuetext alt placeholder title subtitle label heading ' +
+    'hint note by meaning empty never none reason nextStep unavailable source waiting asking error summary'
+  ).split(' '),
+)
 
 /** Properties of objects by which texts reach the screen: columns, actions, options, figures. */
-const SHOWN_PROPERTIES = new Set([
-  ...['title', 'label', 'hint', 'note', 'group', 'word', 'words', 'many', 'first', 'meaning', 'explanation'],
-  ...['reason', 'nextStep', 'text', 'source', 'short', 'head'],
-])
+const SHOWN_PROPERTIES = new Set(
+  'title label hint note group word words many first meaning explanation reason nextStep text source short head'.split(
+    ' ',
+  ),
+)
 
 /** Texts of a source file that people read and that are written where they are shown, instead of in the catalogue. */
 export function literalsIn(source: string, path: string): Text[] {

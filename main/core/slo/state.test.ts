@@ -158,7 +158,7 @@ describe('an objective that is watched for a short time', () => {
     )
     expect(state.coverage).toBe(1)
     expect(state.budget?.left).toBeCloseTo(1 - (2 * 120) / MONTH, 9)
-    expect(words(state)).toContain('Known since 2 h ago')
+    expect(words(state)).toContain('Known for only 2 h')
   })
 })
 
@@ -305,7 +305,7 @@ it('says in words how fast it burns, how long the budget lasts, and by which buc
     '15.0× over 1 h and 5 min: 4,500 of 6,000 were bad in the longer one. It fires above 14.4×.',
     '2 of 9 servers do not answer.',
     expect.stringMatching(/^At this rate what is left of the budget \(5\d\.\d %\) is gone in 2\d h\.$/),
-    '25.0 % were good in the last 5 min (375 of 500 bad); 95 % are owed.',
+    '25.0 % were good in the last 5 min (375 of 500 bad); the target is 95 %.',
     'Bucket used: 400 ms.',
     'Up to 600 ms it would be 40.0 %: the threshold 500 ms lies between two buckets.',
   ])

@@ -37,7 +37,7 @@ describe('Figure', () => {
   })
 
   it.each([null, Number.NaN, Infinity])('prints a dash for %s, and never a number', (value) => {
-    expect(shown({ value })).toMatchObject({ state: 'absent', text: 'Power: \u2014 (not there)' })
+    expect(shown({ value })).toMatchObject({ state: 'absent', text: 'Power: \u2014 (no value)' })
   })
 
   it('reads a state that claims a number without having one as absent', () => {

@@ -118,7 +118,7 @@ describe('the status bar', () => {
       newestSampleAt: null,
       rollCall: { expected: null, present: 0, missing: 0, unexpected: 0 },
     })
-    expect(bar()).toContain('GPUs present: \u2014 (not there: No sample has been accepted yet')
+    expect(bar()).toContain('GPUs present: \u2014 (no value: No sample has been accepted yet')
   })
 
   it('takes everything back when the line is lost, and says since when', async () => {
@@ -188,7 +188,7 @@ describe('without a connection', () => {
     const main = plain(screen.getByRole('main'))
     expect(main).not.toContain('Waiting for')
     expect(main).toMatch(/last good \d\d:\d\d:\d\d CES?T/)
-    expect(main).toContain('1 (last known) sources')
+    expect(main).toContain('1 (last known) source')
   })
 
   it('a view that was never opened opens, and says that nothing is known here', async () => {

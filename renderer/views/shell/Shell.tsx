@@ -1,4 +1,5 @@
 import { Suspense, useEffect, useState } from 'react'
+import { inSentence } from '../../../shared/messages/format.ts'
 import { keepLastKnown } from '../../state/lastKnown/homes.ts'
 import { useNow } from '../../state/now.ts'
 import { useNavigation, type View } from '../../state/navigation.ts'
@@ -82,7 +83,7 @@ function useWholeScreenAhead(connected: boolean): void {
 function CurrentView({ view }: { view: View }) {
   const title = VIEW_ENTRIES.find((entry) => entry.view === view)?.title ?? view
   return (
-    <ViewBoundary key={view} title={title.toLowerCase()}>
+    <ViewBoundary key={view} title={inSentence(title)}>
       <Suspense fallback={null}>
         {view === 'floor' && <Floor.View />}
         {view === 'tokens' && <Tokens.View />}

@@ -163,6 +163,7 @@ function Totals({ status }: { status: ConsoleStatus }) {
             <Say
               id="shell.power.boards"
               values={{
+                n: power.of,
                 boards: (
                   <Figure label={say('shell.power.boards.summed')} value={power.boards} kind="count" quiet />
                 ),

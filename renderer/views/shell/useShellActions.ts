@@ -1,4 +1,4 @@
-import { say } from '../../../shared/messages/format.ts'
+import { inSentence, say } from '../../../shared/messages/format.ts'
 import { navigate } from '../../state/navigation.ts'
 import { setNavigationLook, setTheme, THEMES } from '../../state/preferences.ts'
 import { inspectNext, isInspecting, leaveInspection } from '../../ui/figure/inspect.ts'
@@ -55,7 +55,7 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
   ]
   const views = VIEW_ENTRIES.map(({ view, title, letter, keywords }) => ({
     id: `go.${view}`,
-    title: say('shell.action.go', { view: title.toLowerCase() }),
+    title: say('shell.action.go', { view: inSentence(title) }),
     group: say('keys.group.goTo'),
     keys: `g ${letter}`,
     keywords,

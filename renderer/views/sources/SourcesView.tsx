@@ -106,6 +106,7 @@ export function SourcesView() {
             <Say
               id={rows.length === sources.length ? 'sources.count' : 'sources.count.matched'}
               values={{
+                n: sources.length,
                 matched: <Figure label={say('sources.matched')} value={rows.length} kind="count" quiet />,
                 all: <Figure label={say('sources.all')} value={sources.length} kind="count" quiet />,
               }}

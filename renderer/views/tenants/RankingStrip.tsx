@@ -187,8 +187,9 @@ export function RankingStrip({ item }: { item: TenantsItem }) {
         note={
           <>
             <Say
-              id={sums.rejecting === 1 ? 'tenants.rejections.one' : 'tenants.rejections.many'}
+              id="tenants.rejections.from"
               values={{
+                n: sums.rejecting ?? 0,
                 count: (
                   <Figure
                     label={say('tenants.rejecting')}

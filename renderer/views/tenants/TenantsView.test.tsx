@@ -119,9 +119,7 @@ describe('the ranking of tenants', () => {
 
   it('ranks those of unknown rate last, and shows them as not known', async () => {
     await open('gaps', { sort: 'tokens.reversed', text: 't-00004' })
-    expect(text(rows()[0], 3)).toBe(
-      'Tokens/s: \u2014 (not there: LiteLLM at litellm:4000 did not report it.)',
-    )
+    expect(text(rows()[0], 3)).toBe('Tokens/s: \u2014 (no value: LiteLLM at litellm:4000 did not report it.)')
   })
 
   it('says what to do where no metering is configured', async () => {

@@ -60,8 +60,9 @@ export function OriginNotes({ origin }: { origin: TokenOrigin }) {
           <>
             {' · '}
             <Say
-              id={notes === 1 ? 'tokens.origin.note' : 'tokens.origin.notes'}
+              id="tokens.origin.notes"
               values={{
+                n: notes,
                 count: (
                   <Figure
                     label={say('tokens.origin.notes.label')}

@@ -124,6 +124,7 @@ function Ranking({ dimension, overview, place }: RankingsProps & { dimension: Di
                     <Say
                       id={measure === 'tokens' ? 'ranking.others' : 'ranking.others.byTokens'}
                       values={{
+                        n: others.count,
                         count: (
                           <Figure
                             label={say('ranking.others.label')}

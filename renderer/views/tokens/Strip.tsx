@@ -76,6 +76,12 @@ function gauge(servers: TokensOverview['servers'], value: number | null) {
   return servers.implausible ? { value, state: 'implausible' as const, refused: value } : { value }
 }
 
+/** In doubt or silent, the note says so instead of how many there are. */
+function noteOf(doubtful: number, silent: number) {
+  if (doubtful > 0) return silent > 0 ? 'servers.note.both' : 'servers.note.doubtful'
+  return silent > 0 ? 'servers.note.silent' : 'servers.note'
+}
+
 function Servers({ servers, filtered }: { servers: TokensOverview['servers']; filtered: boolean }) {
   const { count, silent, running, waiting, kvCache, kvCacheMost, at, doubtful, notes } = servers
   const percent = (ratio: number | null) => (ratio === null ? null : ratio * 100)
@@ -88,29 +94,31 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
     <Tile
       label={say('servers.title')}
       note={
-        <>
-          {say('servers.kv')}{' '}
-          {doubtful + silent === 0 && <span className="servers-cache">{say('servers.cache')} </span>}
-          <Figure
-            {...shared}
-            {...gauge(servers, percent(kvCache))}
-            label={say('servers.kv.mean')}
-            unit="%"
-            digits={0}
-            size="tiny"
-          />
-          {` ${say('servers.max')} `}
-          <Figure
-            {...shared}
-            {...gauge(servers, percent(kvCacheMost))}
-            label={say('servers.kv.most')}
-            unit="%"
-            digits={0}
-            size="tiny"
-          />
-          {' · '}
-          {doubtful > 0 && (
-            <>
+        <Say
+          id={noteOf(doubtful, silent)}
+          values={{
+            cache: <span className="servers-cache">{say('servers.cache')}</span>,
+            mean: (
+              <Figure
+                {...shared}
+                {...gauge(servers, percent(kvCache))}
+                label={say('servers.kv.mean')}
+                unit="%"
+                digits={0}
+                size="tiny"
+              />
+            ),
+            most: (
+              <Figure
+                {...shared}
+                {...gauge(servers, percent(kvCacheMost))}
+                label={say('servers.kv.most')}
+                unit="%"
+                digits={0}
+                size="tiny"
+              />
+            ),
+            doubtful: (
               <Figure
                 {...shared}
                 label={say('servers.doubtful.label')}
@@ -119,11 +127,8 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
                 severity="advisory"
                 size="tiny"
               />
-              {silent > 0 ? ` ${say('servers.doubtful')}, ` : ` ${say('servers.doubtful')}`}
-            </>
-          )}
-          {silent > 0 && (
-            <>
+            ),
+            silent: (
               <Figure
                 {...shared}
                 label={say('servers.silent.label')}
@@ -132,21 +137,20 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
                 severity="advisory"
                 size="tiny"
               />
-              {` ${say('servers.silent')} `}
-            </>
-          )}
-          {(doubtful === 0 || silent > 0) && (
-            <Figure
-              {...shared}
-              label={say('servers.title')}
-              // None heard yet does not mean none there: so it is while the feed changes.
-              value={at === null ? null : count}
-              kind="count"
-              size="tiny"
-            />
-          )}
-          {doubtful + silent === 0 && ` ${say('servers.noun')}`}
-        </>
+            ),
+            n: count,
+            count: (
+              <Figure
+                {...shared}
+                label={say('servers.title')}
+                // None heard yet does not mean none there: so it is while the feed changes.
+                value={at === null ? null : count}
+                kind="count"
+                size="tiny"
+              />
+            ),
+          }}
+        />
       }
     >
       <span>

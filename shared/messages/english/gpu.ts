@@ -6,7 +6,7 @@ export const gpu = {
   'gpu.xid.times': '{count, number} times in the exporter’s window',
   'gpu.xid.since': 'First seen {age}. {nextStep}',
   'gpu.xids.unknown': 'Whether there were any is not known: {reason}.',
-  'gpu.instance.id': 'id {id}',
+  'gpu.instance.id': 'ID {id}',
   'gpu.history.prometheus': 'From Prometheus, one point per {step}',
   'gpu.history.memory': 'From the console’s memory, one point per {step}',
   'gpu.lastSample': 'last sample {age}',

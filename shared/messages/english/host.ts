@@ -7,7 +7,7 @@ export const host = {
   'host.gone.next': 'Close this with Esc and choose another host.',
   'host.place': 'Host · {rack} · {floor}',
   'host.seen': '{present, plural, one {# GPU seen} other {# GPUs seen}}',
-  'host.present': '{present} of {expected} GPUs present',
+  'host.present': '{present} of {expected, plural, one {# GPU} other {# GPUs}} present',
   'host.gpus': 'GPUs',
   'host.power': 'Board power',
   'host.power.figure': 'Board power of the host',

@@ -1,9 +1,9 @@
 /** Latencies of the tokens view. */
 export const latency = {
   'latency.beyond':
-    'All quantiles of this time lie above {bound}, the last bound of the histograms: how far above is not known.',
+    'All quantiles of this period are above {bound}, the last bound of the histograms: how far above is not known.',
   'latency.beyond.next': 'Give the servers buckets above {bound}, or choose another latency (p).',
-  'latency.none': 'No {title} was observed in this time.',
+  'latency.none': 'No {title} was observed in this period.',
   'latency.label': '{title}, {quantile}',
   'latency.label.beyond': '{title}, {quantile}, more than',
   'latency.short.timeToFirstToken': 'TTFT',
@@ -19,5 +19,5 @@ export const latency = {
     'The tile above has the quantiles of now; a shorter range (1 to 4) shows what is known.',
   'latency.beyond.title': 'Beyond the last bound of the histogram',
   'latency.observations': '{notes}; {count, plural, one {# observation} other {# observations}}',
-  'latency.nothing': 'Nothing was observed in this time.',
+  'latency.nothing': 'Nothing was observed in this period.',
 } as const

@@ -19,7 +19,7 @@ export const palette = {
   'palette.title': 'Command palette',
   'palette.placeholder': 'Go to, find, do',
   'palette.matches': 'Matches',
-  'palette.more': 'There are more; type more letters.',
+  'palette.more': 'There are more; keep typing.',
   'palette.clear': 'Clear and see everything',
   'palette.group.actions': 'Actions',
   'palette.group.keys': 'Keys',

@@ -1,7 +1,7 @@
 /** What a limit would have done, and what is expected of it. */
 export const preview = {
   'preview.replay.minutes':
-    'Replayed from whole minutes, because single requests are not known: how requests lie within a minute, and which of them are large, makes the range.',
+    'Replayed from whole minutes, because single requests are not known: the range comes from how requests may lie within a minute, and which of them are large.',
   'preview.replay.requests': 'Replayed request by request.',
   'preview.replay.nothing':
     'Nothing is known of the {minutes, plural, one {last minute} other {last # minutes}} in this scope, so nothing can be replayed.',

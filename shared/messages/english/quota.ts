@@ -17,6 +17,7 @@ export const quota = {
   'quota.title': 'Quotas',
   'quota.used': '{name}, used',
   'quota.zero': 'Its limit is 0 and nothing was used, so there is no share.',
-  'quota.runsOut': 'runs out in',
-  'quota.untilReset': 'until its reset',
+  'quota.runsOut': 'runs out in {time}',
+  'quota.untilReset': '{time} until its reset',
+  'quota.end': '{time}',
 } as const

@@ -14,7 +14,7 @@ export const setup = {
   'setup.connect.timezone.hint': 'Clocks show UTC and this zone.',
   'setup.connect.prometheus': 'Prometheus, Thanos, Mimir or VictoriaMetrics',
   'setup.connect.prometheus.address': 'Address',
-  'setup.connect.prometheus.address.hint': 'Leave it empty to watch exporters alone.',
+  'setup.connect.prometheus.address.hint': 'Leave it empty to watch exporters only.',
   'setup.connect.token': 'Bearer token',
   'setup.connect.token.none': 'none',
   'setup.connect.token.env': 'in an environment variable',
@@ -74,7 +74,7 @@ export const setup = {
   'setup.screen.theme.system': 'as the system',
   'setup.screen.theme.dark': 'dark',
   'setup.screen.theme.light': 'light',
-  'setup.screen.theme.hint': 'Kept on this screen alone.',
+  'setup.screen.theme.hint': 'Saved on this screen only.',
 
   'setup.form.siteName.empty': 'Give the site a name, for example "Lyon 2".',
   'setup.form.siteName.long': '{length, number} characters; at most {most, number} fit.',

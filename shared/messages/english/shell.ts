@@ -3,7 +3,7 @@ export const shell = {
   'shell.critical': '{count} critical',
   'shell.advisory': '{count} advisory',
   'shell.partial': 'partial',
-  'shell.power.boards': 'from {boards} of {of} boards',
+  'shell.power.boards': 'from {boards} of {n, plural, one {{of} board} other {{of} boards}}',
   'shell.power.boards.summed': 'Boards in the sum',
   'shell.power.boards.all': 'Boards in total',
   'shell.feed.direct': 'direct',
@@ -16,7 +16,7 @@ export const shell = {
   'shell.config.more': '{count, plural, one {# more error} other {# more errors}}.',
   'shell.config.changed':
     '<strong>The configuration has changed.</strong> <code>{path}</code> was edited and is valid.',
-  'shell.config.routes': 'It newly sends {routes}.',
+  'shell.config.routes': 'It would also send {routes}.',
   'shell.config.failed': 'Not applied: {problem} {nextStep}',
   'shell.connecting.unreachable.next':
     'Tried for {waited}. {attempt} If it persists, check that Floorwatch is still running on the machine that serves this page.',
@@ -28,7 +28,7 @@ export const shell = {
   'shell.notice.stale':
     '<strong>{what}</strong> Everything shown is last known, as of {time} UTC, {elapsed} ago.',
   'shell.notice.fault':
-    '<strong>A message from the engine was not understood; figures may be missing.</strong> {fault} Reload this screen; if this notice returns, the engine is another version.',
+    '<strong>A message from the engine was not understood; figures may be missing.</strong> {fault} Reload this screen; if this notice returns, the engine is a different version.',
   'shell.drift.explained': '{text} The yield view (g y) shows the drift.',
   'shell.drift.label': 'Served against metered: {state}',
   'shell.action.theme.system': 'Theme: as the system',
@@ -76,7 +76,8 @@ export const shell = {
   'shell.gpus.expected': 'GPUs expected',
   'shell.present': 'present',
   'shell.power': 'Power',
-  'shell.power.source': 'sum over {boards} of {of} boards that have a current figure',
+  'shell.power.source':
+    'sum over {boards} of {of, plural, one {# board} other {# boards}} with a current figure',
   'shell.power.unknown': 'No board has a current power figure.',
   'shell.feed.prometheus': 'Prometheus',
   'shell.feed.via': 'via',

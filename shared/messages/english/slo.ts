@@ -13,22 +13,22 @@ export const slo = {
   'slo.why.firing':
     '{burn}× over {long} and {short}: {bad} of {total} were bad in the longer one. It fires above {factor}×.',
   'slo.why.exhaustion': 'At this rate what is left of the budget ({left}) is gone in {time}.',
-  'slo.why.gone': 'The budget of {days} d is spent: {bad} of {total} were bad, {target} are owed.',
+  'slo.why.gone': 'The budget of {days} d is spent: {bad} of {total} were bad; the target is {target}.',
   'slo.why.pending.long':
     'The last {short} burn {burn}×, the last {long} {longBurn}× so far: it fires above {factor}×.',
   'slo.why.pending.few':
     'It burns {burn}×, but only {bad, plural, one {# event was} other {# events were}} bad; it fires from {least} on.',
-  'slo.why.sli': '{ratio} were good in the last 5 min ({bad} of {total} bad); {target} are owed.',
+  'slo.why.sli': '{ratio} were good in the last 5 min ({bad} of {total} bad); the target is {target}.',
   'slo.why.band': 'Up to {next} it would be {ratio}: the threshold {threshold} lies between two buckets.',
   'slo.why.bucket': 'Bucket used: {used}.',
   'slo.why.idle': 'No traffic in the last {short}. What does not happen is neither good nor bad.',
-  'slo.why.resolved': 'Both windows burn slower again. The longer windows follow.',
+  'slo.why.resolved': 'Both windows burn more slowly again; the longer windows follow.',
   'slo.why.frozen':
     'Frozen for {time}: too little is known to judge it, so what was said last stands. It neither resolves nor grows.',
   'slo.why.unknown': 'Too little is known to judge it: {coverage} of the last {short}.',
   'slo.why.waiting': 'Nothing is known yet: the first answer is being waited for.',
-  'slo.why.young': 'Known since {time} ago, so the budget of {days} d is of that time and counts up to it.',
+  'slo.why.young': 'Known for only {time}, so the budget of {days} d covers that time and grows with it.',
   'slo.why.unmeasured':
-    'Unmeasured: {time} of the period. As all bad {worst} would be left, as all good {best}.',
-  'slo.why.late': 'The newest answer reaches to {time} ago.',
+    'Unmeasured: {time} of the period. Had all of it been bad, {worst} would be left; had all of it been good, {best}.',
+  'slo.why.late': 'The newest answer ends {time} ago.',
 } as const

@@ -4,7 +4,7 @@ export const step = {
   'step.cached.of': 'Cached input of {step}',
   'step.output': '{output}, reasoning {reasoning}',
   'step.reasoning.of': 'Reasoning of {step}',
-  'step.total.line': '{tokens} in {steps} steps, {share}',
+  'step.total.line': '{tokens} in {n, plural, one {{steps} step} other {{steps} steps}}, {share}',
   'step.steps.of': 'Steps including {step}',
   'step.share.of': 'Share of {step}',
   'step.attempt.number': 'attempt {attempt}',

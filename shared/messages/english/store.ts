@@ -3,7 +3,7 @@ export const store = {
   'store.source': 'Records of this site',
   'store.notKept': 'This engine was started without a state folder, so nothing is kept beyond its end.',
   'store.setup': 'No site is configured yet, so nothing is kept.',
-  'store.closed': 'The engine is ending.',
+  'store.closed': 'The engine is shutting down.',
   'store.full': 'There is no room left for {path}: nothing more is kept until there is.',
   'store.readOnly': '{path} cannot be written: nothing more is kept.',
   'store.broken': '{path} cannot be used: the disk or the file is damaged ({code}).',
@@ -17,15 +17,15 @@ export const store = {
     '{path} was written by a newer Floorwatch (it knows {steps}). It is left as it is, and nothing is kept.',
   'store.foreign': '{path} is a database of another program. It is left as it is, and nothing is kept.',
   'store.putAside':
-    '{path} was damaged ({damage}). It was put aside as {aside}, and a new file was begun: what it held is not shown.',
+    '{path} was damaged ({damage}). It was moved to {aside} and a new file was started: what it held is not shown.',
   'store.damagedInUse':
-    '{path} turned out to be damaged and was put aside as {aside}. Nothing is kept until the engine is started again.',
-  'store.next.full': 'Free space on that disk. It is tried again every 30 s.',
-  'store.next.readOnly': 'Make the file and its folder writable for this user. It is tried again every 30 s.',
+    '{path} turned out to be damaged and was moved to {aside}. Nothing is kept until the engine is restarted.',
+  'store.next.full': 'Free space on that disk. It is retried every 30 s.',
+  'store.next.readOnly': 'Make the file and its folder writable for this user. It is retried every 30 s.',
   'store.next.broken':
-    'Look at the disk, then restart the engine. The damaged file is kept beside it, and copies from before each update lie in the folder backups.',
+    'Check the disk, then restart the engine. The damaged file is kept beside it, and copies from before each update are in the folder backups.',
   'store.next.newer': 'Start the newer Floorwatch, or name another state folder.',
   'store.next.none': 'Check the state folder and restart the engine.',
   'store.next.putAside':
-    'Look at the disk. To go back, stop the engine and put a copy from the folder backups in place of the file.',
+    'Check the disk. To go back, stop the engine and replace the file with a copy from the folder backups.',
 } as const

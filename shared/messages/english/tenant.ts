@@ -55,7 +55,7 @@ export const tenant = {
   'tenant.summary': 'Summary of the tenant',
   'tenant.tokens': 'Tokens',
   'tenant.latency.source': '{source}, at the gateway',
-  'tenant.parts.none': 'No {dimension} used any tokens of this tenant in this time.',
+  'tenant.parts.none': 'No {dimension} used any tokens of this tenant in this period.',
   'tenant.parts.label': '{what}: each leads to the tokens view',
   'tenant.unknown':
     'No tenant {tenant} is known: the metering does not list it, and it used no tokens recently.',

@@ -80,7 +80,7 @@ export const yields = {
   'yields.spendPerMillion': 'Spend per million tokens',
   'yields.table.title': 'Yield by GPU type',
   'yields.table.none': 'No GPU type is known yet.',
-  'yields.table.none.next': 'Look at the sources (g h): the floor gives the types.',
+  'yields.table.none.next': 'Look at the sources (g h): GPU types come from the floor.',
   'yields.table.label': 'Yield by GPU type, table',
   'yields.column.gpuType': 'GPU type',
   'yields.total.metered': 'all, as metered',

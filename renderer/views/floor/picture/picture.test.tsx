@@ -20,7 +20,7 @@ describe('a row in words', () => {
   })
 
   it('never gives a figure where there is none, and dates what is only last known', () => {
-    expect(spokenRow(topology, first, field('smActive'), rowWith(0))).toContain('SM activity not there')
+    expect(spokenRow(topology, first, field('smActive'), rowWith(0))).toContain('SM activity no value')
     expect(spokenRow(topology, first, field('smActive'), rowWith(3))).toContain('last known 41\u2009s ago')
     expect(spokenRow(topology, first, field('smActive'), rowWith(4))).toContain('refused as implausible')
     expect(spokenRow(topology, null, field('smActive'), 0)).toContain('no figures yet')

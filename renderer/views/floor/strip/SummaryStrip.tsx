@@ -94,6 +94,7 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
             <Say
               id={power.watts === null ? 'floor.power.boards' : 'floor.power.boards.atLeast'}
               values={{
+                n: power.of,
                 boards: (
                   <Figure label={say('shell.power.boards.summed')} value={power.boards} kind="count" quiet />
                 ),

@@ -91,9 +91,18 @@ function QuotaRow({ tenant: { origin, at }, quota }: QuotaRowProps) {
           {say('quota.resets', { when: untilWords(resetsAt, at) })}
         </Explained>
         <span className="quota-end">
-          {exhaustsAt !== null && exhaustsAt > at && say('quota.runsOut')}
-          <Exhaustion used={usedShare} exhaustsAt={exhaustsAt} now={at} reason="" />
-          {exhaustsAt === null && (usedShare ?? 1) < 1 && say('quota.untilReset')}
+          <Say
+            id={
+              exhaustsAt !== null
+                ? exhaustsAt > at
+                  ? 'quota.runsOut'
+                  : 'quota.end'
+                : (usedShare ?? 1) < 1
+                  ? 'quota.untilReset'
+                  : 'quota.end'
+            }
+            values={{ time: <Exhaustion used={usedShare} exhaustsAt={exhaustsAt} now={at} reason="" /> }}
+          />
         </span>
       </div>
     </li>

@@ -49,6 +49,7 @@ export function JobStrip({ workflow, unexplained, origin }: JobStripProps) {
             <Say
               id="job.retries"
               values={{
+                n: retries,
                 count: <Count origin={origin} label={say('jobs.retries')} count={retries} size="tiny" />,
               }}
             />
@@ -64,6 +65,7 @@ export function JobStrip({ workflow, unexplained, origin }: JobStripProps) {
             <Say
               id="job.misses"
               values={{
+                n: retrievalMisses,
                 count: (
                   <Count
                     origin={origin}

@@ -78,6 +78,7 @@ export function JobsStrip({ totals, origin, of }: JobsStripProps) {
             <Say
               id="jobs.toolFailures"
               values={{
+                n: totals.toolFailures,
                 count: (
                   <Count
                     origin={origin}

@@ -85,6 +85,7 @@ export function StepDetail({ tree, place, origin }: StepDetailProps) {
         <Say
           id="step.total.line"
           values={{
+            n: (tree.below[place] ?? 0) + 1,
             tokens: count(say('jobs.column.tokens'), step.total),
             steps: (
               <Count
