@@ -19,6 +19,7 @@ import {
 import type { ConfigChanges } from './setup/changes.ts'
 import type { Setup } from './setup/setup.ts'
 import type { Site } from './site/types.ts'
+import type { Message } from '../../shared/messages/message.ts'
 
 /** What the channels read; `site` is asked again every time, because a reconfiguration replaces it. */
 export interface ChannelSource {
@@ -229,10 +230,10 @@ function tooOldMs(sources: readonly SourceHealth[]): number {
 }
 
 /** The first reason why a source that feeds the floor told a part of it; null where all of them told all. */
-function partialOf(sources: readonly SourceHealth[]): string | null {
+function partialOf(sources: readonly SourceHealth[]): Message | null {
   for (const { feeding, doubts } of sources) {
     const doubt = feeding ? doubts.find(({ code }) => code === 'partial') : undefined
-    if (doubt) return doubt.by === '' ? doubt.what : doubt.by
+    if (doubt) return doubt.by ?? doubt.what
   }
   return null
 }

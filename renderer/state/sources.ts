@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import { type SourceHealth, type SourceState, SOURCE_STATES } from '../../shared/model/source.ts'
+import { textOf } from '../../shared/messages/format.ts'
 
 /** What the sources view is narrowed to. */
 interface SourcesFilter {
@@ -53,7 +54,7 @@ export function filterSources(
   return sources.filter((source) => {
     if (states.size > 0 && !states.has(source.state)) return false
     if (words.length === 0) return true
-    const doubts = source.doubts.map(({ code, what }) => `${code} ${what}`)
+    const doubts = source.doubts.map(({ code, what }) => `${code} ${textOf(what)}`)
     const text = [source.name, source.address, source.kind, source.state, source.error?.text ?? '', ...doubts]
       .join(' ')
       .toLowerCase()

@@ -4,6 +4,7 @@ import { SEVERITIES } from '../model/figure.ts'
 import { feedSchema, SOURCE_STATES } from '../model/source.ts'
 import { ROLES } from './define.ts'
 import { DRIFT_STATES } from './tokens.ts'
+import { messageSchema } from '../messages/schema.ts'
 
 /** The configuration file was edited since it was loaded. */
 const configChangeSchema = z.object({
@@ -35,7 +36,7 @@ export const consoleStatusSchema = z.object({
   engineStartedAt: z.number(),
   feed: feedSchema,
   /** Why what feeds the floor tells a part of it only, so that counts and sums are not whole; null while they are. */
-  partial: z.string().nullable(),
+  partial: messageSchema.nullable(),
   rollCall: z.object({
     /** Null without an inventory. */
     expected: z.int().nullable(),

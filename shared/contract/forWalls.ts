@@ -93,7 +93,7 @@ function feed(item: Feed): Feed {
 }
 
 export function status(item: ConsoleStatus): ConsoleStatus {
-  const partial = item.partial === null ? null : withoutPlaces(item.partial)
+  const partial = item.partial === null ? null : messageWithoutPlaces(item.partial)
   const { tokens } = item
   const drift = tokens && { ...tokens.drift, text: withoutPlaces(tokens.drift.text) }
   return {
@@ -123,9 +123,9 @@ function source(health: SourceHealth, index: number): SourceHealth {
     warnings: told(health.warnings),
     doubts: health.doubts.map((doubt) => ({
       ...doubt,
-      what: withoutPlaces(doubt.what),
-      by: '',
-      nextStep: AT_A_CONSOLE,
+      what: messageWithoutPlaces(doubt.what),
+      by: null,
+      nextStep: ASK_A_CONSOLE,
     })),
   }
 }

@@ -39,6 +39,13 @@ export function listed(values: readonly MessageValue[]): Message {
   return message('general.said', { text: values })
 }
 
+/** The first few names, and how many there are beyond them: "h-1, h-2, h-3 and 12 more". */
+export function firstOf(names: readonly MessageValue[], most: number, count: number = names.length): Message {
+  const shown = names.slice(0, most)
+  const more = count - shown.length
+  return listed(more > 0 ? [...shown, message('general.more', { count: more })] : shown)
+}
+
 /**
  * The message with each text among its values changed, also within messages and lists that it holds: this is how secrets
  * and places are taken out of messages. Its own words stay, for they are the catalogue's.

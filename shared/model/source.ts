@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageSchema } from '../messages/schema.ts'
 
 /**
  * `ok` answers · `slow` answers late or partially · `failing` the last attempt failed · `backoff` waiting longer after
@@ -26,10 +27,10 @@ export const sourceDoubtSchema = z.object({
   code: z.string(),
   severity: z.enum(['advisory', 'critical']),
   /** "Six exporters call their host localhost" */
-  what: z.string(),
-  /** The figures against one another: "99 % busy at 0 % SM activity"; '' where nothing is measured. */
-  by: z.string(),
-  nextStep: z.string(),
+  what: messageSchema,
+  /** The figures against one another: "99 % busy at 0 % SM activity"; null where nothing is measured. */
+  by: messageSchema.nullable(),
+  nextStep: messageSchema,
 })
 export type SourceDoubt = z.infer<typeof sourceDoubtSchema>
 

@@ -74,7 +74,7 @@ exporters: { static: ["${exporter}"], basic: { username: noc, password: { env: P
       { log: (line) => void logged.push(line) },
     )
     cleanups.push(close)
-    const failing = ({ sources }: { sources: readonly SourceHealth[] }) =>
+    const failing = ({ sources }: { sources: readonly Pick<SourceHealth, 'error'>[] }) =>
       sources.filter(({ error }) => error !== null).length >= 2
     const health = await screen.watch('sources.health', {}).until('both fail', failing)
     const findings = await screen.watch('fleet.findings', {}).until('any', () => true)

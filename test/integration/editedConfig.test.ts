@@ -62,8 +62,8 @@ async function start(more: Partial<EngineOptions> = {}) {
   return { screen, status: screen.watch('console.status', {}), wall: attach('wall') }
 }
 
-const offered = ({ configChange }: ConsoleStatus) => configChange !== null
-const digestOf = (status: ConsoleStatus) => status.configChange?.digest ?? ''
+const offered = ({ configChange }: Pick<ConsoleStatus, 'configChange'>) => configChange !== null
+const digestOf = (status: Pick<ConsoleStatus, 'configChange'>) => status.configChange?.digest ?? ''
 
 describe('a configuration that is edited while the engine runs', () => {
   it('is offered, not applied, and applied on request; walls see nothing of it', async () => {

@@ -80,7 +80,7 @@ describe('an exporter that writes lines which are no samples', () => {
       item.findings.some(({ kind }) => kind === 'source'),
     )
     const finding = list.find(({ kind }) => kind === 'source')
-    expect(finding?.what).toContain('4 lines of the answer are no samples')
+    expect(finding?.what).toContain('4 malformed lines in the answer')
     expect(finding?.by).toContain('DCGM_FI_DEV_VGPU_PER_PROCESS_UTILIZATION')
     expect(finding?.by).toContain('ERROR - FAILED TO CONVERT TO STRING')
   })

@@ -1,6 +1,7 @@
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { grouped, inWords } from '../../../shared/model/phrases.ts'
 import { wasAsked } from './observe.ts'
+import { textOf } from '../../../shared/messages/format.ts'
 
 /** What was found of one part of a configuration, in the lines that a person reads. */
 export interface Part {
@@ -71,7 +72,8 @@ export function warnings(sources: readonly SourceHealth[]): string[] {
 export function doubts(sources: readonly SourceHealth[]): string[] {
   const told = sources.flatMap((source) =>
     source.doubts.map(
-      ({ what, by, nextStep }) => `${sentence(by === '' ? what : `${what} (${by})`)} ${nextStep}`,
+      ({ what, by, nextStep }) =>
+        `${sentence(by === null ? textOf(what) : `${textOf(what)} (${textOf(by)})`)} ${textOf(nextStep)}`,
     ),
   )
   return [...new Set(told)].slice(0, MAX_TROUBLES)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { describeCheck } from './verdict.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 function source(change: Partial<SourceHealth>): SourceHealth {
   return {
@@ -174,9 +175,9 @@ describe('the verdict of a check', () => {
     const doubt = {
       code: 'unreached',
       severity: 'advisory',
-      what: 'Prometheus does not reach 1 of 2 exporters',
-      by: 'h-2:9400',
-      nextStep: 'See whether the exporters are up.',
+      what: said('Prometheus does not reach 1 of 2 exporters'),
+      by: said('h-2:9400'),
+      nextStep: said('See whether the exporters are up.'),
     } as const
     const sources = [source({ kind: 'prometheus', name: 'Prometheus', cadenceMs: 60_000, doubts: [doubt] })]
     const { lines } = describeCheck([

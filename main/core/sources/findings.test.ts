@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { createSourceFindings } from './findings.ts'
 import { plainly } from '../../../test/support/plainly.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 const NOW = 1_790_000_000_000
 const PATIENCE_MS = 10_000
@@ -85,14 +86,14 @@ test('a doubt lasts as long as it is told and keeps its date', () => {
   const doubt = {
     code: 'hostnames',
     severity: 'critical',
-    what: 'Six exporters call their host localhost',
-    by: '6 addresses, 1 name',
-    nextStep: 'Set NODE_NAME.',
+    what: said('Six exporters call their host localhost'),
+    by: said('6 addresses, 1 name'),
+    nextStep: said('Set NODE_NAME.'),
   } as const
   const book = createSourceFindings({ patienceMs: PATIENCE_MS })
   const doubted = health({ doubts: [doubt] })
   expect(plainly(book.list([doubted], NOW))).toMatchObject([
-    { severity: 'critical', what: doubt.what, since: NOW },
+    { severity: 'critical', what: 'Six exporters call their host localhost', since: NOW },
   ])
   expect(book.list([doubted], NOW + 5000)[0]?.since).toBe(NOW)
   expect(book.list([health()], NOW + 6000)).toEqual([])

@@ -85,14 +85,7 @@ export function createSourceFindings({ patienceMs }: SourceFindingsOptions): Sou
   }
 
   function troublesOf(source: SourceHealth, now: number): Trouble[] {
-    const troubles: Trouble[] = source.doubts.map((doubt) => ({
-      ...doubt,
-      source,
-      says: said(doubt.what),
-      what: said(doubt.what),
-      by: doubt.by === '' ? null : said(doubt.by),
-      nextStep: said(doubt.nextStep),
-    }))
+    const troubles: Trouble[] = source.doubts.map((doubt) => ({ ...doubt, source, says: doubt.what }))
     const asked = source.state !== 'standby'
     const silentMs = now - (firstSeen.get(source.id) ?? now)
     const failedMs = now - (failingSince.get(source.id) ?? now)

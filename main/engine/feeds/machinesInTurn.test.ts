@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { boardsOf, inTurnDoubts, MachinesInTurn } from './machinesInTurn.ts'
+import { plainly } from '../../../test/support/plainly.ts'
 
 const machine = (name: string, boards = 2) =>
   new Set(Array.from({ length: boards }, (_, i) => `GPU-${name}-${i}`))
@@ -68,11 +69,13 @@ it('reads boards by any spelling of their UUIDs', () => {
 
 it('names the first address and counts the others', () => {
   expect(inTurnDoubts([])).toEqual([])
-  expect(inTurnDoubts([['gpu.svc:9400', 3]])[0]?.by).toBe('gpu.svc:9400, at least 3 machines')
+  expect(plainly(inTurnDoubts([['gpu.svc:9400', 3]]))[0]?.by).toBe('gpu.svc:9400, at least 3 machines')
   expect(
-    inTurnDoubts([
-      ['a:1', 2],
-      ['b:1', 2],
-    ])[0]?.by,
+    plainly(
+      inTurnDoubts([
+        ['a:1', 2],
+        ['b:1', 2],
+      ]),
+    )[0]?.by,
   ).toBe('a:1, at least 2 machines; 1 other address')
 })

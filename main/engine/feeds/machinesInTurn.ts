@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../shared/model/source.ts'
-import { plural } from '../../../shared/model/phrases.ts'
+import { message } from '../../../shared/messages/message.ts'
 
 /** Machines that are remembered of one address, and boards of each of them; more are made up. */
 const MOST_MACHINES = 64
@@ -92,15 +92,18 @@ export function inTurnDoubts(
 ): SourceDoubt[] {
   const [first] = addresses
   if (first === undefined) return []
+  const [instance, machines] = first
   const more = addresses.length - 1
   return [
     {
       code: 'in-turn',
       severity: 'advisory',
-      what: 'One address answers for several machines in turn; their figures are old most of the time, and more machines may stand behind it',
-      by: `${first[0]}, at least ${plural(first[1], 'machine')}${more > 0 ? `; ${plural(more, 'other address', 'other addresses')}` : ''}`,
-      nextStep:
-        'This is the address of a service or a load balancer: list every exporter by itself (the endpoints of the service, a headless service, a ServiceMonitor).',
+      what: message('doubt.inTurn'),
+      by:
+        more > 0
+          ? message('doubt.inTurn.by.more', { instance, machines, more })
+          : message('doubt.inTurn.by', { instance, machines }),
+      nextStep: message('doubt.inTurn.next'),
     },
   ]
 }

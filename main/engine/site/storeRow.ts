@@ -37,7 +37,15 @@ export function storeRow(health: StoreHealth): SourceHealth | null {
     consecutiveFailures: health.state === 'open' ? 0 : 1,
     error: health.state === 'open' ? null : { code: health.state, text, nextStep },
     warnings: [],
-    doubts: [{ code: `store-${told.what.id}`, severity: 'advisory', what: text, by: '', nextStep }],
+    doubts: [
+      {
+        code: `store-${told.what.id}`,
+        severity: 'advisory',
+        what: told.what,
+        by: null,
+        nextStep: told.nextStep,
+      },
+    ],
     cadenceMs: null,
     nextAttemptAt: null,
   }

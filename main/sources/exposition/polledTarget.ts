@@ -1,5 +1,5 @@
 import type { SourceDoubt, SourceError, SourceHealth } from '../../../shared/model/source.ts'
-import { plural } from '../../../shared/model/phrases.ts'
+import { message, said } from '../../../shared/messages/message.ts'
 import { describeFailure, describeStatus, type Place, SourceFailure } from '../../platform/failure.ts'
 import {
   type Answer,
@@ -206,9 +206,8 @@ function malformedDoubt({ count, words }: ParsedScrape['malformed']): SourceDoub
   return {
     code: 'malformed-lines',
     severity: 'advisory',
-    what: `${plural(count, 'line')} of the answer ${count === 1 ? 'is no sample and was' : 'are no samples and were'} left out`,
-    by: words[0] ?? '',
-    nextStep:
-      'Take the metric out of the exporter’s list of fields: Prometheus drops the whole answer for it.',
+    what: message('doubt.malformed', { lines: count }),
+    by: words[0] === undefined ? null : said(words[0]),
+    nextStep: message('doubt.malformed.next'),
   }
 }

@@ -1,6 +1,7 @@
 import type { SourceDoubt } from '../../../shared/model/source.ts'
-import { inWords, plural } from '../../../shared/model/phrases.ts'
+import { inWords } from '../../../shared/model/phrases.ts'
 import type { ParsedScrape } from './types.ts'
+import { message } from '../../../shared/messages/message.ts'
 
 /** Two machines' clocks may differ by this much without a word, ms. */
 const AHEAD_MS = 60_000
@@ -44,10 +45,9 @@ function aheadDoubt(count: number): SourceDoubt {
   return {
     code: 'future-samples',
     severity: 'advisory',
-    what: 'Its samples claim to be of the future; they are left out',
-    by: `${plural(count, 'sample')} later than this machine’s clock`,
-    nextStep:
-      'Compare the clocks of both machines (NTP), and see what writes the timestamps of this exposition.',
+    what: message('doubt.ahead'),
+    by: message('doubt.ahead.by', { samples: count }),
+    nextStep: message('doubt.ahead.next'),
   }
 }
 
@@ -56,9 +56,10 @@ function oldDoubt(ageMs: number): SourceDoubt | null {
   return {
     code: 'old-samples',
     severity: 'advisory',
-    what: 'It answers at once, and all of its samples are old',
-    by: Number.isFinite(ageMs) ? `the newest is ${inWords(ageMs)} old` : 'none is of any time that can be',
-    nextStep:
-      'See what writes the timestamps of this exposition: it repeats what it knew, and no longer reads it.',
+    what: message('doubt.oldSamples'),
+    by: Number.isFinite(ageMs)
+      ? message('doubt.oldSamples.by', { age: inWords(ageMs) })
+      : message('doubt.oldSamples.by.never'),
+    nextStep: message('doubt.oldSamples.next'),
   }
 }

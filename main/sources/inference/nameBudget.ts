@@ -1,4 +1,4 @@
-import { grouped, plural } from '../../../shared/model/phrases.ts'
+import { message } from '../../../shared/messages/message.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
 
 /** How many names a source may use: in all, at once beside those of its first answer, and per minute. */
@@ -89,16 +89,21 @@ export class NameBudget {
     return this.#refused > 0
   }
 
-  /** @param what "model", "server" @param where "" or " by vllm-0:8000" */
-  doubt(what: string, where: string, now: number): SourceDoubt | null {
+  /** @param server the one server of several whose models they are; null where there is nothing to distinguish */
+  doubt(what: 'model' | 'server', server: string | null, now: number): SourceDoubt | null {
     if (now - this.#refusedAt > TOLD_MS || this.#examples.length === 0) return null
     const { inAll, perMinute } = this.#allowance
     return {
       code: `too-many-${what}s`,
       severity: 'advisory',
-      what: `Names more new ${what}s than a real one has${where}; those beyond are left out, what was known goes on`,
-      by: `${this.#refused > 0 ? `${plural(this.#refused, `${what} is`, `${what}s are`)} refused` : 'refused until a moment ago'}, such as ${this.#examples.join(', ')}; at most ${grouped(inAll)} in all and ${grouped(perMinute)} new ones a minute`,
-      nextStep: `See what makes the names up: a label that changes with every request or every start must not be its ${what}.`,
+      what: server === null ? message(`doubt.names.${what}`) : message('doubt.names.model.of', { server }),
+      by: message('doubt.names.by', {
+        refused: this.#refused,
+        examples: this.#examples,
+        most: inAll,
+        perMinute,
+      }),
+      nextStep: message(`doubt.names.${what}.next`),
     }
   }
 }

@@ -116,8 +116,8 @@ export class PrometheusRounds {
 
   /** What of its answers was refused. */
   doubts(now: number): SourceDoubt[] {
-    const ofModels = [...this.#models].flatMap(([id, budget]) => budget.doubt('model', ` (${id})`, now) ?? [])
-    return [this.#ids.doubt('server', '', now) ?? [], ofModels.slice(0, 1)].flat()
+    const ofModels = [...this.#models].flatMap(([id, budget]) => budget.doubt('model', id, now) ?? [])
+    return [this.#ids.doubt('server', null, now) ?? [], ofModels.slice(0, 1)].flat()
   }
 
   /** @throws SourceFailure of the first question that failed */

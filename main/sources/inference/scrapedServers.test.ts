@@ -4,6 +4,7 @@ import { heedTimes } from '../exposition/sampleTimes.ts'
 import { createMapping } from './mapping.ts'
 import { ScrapedServers } from './scrapedServers.ts'
 import { DEFAULT_NAMING } from './testing/naming.ts'
+import { plainly } from '../../../test/support/plainly.ts'
 
 const NOW = Date.UTC(2026, 10, 30)
 
@@ -108,7 +109,7 @@ describe('a server that makes models up', () => {
     }
     const at = NOW + 40 * 5000
     expect(servers.doubts(at)).toMatchObject([{ code: 'too-many-models', severity: 'advisory' }])
-    expect(servers.doubts(at)[0]?.by).toContain('fake-40-')
+    expect(plainly(servers.doubts(at))[0]?.by).toContain('fake-40-')
     // Minutes after it has stopped nothing is left of it.
     for (let minute = 1; minute <= 6; minute++) answer(scrape(['real']), at + minute * 60_000)
     expect(servers.doubts(at + 6 * 60_000)).toEqual([])

@@ -84,9 +84,9 @@ export class ScrapedServers {
 
   doubts(now: number): SourceDoubt[] {
     const ofModels = [...this.#servers].flatMap(
-      ([id, { models }]) => models.doubt('model', this.#servers.size > 1 ? ` (${id})` : '', now) ?? [],
+      ([id, { models }]) => models.doubt('model', this.#servers.size > 1 ? id : null, now) ?? [],
     )
-    return [this.#ids.doubt('server', '', now) ?? [], ofModels.slice(0, 1)].flat()
+    return [this.#ids.doubt('server', null, now) ?? [], ofModels.slice(0, 1)].flat()
   }
 
   #plan(series: readonly ScrapedSeries[], now: number): void {

@@ -1,7 +1,6 @@
 import { DIMENSIONS, type Dimension } from '../../../shared/metering/capabilities.ts'
 import type { SourceDoubt } from '../../../shared/model/source.ts'
-import { DIMENSION_TITLES, MEASURES, type Measure } from '../../../shared/model/tokens.ts'
-import { grouped } from '../../../shared/model/phrases.ts'
+import { MEASURES, type Measure } from '../../../shared/model/tokens.ts'
 import { Counts } from '../../core/tokens/usage/counts.ts'
 import { OTHERS } from '../../core/tokens/usage/cube/names.ts'
 import { NameBudget, type NameBudgetOptions } from '../../core/tokens/usage/nameBudget.ts'
@@ -12,6 +11,7 @@ import { inTurns } from '../../platform/turn.ts'
 import { isLive } from './queries.ts'
 import type { MeteringSource, UsageQuestion } from './types.ts'
 import { rowKey } from './usage/table.ts'
+import { listed, message } from '../../../shared/messages/message.ts'
 
 /** What one metering may bring of each kind of names. */
 const BUDGETS: Readonly<Record<Dimension, NameBudgetOptions>> = {
@@ -112,10 +112,9 @@ function implausible(name: string, faults: readonly string[]): SourceDoubt {
   return {
     code: 'implausible-usage',
     severity: 'advisory',
-    what: `${name} tells usage that cannot be`,
-    by: faults.slice(0, 3).join('; '),
-    nextStep:
-      'Look at the gateway or the pipeline that counts it: a counter in another unit, or one that ran over.',
+    what: message('doubt.implausible', { source: name }),
+    by: listed(faults.slice(0, 3)),
+    nextStep: message('doubt.implausible.next'),
   }
 }
 
@@ -125,16 +124,17 @@ function quarantine(
   count: number,
   samples: readonly string[],
 ): SourceDoubt {
-  const { many } = DIMENSION_TITLES[dimension]
   const { perMinute, most } = BUDGETS[dimension]
   return {
     code: `quarantine-${dimension}`,
     severity: 'advisory',
-    what: `${name} brings too many new ${many.toLowerCase()}: ${grouped(count)} of them are summed as ${OTHERS}`,
-    by: `${grouped(perMinute)} new ones a minute and ${grouped(most)} in all are distinguished; not taken: ${samples
-      .map((each) => `"${each.slice(0, 60)}"`)
-      .join(', ')}`,
-    nextStep: 'Look for a client that makes names up. Names that were known before go on.',
+    what: message(`doubt.usage.${dimension}`, { source: name, count, others: OTHERS }),
+    by: message('doubt.usage.by', {
+      perMinute,
+      most,
+      examples: samples.map((each) => `"${each.slice(0, 60)}"`),
+    }),
+    nextStep: message('doubt.usage.next'),
   }
 }
 

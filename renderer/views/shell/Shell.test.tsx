@@ -10,6 +10,7 @@ import { NO_FILTER, useSourcesFilter } from '../../state/sources.ts'
 import { createClient } from '../../transport/client.ts'
 import { ClientProvider } from '../../transport/context.tsx'
 import { Shell } from './Shell.tsx'
+import { said } from '../../../shared/messages/message.ts'
 
 let engine: FakeEngine
 let stop: () => void = () => undefined
@@ -103,7 +104,7 @@ describe('the status bar', () => {
   it('says that what it counts and sums up is not whole, and why', async () => {
     const partial = 'results truncated due to limit'
     await open({
-      partial,
+      partial: said(partial),
       abnormal: { critical: 0, advisory: 1 },
       power: { watts: 500_000, boards: 800, of: 1024 },
     })

@@ -1,7 +1,7 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { formatClock, formatDuration, zoneName } from '../../../shared/model/time.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { clockOffset } from '../../transport/engineClock.ts'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -116,7 +116,7 @@ function Totals({ status }: { status: ConsoleStatus }) {
           by={say('shell.partial.what', { what: partial })}
         >
           <Glyph name="advisory" /> {say('shell.partial')}
-          <span className="visually-hidden">: {partial}</span>
+          <span className="visually-hidden">: {textOf(partial)}</span>
         </Explained>
       )}
       <span className="status-item">

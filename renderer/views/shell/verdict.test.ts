@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import { healthyStatus } from '../../../test/fixtures/fakeEngine.ts'
 import { floorVerdict } from './verdict.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 const NOW = Date.UTC(2026, 10, 23)
 const verdict = (more: Partial<ConsoleStatus>, stale: number | null = null) =>
@@ -29,11 +30,11 @@ describe('floorVerdict', () => {
 
   it('is unknown where only a part is known and nothing else is wrong, and tells findings otherwise', () => {
     const partial = 'No StoreAPIs matched for this query'
-    expect(verdict({ partial })).toMatchObject({
+    expect(verdict({ partial: said(partial) })).toMatchObject({
       kind: 'unknown',
       reason: expect.stringContaining(partial) as string,
     })
-    expect(verdict({ partial, abnormal: { critical: 0, advisory: 1 } }).kind).toBe('abnormal')
+    expect(verdict({ partial: said(partial), abnormal: { critical: 0, advisory: 1 } }).kind).toBe('abnormal')
   })
 
   it('does not call samples old that come once a minute', () => {

@@ -1,7 +1,7 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { Drawer, DrawerSection, Properties, Property } from '../../ui/drawer/Drawer.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -39,10 +39,10 @@ export function SourceDrawer({ source, onClose }: { source: SourceHealth; onClos
             {doubts.map((doubt) => (
               <li key={doubt.code} data-severity={doubt.severity}>
                 <p>
-                  <Glyph name={doubt.severity} label={doubt.severity} /> {doubt.what}
-                  {doubt.by !== '' && <span className="secondary"> · {doubt.by}</span>}
+                  <Glyph name={doubt.severity} label={doubt.severity} /> {textOf(doubt.what)}
+                  {doubt.by !== null && <span className="secondary"> · {textOf(doubt.by)}</span>}
                 </p>
-                <p className="source-next">{doubt.nextStep}</p>
+                <p className="source-next">{textOf(doubt.nextStep)}</p>
               </li>
             ))}
           </ul>

@@ -8,6 +8,7 @@ import { NO_FILTER, useSourcesFilter } from '../../state/sources.ts'
 import { createClient } from '../../transport/client.ts'
 import { ClientProvider } from '../../transport/context.tsx'
 import { SourcesView } from './SourcesView.tsx'
+import { said } from '../../../shared/messages/message.ts'
 
 let stop: () => void = () => undefined
 
@@ -104,9 +105,9 @@ describe('source health', () => {
     const doubt = {
       code: 'quarantine',
       severity: 'critical' as const,
-      what: '60,000 new hosts in one answer were refused',
-      by: 'at most 2,000 a minute',
-      nextStep: 'Look at what it exports.',
+      what: said('60,000 new hosts in one answer were refused'),
+      by: said('at most 2,000 a minute'),
+      nextStep: said('Look at what it exports.'),
     }
     await open([sourceIn('ok', 1, now), { ...sourceIn('ok', 2, now), doubts: [doubt], cadenceMs: 60_000 }])
     expect(namesShown()).toEqual(['h-0002', 'h-0001'])

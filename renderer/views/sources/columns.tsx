@@ -1,7 +1,7 @@
 import { Name } from '../../ui/text/Name.tsx'
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { SourceDoubt, SourceHealth } from '../../../shared/model/source.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import { compareStates } from '../../state/sources.ts'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
@@ -146,7 +146,9 @@ function problemOf({ error, doubts, warnings }: SourceHealth): {
   if (error !== null) return { text: error.text, nextStep: error.nextStep }
   const doubt = worstDoubt(doubts)
   if (doubt === undefined) return { text: warnings[0], nextStep: undefined }
-  return { text: `${doubt.what}${doubt.by === '' ? '' : ` (${doubt.by})`}.`, nextStep: doubt.nextStep }
+  const what = textOf(doubt.what)
+  const text = doubt.by === null ? `${what}.` : `${what} (${textOf(doubt.by)}).`
+  return { text, nextStep: textOf(doubt.nextStep) }
 }
 
 /** Answers, and is not believed in everything. */

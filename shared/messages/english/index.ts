@@ -1,6 +1,7 @@
 import { access } from './access.ts'
 import { chart } from './chart.ts'
 import { condition } from './condition.ts'
+import { doubt } from './doubt.ts'
 import { drawer } from './drawer.ts'
 import { drift } from './drift.ts'
 import { event } from './event.ts'
@@ -47,6 +48,7 @@ export const english = {
   ...access,
   ...chart,
   ...condition,
+  ...doubt,
   ...drawer,
   ...drift,
   ...event,

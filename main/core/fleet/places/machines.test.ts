@@ -288,7 +288,9 @@ describe('boards that answer elsewhere', () => {
     expect(names(fleet)).toEqual(['h-1'])
     expect(rowOf(fleet, 'h-1', 0)).toMatchObject({ state: 'ok' })
     expect(rowOf(fleet, 'h-1', 0).value('power')).toBe(400)
-    expect(fleet.doubts('b:9400')).toMatchObject([{ code: 'contested', by: '1 GPU, kept by a:9400' }])
+    expect(plainly(fleet.doubts('b:9400'))).toMatchObject([
+      { code: 'contested', by: '1 GPU, kept by a:9400' },
+    ])
   })
 
   it('are implausible where the two sources say quite different things', () => {

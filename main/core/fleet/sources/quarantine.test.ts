@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fleetWith, gpu, rowOf, SECOND, series, START, type Sample } from '../testkit.ts'
 import type { LiveFleet, SeriesIdentity } from '../types.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const MINUTE = 60 * SECOND
 
@@ -47,7 +48,7 @@ describe('an exporter that names 20,000 new hosts in every scrape', () => {
       expect(rowOf(fleet, 'h-1', 3)).toMatchObject({ state: 'ok', ageMs: 0 })
     }
     expect(fleet.doubts('good')).toEqual([])
-    expect(fleet.doubts('bad')).toMatchObject([
+    expect(plainly(fleet.doubts('bad'))).toMatchObject([
       { code: 'quarantine', by: 'at least 8,192 new hosts in one answer, at most 16 at once' },
     ])
   })

@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { plural } from '../../../../shared/model/phrases.ts'
+import { message, said } from '../../../../shared/messages/message.ts'
 
 /** What is odd about the names that a source gives, found while its series were placed. */
 export type RemarkKind =
@@ -51,45 +51,41 @@ export function remarkDoubt({ kind, subject, instead, count }: Remark): SourceDo
       return {
         code: 'wrong-host-name',
         severity: 'advisory',
-        what: `${subject} is the name of no machine; it is named by its address`,
-        by: `${subject}, shown as ${instead}`,
-        nextStep:
-          'Set NODE_NAME for dcgm-exporter (4.8.3 does it by itself), or name a better label under identity.host.',
+        what: message('doubt.wrongName', { label: subject }),
+        by: message('doubt.wrongName.by', { label: subject, shown: instead }),
+        nextStep: message('doubt.wrongName.next'),
       }
     case 'sharedName':
       return {
         code: 'shared-host-name',
         severity: 'advisory',
-        what: 'Two machines have one name; the later one is named by its address',
-        by: `${subject}, shown as ${instead}`,
-        nextStep:
-          'Give every machine a name of its own, or name the label that distinguishes them under identity.host.',
+        what: message('doubt.sharedName'),
+        by: message('doubt.sharedName.by', { name: subject, shown: instead }),
+        nextStep: message('doubt.sharedName.next'),
       }
     case 'namesakes':
       return {
         code: 'namesakes',
         severity: 'advisory',
-        what: 'Several machines have one name; a label of the source distinguishes them',
-        by: `${subject}, one of them shown as ${instead}`,
-        nextStep:
-          'Give every machine a name of its own, or name the label that distinguishes them under identity.host.',
+        what: message('doubt.namesakes'),
+        by: message('doubt.namesakes.by', { name: subject, shown: instead }),
+        nextStep: message('doubt.sharedName.next'),
       }
     case 'oneSlot':
       return {
         code: 'one-slot',
         severity: 'advisory',
-        what: 'Two boards claim the same place in one answer; only one of them is shown',
-        by: count === 1 ? subject : `${subject} and ${plural(count - 1, 'more host')}`,
-        nextStep:
-          'Two machines have one name: keep a label that distinguishes them (instance, cluster) on the way through collectors and relabelling.',
+        what: message('doubt.oneSlot'),
+        by: count === 1 ? said(subject) : message('doubt.oneSlot.by', { slot: subject, hosts: count - 1 }),
+        nextStep: message('doubt.oneSlot.next'),
       }
     default:
       return {
         code: 'contested',
         severity: 'advisory',
-        what: 'Two sources answer for the same GPUs; the figures of the first are shown',
-        by: `${plural(count, 'GPU')}, kept by ${instead}`,
-        nextStep: 'Scrape each exporter once: look for a second job, or a second exporter on the host.',
+        what: message('doubt.contested'),
+        by: message('doubt.contested.by', { gpus: count, source: instead }),
+        nextStep: message('doubt.contested.next'),
       }
   }
 }

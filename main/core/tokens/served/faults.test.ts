@@ -3,6 +3,7 @@ import { createServed } from './served.ts'
 import { nameOf } from './roster.ts'
 import { doubtsOf } from './faults.ts'
 import { saidBy } from '../testing/servers.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 it('tells servers that contradict themselves and counters that step back, each kind once', () => {
   const served = createServed({ windowMs: 3_600_000, sliceMs: 1000 })
@@ -19,9 +20,9 @@ it('tells servers that contradict themselves and counters that step back, each k
       ],
     })
   }
-  const doubts = doubtsOf(served.faults(90_000), nameOf)
+  const doubts = plainly(doubtsOf(served.faults(90_000), nameOf))
   expect(doubts.map(({ code, what }) => [code, what])).toEqual([
-    ['inference-queues', '4 inference servers whose queue and counters contradict each other'],
+    ['inference-queues', '4 inference servers whose queues and counters contradict each other'],
     ['inference-replicas', '1 inference server whose counters step back and forth'],
   ])
   expect(doubts[0]?.by).toContain('and 1 more')
@@ -32,7 +33,7 @@ it('tells servers that contradict themselves and counters that step back, each k
       .map((fault) => ({ ...fault, server: { ...fault.server, source: 'inference server e' } })),
     nameOf,
   )
-  expect(alone?.what).toBe('Its counters step back and forth')
+  expect(plainly(alone)?.what).toBe('Its counters step back and forth')
   // A step back is told for a while and then forgotten.
   expect(served.faults(90_000 + 600_000).map(({ code }) => code)).not.toContain('replicas')
 })

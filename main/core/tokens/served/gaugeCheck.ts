@@ -1,4 +1,5 @@
 import type { ServerSample } from '../types.ts'
+import { type Message, message } from '../../../../shared/messages/message.ts'
 
 /**
  * A server's queues against its own counters. Both are written by one engine: where the queue says that requests run and
@@ -66,25 +67,28 @@ export class GaugeCheck {
     if (grown.output > 0 || !same) this.#same = extended(this.#same, same, before.at)
   }
 
-  /** In plain words, without the server's name; null where nothing contradicts. */
-  contradiction(): string | null {
+  /** Behind the server's name; null where nothing contradicts. */
+  contradiction(): Message | null {
     const now = this.#before
     if (now === null) return null
     const { running } = now.gauges
     const long = (stretch: Stretch | null, samples: number): stretch is Stretch =>
       stretch !== null && stretch.samples >= samples && now.at - stretch.since >= PATIENCE_MS
     if (long(this.#standing, LEAST_SAMPLES) && now.at - this.#standing.since >= this.#patienceMs) {
-      return `says that ${running} requests run, and has counted no token for ${seconds(now.at - this.#standing.since)}`
+      return message('doubt.served.queues.standing', {
+        running: running ?? 0,
+        duration: seconds(now.at - this.#standing.since),
+      })
     }
     if (
       this.#unseen !== null &&
       this.#unseen.samples >= LEAST_SAMPLES &&
       this.#unseen.expected >= EXPECTED_UNSEEN
     ) {
-      return `says that no request runs, and has counted tokens for ${seconds(now.at - this.#unseen.since)}`
+      return message('doubt.served.queues.unseen', { duration: seconds(now.at - this.#unseen.since) })
     }
     if (long(this.#same, SAME_SAMPLES)) {
-      return `counts tokens, and its queue and cache have said the same for ${seconds(now.at - this.#same.since)}`
+      return message('doubt.served.queues.same', { duration: seconds(now.at - this.#same.since) })
     }
     return null
   }

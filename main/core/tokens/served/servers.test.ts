@@ -24,7 +24,7 @@ describe('queues against counters', () => {
     ])
     expect(now(standing)).toMatchObject({ running: 12, doubtful: 1, implausible: true })
     expect(now(standing).notes.join()).toContain(
-      's1 (m) says that 12 requests run, and has counted no token for 75 s',
+      's1 (m) says that 12 requests run, but has counted no token for 75 s',
     )
   })
 

@@ -1,5 +1,7 @@
 import type { Track } from './track.ts'
 import type { Filters } from '../types.ts'
+import { textOf } from '../../../../shared/messages/format.ts'
+import { message } from '../../../../shared/messages/message.ts'
 
 /** Queues and caches of the inference servers that pass the filters, as they are now. */
 export interface ServedServers {
@@ -59,7 +61,12 @@ export function serversOf(
       ...(filters.tenant === undefined
         ? []
         : ['Inference servers know no tenants: these are of all tenants.']),
-      ...doubtful.slice(0, MOST_NAMED).map((track) => `${named(track)} ${track.contradiction()}.`),
+      ...doubtful
+        .slice(0, MOST_NAMED)
+        .map(
+          (track) =>
+            `${textOf(message('doubt.served.server', { server: named(track), fault: track.contradiction() ?? '' }))}.`,
+        ),
       ...(doubtful.length > MOST_NAMED ? [`And ${doubtful.length - MOST_NAMED} more.`] : []),
     ],
   }

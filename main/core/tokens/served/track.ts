@@ -4,6 +4,7 @@ import { GaugeCheck } from './gaugeCheck.ts'
 import type { TypeShare } from './join.ts'
 import type { RateLimits } from './recentRate.ts'
 import type { ServerIdentity, ServerSample } from '../types.ts'
+import type { MessageValue } from '../../../../shared/messages/message.ts'
 
 /** What is followed of a server over time. */
 export const FOLLOWED = ['input', 'output', 'requests', 'transferredInput'] as const
@@ -125,8 +126,8 @@ export class Track {
     return this.#counters[what].known
   }
 
-  /** How its queue and its counters contradict each other, in plain words without its name; null where they do not. */
-  contradiction(): string | null {
+  /** How its queue and its counters contradict each other, behind its name; null where they do not. */
+  contradiction(): MessageValue | null {
     return this.#implausible ?? this.#gaugeCheck.contradiction()
   }
 

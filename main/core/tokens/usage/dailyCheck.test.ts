@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DailyCheck } from './dailyCheck.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const DAY = Date.UTC(2026, 10, 24)
 const MINUTE = 60_000
@@ -35,8 +36,8 @@ describe('the total of a day against the live figures', () => {
       [500, 9_000],
       [500, 9_000],
     ])
-    expect(found?.what).toContain('stands still while its live figures go on')
-    expect(found?.by).toMatch(/within 15 min the day grew by 0.tok, the live figures by 27.0.k.tok/)
+    expect(found?.kind).toBe('still')
+    expect(plainly(found)?.by).toMatch(/within 15 min the day grew by 0.tok, the live figures by 27.0.k.tok/)
   })
 
   it('contradicts them where it grows alone, or by another measure', () => {
@@ -46,16 +47,16 @@ describe('the total of a day against the live figures', () => {
         [20_000, 0],
         [40_000, 0],
         [60_000, 0],
-      ])?.what,
-    ).toContain('live figures stand still')
+      ])?.kind,
+    ).toBe('liveStill')
     expect(
       looks([
         [0, null],
         [50_000, 9_000],
         [90_000, 9_000],
         [140_000, 9_000],
-      ])?.what,
-    ).toContain('disagree')
+      ])?.kind,
+    ).toBe('disagree')
   })
 
   it('says nothing of few tokens, of a short time, over a gap or over midnight', () => {

@@ -1,5 +1,6 @@
 import { figureText } from '../../../../shared/model/units.ts'
 import { inWords } from '../../../../shared/model/phrases.ts'
+import { type Message, message } from '../../../../shared/messages/message.ts'
 
 /** One look at both figures that a metering tells of the same usage. */
 export interface DailyLook {
@@ -12,10 +13,12 @@ export interface DailyLook {
   readonly live: number | null
 }
 
-/** The total of the day against the live figures, in words. */
+/** How the total of the day and the live figures contradict each other. */
 export interface DailyContradiction {
-  readonly what: string
-  readonly by: string
+  /** Which of them stands still. */
+  readonly kind: 'still' | 'liveStill' | 'disagree'
+  /** By how much each grew within a time. */
+  readonly by: Message
 }
 
 /** Both are told in steps and with a lag of their own: less than this says nothing, ms. */
@@ -71,14 +74,8 @@ export class DailyCheck {
 
 function contradiction(daily: number, live: number, tookMs: number): DailyContradiction {
   const size = (tokens: number) => figureText(Math.round(tokens), { unit: 'tok' })
-  const what =
-    daily === 0
-      ? 'its total of the day stands still while its live figures go on'
-      : live === 0
-        ? 'its total of the day grows while its live figures stand still'
-        : 'its total of the day and its live figures disagree'
   return {
-    what,
-    by: `within ${inWords(tookMs)} the day grew by ${size(daily)}, the live figures by ${size(live)}`,
+    kind: daily === 0 ? 'still' : live === 0 ? 'liveStill' : 'disagree',
+    by: message('doubt.daily.by', { duration: inWords(tookMs), day: size(daily), live: size(live) }),
   }
 }

@@ -1,4 +1,4 @@
-import { plural } from '../../../../shared/model/phrases.ts'
+import { message, said } from '../../../../shared/messages/message.ts'
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
 import { type Completeness, isComplete } from '../../../core/observation.ts'
 import type { Identities } from './identities.ts'
@@ -10,10 +10,9 @@ export function unnamedDoubts({ unnamed }: Identities): SourceDoubt[] {
     {
       code: 'no-uuid',
       severity: 'advisory',
-      what: 'GPUs without a UUID and without a number on their exporter cannot be read through Prometheus; they are not on the floor',
-      by: plural(unnamed, 'GPU'),
-      nextStep:
-        'See which relabelling drops UUID, gpu or instance, or list the exporters so that they are read directly.',
+      what: message('doubt.unnamed'),
+      by: message('doubt.unnamed.by', { gpus: unnamed }),
+      nextStep: message('doubt.unnamed.next'),
     },
   ]
 }
@@ -28,9 +27,9 @@ export function partialDoubts(named: Completeness, lacking: readonly string[]): 
     {
       code: 'partial',
       severity: 'advisory',
-      what: 'Prometheus answers with a part of the floor; nothing is taken for gone',
-      by: named.why,
-      nextStep: 'Look at the stores and the query limits of the back end; sums on this floor are not whole.',
+      what: message('doubt.partial'),
+      by: said(named.why),
+      nextStep: message('doubt.partial.next'),
     },
   ]
 }
@@ -42,9 +41,9 @@ function unansweredDoubts(lacking: readonly string[]): SourceDoubt[] {
     {
       code: 'partial',
       severity: 'advisory',
-      what: `Prometheus does not answer ${plural(lacking.length, 'question')} about the floor wholly; those figures age`,
-      by: first,
-      nextStep: 'Look at the limits of the back end and at its log; all other figures go on.',
+      what: message('doubt.unanswered', { questions: lacking.length }),
+      by: said(first),
+      nextStep: message('doubt.unanswered.next'),
     },
   ]
 }

@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { plural } from '../../../../shared/model/phrases.ts'
+import { firstOf, type Message, message } from '../../../../shared/messages/message.ts'
 import {
   type Answered,
   type ExporterTarget,
@@ -71,25 +71,27 @@ export function unreachedDoubts(
     doubts.push({
       code: 'unreached',
       severity: 'advisory',
-      what: `Prometheus does not reach ${unreached.length} of ${plural(judged.length, 'exporter')}`,
+      what: message('doubt.unreached', { unreached: unreached.length, all: judged.length }),
       by: named(unreached),
-      nextStep: 'See whether the exporters are up, and what Prometheus says of them under Status, Targets.',
+      nextStep: message('doubt.unreached.next'),
     })
   }
   if (silent.length > 0) {
     doubts.push({
       code: 'no-gpus',
       severity: 'advisory',
-      what: `${plural(silent.length, 'exporter')} that Prometheus reaches ${silent.length === 1 ? 'brings' : 'bring'} no GPU`,
+      what: message('doubt.noGpus', { exporters: silent.length }),
       by: named(silent),
-      nextStep: 'See whether nvidia-smi lists GPUs there; narrow `selector` where it is no exporter.',
+      nextStep: message('doubt.noGpus.next'),
     })
   }
   return { doubts, unreached }
 }
 
-function named(instances: readonly string[]): string {
-  const shown = instances.slice(0, MAX_NAMED).map((instance) => instance.slice(0, MAX_NAME))
-  const more = instances.length - shown.length
-  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')
+function named(instances: readonly string[]): Message {
+  return firstOf(
+    instances.slice(0, MAX_NAMED).map((instance) => instance.slice(0, MAX_NAME)),
+    MAX_NAMED,
+    instances.length,
+  )
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { admittedRows, refusedTargetsDoubts, TargetGate } from './targets.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const row = (instance: string, gpu: number) =>
   new Map([
@@ -32,5 +33,7 @@ it('lets in all rows of known targets, and new ones up to the number that a floo
 
 it('says so', () => {
   expect(refusedTargetsDoubts(0)).toEqual([])
-  expect(refusedTargetsDoubts(27_232)).toMatchObject([{ by: '27,232 new exporters, at most 32,768 in all' }])
+  expect(plainly(refusedTargetsDoubts(27_232))).toMatchObject([
+    { by: '27,232 new exporters, at most 32,768 in all' },
+  ])
 })

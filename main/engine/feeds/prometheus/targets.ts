@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { grouped, plural } from '../../../../shared/model/phrases.ts'
+import { message } from '../../../../shared/messages/message.ts'
 import { ALLOWANCES } from '../../../core/fleet/sources/budget.ts'
 import type { Labels } from './identities.ts'
 
@@ -75,9 +75,9 @@ export function refusedTargetsDoubts(refused: number): SourceDoubt[] {
     {
       code: 'targets',
       severity: 'advisory',
-      what: 'In quarantine: it names more exporters than a floor has; what was known goes on, nothing new is learnt from it',
-      by: `${plural(refused, 'new exporter')}, at most ${grouped(MOST_TARGETS)} in all`,
-      nextStep: 'See which job makes up instances, and leave it out with prometheus.selector.',
+      what: message('doubt.targets'),
+      by: message('doubt.targets.by', { refused, most: MOST_TARGETS }),
+      nextStep: message('doubt.targets.next'),
     },
   ]
 }

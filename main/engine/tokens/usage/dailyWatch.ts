@@ -8,6 +8,7 @@ import { startPoller } from '../../../platform/poller.ts'
 import { secondLook } from '../../../platform/pollTimes.ts'
 import type { RemoteTime } from '../../../platform/remoteClock.ts'
 import { AbilityMissing, type MeteringSource } from '../../../sources/metering/types.ts'
+import { message } from '../../../../shared/messages/message.ts'
 
 const DAY_MS = 86_400_000
 const EVERY_MS = 5 * 60_000
@@ -83,10 +84,9 @@ export function watchDaily({ source, cube, backendClock, clock, logger }: DailyW
         {
           code: 'daily-against-live',
           severity: 'advisory',
-          what: `${source.name}: ${found.what}`,
+          what: message(`doubt.daily.${found.kind}`, { source: source.name }),
           by: found.by,
-          nextStep:
-            'Look at the job that writes the totals by day, and whether the live figures reach all gateways; totals of today are not exact meanwhile.',
+          nextStep: message('doubt.daily.next'),
         },
       ]
     },

@@ -13,6 +13,7 @@ import { secondLook } from '../../../platform/pollTimes.ts'
 import type { MeteringAbilities, MeteringSource } from '../../../sources/metering/types.ts'
 import type { RemoteTime } from '../../../platform/remoteClock.ts'
 import { correctionOf, keepCorrection } from './corrections.ts'
+import { message, said } from '../../../../shared/messages/message.ts'
 
 /** What the live figures are made of: older steps go. */
 const WINDOW_MS = 15 * 60_000
@@ -133,15 +134,20 @@ export function watchUsage(options: UsageLiveOptions): UsageLive {
         {
           code: 'usage-none',
           severity: 'advisory',
-          what: `${source.name} answers, and has told no usage at all for ${inWords(clock.monotonic() - firstAnswerAt)}`,
-          by: '',
-          nextStep: 'None, where nothing is used. Otherwise see whether the gateways report to it.',
+          what: message('doubt.noUsage', {
+            source: source.name,
+            duration: inWords(clock.monotonic() - firstAnswerAt),
+          }),
+          by: null,
+          nextStep: message('doubt.noUsage.next'),
         },
       ]
     }
     if (emptied === 0) return []
     const { code, text, nextStep } = emptyAnswer(emptied)
-    return [{ code: `usage-${code}`, severity: 'advisory', what: text, by: '', nextStep }]
+    return [
+      { code: `usage-${code}`, severity: 'advisory', what: said(text), by: null, nextStep: said(nextStep) },
+    ]
   }
 
   function emptyAnswer(tokens: number): SourceError {

@@ -47,7 +47,10 @@ export class TargetHealth {
     this.samples = answer.samples
     this.bytes = answer.bytes
     this.warnings = answer.warnings.map((warning) => usedSecrets.scrub(warning))
-    this.doubts = (answer.doubts ?? []).map((doubt) => ({ ...doubt, by: usedSecrets.scrub(doubt.by) }))
+    this.doubts = (answer.doubts ?? []).map((doubt) => ({
+      ...doubt,
+      by: doubt.by && usedSecrets.scrubMessage(doubt.by),
+    }))
     this.failures = 0
     this.error = null
   }

@@ -1,5 +1,5 @@
 import type { SourceDoubt } from '../../../../shared/model/source.ts'
-import { plural } from '../../../../shared/model/phrases.ts'
+import { firstOf, message } from '../../../../shared/messages/message.ts'
 import { type Authorise, noAuth } from '../../../platform/auth.ts'
 import type { SecretScope } from '../../../platform/secretScope.ts'
 import type { ScrapeTarget, TargetKind } from './target.ts'
@@ -31,14 +31,13 @@ export function withoutSecret(
   const bare = targets.filter((target) => !getsSecret(target))
   if (bare.length === 0) return []
   const named = bare.slice(0, MOST_NAMED).map(({ name }) => name)
-  const more = bare.length > MOST_NAMED ? ` and ${bare.length - MOST_NAMED} more` : ''
   return [
     {
       code: 'outside-secret-scope',
       severity: 'advisory',
-      what: `${plural(bare.length, 'listed address', 'listed addresses')} of ${targets.length} ${bare.length === 1 ? 'is' : 'are'} asked without the secret of ${section}`,
-      by: `${named.join(', ')}${more}`,
-      nextStep: `Where they are yours, name them under ${section}.secretFor, such as *.gpu.example.net:9400 or 10.0.0.0/8; else find out who wrote the list.`,
+      what: message('doubt.unauthorised', { bare: bare.length, all: targets.length, section }),
+      by: firstOf(named, MOST_NAMED, bare.length),
+      nextStep: message('doubt.unauthorised.next', { section }),
     },
   ]
 }

@@ -3,6 +3,7 @@ import { sumTotals } from '../../../core/tokens/usage/totals.ts'
 import { AbilityMissing, StepTooFine } from '../types.ts'
 import { Bench, DAY, K1, K2, MINUTE, NINE, SECOND, sums, TODAY } from './testing/bench.ts'
 import { ANSWER, PROMPT } from './testing/fakeProxy.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const signal = new AbortController().signal
 let bench: Bench
@@ -111,7 +112,7 @@ describe('LiteLLM: newest usage from the counters', () => {
     await bench.open()
     await bench.readTwice()
     expect((await bench.source.usage(bench.live(), signal)).counts.input).toBeNull()
-    expect(bench.source.health().doubts).toMatchObject([
+    expect(plainly(bench.source.health().doubts)).toMatchObject([
       {
         code: 'metrics-no-tokens',
         nextStep: expect.stringContaining('callbacks: ["prometheus"]') as string,

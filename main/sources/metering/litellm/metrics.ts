@@ -13,6 +13,7 @@ import { untilAborted } from '../learning.ts'
 import { createMeteringHttp, type MeteringHttp } from '../transport/http.ts'
 import { AnswerError } from '../transport/reader.ts'
 import { Recent } from './recent.ts'
+import { message } from '../../../../shared/messages/message.ts'
 
 /**
  * The counters are read when somebody asks for what is newest, and so often at most. The engine asks for it in its own
@@ -128,9 +129,9 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
   function noTokensDoubt(): Omit<SourceDoubt, 'code'> {
     return {
       severity: 'advisory',
-      what: `${http.name} shows no counters of tokens, so the newest usage is not known`,
-      by: '',
-      nextStep: `None, where nothing was used since it started. ${NOTHING_YET}`,
+      what: message('doubt.noTokens', { source: http.name }),
+      by: null,
+      nextStep: message('doubt.noTokens.next'),
     }
   }
 
@@ -139,10 +140,9 @@ export function createMetrics(connection: MeteringConnection, url: string): Metr
     if (stranger === null || now - stranger.at > TOLD_MS) return null
     return {
       severity: 'advisory',
-      what: `${plural(stranger.series, 'counter')} of a proxy that ran before came into the answer of ${http.name}; what they had counted is not counted as new`,
-      by: '',
-      nextStep:
-        'None, where another proxy was added. Let /federate tell process_start_time_seconds too, so that a new process is told from an old one.',
+      what: message('doubt.strangers', { counters: stranger.series, source: http.name }),
+      by: null,
+      nextStep: message('doubt.strangers.next'),
     }
   }
 

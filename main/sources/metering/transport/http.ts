@@ -17,6 +17,7 @@ import { Pause, retryAfterMs } from './pause.ts'
 import { AnswerError, type LongReader, type Reader, TooLargeError } from './reader.ts'
 import { type Asked, foreignAnswer, malformedAnswer, refusalOf, unwieldyAnswer } from './refusal.ts'
 import { openStream, type StreamListener } from './stream.ts'
+import { message, said } from '../../../../shared/messages/message.ts'
 
 export interface MeteringHttpOptions extends Pick<MeteringConnection, 'access' | 'clock' | 'random'> {
   /** Where all paths begin; its own path and query are kept. */
@@ -281,9 +282,9 @@ export function createMeteringHttp(options: MeteringHttpOptions): MeteringHttp {
 function clockDoubt(name: string, refusal: string): Omit<SourceDoubt, 'code'> {
   return {
     severity: 'advisory',
-    what: `${name} tells a time that cannot be true; its usage is placed by the clock of this machine`,
-    by: refusal,
-    nextStep: 'Set the clock that is wrong (NTP), or look at the proxy between that adds the Date header.',
+    what: message('doubt.clock', { source: name }),
+    by: said(refusal),
+    nextStep: message('doubt.clock.next'),
   }
 }
 

@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { type FieldId, field } from '../../../../shared/model/field.ts'
 import { notExported } from '../../../../shared/model/phrases.ts'
 import { xidMeaning } from '../../../../shared/model/xid.ts'
-import { say } from '../../../../shared/messages/format.ts'
+import { say, textOf } from '../../../../shared/messages/format.ts'
 import { type Coverage, coverageWords } from '../../../state/fleet/coverage.ts'
 import { summarise, type FleetSummary } from '../../../state/fleet/summary.ts'
 import { useStatus } from '../../../state/status.ts'
@@ -44,7 +44,7 @@ export function SummaryStrip({ mask, activity: usual, onOpen }: SummaryStripProp
   const line = (values: readonly (number | null)[], range?: readonly [number, number]) =>
     mask === null ? <Sparkline values={values} {...(range ? { range } : {})} /> : undefined
   const at = frame.at
-  const told = partial === null ? null : <PartialNote text={partial} />
+  const told = partial === null ? null : <PartialNote text={textOf(partial)} />
   const { activity, power, hottest } = summary
 
   return (
