@@ -218,6 +218,11 @@ test('everything is reached by keyboard, and every figure tells where it comes f
   await expect(page).toHaveURL(/latency=interToken/)
   await page.keyboard.press('2')
   await expect(page).toHaveURL(/range=hour/)
+  // The tiles follow the range and say theirs; what is of now says so too.
+  await expect(page.getByRole('region', { name: 'Tokens', exact: true })).toContainText(
+    'mean of the last hour',
+  )
+  await expect(page.getByRole('region', { name: 'Latency, now' })).toBeVisible()
 
   // Into the list of models by Tab alone, down, and chosen; the focus is seen all the way.
   const models = ranking(page, 'Models')

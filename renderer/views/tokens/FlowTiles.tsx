@@ -17,7 +17,17 @@ export interface Flow {
   readonly errorShare: { readonly byRequests: number | null; readonly byTokens: number | null }
   /** Whose tokens these are, as in "of all its tokens". */
   readonly failedLabel: string
+  /** Totals of these hours, days or months ("totals of 24 hours") instead of means per second. */
+  readonly totalsOf?: string
   provenance(what: Charted, value: number | null): Provenanced
+}
+
+/** Input and output together, step by step; null where either is not known. */
+export function sumOfTrend({ input, output }: Flow['trend']): (number | null)[] {
+  return input.map((value, at) => {
+    const other = output[at] ?? null
+    return value === null || other === null ? null : value + other
+  })
 }
 
 /** Input, output and requests with their parts, and what failed. */
@@ -101,22 +111,27 @@ export function FlowTiles({ flow }: { flow: Flow }) {
 }
 
 interface FlowRateProps {
-  readonly flow: Pick<Flow, 'rates' | 'provenance'>
+  readonly flow: Pick<Flow, 'rates' | 'provenance' | 'totalsOf'>
   readonly measure: Charted
   readonly size?: NonNullable<FigureProps['size']>
 }
 
-/** One measure per second, with what it means. */
+/** One measure per second, or in total, with what it means. */
 export function FlowRate({ flow, measure, size = 'normal' }: FlowRateProps) {
   const value = chartedRate(flow.rates, measure)
-  const { title, meaning, rateUnit } = MEASURE_WORDS[measure]
+  const { title, meaning, rateUnit, totalUnit } = MEASURE_WORDS[measure]
+  const { totalsOf } = flow
   return (
     <Figure
       {...flow.provenance(measure, value)}
-      label={say('tokens.perSecond', { measure: title })}
+      label={
+        totalsOf === undefined
+          ? say('tokens.perSecond', { measure: title })
+          : say('tokens.totals.all.label', { measure: title, range: totalsOf })
+      }
       meaning={meaning}
       value={value}
-      unit={rateUnit}
+      unit={totalsOf === undefined ? rateUnit : totalUnit}
       size={size}
     />
   )

@@ -8,10 +8,16 @@ import { Tile } from '../../ui/tile/Tile.tsx'
 
 const QUANTILES = ['p50', 'p90', 'p95', 'p99'] as const
 
+interface LatencyTileProps {
+  readonly latency: LatencyFigures
+  /** Beside figures of another time it says that it is of now. */
+  readonly present?: boolean
+}
+
 /** Three latencies at four quantiles, in one small table. */
-export function LatencyTile({ latency }: { latency: LatencyFigures }) {
+export function LatencyTile({ latency, present = false }: LatencyTileProps) {
   return (
-    <Tile label={say('latency.title')}>
+    <Tile label={present ? say('latency.title.now') : say('latency.title')}>
       <table className="latency-table">
         <thead>
           <tr>

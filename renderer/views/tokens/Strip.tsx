@@ -1,40 +1,60 @@
 import type { TokensOverview } from '../../../shared/contract/tokens.ts'
 import { formatDuration } from '../../../shared/model/time.ts'
 import { say } from '../../../shared/messages/format.ts'
+import type { TokensPlace } from '../../state/tokens/address.ts'
+import { isFiltered } from '../../state/tokens/filters.ts'
+import { rangeOf } from '../../state/tokens/ranges.ts'
 import { Sparkline } from '../../ui/chart/Sparkline.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
 import { Figure } from '../../ui/figure/Figure.tsx'
 import { Tile, TileStrip } from '../../ui/tile/Tile.tsx'
 import { Say } from '../../ui/text/Say.tsx'
-import { type Flow, FlowRate, FlowTiles } from './FlowTiles.tsx'
+import { type Flow, FlowRate, FlowTiles, sumOfTrend } from './FlowTiles.tsx'
 import { LatencyTile } from './LatencyTile.tsx'
 import { provenance } from './provenance.ts'
+import { RangedFlow } from './RangedFlow.tsx'
 import { standInFor } from './served/servedTexts.ts'
 
 interface StripProps {
   readonly overview: TokensOverview
-  readonly filtered: boolean
+  readonly place: Pick<TokensPlace, 'filters' | 'range'>
 }
 
-/** The factory in tokens: how many a second, of what, for how many requests, how fast, how many were wasted. */
-export function Strip({ overview, filtered }: StripProps) {
+/**
+ * The factory in tokens over the chosen range: how many, of what, for how many requests, how many were wasted. How fast
+ * it answers and how its servers do is of now.
+ */
+export function Strip({ overview, place }: StripProps) {
+  const { filters } = place
+  const filtered = isFiltered(filters)
+  const isLive = place.range === 'live'
+  return (
+    <TileStrip label={filtered ? say('tokens.summary.filtered') : say('tokens.summary')}>
+      {isLive ? (
+        <PresentFlow overview={overview} />
+      ) : (
+        <RangedFlow filters={filters} range={rangeOf(place.range)} />
+      )}
+      <LatencyTile latency={overview.latency} present={!isLive} />
+      <Servers servers={overview.servers} filtered={filtered} present={!isLive} />
+    </TileStrip>
+  )
+}
+
+function PresentFlow({ overview }: { overview: TokensOverview }) {
   const { trend, origin } = overview
   const standIn = standInFor(overview, null)
   const asOf = standIn?.at ?? origin.dataAsOf
-  const sum = trend.input.map((input, at) => {
-    const output = trend.output[at] ?? null
-    return input === null || output === null ? null : input + output
-  })
   const flow: Flow = {
     ...overview,
     failedLabel: say('tokens.failed.tokens.label'),
     provenance: (what, value) => provenance(overview, what, value),
   }
   return (
-    <TileStrip label={filtered ? say('tokens.summary.filtered') : say('tokens.summary')}>
+    <>
       <Tile
         label={say('tokens.title')}
-        chart={<Sparkline values={sum} />}
+        chart={<Sparkline values={sumOfTrend(trend)} />}
         note={
           asOf === null ? (
             say('tokens.noAnswer')
@@ -62,9 +82,7 @@ export function Strip({ overview, filtered }: StripProps) {
         <FlowRate flow={flow} measure="tokens" size="large" />
       </Tile>
       <FlowTiles flow={flow} />
-      <LatencyTile latency={overview.latency} />
-      <Servers servers={overview.servers} filtered={filtered} />
-    </TileStrip>
+    </>
   )
 }
 
@@ -82,7 +100,14 @@ function noteOf(doubtful: number, silent: number) {
   return silent > 0 ? 'servers.note.silent' : 'servers.note'
 }
 
-function Servers({ servers, filtered }: { servers: TokensOverview['servers']; filtered: boolean }) {
+interface ServersProps {
+  readonly servers: TokensOverview['servers']
+  readonly filtered: boolean
+  /** Beside figures of another time it says that it is of now. */
+  readonly present: boolean
+}
+
+function Servers({ servers, filtered, present }: ServersProps) {
   const { count, silent, running, waiting, kvCache, kvCacheMost, at, doubtful, notes } = servers
   const percent = (ratio: number | null) => (ratio === null ? null : ratio * 100)
   const shared = {
@@ -92,7 +117,7 @@ function Servers({ servers, filtered }: { servers: TokensOverview['servers']; fi
   }
   return (
     <Tile
-      label={say('servers.title')}
+      label={present ? say('servers.title.now') : say('servers.title')}
       note={
         <Say
           id={noteOf(doubtful, silent)}

@@ -1,6 +1,5 @@
 import { say } from '../../../shared/messages/format.ts'
 import { navigate } from '../../state/navigation.ts'
-import { isFiltered } from '../../state/tokens/filters.ts'
 import { overviewOf } from '../../state/tokens/overview.ts'
 import { rangeOf } from '../../state/tokens/ranges.ts'
 import { useStream } from '../../transport/context.tsx'
@@ -53,7 +52,7 @@ export function TokensView() {
         ) : (
           <OriginBanner origin={origin} stoodInFor={standIn !== null} />
         )}
-        <Strip overview={overview} filtered={isFiltered(place.filters)} />
+        <Strip overview={overview} place={place} />
         <Controls place={place} origin={origin} standIn={standIn} />
         <div className="tokens-main" data-kind={range.kind}>
           {range.kind === 'span' ? (

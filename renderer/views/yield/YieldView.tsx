@@ -22,7 +22,11 @@ export function YieldView() {
   return (
     <LastKnown of={stream}>
       <div className="yield">
-        {item.standIn?.whole ? <ServedBanner origin={item.origin} /> : <OriginBanner origin={item.origin} />}
+        {item.standIn?.whole === true && item.origin.state === 'none' ? (
+          <ServedBanner origin={item.origin} />
+        ) : (
+          <OriginBanner origin={item.origin} stoodInFor={item.standIn !== null} />
+        )}
         <YieldStrip item={item} />
         <div className="yield-page">
           <YieldTable item={item} />

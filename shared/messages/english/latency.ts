@@ -11,6 +11,7 @@ export const latency = {
   'latency.short.duration': 'End to end',
   'latency.hint': '{title} (p for the next). {meaning}',
   'latency.title': 'Latency',
+  'latency.title.now': 'Latency, now',
   'latency.noStep': '{title} is observed now, as the tile above shows; no step of {step} is complete yet.',
   'latency.noStep.next': 'The curve appears with the first complete step.',
   'latency.none.next': 'Choose another latency (p), a longer range (1 to 4), or fewer filters (Esc).',

@@ -6,6 +6,7 @@ export const servers = {
   'servers.count': '{count, plural, one {# inference server} other {# inference servers}}',
   'servers.notReported': 'No inference server reports it.',
   'servers.title': 'Inference servers',
+  'servers.title.now': 'Inference servers, now',
   'servers.cache': 'cache',
   'servers.kv.mean': 'KV cache in use, mean',
   'servers.kv.most': 'KV cache in use, fullest server',
