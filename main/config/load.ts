@@ -5,6 +5,7 @@ import { MAX_BYTES, readDocument } from './document.ts'
 import { parseDuration } from './duration.ts'
 import { explainIssues } from './explain.ts'
 import { expandInventory } from './inventory.ts'
+import { resolveObjectives } from './objectives.ts'
 import { ConfigError } from './problems.ts'
 import { Reporter } from './reporter.ts'
 import {
@@ -83,9 +84,9 @@ function resolveSections(
   sections: Partial<Config>,
   places: SecretPlaces,
   report: Reporter,
-): Pick<SiteConfig, 'prometheus' | 'exporters' | 'metering' | 'inference' | 'inventory'> {
+): Pick<SiteConfig, 'prometheus' | 'exporters' | 'metering' | 'inference' | 'inventory' | 'objectives'> {
   const { site, prometheus, exporters, metering, inference, inventory, thresholds, freshness } = sections
-  const { economics, drift } = sections
+  const { economics, drift, objectives } = sections
   if (site) checkSite(site, report)
   if (prometheus) checkPrometheus(prometheus, report)
   if (exporters) checkExporters(exporters, report)
@@ -110,6 +111,15 @@ function resolveSections(
     metering: metering ? resolveMetering(metering, places, report) : null,
     inference: inference ? resolveInference(inference, places, report) : null,
     inventory: inventory ? expandInventory(inventory, report) : null,
+    objectives: resolveObjectives(
+      objectives ?? [],
+      {
+        metering: metering !== undefined,
+        inference: inference !== undefined,
+        prometheus: prometheus !== undefined,
+      },
+      report,
+    ),
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { secretReferenceSchema } from '../../shared/contract/console.ts'
 import { FIELD_IDS } from '../../shared/model/field.ts'
 import { INFERENCE_SIGNALS } from '../../shared/model/inference.ts'
+import { objectiveSchema } from './objectiveSchema.ts'
 
 /**
  * floorwatch.yaml, one file per site. Secrets stand in it by reference only. Durations are texts such as `5s`,
@@ -251,6 +252,10 @@ export const configSchema = z
         lag: duration.default('20s').meta({ description: 'Metering may know a token this much later' }),
       })
       .prefault({}),
+    objectives: z.array(objectiveSchema).max(40).default([]).meta({
+      description:
+        'What is owed: at least so many requests in time, or that succeed; judged by how fast its budget burns',
+    }),
     inventory: z
       .strictObject({
         floors: z.array(

@@ -1,5 +1,6 @@
 import type { FieldId } from '../../shared/model/field.ts'
 import type { Inventory } from '../../shared/model/inventory.ts'
+import type { Objective } from '../../shared/model/objective.ts'
 import type { Secret } from '../platform/secret.ts'
 
 /** Everything a client needs to talk to one HTTP source, with files read and secrets behind {@link Secret}. */
@@ -112,6 +113,19 @@ export interface DriftOptions {
   readonly lagMs: number
 }
 
+/** An objective with what only its source needs to know. */
+export interface ObjectiveOptions extends Objective {
+  /** Expressions with `$window`, of a `ratio` alone. */
+  readonly promql:
+    | ({ readonly total: string; readonly windowMs: number } & (
+        | { readonly good: string }
+        | { readonly bad: string }
+      ))
+    | null
+  /** Of `availability`: requests that a limit refused are bad events, not none. */
+  readonly rejectionsAreBad: boolean
+}
+
 /** A place in a configuration file; line and column count from 1. */
 export interface ConfigPlace {
   readonly file: string
@@ -139,6 +153,7 @@ export interface SiteConfig {
   readonly inference: InferenceOptions | null
   readonly economics: EconomicsOptions
   readonly drift: DriftOptions
+  readonly objectives: readonly ObjectiveOptions[]
   readonly inventory: Inventory | null
   readonly thresholds: Partial<Record<FieldId, { advisory: number; critical: number }>>
   /** Labels that name the machine of a GPU, the most trusted one first; null: the usual ones. */

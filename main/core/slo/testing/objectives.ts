@@ -1,6 +1,6 @@
 import type { Objective } from '../../../../shared/model/objective.ts'
 import { type Minute, MINUTE_MS } from '../ledger.ts'
-import { defaultPairs } from '../pairs.ts'
+import { defaultPairs } from '../../../../shared/model/burnPairs.ts'
 
 /** 99 % of requests succeed, over 30 days, with the workbook's pairs. */
 export function objective(changes: Partial<Objective> = {}): Objective {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPairs, reachOf } from './pairs.ts'
+import { defaultPairs, reachOf } from './burnPairs.ts'
 
 const HOUR = 3_600_000
 

@@ -1,4 +1,4 @@
-import type { Pair } from '../../../shared/model/objective.ts'
+import type { Pair } from './objective.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
