@@ -49,6 +49,7 @@ const EVERY = {
   tokens: 950,
   tenants: 1_950,
   drift: 1_950,
+  slo: 950,
 } as const
 
 /** Every channel of the contract and how the engine answers it. */
@@ -98,6 +99,9 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
       ),
       'tokens.evidence': bindCommand(COMMANDS['tokens.evidence'], (question, { signal }) =>
         tokens().evidence(question, signal),
+      ),
+      'slo.history': bindCommand(COMMANDS['slo.history'], async (question) =>
+        source.site().slo.history(question),
       ),
       'config.apply': bindCommand(COMMANDS['config.apply'], async ({ digest }, caller) => {
         note('config.apply', source.site().config?.path ?? 'configuration', caller)
@@ -177,6 +181,16 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
         read: () => tokens().tenants(),
         // The same object until a tenant's figures change: a print of 10,000 rows would cost as much as sending them.
         fingerprint: (item) => item,
+      }),
+      'slo.states': bindStream(STREAMS['slo.states'], checks, {
+        everyMs: EVERY.slo,
+        read: () => source.site().slo.item(),
+        fingerprint: withoutTime,
+      }),
+      'slo.objective': bindStream(STREAMS['slo.objective'], checks, {
+        everyMs: EVERY.slo,
+        read: (params) => source.site().slo.objective(params),
+        fingerprint: (item) => item && withoutTime(item),
       }),
       'tokens.sparks': bindStream(STREAMS['tokens.sparks'], checks, {
         everyMs: EVERY.tenants,

@@ -5,6 +5,7 @@ import { auditCommands } from './channels/audit.ts'
 import { consoleCommands, consoleStreams } from './channels/console.ts'
 import type { Command, FrameStream, Stream } from './define.ts'
 import { fleetCommands, fleetStreams } from './channels/fleet.ts'
+import { sloCommands, sloStreams } from './channels/slo.ts'
 import { tenantCommands, tenantStreams } from './channels/tenants.ts'
 import { tokenCommands, tokenStreams } from './channels/tokens.ts'
 
@@ -16,6 +17,7 @@ export const COMMANDS = {
   ...fleetCommands,
   ...tokenCommands,
   ...tenantCommands,
+  ...sloCommands,
 }
 export const STREAMS = {
   ...accessStreams,
@@ -23,6 +25,7 @@ export const STREAMS = {
   ...fleetStreams,
   ...tokenStreams,
   ...tenantStreams,
+  ...sloStreams,
 }
 
 export type CommandName = keyof typeof COMMANDS

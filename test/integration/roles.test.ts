@@ -64,6 +64,7 @@ const COMMANDS_DECIDED: { [N in CommandName]: { input: CommandInput<N>; decided:
     input: { ...range, maxPoints: 10, kind: 'duration', filters: {} },
     decided: 'narrowed',
   },
+  'slo.history': { input: { ...range, objectiveId: 'ttft-chat', maxPoints: 10 }, decided: 'narrowed' },
   'tokens.keys': { input: { tenant: 'meridian' }, decided: 'refused' },
   'tokens.workflows': { input: { ...range, tenant: null }, decided: 'refused' },
   'tokens.workflow': { input: { id: 'x' }, decided: 'refused' },
@@ -87,6 +88,8 @@ const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: 
   'tokens.yield': { params: {}, decided: 'narrowed' },
   'tokens.drift': { params: {}, decided: 'narrowed' },
   'tokens.tenants': { params: {}, decided: 'narrowed' },
+  'slo.states': { params: {}, decided: 'narrowed' },
+  'slo.objective': { params: { objectiveId: 'ttft-chat' }, decided: 'narrowed' },
   'tokens.sparks': { params: { tenants: ['meridian'] }, decided: 'refused' },
   'tokens.tenant': { params: { id: 'meridian' }, decided: 'refused' },
 }

@@ -18,6 +18,7 @@ import { startDirectWay } from '../feeds/direct.ts'
 import { prometheusHistory } from '../feeds/prometheus/history.ts'
 import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
+import { openSlo } from '../slo/open.ts'
 import { openTokens } from '../tokens/open.ts'
 import type { Store } from '../../store/index.ts'
 import { say } from '../../../shared/messages/format.ts'
@@ -116,6 +117,7 @@ export function createSite(options: SiteOptions): Site {
 
   const shown: ShownFleet = { ...fleetOutward(fleet, shiftMs), events }
   let tokens = startTokens()
+  let slo = startSlo()
   const sources = (): SourceHealth[] => {
     const by = shiftMs()
     const ofFloor = [...(prometheus?.health() ?? []), ...(direct?.health() ?? [])]
@@ -141,6 +143,10 @@ export function createSite(options: SiteOptions): Site {
     return openTokens({ config, fleet: shown, clock: options.clock, logger, onNews })
   }
 
+  function startSlo() {
+    return openSlo({ config, measuring: () => tokens.measuring, store, clock: options.clock, logger, onNews })
+  }
+
   /** What is measured goes on as if nothing had happened. Tokens are asked again, because their steps bear dates. */
   function noteClockEvent({ kind, byMs }: ClockEvent): void {
     const text = clockText(kind, byMs)
@@ -153,9 +159,12 @@ export function createSite(options: SiteOptions): Site {
     })
     clockEvents.splice(MOST_CLOCK_EVENTS)
     if (kind === 'slept') return
-    const old = tokens
+    const old = [slo, tokens]
     tokens = startTokens()
-    old.close().catch((error: unknown) => logger.error({ err: error }, 'closing the token side failed'))
+    slo = startSlo()
+    for (const each of old) {
+      each.close().catch((error: unknown) => logger.error({ err: error }, 'closing the token side failed'))
+    }
   }
 
   function events(): readonly FleetEvent[] {
@@ -184,6 +193,9 @@ export function createSite(options: SiteOptions): Site {
     get tokens() {
       return tokens
     },
+    get slo() {
+      return slo
+    },
     feed: () =>
       config === null
         ? feedOutward(
@@ -209,6 +221,7 @@ export function createSite(options: SiteOptions): Site {
       memory.record(steady)
       if (steady - keptAt >= KEEP_HOSTS_EVERY_MS) keepHosts()
       tokens.cut(now)
+      slo.cut(now)
     },
     async history(question, signal) {
       const topology = memory.topologyFor(question)
@@ -236,6 +249,7 @@ export function createSite(options: SiteOptions): Site {
     },
     async close() {
       keepHosts()
+      await slo.close()
       await Promise.all([prometheus?.close(), direct?.close(), tokens.close()])
     },
   }

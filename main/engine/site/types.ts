@@ -4,6 +4,7 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { Store } from '../../store/index.ts'
+import type { SloWatch } from '../slo/types.ts'
 import type { TokenWatch } from '../tokens/types.ts'
 import type { ShownFleet } from './outward.ts'
 
@@ -19,6 +20,8 @@ export interface Site {
   /** Evaluated with every cut. */
   readonly fleet: ShownFleet
   readonly tokens: TokenWatch
+  /** The objectives and how they burn; replaced when the clock was set. */
+  readonly slo: SloWatch
   feed(): Feed
   sources(): SourceHealth[]
   /** What is abnormal about the floor and about its sources, worst first; bounded, `total` counts all. */

@@ -1,3 +1,9 @@
+import type {
+  CommandOutput,
+  CommandParsed,
+  StreamItem,
+  StreamParams,
+} from '../../../shared/contract/contract.ts'
 import type { BurnState, MinuteBucket, Objective, TenantMinutes } from '../../../shared/model/objective.ts'
 
 /** The objectives of one site and how they burn. */
@@ -18,6 +24,11 @@ export interface SloWatch {
     toMs: number,
     signal: AbortSignal,
   ): Promise<readonly TenantMinutes[] | null>
+  /** What screens see of it. */
+  item(): StreamItem<'slo.states'>
+  objective(params: StreamParams<'slo.objective'>): StreamItem<'slo.objective'>
+  /** @throws Refusal for an objective that is not there */
+  history(question: CommandParsed<'slo.history'>): CommandOutput<'slo.history'>
   /** Before every picture: asks what is due. `now` is wall clock, ms. */
   cut(now: number): void
   close(): Promise<void>

@@ -7,14 +7,34 @@ import type {
 } from '../../../shared/contract/contract.ts'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
+import type { RemoteTime } from '../../platform/remoteClock.ts'
+import type { MeteringAbilities, MeteringSource } from '../../sources/metering/types.ts'
+import type { PrometheusClient } from '../../sources/prometheus/index.ts'
+import type { ServedWatch } from './served/watch.ts'
 
 type Asked<N extends CommandName> = (
   question: CommandParsed<N>,
   signal: AbortSignal,
 ) => Promise<CommandOutput<N>>
 
+/** Those who count tokens and requests, for whoever counts the same by other rules. They belong to the token side. */
+export interface Measuring {
+  readonly metering: {
+    readonly source: MeteringSource
+    readonly clock: RemoteTime
+    /** Null until they are learnt. */
+    readonly abilities: () => MeteringAbilities | null
+    /** Usage before this was corrected, by this machine's clock, ms. Returns its end. */
+    readonly onCorrected: (listener: (fromMs: number) => void) => () => void
+  } | null
+  readonly served: ServedWatch | null
+  /** For ranges of what the inference servers said; null where Prometheus is no way to them. */
+  readonly client: PrometheusClient | null
+}
+
 /** Everything about tokens of one site: metering, inference servers, and what is derived from both and from the fleet. */
 export interface TokenWatch {
+  readonly measuring: Measuring
   /** Null where no metering is configured. */
   status(): ConsoleStatus['tokens']
   overview(params: StreamParams<'tokens.overview'>): StreamItem<'tokens.overview'>

@@ -93,6 +93,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
     }
     return {
       ...blank,
+      measuring: { metering: null, served, client: inference?.client ?? null },
       overview: (params) => overviewOf(known, params),
       yields: () => yieldNow(known),
       drift: () => ({ ...blank.drift(), ...servedAlone(servedFigures) }),
@@ -147,6 +148,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
           logger,
           onNews,
         })
+  const correctionListeners = new Set<(fromMs: number) => void>()
   const unfollow = source.follow((news) => {
     if (news.kind === 'limits') facts.hurryTenants()
     else if (news.kind === 'advanced') usage.hurry()
@@ -154,10 +156,24 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
       shared.forget()
       usage.corrected(news.fromMs)
       driftWatch?.corrected(news.fromMs)
+      for (const listener of correctionListeners) listener(backendClock.toLocal(news.fromMs))
     }
   })
 
   return {
+    measuring: {
+      metering: {
+        source,
+        clock: backendClock,
+        abilities: () => usage.abilities(),
+        onCorrected(listener) {
+          correctionListeners.add(listener)
+          return () => correctionListeners.delete(listener)
+        },
+      },
+      served,
+      client: inference?.client ?? null,
+    },
     status() {
       const rates = cube.reach() === null ? null : cube.rates({}, rateWindow(cube.stepMs()))
       const { state, dataAsOf } = origin()

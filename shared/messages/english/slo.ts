@@ -31,4 +31,21 @@ export const slo = {
   'slo.why.unmeasured':
     'Unmeasured: {time} of the period. Had all of it been bad, {worst} would be left; had all of it been good, {best}.',
   'slo.why.late': 'The newest answer ends {time} ago.',
+
+  'slo.source.prometheus': 'Prometheus at {address}',
+  'slo.source.failing': 'The source does not answer: {text}',
+  'slo.source.lacks': 'The source cannot tell it: {text}',
+  'slo.source.incomplete': 'The newest answer lacks a part, so its minutes count as unmeasured: {what}',
+  'slo.source.noBucket':
+    'No bucket lies at or below {threshold}, so it cannot be measured. There are: {bounds}.',
+  'slo.source.silent': '{silent} of {count, plural, one {# server} other {# servers}} do not answer.',
+  'slo.source.noServers': 'No inference server is known in this scope.',
+  'slo.source.promql.empty':
+    'The expression of {which} brings nothing. Add "or vector(0)" where no series means none.',
+  'slo.source.promql.several': 'The expression of {which} brings {count} series, expected one: sum them.',
+  'slo.source.promql.more':
+    'More events are {which} than there are in all, so these minutes are not counted.',
+  'slo.source.missing': 'It takes {section}: in floorwatch.yaml, which is not there.',
+  'slo.source.notReported': 'These servers answer requests and report no histogram of this latency.',
+  'slo.source.filling': 'The past is being read from the source: {known} of {wanted} so far.',
 } as const

@@ -39,6 +39,7 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
     noiseParts: byName(NOISE_PARTS, () => []),
   }
   return {
+    measuring: { metering: null, served: null, client: null },
     status: () => null,
     overview: () => ({
       at: now(),

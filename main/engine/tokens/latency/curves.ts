@@ -25,6 +25,20 @@ export function readCurves(series: readonly RangeSeries[], window: HistoryWindow
       return q === undefined ? [] : [[Number(q), onGrid(one, window)] as const]
     }),
   )
+  return curvesOf(
+    readHistograms(series, window).map((one) => (one === null || !(countOf(one) > 0) ? null : one)),
+    (q, at) => {
+      const value = native.get(q)?.[at] ?? Number.NaN
+      return Number.isFinite(value) ? value : null
+    },
+  )
+}
+
+/**
+ * The classic histograms of the same answer, observations per second, one per point of the window; null where there is
+ * none, empty where nothing was observed.
+ */
+export function readHistograms(series: readonly RangeSeries[], window: HistoryWindow): (Histogram | null)[] {
   const engines = new Map<string, EngineBuckets>()
   for (const one of series) {
     const bound = boundOf(one.labels.get('le'))
@@ -37,13 +51,7 @@ export function readCurves(series: readonly RangeSeries[], window: HistoryWindow
   }
   const all = [...engines.values()]
   const length = Math.round((window.toMs - window.fromMs) / window.stepMs) + 1
-  return curvesOf(
-    Array.from({ length }, (_, at) => sumAt(all, at)),
-    (q, at) => {
-      const value = native.get(q)?.[at] ?? Number.NaN
-      return Number.isFinite(value) ? value : null
-    },
-  )
+  return Array.from({ length }, (_, at) => sumAt(all, at))
 }
 
 /** Quantiles of one histogram per point; null where nothing was observed. */
@@ -94,13 +102,12 @@ function histogramAt({ counted, having }: EngineBuckets, at: number): Histogram 
     const count = counts[at] ?? Number.NaN
     if (!Number.isNaN(count)) shared.set(bound, (shared.get(bound) ?? 0) + count)
   }
-  const histogram = fromCumulative(
+  return fromCumulative(
     counted.map(({ bound }) => bound),
     counted.map((one) => one.at[at] ?? Number.NaN),
     1,
     shared,
   )
-  return histogram === null || !(countOf(histogram) > 0) ? null : histogram
 }
 
 function boundOf(text: string | undefined): number | null {
