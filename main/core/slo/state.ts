@@ -9,19 +9,21 @@ import { type Judged, wordsOf } from './words.ts'
 
 /** What recovered means is judged by this many minutes. */
 const SLI_MINUTES = 5
+const MOST_WORDS = 20
 
 export interface Circumstances {
   /** Wall clock, ms. */
   readonly now: number
   readonly alert: Alert
   readonly bucket: ChosenBucket | null
-  /** What keeps the source from telling, in words. */
+  /** What keeps the source from telling, in words, and what else is worth knowing of it. */
   readonly trouble: readonly Message[]
+  readonly notes?: readonly Message[]
 }
 
 /** How an objective stands: every figure that is shown of it anywhere. */
 export function stateOf(objective: Objective, ledger: MinuteLedger, around: Circumstances): BurnState {
-  const { now, alert, bucket, trouble } = around
+  const { now, alert, bucket, trouble, notes = [] } = around
   const { end, start } = ledger
   const known = end !== null && start !== null
   const pairs = objective.pairs.map((pair) =>
@@ -44,7 +46,7 @@ export function stateOf(objective: Objective, ledger: MinuteLedger, around: Circ
     frozenSince: known ? alert.frozenSince : null,
     ...(bucket === null ? {} : { bucket }),
   }
-  return { ...judged, why: wordsOf(objective, judged, trouble) }
+  return { ...judged, why: [...wordsOf(objective, judged, trouble), ...notes].slice(0, MOST_WORDS) }
 }
 
 function sliOf(ledger: MinuteLedger, end: number): BurnState['sli'] {

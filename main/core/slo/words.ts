@@ -32,7 +32,7 @@ export function wordsOf(objective: Objective, state: Judged, trouble: readonly M
     ...budgetWords(objective, state),
     ...sliWords(objective, state),
     ...knownWords(objective, state),
-  ].slice(0, 20)
+  ]
 }
 
 function alertWords({ minBad }: Objective, state: Judged): Message[] {

@@ -67,6 +67,8 @@ describe('writeFiles', () => {
     const config = await loadConfig(configPath)
     expect(config.metering).toMatchObject({ kind: 'api', url: 'http://127.0.0.1:19998' })
     expect(config.metering?.access.bearer?.reveal()).toBe('a-token')
+    expect(config.objectives.map(({ name }) => name)).toContain('ttft-chat')
+    expect(config.warnings).toEqual([])
     expect(config.inference?.files).toEqual([join(parent, 'tokens', 'inference-targets.json')])
     expect(config.inference?.models).toMatchObject({ 'deepseek-ai/DeepSeek-R1': 'deepseek-r1' })
     expect(Object.keys(config.economics.costPerGpuHour).toSorted()).toEqual(

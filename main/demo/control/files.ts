@@ -8,6 +8,7 @@ import type { Factory } from '../factory/factory.ts'
 import type { Host, Rack } from '../factory/site.ts'
 import { modelNames } from '../inference/engines.ts'
 import { CURRENCY, GPU_HOUR_COSTS } from '../ledger/prices.ts'
+import { objectivesOf } from './objectives.ts'
 
 export const SITE_NAME = 'Demo factory'
 const INTERVAL = '5s'
@@ -66,6 +67,7 @@ export function consoleConfig(factory: Factory, meteringUrl: string, prometheusU
       interval: INTERVAL,
       models: modelNames(placement.deployments.map(({ spec }) => spec)),
     },
+    objectives: objectivesOf(placement.deployments.map(({ spec }) => spec)),
     economics: {
       currency: CURRENCY,
       costPerGpuHour: Object.fromEntries(Object.entries(GPU_HOUR_COSTS).filter(([type]) => types.has(type))),

@@ -24,7 +24,7 @@ const BEHIND_MS = 10_000
 const FAILED_MS = 15_000
 const LACKING_MS = 5 * MINUTE_MS
 /** Between two questions about the past, so that what is now comes first, ms. */
-const PAUSE_MS = 500
+const PAUSE_MS = 200
 const PAST_FAILED_MS = 60_000
 /** Stretches of the past in a row in which nothing is known: the source tells no more. */
 const SILENT_STRETCHES = 3
@@ -105,7 +105,8 @@ export class ObjectiveWatch {
       now,
       alert,
       bucket: this.#bucket,
-      trouble: [...this.#trouble, ...this.#pastWords()],
+      trouble: this.#trouble,
+      notes: this.#pastWords(),
     })
     return this.#state
   }
@@ -182,6 +183,8 @@ export class ObjectiveWatch {
         this.#bounds = answer.bounds ?? []
       }
       this.#take(answer.minutes)
+      // Also where it told the same again: an alert is followed from here on.
+      this.#note(minuteOf(from))
       const told = Math.min(to, answer.toldUntil)
       this.#askedTo = Math.max(this.#askedTo ?? from, told)
       this.#askedFrom ??= minuteOf(from)
@@ -216,6 +219,8 @@ export class ObjectiveWatch {
       this.#take(answer.minutes)
       this.#askedFrom = from
       this.#pastDone = from <= this.#wantedFrom() || this.#silentStretches >= SILENT_STRETCHES
+      // Alerts are followed through the past once, when it is whole: not with each stretch of it.
+      if (this.#pastDone) this.#note(0)
       this.#save()
       this.#pastDueAt = this.#options.now() + PAUSE_MS
       this.#state = null
@@ -241,9 +246,7 @@ export class ObjectiveWatch {
   }
 
   #take(minutes: readonly Minute[]): void {
-    const fresh = this.#ledger.put(minutes)
-    for (const minute of fresh) this.#note(minuteOf(minute.at))
-    this.#unsaved.push(...fresh)
+    this.#unsaved.push(...this.#ledger.put(minutes))
   }
 
   #note(minute: number): void {

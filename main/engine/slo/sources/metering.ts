@@ -87,7 +87,7 @@ export function meteringMinutes(
     get reachBackMs() {
       return abilities()?.retentionMs ?? 0
     },
-    spanMs: 3 * HOUR_MS,
+    spanMs: 12 * HOUR_MS,
     get repeatMs() {
       return Math.max(5 * MINUTE_MS, 3 * lagMs())
     },
