@@ -131,7 +131,7 @@ export const burnStateSchema = z.object({
 })
 export type BurnState = z.output<typeof burnStateSchema>
 
-/** Minutes of an objective by who asked; what the source does not tell apart is left out of `dims`. */
+/** Minutes of an objective by who asked; what the source does not distinguish is left out of `dims`. */
 export interface TenantMinutes {
   readonly dims: { readonly tenant?: string; readonly model?: string; readonly endpoint?: string }
   readonly minutes: readonly MinuteBucket[]

@@ -129,7 +129,7 @@ export class ObjectiveWatch {
     return source.askByTenant(wholeMinute(fromMs), wholeMinute(toMs), signal)
   }
 
-  /** Time passes: minutes that nobody has told are given up. */
+  /** Time passes: minutes that no answer has told are given up. */
   tick(): void {
     const patience = this.#options.source()?.patienceMs ?? 3 * MINUTE_MS
     const before = this.#ledger.end

@@ -14,7 +14,7 @@ export interface SloWatch {
   /** Minutes that begin in [from, to), ascending, unmeasured ones included; none before the objective was watched. Wall clock, ms. */
   minutes(objectiveId: string, fromMs: number, toMs: number): MinuteBucket[]
   /**
-   * The same minutes by tenant, model and endpoint, asked of the source; null where it does not tell them apart. At most
+   * The same minutes by tenant, model and endpoint, asked of the source; null where it does not distinguish them. At most
    * a day.
    * @throws SourceFailure
    */
