@@ -28,6 +28,5 @@ export function objective(item: SloObjective | null): SloObjective | null {
 
 export function history(item: SloHistory): SloHistory {
   if (isShown(item.objective)) return item
-  const { scope: _, ...hidden } = item.objective
-  return { ...item, objective: { ...hidden, name: hidden.id, scope: {} }, points: [] }
+  return { ...item, objective: { ...item.objective, name: item.objective.id, scope: {} }, points: [] }
 }

@@ -46,30 +46,19 @@ export function openSlo({ config, measuring, store, clock, logger, onNews }: Ope
 
   function sourceOf(objective: ObjectiveOptions): MinuteSource | null {
     const { metering, served, client } = measuring()
-    switch (objective.source) {
-      case 'promql':
-        if (access === null || prometheus === null) return null
-        return once(objective, access, () =>
-          promqlMinutes(
-            objective,
-            access.client,
-            message('slo.source.prometheus', { address: new URL(prometheus.url).host }),
-          ),
-        )
-      case 'servers':
-        return served === null
-          ? null
-          : once(objective, served, () => serverMinutes(objective, { served, client }))
-      case 'metering':
-        return metering === null
-          ? null
-          : once(objective, metering.source, () =>
-              meteringMinutes(objective, {
-                ...metering,
-                lagAllowedMs: config?.metering?.lagAllowedMs ?? 60_000,
-              }),
-            )
+    if (objective.source === 'metering') {
+      if (metering === null) return null
+      const lagAllowedMs = config?.metering?.lagAllowedMs ?? 60_000
+      return once(objective, metering.source, () => meteringMinutes(objective, { ...metering, lagAllowedMs }))
     }
+    if (objective.source === 'servers') {
+      return served === null
+        ? null
+        : once(objective, served, () => serverMinutes(objective, { served, client }))
+    }
+    if (access === null || prometheus === null) return null
+    const name = message('slo.source.prometheus', { address: new URL(prometheus.url).host })
+    return once(objective, access, () => promqlMinutes(objective, access.client, name))
   }
 
   return watchObjectives({

@@ -129,6 +129,8 @@ export function watchObjectives(options: SloWatchOptions): SloWatch {
 }
 
 /** Without what only the source needs. */
-function shownOf({ promql: _, rejectionsAreBad: __, ...objective }: ObjectiveOptions): Objective {
-  return objective
+function shownOf(options: ObjectiveOptions): Objective {
+  const { id, name, kind, latency, target, scope, source, windowDays, pairs, minBad } = options
+  const shown = { id, name, kind, target, scope, source, windowDays, pairs, minBad }
+  return latency === undefined ? shown : { ...shown, latency }
 }
