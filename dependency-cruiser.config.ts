@@ -90,6 +90,7 @@ export const forbidden: IForbiddenRuleType[] = [
         '^main/(wall|electron|cli)/',
         '^main/platform/',
         '^main/config/',
+        '^main/(access|audit|store)/index\\.ts$',
         '^main/engine/(types|index|hostMessages)\\.ts$',
         '^main/demo/(launch|options)\\.ts$',
         '^main/launch/',

@@ -1,5 +1,5 @@
 import { hashOf } from '../core/audit/chain.ts'
-import { type BreakKind, ChainCheck, type ChainBreak } from '../core/audit/check.ts'
+import { type BreakKind, ChainCheck, type ChainBreak, type KnownHead } from '../core/audit/check.ts'
 import { type AuditRecord, GENESIS } from '../core/audit/entry.ts'
 import { headerLine } from '../core/audit/exported.ts'
 import type { Database } from '../store/index.ts'
@@ -69,6 +69,8 @@ function hashAt(db: Database, seq: number): string | null {
 export interface ChainVerdict {
   /** Entries in order from the first on. */
   readonly entries: number
+  /** Hash of the last entry that is in order. */
+  readonly lastHash: string | null
   readonly head: AuditHead | null
   readonly broken: ChainBreak | null
 }
@@ -83,7 +85,7 @@ const AT_ONCE = 1000
 export async function verifyChain(
   db: Database,
   turn: () => Promise<unknown>,
-  heads: ConstructorParameters<typeof ChainCheck>[2] = [],
+  heads: readonly KnownHead[] = [],
 ): Promise<ChainVerdict> {
   const check = new ChainCheck(sha256, undefined, heads)
   const some = db.prepare<[number, number], AuditRow>(
@@ -100,7 +102,7 @@ export async function verifyChain(
     if (rows.length < AT_ONCE) break
     await turn()
   }
-  return { entries: check.nextSeq - 1, head: headOf(db), broken: check.end() }
+  return { entries: check.nextSeq - 1, lastHash: check.lastHash, head: headOf(db), broken: check.end() }
 }
 
 const MOST_EXPORTED = 20_000

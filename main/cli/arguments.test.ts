@@ -13,6 +13,7 @@ describe('the command line', () => {
       state: null,
       address: '127.0.0.1',
       allowedHosts: [],
+      tls: null,
       open: true,
       logLevel: 'warn',
       allowSetup: false,
@@ -30,6 +31,41 @@ describe('the command line', () => {
     [
       ['serve', '--allow-host', 'https://noc.example', '--allow-host', 'b:1'],
       { allowedHosts: ['https://noc.example', 'b:1'] },
+    ],
+    [
+      ['serve', '--host', '0.0.0.0', '--tls-cert', '/c.pem', '--tls-key', '/k.pem'],
+      { address: '0.0.0.0', tls: { cert: '/c.pem', key: '/k.pem' } },
+    ],
+    [
+      ['--engine', 'https://noc.example:4318', '--token-env', 'T', '--ca', 'ca.pem'],
+      { engine: { url: new URL('https://noc.example:4318'), token: { env: 'T' }, ca: 'ca.pem' } },
+    ],
+    [['user', 'list'], { command: 'user', action: 'list', site: { config: null, demo: false, state: null } }],
+    [
+      ['user', 'add', 'ana', '--name', 'Ana Lima', '--role', 'on-call', '--config', 'x.yaml'],
+      {
+        command: 'user',
+        action: 'add',
+        login: 'ana',
+        name: 'Ana Lima',
+        role: 'onCall',
+        site: { config: 'x.yaml' },
+      },
+    ],
+    [['user', 'role', 'ana', 'viewer'], { command: 'user', action: 'role', login: 'ana', role: 'viewer' }],
+    [
+      ['user', 'password', 'ana', '--demo', '--state', '/s'],
+      { action: 'password', site: { demo: true, state: '/s' } },
+    ],
+    [['verify', 'audit.jsonl'], { command: 'verify', file: 'audit.jsonl', heads: [] }],
+    [
+      ['verify', 'floorwatch.db', '--head', `7:${'a'.repeat(64)}`, '--head', 'b'.repeat(64)],
+      {
+        heads: [
+          { seq: 7, hash: 'a'.repeat(64) },
+          { seq: null, hash: 'b'.repeat(64) },
+        ],
+      },
     ],
     [['serve', '--allow-setup'], { allowSetup: true }],
     [
@@ -87,7 +123,7 @@ describe('the command line', () => {
   it.each([
     [
       ['strat'],
-      'There is no command "strat". There are start, serve, wall, demo, check, conformance, schema, version.',
+      'There is no command "strat". There are start, serve, wall, user, verify, demo, check, conformance, schema, version.',
     ],
     [['--cofig', 'x'], /^--cofig is no option of start\. It knows --config, --demo,/],
     [['schema', '--pretty'], '--pretty is no option of schema. It has none.'],

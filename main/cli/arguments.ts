@@ -5,12 +5,17 @@ import { secretReferenceSchema } from '../../shared/contract/console.ts'
 import type { SecretUse } from '../engine/types.ts'
 import type { LogLevel } from '../platform/logger.ts'
 import type { ConformanceArguments } from './conformance/conformance.ts'
+import type { PersonRole } from '../../shared/model/person.ts'
+import type { UserArguments } from './user.ts'
+import type { VerifyArguments } from './verify.ts'
 import type { WallArguments } from './wall.ts'
 
 export const COMMANDS = [
   'start',
   'serve',
   'wall',
+  'user',
+  'verify',
   'demo',
   'check',
   'conformance',
@@ -26,6 +31,8 @@ export interface ServeArguments {
   readonly address: string
   /** Further values of the Host header, e.g. of a proxy in front; `https://` before one that is TLS alone. */
   readonly allowedHosts: readonly string[]
+  /** Certificate and key, PEM; null: plain HTTP. */
+  readonly tls: { readonly cert: string; readonly key: string } | null
   readonly open: boolean
   /** Floorwatch's state folder; null: the person's own. */
   readonly state: string | null
@@ -41,6 +48,8 @@ export type Invocation =
   | ({ readonly command: 'start'; readonly engine: EngineArguments | null } & ServeArguments)
   | ({ readonly command: 'serve' } & ServeArguments)
   | ({ readonly command: 'wall' } & WallArguments)
+  | ({ readonly command: 'user' } & UserArguments)
+  | ({ readonly command: 'verify' } & VerifyArguments)
   /** The demo factory reads its own options. */
   | { readonly command: 'demo'; readonly rest: readonly string[] }
   | { readonly command: 'check'; readonly config: string | null }
@@ -53,6 +62,8 @@ export interface EngineArguments {
   readonly url: URL
   /** null: the token stands in the address. */
   readonly token: { readonly env: string } | { readonly file: string } | null
+  /** PEM of the private authority that signed its certificate. */
+  readonly ca: string | null
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -63,6 +74,8 @@ const SERVE_OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
   'listen-anywhere': { type: 'boolean' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
   'allow-host': { type: 'string', multiple: true },
   'no-open': { type: 'boolean' },
   'log-level': { type: 'string' },
@@ -90,6 +103,10 @@ export function parseArguments(argv: readonly string[]): Invocation {
       return { command: 'serve', ...serveArguments(parse(rest, SERVE_OPTIONS, 'serve')) }
     case 'wall':
       return { command: 'wall', ...wallArguments(rest) }
+    case 'user':
+      return { command: 'user', ...userArguments(rest) }
+    case 'verify':
+      return { command: 'verify', ...verifyArguments(rest) }
     case 'demo':
       return { command: 'demo', rest }
     case 'check': {
@@ -119,11 +136,13 @@ const ENGINE_OPTIONS = {
   engine: { type: 'string' },
   'token-file': { type: 'string' },
   'token-env': { type: 'string' },
+  ca: { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig
 
 function engineArguments(values: Values<typeof ENGINE_OPTIONS>): EngineArguments | null {
-  const { engine, 'token-file': file, 'token-env': env } = values
+  const { engine, 'token-file': file, 'token-env': env, ca } = values
   if (engine === undefined) {
+    if (ca !== undefined) throw new UsageError('--ca is the authority of an engine: name it with --engine.')
     if (file === undefined && env === undefined) return null
     throw new UsageError('--token-file and --token-env tell the token of an engine: name it with --engine.')
   }
@@ -139,7 +158,9 @@ function engineArguments(values: Values<typeof ENGINE_OPTIONS>): EngineArguments
         'and its token by --token-file PATH or --token-env NAME; use the "desktop" line that it printed.',
     )
   }
-  return { url, token: env !== undefined ? { env } : file !== undefined ? { file } : null }
+  if (ca !== undefined && url.protocol !== 'https:')
+    throw new UsageError('--ca is for an engine whose address begins with https://.')
+  return { url, token: env !== undefined ? { env } : file !== undefined ? { file } : null, ca: ca ?? null }
 }
 
 const CONFORMANCE_OPTIONS = {
@@ -222,6 +243,79 @@ function wallAddress(text: string | undefined): URL {
   )
 }
 
+const USER_SITE = { ...WALL_SITE, state: { type: 'string' } } as const
+const USER_NEW = { ...USER_SITE, name: { type: 'string' }, role: { type: 'string' } } as const
+
+/** As they are typed: hyphens, as everywhere on the command line. */
+const ROLE_WORDS: Readonly<Record<string, PersonRole>> = {
+  viewer: 'viewer',
+  operator: 'operator',
+  'on-call': 'onCall',
+  administrator: 'administrator',
+}
+
+function userArguments([action, ...rest]: readonly string[]): UserArguments {
+  if (action === 'list') return { action, site: userSite(parse(rest, USER_SITE, 'user')) }
+  const [login, ...others] = rest
+  const known = ['add', 'role', 'disable', 'enable', 'password'] as const
+  const found = known.find((name) => name === action)
+  if (found === undefined || login === undefined || login.startsWith('-'))
+    throw new UsageError(`user: expected list, or one of ${known.join(', ')} and a user name.`)
+  switch (found) {
+    case 'add': {
+      const values = parse(others, USER_NEW, 'user')
+      return {
+        action: found,
+        login,
+        name: values.name ?? login,
+        role: roleOf(values.role ?? 'administrator'),
+        site: userSite(values),
+      }
+    }
+    case 'role': {
+      const [role = '', ...more] = others
+      return { action: found, login, role: roleOf(role), site: userSite(parse(more, USER_SITE, 'user')) }
+    }
+    default:
+      return { action: found, login, site: userSite(parse(others, USER_SITE, 'user')) }
+  }
+}
+
+function userSite({ config, demo = false, state }: Values<typeof USER_SITE>): UserArguments['site'] {
+  if (demo && config !== undefined) throw new UsageError('--demo and --config exclude each other.')
+  if (demo && state === undefined)
+    throw new UsageError(
+      'user: a demo keeps its accounts only where --state FOLDER is named, there and here.',
+    )
+  return { config: config ?? null, demo, state: state === undefined ? null : resolve(state) }
+}
+
+function roleOf(word: string): PersonRole {
+  const role = ROLE_WORDS[word]
+  if (role !== undefined) return role
+  throw new UsageError(
+    `user: expected one of the roles ${Object.keys(ROLE_WORDS).join(', ')}, not "${word}".`,
+  )
+}
+
+function verifyArguments([file, ...rest]: readonly string[]): VerifyArguments {
+  if (file === undefined || file.startsWith('-'))
+    throw new UsageError(
+      'verify: expected an exported audit (.jsonl) or the database of a site (floorwatch.db) first.',
+    )
+  const values = parse(rest, { head: { type: 'string', multiple: true } }, 'verify')
+  return { file, heads: (values.head ?? []).map(headOf) }
+}
+
+function headOf(text: string): VerifyArguments['heads'][number] {
+  const [, seq, hash = ''] = /^(?:(\d{1,15}):)?([0-9a-f]{64})$/.exec(text.toLowerCase()) ?? []
+  if (hash === '')
+    throw new UsageError(
+      `--head: expected the head as the audit view shows it, NUMBER:HASH or the hash, not "${text}".`,
+    )
+  return { seq: seq === undefined ? null : Number(seq), hash }
+}
+
 type Values<O extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: O }>>['values']
 
 function parse<const O extends ParseArgsOptionsConfig>(
@@ -258,11 +352,13 @@ function serveArguments(values: Values<typeof SERVE_OPTIONS>): ServeArguments {
       '--demo and --config exclude each other: the demo factory brings its own configuration.',
     )
   }
+  const tls = tlsOf(values['tls-cert'], values['tls-key'])
   return {
     config: values.config ?? null,
     demo: values.demo === true,
     port: portOf(values.port),
-    address: addressOf(values.host, values['listen-anywhere'] === true),
+    address: addressOf(values.host, tls !== null || values['listen-anywhere'] === true),
+    tls,
     allowedHosts: (values['allow-host'] ?? []).map(allowedHost),
     open: values['no-open'] !== true,
     state: values.state === undefined ? null : resolve(values.state),
@@ -279,13 +375,21 @@ function portOf(text: string | undefined): number {
   throw new UsageError(`--port: expected a number from 0 (any free one) to 65535, not "${text}".`)
 }
 
+function tlsOf(cert: string | undefined, key: string | undefined): ServeArguments['tls'] {
+  if (cert === undefined && key === undefined) return null
+  if (cert !== undefined && key !== undefined) return { cert: resolve(cert), key: resolve(key) }
+  throw new UsageError(
+    '--tls-cert and --tls-key go together: the certificate (with its chain) and its key, both PEM.',
+  )
+}
+
 function addressOf(text: string | undefined, anywhere: boolean): string {
   const address = text === 'localhost' || text === undefined ? '127.0.0.1' : text
   if (address === '127.0.0.1' || address === '::1' || anywhere) return address
   throw new UsageError(
     `--host ${address}: others could reach the console there, and its traffic is not encrypted. ` +
-      'Put a proxy with TLS in front of the loopback address and name it with --allow-host, ' +
-      'or add --listen-anywhere where the network itself is trusted.',
+      'Give it a certificate with --tls-cert and --tls-key, or put a proxy with TLS in front of the loopback address and ' +
+      'name it with --allow-host, or add --listen-anywhere where the network itself is trusted.',
   )
 }
 

@@ -5,7 +5,9 @@ const SERVE = `  --config FILE       the site's floorwatch.yaml
   --port N            port to serve on (any free one)
   --no-open           open no browser
   --host ADDRESS      address to serve on (127.0.0.1)
-  --listen-anywhere   allow a --host that others can reach; the traffic is not encrypted
+  --tls-cert PATH     certificate with its chain, PEM: consoles and walls on other machines come by TLS
+  --tls-key PATH      its key, PEM; renewed files are taken over by themselves
+  --listen-anywhere   allow a --host that others can reach without TLS: passwords can be read on the way
   --allow-host NAME   name of a TLS proxy in front, as browsers ask for it; https://NAME where it is TLS alone;
                       may be repeated
   --log-level LEVEL   trace, debug, info, warn, error, fatal or silent (warn)
@@ -27,6 +29,7 @@ ${SERVE}
   --engine ADDRESS    a window on an engine that runs already: the "desktop" line that serve printed
   --token-file PATH   file that holds the engine's token; it is read again for every connection
   --token-env NAME    environment variable that holds it; in the ADDRESS (?token=…) others could read it
+  --ca PATH           PEM of a private authority that signed the engine's certificate
 
 Environment: ELECTRON_OVERRIDE_DIST_PATH names an unpacked Electron; FLOORWATCH_ALLOW_ROOT=1 opens windows for root,
 without a sandbox (for tests).
@@ -50,6 +53,29 @@ the engine, for the site of its configuration alone; a revoked wall goes dark wi
   --demo              it shows the demo factory
 
 They lie in Floorwatch's state folder ($FLOORWATCH_STATE, else XDG's), as digests: an address is shown once.
+`,
+  user: `floorwatch user list
+floorwatch user add LOGIN [--name NAME] [--role viewer | operator | on-call | administrator]
+floorwatch user role LOGIN ROLE
+floorwatch user disable LOGIN | enable LOGIN
+floorwatch user password LOGIN
+
+Who may sign in, and what they may do. \`add\` and \`password\` print a one-time code, with which the person chooses a
+password at the console within a day. The first account is an administrator; from then on everyone signs in. A running
+engine follows at once.
+
+  --config FILE       the floorwatch.yaml of the site; found as by serve where none is named
+  --demo              the demo factory, with --state
+  --state FOLDER      where the engine keeps accounts, as serve has it
+`,
+  verify: `floorwatch verify FILE [--head NUMBER:HASH]...
+
+Checks the hash chain of an audit: a file that was exported from the audit view, or the database of a site. Names the
+first entry that was changed, left out, put elsewhere or cut off.
+Exit code 0: the chain is whole. 1: it is broken, or cannot be read.
+
+  --head NUMBER:HASH  an end of the chain that was kept elsewhere, as the audit view shows it: without one nothing can
+                      show that the newest entries were cut off, or that all of the chain was written again
 `,
   demo: `floorwatch demo [options]
 
@@ -87,6 +113,8 @@ const OVERVIEW = `Floorwatch, the operations console for a floor of GPUs.
 floorwatch [start]      open the console in a window or a browser
 floorwatch serve        serve it to browsers on loopback
 floorwatch wall         list, add and revoke the addresses of wall displays
+floorwatch user         list, add and change the accounts of a site
+floorwatch verify       check the hash chain of an audit
 floorwatch demo         run the demo factory alone
 floorwatch check        test the sources of a configuration
 floorwatch conformance  test an implementation of the Metering API

@@ -1,3 +1,5 @@
+import { textOf as messageText } from '../../shared/messages/format.ts'
+import { AccessRefusal } from '../access/index.ts'
 import { ConfigError } from '../config/problems.ts'
 import { schemaText } from '../config/jsonSchema.ts'
 import { USAGE as DEMO_USAGE } from '../demo/options.ts'
@@ -38,6 +40,14 @@ async function dispatch(invocation: Invocation, why: string | null, output: Outp
       const { wall } = await import('./wall.ts')
       return wall(invocation, output)
     }
+    case 'user': {
+      const { user } = await import('./user.ts')
+      return user(invocation, output)
+    }
+    case 'verify': {
+      const { verify } = await import('./verify.ts')
+      return verify(invocation, output)
+    }
     case 'demo': {
       const { demo } = await import('./demo.ts')
       return demo(invocation.rest)
@@ -74,5 +84,6 @@ export async function runLine(argv: readonly string[], output: Output = terminal
 function inWords(error: unknown): string {
   if (error instanceof ConfigError) return `The configuration is refused:\n${error.message}`
   if (error instanceof UsageError) return `${error.message}\nTry: floorwatch --help`
+  if (error instanceof AccessRefusal) return `floorwatch: ${error.message} ${messageText(error.nextStep)}`
   return `floorwatch: ${error instanceof Error ? error.message : String(error)}`
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { say } from '../../shared/messages/format.ts'
 import { loadConfig } from '../config/load.ts'
 import {
   defaultConfigPath,
@@ -16,6 +17,7 @@ import { printable } from '../platform/foreignText.ts'
 import { keepHeapSmall } from '../platform/heap.ts'
 import { createLogger } from '../platform/logger.ts'
 import { createHost, type Host, type HostWalls } from '../wall/host.ts'
+import { loadTls, type TlsFiles } from '../wall/tls.ts'
 import { openWallFiles } from '../wall/wallFiles.ts'
 import type { ServeArguments } from './arguments.ts'
 import { browserPlacesHere, openBrowser, planBrowser } from './browser.ts'
@@ -71,9 +73,11 @@ async function begin(
     port: options.port,
     address: options.address,
     allowedHosts: options.allowedHosts,
+    ...(options.tls === null ? {} : { tls: options.tls }),
     ...(walls === null ? {} : { walls }),
   })
   ending.add(() => host.close())
+  if (options.tls !== null) warnOfCertificate(options.tls, output)
   for (const warning of named?.warnings ?? []) output.err(`Worth a look: ${describeProblem(warning)}`)
   const desktop = await desktopLine(host, places, ending)
   announce(host, { subject: subjectOf(options.demo, named), why, desktop, wallsLast: walls !== null }, output)
@@ -100,6 +104,16 @@ async function begin(
   if (options.allowSetup) engine.unlockSetup()
   engineToCome.use(engine)
   if (interactive) listenToTerminal({ host, engine, consent, output, ending })
+}
+
+const DAY_MS = 86_400_000
+/** Of a certificate that expires sooner is told at the start. */
+const SOON_DAYS = 21
+
+function warnOfCertificate(tls: TlsFiles, output: Output): void {
+  const days = Math.floor((loadTls(tls).expiresAt - systemClock.now()) / DAY_MS)
+  if (days < 0) output.err(say('wall.tls.expired', { path: tls.cert }))
+  else if (days < SOON_DAYS) output.err(say('wall.tls.expires', { path: tls.cert, days }))
 }
 
 function subjectOf(demo: boolean, config: SiteConfig | null): string {

@@ -16,6 +16,8 @@ export const startRequestSchema = z.strictObject({
   engine: z.url({ protocol: /^https?$/ }).nullable(),
   /** The file that holds the engine's token, read again for every connection. */
   tokenFile: z.string().min(1).optional(),
+  /** The file of a private authority that signed the engine's certificate. */
+  caFile: z.string().min(1).optional(),
   /** The setup takes changes for a while although a site is configured. */
   allowSetup: z.literal(true).optional(),
   /** Floorwatch's state folder, where it was named. */
@@ -39,6 +41,7 @@ export function readStartRequest(argv: readonly string[], places: LocatePlaces):
       engine: { type: 'string' },
       'token-file': { type: 'string' },
       'token-env': { type: 'string' },
+      ca: { type: 'string' },
       'allow-setup': { type: 'boolean' },
       state: { type: 'string' },
     },
@@ -84,10 +87,13 @@ function engineOf(
   text: string | null,
   values: Values,
   places: LocatePlaces,
-): Pick<StartRequest, 'engine' | 'tokenFile'> {
+): Pick<StartRequest, 'engine' | 'tokenFile' | 'caFile'> {
+  const ca = textOf(values['ca'], '--ca: expected the path of a PEM file with the authority of the engine')
+  const trust = ca === null ? {} : { caFile: resolve(places.cwd, ca) }
   const file = textOf(values['token-file'], '--token-file: expected the path of a file that holds the token')
   const env = textOf(values['token-env'], '--token-env: expected the name of an environment variable')
   if (text === null) {
+    if (ca !== null) throw new Error('--ca goes with --engine: it is the authority of its certificate')
     if (file === null && env === null) return { engine: null }
     throw new Error('--token-file and --token-env go with --engine: they hold its token')
   }
@@ -99,7 +105,7 @@ function engineOf(
       '--engine: the address has a token already; leave it out, or --token-file and --token-env',
     )
   }
-  if (file !== null) return { engine: url.href, tokenFile: resolve(places.cwd, file) }
+  if (file !== null) return { engine: url.href, tokenFile: resolve(places.cwd, file), ...trust }
   if (env !== null) {
     url.searchParams.set('token', openSecret({ env }, { env: places.env, folder: places.cwd }).reveal())
   } else if (!inAddress) {
@@ -107,7 +113,7 @@ function engineOf(
       '--engine: the address has no token; use the whole "desktop" line that `floorwatch serve` printed',
     )
   }
-  return { engine: url.href }
+  return { engine: url.href, ...trust }
 }
 
 function engineAddress(text: string): URL {

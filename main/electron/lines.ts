@@ -12,6 +12,8 @@ export interface EngineAddress {
   readonly url: URL
   /** null: the token stands in the query of the address. */
   readonly tokenFile: string | null
+  /** File of a private authority that signed its certificate, PEM; null: those that this machine trusts. */
+  readonly caFile: string | null
 }
 
 /** Where the lines of one window lead: to an engine of this desktop, or to one that runs elsewhere. */

@@ -175,7 +175,7 @@ function show(wanted: StartRequest): void {
   const key = windowKey(wanted, places)
   const open = windows.get(key)
   if (open !== undefined) {
-    if (wanted.engine !== null) open.lines.readdress(addressOf(wanted.engine, wanted.tokenFile))
+    if (wanted.engine !== null) open.lines.readdress(addressOf(wanted.engine, wanted))
     bringForward(open.window)
     return
   }
@@ -193,12 +193,13 @@ function show(wanted: StartRequest): void {
   })
 }
 
-function addressOf(engine: string, tokenFile: string | undefined): EngineAddress {
-  return { url: new URL(engine), tokenFile: tokenFile ?? null }
+function addressOf(engine: string, { tokenFile, caFile }: StartRequest): EngineAddress {
+  return { url: new URL(engine), tokenFile: tokenFile ?? null, caFile: caFile ?? null }
 }
 
-function linesFor({ engine, tokenFile, config, demo, state, allowSetup }: StartRequest): Lines {
-  if (engine !== null) return createRemoteEngine(addressOf(engine, tokenFile), log)
+function linesFor(wanted: StartRequest): Lines {
+  const { engine, config, demo, state, allowSetup } = wanted
+  if (engine !== null) return createRemoteEngine(addressOf(engine, wanted), log)
   return createDesktopEngine({
     fork,
     dist: DIST,

@@ -40,6 +40,8 @@ class FakePort implements LinePort {
   }
 }
 
+const WINDOW = 'w'.repeat(32)
+
 interface Far {
   readonly engine: URL
   readonly requests: IncomingMessage[]
@@ -84,7 +86,7 @@ afterEach(async () => {
 function attach() {
   const port = new FakePort()
   const reasons: string[] = []
-  bridge({ url: far.engine, tokenFile: null }, port, (reason) => reasons.push(reason))
+  bridge({ url: far.engine, tokenFile: null, caFile: null }, WINDOW, port, (reason) => reasons.push(reason))
   return { port, reasons }
 }
 const line = async (): Promise<WebSocket> => {
@@ -107,7 +109,7 @@ describe('bridge', () => {
     const tokenFile = join(folder, 'token')
     const connect = () => {
       const port = new FakePort()
-      bridge({ url: new URL('/', far.engine), tokenFile }, port, () => undefined)
+      bridge({ url: new URL('/', far.engine), tokenFile, caFile: null }, WINDOW, port, () => undefined)
       return port
     }
     try {
@@ -190,7 +192,12 @@ describe('bridge', () => {
     gone.close()
     await once(gone, 'close')
     const port = new FakePort()
-    bridge({ url: new URL(`http://127.0.0.1:${number}/?token=a`), tokenFile: null }, port, () => undefined)
+    bridge(
+      { url: new URL(`http://127.0.0.1:${number}/?token=a`), tokenFile: null, caFile: null },
+      WINDOW,
+      port,
+      () => undefined,
+    )
     await vi.waitFor(() => expect(port.closed).toBe(true))
     expect(port.received).toEqual([{ closed: expect.stringContaining('Nothing listens there') }])
   })

@@ -1,16 +1,20 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { openSecret } from '../config/index.ts'
 import { type RawData, WebSocket } from 'ws'
-import { MAX_TEXT, WIRE_PATH } from '../../shared/contract/wire.ts'
+import { MAX_TEXT, WINDOW_HEADER, WIRE_PATH } from '../../shared/contract/wire.ts'
 import { type EngineAddress, endPort, type LinePort, type Lines } from './lines.ts'
-import { whyEnded, whyFailed, whyNoToken, whyRefused } from './remoteWords.ts'
+import { whyEnded, whyFailed, whyNoAuthority, whyNoToken, whyRefused } from './remoteWords.ts'
 
 /** Lines to an engine that runs already, at the address that `floorwatch serve` printed for the desktop. */
 export function createRemoteEngine(engine: EngineAddress, log: (text: string) => void): Lines {
   let current = engine
   let lastReason = ''
+  // The engine knows this window again by it after a break, so that its sign-in lasts.
+  const windowId = randomBytes(24).toString('base64url')
   return {
     attach: (port) =>
-      bridge(current, port, (reason) => {
+      bridge(current, windowId, port, (reason) => {
         // A wall tries for days; the log has each reason once in a row.
         if (reason !== lastReason) log(reason)
         lastReason = reason
@@ -29,10 +33,12 @@ const MOST_WAITING = 256
  * Attaches a page to an engine that runs already (one engine, many screens): the shell holds the WebSocket and the
  * token, the page gets a MessagePort as always. So the page's policy stays `connect-src 'self'` and it never sees the
  * token. Messages pass through unread: both ends validate them.
+ * @param windowId tells this window from others with the same token; as secret as that
  * @param onEnd told once why the connection ended, unless the page itself closed it
  */
 export function bridge(
-  { url: engine, tokenFile }: EngineAddress,
+  { url: engine, tokenFile, caFile }: EngineAddress,
+  windowId: string,
   port: LinePort,
   onEnd: (reason: string) => void,
 ): void {
@@ -44,10 +50,19 @@ export function bridge(
     endPort(port, reason)
     return onEnd(reason)
   }
+  let ca: Buffer | null
+  try {
+    ca = caFile === null ? null : readFileSync(caFile)
+  } catch (error) {
+    const reason = whyNoAuthority(engine.origin, error)
+    endPort(port, reason)
+    return onEnd(reason)
+  }
   const address = new URL(WIRE_PATH, engine)
   address.protocol = engine.protocol === 'https:' ? 'wss:' : 'ws:'
   const socket = new WebSocket(address, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}`, [WINDOW_HEADER]: windowId },
+    ...(ca === null ? {} : { ca }),
     maxPayload: MAX_TEXT,
     handshakeTimeout: 10_000,
     followRedirects: false,

@@ -9,6 +9,12 @@ export function whyNoToken(origin: string, error: unknown): string {
   )
 }
 
+/** The file of the authority cannot be used; its own words name it. */
+export function whyNoAuthority(origin: string, error: unknown): string {
+  const why = error instanceof Error ? error.message.slice(0, 300) : 'it cannot be read'
+  return `The authority for the certificate of ${origin} cannot be read: ${why}. Check the path of --ca.`
+}
+
 /** The upgrade was answered with an HTTP status instead. */
 export function whyRefused(origin: string, status: number): string {
   switch (status) {
@@ -28,6 +34,9 @@ export function whyRefused(origin: string, status: number): string {
   }
 }
 
+const UNTRUSTED =
+  'Its certificate is signed by an authority that this machine does not trust. Name the authority with --ca.'
+
 const CODES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens there. Start `floorwatch serve` on that machine, or check the port.',
   ECONNRESET: 'The connection was cut.',
@@ -37,10 +46,16 @@ const CODES: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'There is no way to it. Check the network.',
   ENETUNREACH: 'There is no network to reach it. Check the cable.',
   CERT_HAS_EXPIRED: 'Its certificate has expired. Renew it there.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'Its certificate is not signed by an authority that this machine trusts.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'Its certificate is not signed by an authority that this machine trusts.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'Its certificate is not signed by an authority that this machine trusts.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'Its certificate is for another name.',
+  CERT_NOT_YET_VALID: 'Its certificate is not valid yet. Check the clocks of both machines.',
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    'Its certificate is signed by itself. Name it with --ca, after comparing it with the file on that machine.',
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'Its certificate is for another name. Use the name in the address that the certificate has.',
+  ERR_OSSL_PEM_NO_START_LINE: 'The file of --ca is not a certificate in PEM.',
   EPROTO: 'It does not speak TLS. Check whether the address begins with http or https.',
 }
 

@@ -65,6 +65,19 @@ export function refuseForeign(db: Database, path: string): void {
     throw new StoreFailure('broken', message('store.foreign', { path }))
 }
 
+/**
+ * For whoever must not migrate.
+ * @throws StoreFailure for a database that has other steps than these
+ */
+export function refuseOtherSteps(db: Database, migrations: readonly Migration[], path: string): void {
+  const done = stepsTaken(db)
+  const newer = [...done].filter(([id]) => !migrations.some((step) => step.id === id))
+  const steps = newer.map(([id, name]) => `${id} ${name}`).join(', ')
+  if (newer.length > 0) throw new StoreFailure('broken', message('store.newer', { path, steps }))
+  if (migrations.some(({ id }) => !done.has(id)))
+    throw new StoreFailure('broken', message('store.older', { path }))
+}
+
 function isEmpty(db: Database): boolean {
   return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import type { RequestListener, Server } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { join, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -15,6 +16,8 @@ import { Gate } from './gate.ts'
 import { originRules } from './origins.ts'
 import { NOT_BUILT } from './pages.ts'
 import { DEFAULT_SOCKET_LIMITS, type SocketLimits } from './socketWire.ts'
+import { followHandshakes, isSecure, serverFor } from './server.ts'
+import { type LoadedTls, loadTls, renewing, type TlsFiles } from './tls.ts'
 import type { Role } from './tokens.ts'
 import { Lines } from './upgrade.ts'
 import { Walls, type WallStore } from './walls.ts'
@@ -29,6 +32,10 @@ export interface HostOptions {
   readonly port?: number
   /** 127.0.0.1 where none is given. Whoever binds wider has thought about who can reach it. */
   readonly address?: string
+  /** Certificate and key with which browsers and windows come by TLS; a renewed pair of files is taken over by itself. */
+  readonly tls?: TlsFiles
+  /** How often the files are looked at, ms; a minute where none is given. */
+  readonly tlsLookMs?: number
   /** Further values of the Host header that are ours; `https://` before one says that browsers come by TLS. */
   readonly allowedHosts?: readonly string[]
   readonly budgets?: Budgets
@@ -64,6 +71,7 @@ export interface Host {
 const MAX_CONNECTIONS = 2048
 const HEADERS_WITHIN_MS = 5000
 const WALLS_EVERY_MS = 2000
+const TLS_EVERY_MS = 60_000
 
 /**
  * @throws Error with a sentence when the port is taken or may not be bound
@@ -82,23 +90,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
     onRevoked: (id) => lines?.endHolder(id),
   })
   const admissions = new Admissions(budgets, walls)
-  const app = fastify({
+  const tls = options.tls === undefined ? null : loadTls(options.tls)
+  const app: FastifyInstance = fastify({
+    serverFactory: (handler: RequestListener): Server => serverFor(tls, handler, headersWithinMs),
     logger: false,
     bodyLimit: 1024,
-    requestTimeout: 10_000,
-    keepAliveTimeout: 5000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
-    http: {
-      headersTimeout: headersWithinMs,
-      // Node looks at its time limits every half minute otherwise.
-      connectionsCheckingInterval: Math.min(1000, headersWithinMs),
-      maxHeaderSize: 16 * 1024,
-    },
   })
   app.server.maxConnections = MAX_CONNECTIONS
   const connections = new Connections(options.connectionLimits ?? DEFAULT_CONNECTION_LIMITS)
-  app.server.on('connection', (socket) => connections.add(socket))
+  if (tls === null) app.server.on('connection', (socket) => connections.add(socket))
+  else followHandshakes(app.server, connections, options.connectionLimits ?? DEFAULT_CONNECTION_LIMITS)
 
   // Rules and cookie name hold the port, which is known once the server listens; no request comes before that.
   let gate: Gate | null = null
@@ -110,7 +113,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   serveFiles(app, options.rendererDir, logger)
 
   const bound = await listen(app, address, port)
-  const rules = originRules(address, bound, options.allowedHosts, ownAddresses())
+  const rules = originRules(address, bound, options.allowedHosts, ownAddresses(), tls?.names ?? null)
   const shared = { admissions, budgets, rules, clock, logger, repeats, connections, port: bound }
   gate = new Gate({ ...shared, refreshWalls: () => walls.refresh() })
   const opened = new Lines({
@@ -121,8 +124,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   lines = opened
   app.server.on('upgrade', (request, socket, head) => opened.accept(request, socket, head))
   const watching = setInterval(() => walls.refresh(), options.walls?.everyMs ?? WALLS_EVERY_MS).unref()
+  const renewal = watchCertificate(app.server, options, tls)
 
-  const url = `http://${hostInUrl(address)}:${bound}`
+  const url =
+    tls === null
+      ? `http://${hostInUrl(address)}:${bound}`
+      : `https://${hostInUrl(tls.names[0] ?? address)}:${bound}`
   return {
     url,
     port: bound,
@@ -131,11 +138,21 @@ export async function createHost(options: HostOptions): Promise<Host> {
     lines: () => opened.open,
     async close() {
       clearInterval(watching)
+      clearInterval(renewal)
       opened.close()
       await app.close()
       repeats.close()
     },
   }
+}
+
+function watchCertificate(
+  server: FastifyInstance['server'],
+  { tls: files, tlsLookMs = TLS_EVERY_MS, logger }: HostOptions,
+  loaded: LoadedTls | null,
+): NodeJS.Timeout | undefined {
+  if (files === undefined || loaded === null || !isSecure(server)) return undefined
+  return setInterval(renewing(server, files, loaded, logger), tlsLookMs).unref()
 }
 
 function serveFiles(app: FastifyInstance, rendererDir: string, logger: Logger): void {

@@ -14,7 +14,7 @@ export interface OriginRules {
   readonly hosts: ReadonlySet<string>
   /** Of them, those of proxies in front. */
   readonly proxied: ReadonlySet<string>
-  /** Of the proxied ones, those that are only ever asked for by TLS. */
+  /** Those that are only ever asked for by TLS. */
   readonly tls: ReadonlySet<string>
 }
 
@@ -25,32 +25,40 @@ export interface OriginRules {
  * @param others further names, e.g. of a proxy in front, with or without port; `https://` before one says that browsers
  *   come by TLS
  * @param interfaces addresses of this machine, for a server that is bound to all of them
+ * @param certified names of the certificate of a server that speaks TLS itself; null for one that does not
  */
 export function originRules(
   address: string,
   port: number,
   others: readonly string[] = [],
   interfaces: readonly string[] = [],
+  certified: readonly string[] | null = null,
 ): OriginRules {
   const everywhere = address === '0.0.0.0' || address === '::'
   const loopback = everywhere || address === '127.0.0.1' || address === '::1' || address === 'localhost'
   const names = [
     ...(loopback ? ['localhost', '127.0.0.1', '::1'] : []),
     ...(everywhere ? interfaces : [address]),
+    ...(certified ?? []),
   ]
   const withPort = names.map((name) => `${isIP(name) === 6 ? `[${name}]` : name}:${port}`)
-  const own = port === 80 ? [...withPort, ...withPort.map((host) => host.replace(/:80$/, ''))] : withPort
+  const usual = certified === null ? 80 : 443
+  const bare = withPort.map((host) => host.slice(0, host.lastIndexOf(':')))
+  const own = (port === usual ? [...withPort, ...bare] : withPort).map((host) => host.toLowerCase())
   const proxied = others.map((name) => name.toLowerCase().replace(TLS, ''))
   return {
-    hosts: new Set([...own.map((host) => host.toLowerCase()), ...proxied]),
+    hosts: new Set([...own, ...proxied]),
     proxied: new Set(proxied),
-    tls: new Set(others.filter((name) => TLS.test(name)).map((name) => name.toLowerCase().replace(TLS, ''))),
+    tls: new Set([
+      ...(certified === null ? [] : own),
+      ...others.filter((name) => TLS.test(name)).map((name) => name.toLowerCase().replace(TLS, '')),
+    ]),
   }
 }
 
 const TLS = /^https:\/\//i
 
-/** What tells whether the browser came by TLS: this server itself speaks none. */
+/** What tells whether the browser came by TLS. */
 export interface RequestPath {
   readonly host: string | undefined
   /** `X-Forwarded-Proto`, which anybody can write. */
@@ -60,8 +68,8 @@ export interface RequestPath {
 }
 
 /**
- * Whether the browser came by TLS, so that its cookie must stay there: under a name that was configured as `https://`,
- * or where a proxy on this very machine says so under a name of a proxy. The header counts from nowhere else.
+ * Whether the browser came by TLS, so that its cookie must stay there: under a name of a server that speaks nothing else, or
+ * that was configured as `https://`, or where a proxy on this very machine says so under a name of a proxy. The header counts from nowhere else.
  */
 export function cameByTls({ host, forwardedProto, peer }: RequestPath, rules: OriginRules): boolean {
   const name = host?.toLowerCase() ?? ''

@@ -64,4 +64,12 @@ export const access = {
   'access.add.taken.next': 'Choose another user name.',
   'access.lastAdministrator': '{name} is the last administrator who can sign in.',
   'access.lastAdministrator.next': 'Make someone else an administrator first.',
+
+  'access.cli.code': 'One-time code for {name} ({login}):',
+  'access.cli.code.next':
+    'Shown this once. With it and the user name the person chooses a password at the console, until {until} UTC.',
+  'access.cli.changed': '{name} ({login}) is {role} now.',
+  'access.cli.disabled': '{name} ({login}) is disabled: no sign-in, and open sessions have ended.',
+  'access.cli.none':
+    'There are no accounts. Until there is one, whoever runs the engine acts at its own machine, and no one elsewhere.',
 } as const

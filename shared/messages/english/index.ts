@@ -1,4 +1,5 @@
 import { access } from './access.ts'
+import { audit } from './audit.ts'
 import { chart } from './chart.ts'
 import { condition } from './condition.ts'
 import { doubt } from './doubt.ts'
@@ -39,6 +40,7 @@ import { tenants } from './tenants.ts'
 import { throttles } from './throttles.ts'
 import { tokens } from './tokens.ts'
 import { waiting } from './waiting.ts'
+import { wall } from './wall.ts'
 import { walls } from './walls.ts'
 import { xid } from './xid.ts'
 import { yields } from './yields.ts'
@@ -46,6 +48,7 @@ import { yields } from './yields.ts'
 /** Every text of Floorwatch in British English, by subject. Another language is a catalogue of the same ids. */
 export const english = {
   ...access,
+  ...audit,
   ...chart,
   ...condition,
   ...doubt,
@@ -86,6 +89,7 @@ export const english = {
   ...throttles,
   ...tokens,
   ...waiting,
+  ...wall,
   ...walls,
   ...xid,
   ...yields,

@@ -13,6 +13,8 @@ export const store = {
   'store.oldNode':
     'Nothing is kept: this program runs on Node {node} with Node-API {found}, and the store needs Node-API {needed}.',
   'store.noAddon': 'Nothing is kept: SQLite could not be loaded ({reason}).',
+  'store.older':
+    '{path} was written by an older Floorwatch. Start the engine of this version on it once, which brings it up to date.',
   'store.newer':
     '{path} was written by a newer Floorwatch (it knows {steps}). It is left as it is, and nothing is kept.',
   'store.foreign': '{path} is a database of another program. It is left as it is, and nothing is kept.',
