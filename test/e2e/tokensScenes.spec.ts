@@ -59,7 +59,7 @@ test('an old metering makes every figure that is made of it old, in the strip an
 })
 
 const YIELD: Readonly<Record<string, RegExp>> = {
-  leak: /llama-3\.3-70b on H100, since .*usage events that were lost/s,
+  leak: /llama-3\.3-70b on H100, since .*lost usage events/s,
   gaps: /unknown.*deepseek-r1/s,
   long: /3\.40\s% of the tokens name no GPU type.*2\.20\s% of the served tokens come from 5 servers/s,
   empty: /No GPU type is known yet\..*who used how many tokens is not known/s,

@@ -155,7 +155,7 @@ test('evidence is refused for days that are none and saved for those that are', 
   await dialog.getByRole('button', { name: 'Save as CSV' }).click()
   expect((await csv).suggestedFilename()).toMatch(/^tokens-\d{4}-\d\d-01-\d{4}-\d\d-\d\d\.csv$/)
   expect(await readFile(await (await csv).path(), 'utf8')).toBe('tenant,from,to\r\n')
-  await expect(dialog.getByRole('status')).toContainText('equal to the bill: 199018.15 USD')
+  await expect(dialog.getByRole('status')).toContainText('matches the bill: 199018.15 USD')
   // What was told is true of those days alone.
   await dialog.getByRole('button', { name: 'This month' }).click()
   await expect(dialog.getByRole('status')).toHaveText('')

@@ -59,7 +59,7 @@ test('the published assumptions give the published revenues, and others give oth
   await expect(breakEven(page)).toContainText('$157,680')
   await expect(page).not.toHaveURL(/mtok/)
   await expect(
-    breakEven(page).getByRole('img', { name: /Rented it brings \$18,396.*as much at 3\.50\sM tok/ }),
+    breakEven(page).getByRole('img', { name: /Rented, it earns \$18,396.*as much at 3\.50\sM tok/ }),
   ).toBeVisible()
   expectQuiet()
 })

@@ -60,10 +60,19 @@ export function GpuTable(props: GpuTableProps) {
 
 function columnsOf(topology: Topology, frame: FleetFrame, field: FieldId): Column<number>[] {
   const { gpus } = topology
-  const place = (row: number) => {
+  // A sort compares each name many times.
+  const places = new Map<number, string>()
+  const nameOf = (row: number): string => {
     if (row >= 0) return rowName(topology, row)
     const { host, slot } = holePlace(topology, row)
     return say('floor.emptySlot.place', { host: visibleName(host), slot })
+  }
+  const place = (row: number): string => {
+    const known = places.get(row)
+    if (known !== undefined) return known
+    const name = nameOf(row)
+    places.set(row, name)
+    return name
   }
   const type = (row: number) => topology.types[gpus.type[row] ?? -1] ?? ''
   const hostOf = (row: number) => (row < 0 ? topology.emptySlots.host[holeAt(row)] : gpus.host[row])
