@@ -133,8 +133,9 @@ function source(health: SourceHealth, index: number): SourceHealth {
 /** What is abnormal of a GPU is told whole; what is wrong with a source names files, addresses and settings. */
 export function finding(item: Finding): Finding {
   if (item.kind !== 'source') return item
+  const { source: _, ...named } = item
   return {
-    ...item,
+    ...named,
     what: messageWithoutPlaces(item.what),
     where: withoutPlaces(item.where),
     by: null,

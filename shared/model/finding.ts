@@ -34,6 +34,8 @@ export const findingSchema = z.object({
   rows: z.array(z.int().min(0)).max(64),
   /** How many GPUs it concerns, also beyond `rows`. */
   gpus: z.int().min(0),
+  /** Id of the source, where it is about one source alone. */
+  source: z.string().optional(),
   /** When it began, ms since the epoch; where `sinceAtLeast` is set, when it was first seen. */
   since: z.number(),
   /** Since when the figures that raised it have not been read, so that it may be over, ms since the epoch; absent while they are. */

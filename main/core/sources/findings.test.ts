@@ -60,7 +60,10 @@ test('a source that is asked and says neither yes nor no has never answered eith
 
 test('an answer with nothing in it is a finding at once, also where there were figures before', () => {
   const empty = health({ state: 'failing', error: EMPTY, consecutiveFailures: 1 })
-  expect(listAfter([empty], 0)).toMatchObject([{ by: EMPTY.text, nextStep: EMPTY.nextStep }])
+  // By its id, so that its own drawer can be opened.
+  expect(listAfter([empty], 0)).toMatchObject([
+    { by: EMPTY.text, nextStep: EMPTY.nextStep, source: empty.id },
+  ])
 })
 
 test('what many sources have in common is one finding that names some and counts all', () => {
@@ -71,6 +74,7 @@ test('what many sources have in common is one finding that names some and counts
   expect(others).toEqual([])
   expect(only?.what).toBe('40 exporters: answers without any data')
   expect(only?.where).toBe('h-0:9400, h-1:9400, h-2:9400, +37')
+  expect(only).not.toHaveProperty('source')
 })
 
 test('an exporter that fell silent is told by its host; any other source is told here, dated by its last answer', () => {

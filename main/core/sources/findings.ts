@@ -171,6 +171,7 @@ function spell(id: string, group: readonly Trouble[], { at, atLeast }: Begin): F
     where: named(group.map((each) => each.source.name)),
     rows: [],
     gpus: 0,
+    ...(single ? { source: source.id } : {}),
     since: at,
     ...(atLeast ? { sinceAtLeast: true as const } : {}),
     by,

@@ -46,6 +46,8 @@ describe('foldRuns', () => {
     const run = tree.steps[rows[1] ?? -1]
     expect([run?.name, run?.total]).toEqual(['4,909 × llama → search', '98180'])
     expect([...tree.totals].slice(0, 2)).toEqual([98_181, 98_180])
+    // What its steps used themselves, and not 0 because they did.
+    expect(run?.own).toBe('98180')
     expect(isRun[1]).toBe(1)
     expect(original[folded[700] ?? -1]).toBe(700)
   })

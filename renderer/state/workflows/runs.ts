@@ -64,11 +64,12 @@ export function foldRuns(job: JobTree): FoldedTree {
     runs.push(0)
     put(job.children[place] ?? [], step.id)
   }
-  // A run has no tokens of its own: they are its steps'.
-  const tree = jobTree(
+  // A run's tokens are its steps', and are added up there: what it shows as its own is the sum of theirs.
+  const added = jobTree(
     steps.map((step, i) => (runs[i] === 1 ? { ...step, own: '0' } : step)),
     job.whole,
   )
+  const tree = { ...added, steps }
   return { tree, folded, original: Int32Array.from(original), isRun: Uint8Array.from(runs) }
 }
 

@@ -190,10 +190,10 @@ function useFleetFeed(field: FieldId): void {
   useEffect(() => followFleet(client, [...new Set([...FLOOR_FIELDS, field])], noteFault), [client, field])
 }
 
-/** What is wrong with a source is told by the source's own view, narrowed to it where it is one. */
-function openSources({ where }: Finding): void {
+/** What is wrong with a source is told by the source's own view: narrowed to it, its drawer open, where it is one. */
+function openSources({ where, source }: Finding): void {
   useSourcesFilter.setState({ ...NO_FILTER, query: where.includes(', ') ? '' : where })
-  navigate('sources')
+  navigate('sources', source === undefined ? {} : { source })
 }
 
 type Topology = ReturnType<typeof useFleet>['topology']

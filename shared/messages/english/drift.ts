@@ -33,7 +33,7 @@ export const drift = {
   'drift.price': 'Drift at list price',
   'drift.course': 'Drift of {model} over the compared windows',
   'drift.advice.served':
-    'Look for lost usage events, and for requests that reach these servers around the gateway.',
+    'Look for lost usage events, for requests that reach these servers around the gateway, and for requests with several answers (n > 1), aborted or repeated ones: servers count all that they made, a gateway may meter what it delivered.',
   'drift.advice.metered':
     'Look for usage events that were counted twice, and for servers that no source reaches.',
   'drift.state.agrees': 'agrees',

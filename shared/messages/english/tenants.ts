@@ -94,7 +94,7 @@ export const tenants = {
   'tenants.beyond': 'Beyond entitlement',
   'tenants.beyond.none': 'no agreed rate is known',
   'tenants.beyond.label': 'Tenants beyond their entitlement',
-  'tenants.runsOut': 'Quota runs out within 24 h',
+  'tenants.runsOut': 'Quota runs out within 24\u00a0h',
   'tenants.runsOut.unknown': 'no quota is known',
   'tenants.runsOut.none': 'all last until their reset',
   'tenants.runsOut.first': 'First: {tenant}, {instant}',

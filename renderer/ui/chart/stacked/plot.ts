@@ -51,6 +51,8 @@ export function stackedOptions(
 ): uPlot.Options {
   const { colours, zone, format, rem, layers, bars } = style
   const font = `${0.75 * rem}px B612, sans-serif`
+  // Colours that a person has chosen over ours part layers by their text colour: our dark ones are alike on their ground.
+  const forced = matchMedia('(forced-colors: active)').matches
   return {
     ...size,
     ms: 1,
@@ -69,8 +71,8 @@ export function stackedOptions(
         label: name,
         fill: colour,
         // A thin line of the ground parts neighbours whose colours somebody cannot distinguish.
-        stroke: role === 'chosen' ? colours.text : colours.surface,
-        width: role === 'chosen' ? 1.5 : 0.75,
+        stroke: role === 'chosen' || forced ? colours.text : colours.surface,
+        width: role === 'chosen' ? 1.5 : forced ? 1 : 0.75,
         alpha: AREA_ALPHA[role],
         points: { show: false },
         paths: bars ? barPaths(index, data, () => data().bars) : areaPaths(index, data),

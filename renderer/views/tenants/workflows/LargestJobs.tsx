@@ -72,7 +72,7 @@ function Largest({ list: { workflows, origin } }: { list: WorkflowList }) {
                 onClick={() => goToJobs({ job: id })}
               >
                 {visibleName(name)}
-              </button>
+              </button>{' '}
               <Name className="tenant-id secondary" of={id} />
             </th>
             <td className="secondary">
