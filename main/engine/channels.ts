@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Access } from './access/access.ts'
 import { accessCommandChannels, accessStreamChannels } from './access/channels.ts'
 import { auditChannels } from './audit/channels.ts'
+import { throttleCommandChannels, throttleStreamChannels } from './throttles/channels.ts'
 import {
   actingPerson,
   bindCommand,
@@ -65,6 +66,7 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
   return {
     commands: {
       ...accessCommandChannels(source.access, source.onNews),
+      ...throttleCommandChannels(() => source.site().throttles),
       ...auditChannels({
         audit: source.audit,
         store: () => source.site().store,
@@ -123,6 +125,7 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
     },
     streams: {
       ...accessStreamChannels(source.access, checks),
+      ...throttleStreamChannels(() => source.site().throttles, checks),
       'console.status': bindStream(STREAMS['console.status'], checks, {
         everyMs: EVERY.status,
         perRole: true,

@@ -35,9 +35,9 @@ export function createEngine(options: EngineOptions): Engine {
     onDefect: (error) => logger.error({ err: error }, 'a cut failed'),
   })
   let kept: SiteStore = storeFor(options.config, null)
+  const audit = createAudit({ store: () => kept.store, clock })
   let site: Site = openSite(options.config, 1)
   const lock = new SetupLock({ clock, watchesSite: () => site.config !== null && !site.config.demo })
-  const audit = createAudit({ store: () => site.store, clock })
   const access = createAccess({
     store: () => site.store,
     audit,
@@ -78,7 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function openSite(config: SiteConfig | null, firstTopologyVersion: number): Site {
-    return createSite({ config, firstTopologyVersion, clock, logger, onNews, store: kept.store })
+    return createSite({ config, firstTopologyVersion, clock, logger, onNews, store: kept.store, audit })
   }
 
   /** Without a screen there is no hurry: the floor is still judged every second. */

@@ -7,6 +7,7 @@ import type { Command, FrameStream, Stream } from './define.ts'
 import { fleetCommands, fleetStreams } from './channels/fleet.ts'
 import { sloCommands, sloStreams } from './channels/slo.ts'
 import { tenantCommands, tenantStreams } from './channels/tenants.ts'
+import { throttleCommands, throttleStreams } from './channels/throttles.ts'
 import { tokenCommands, tokenStreams } from './channels/tokens.ts'
 
 /** Every command and stream there is. A channel that is not here does not exist on any transport. */
@@ -18,6 +19,7 @@ export const COMMANDS = {
   ...tokenCommands,
   ...tenantCommands,
   ...sloCommands,
+  ...throttleCommands,
 }
 export const STREAMS = {
   ...accessStreams,
@@ -26,6 +28,7 @@ export const STREAMS = {
   ...tokenStreams,
   ...tenantStreams,
   ...sloStreams,
+  ...throttleStreams,
 }
 
 export type CommandName = keyof typeof COMMANDS

@@ -32,6 +32,11 @@ export const RIGHTS: Readonly<
   'setup.test': 'administrator',
   'setup.save': 'administrator',
   'setup.demo': 'administrator',
+  'throttles.preview': 'viewer',
+  'throttles.commit': 'onCall',
+  'throttles.extend': 'onCall',
+  'throttles.tighten': 'onCall',
+  'throttles.release': 'onCall',
 }
 
 export function rightOf(command: CommandName): Right {

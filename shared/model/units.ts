@@ -30,7 +30,7 @@ const PREFIXES = [
 
 /** Units that take a prefix directly (kW); nouns keep a space (M tok/s). All others (°C, %, ×, MHz) take none. */
 const JOINED = new Set(['W', 'Wh', 'J', 'B', 'B/s', 'bit/s', 'Hz', 'V', 'A'])
-const NOUNS = new Set(['tok', 'tok/s', 'req', 'req/s', 'samples', 'samples/s'])
+const NOUNS = new Set(['tok', 'tok/s', 'tok/min', 'req', 'req/s', 'req/min', 'samples', 'samples/s'])
 
 /**
  * A finite number, or an exact whole one of any size, as digits and unit.

@@ -22,6 +22,9 @@ type Decided = 'acts' | 'whole' | 'narrowed' | 'refused'
 const HOUR = 3_600_000
 const range = { fromMs: Date.now() - HOUR, toMs: Date.now() }
 const rows = { topologyVersion: 1, rows: [0], fields: ['power' as const], maxPoints: 10 }
+const SCOPE = { models: [], endpoints: [], keys: [] }
+const NO_LIMITS = { tpm: null, rpm: null, maxConcurrent: null }
+const changed = { id: 'thr-1', version: 1, reason: 'r' }
 const totals = { bucket: 'hour' as const, buckets: 2, groupBy: 'model' as const, filters: {} }
 
 /**
@@ -65,6 +68,17 @@ const COMMANDS_DECIDED: { [N in CommandName]: { input: CommandInput<N>; decided:
     decided: 'narrowed',
   },
   'slo.history': { input: { ...range, objectiveId: 'ttft-chat', maxPoints: 10 }, decided: 'narrowed' },
+  'throttles.preview': {
+    input: { tenant: 'meridian', mode: 'block', scope: SCOPE, limits: NO_LIMITS, minutes: 30 },
+    decided: 'refused',
+  },
+  'throttles.commit': {
+    input: { previewId: 'x', reason: 'r', incidentId: null, minutes: 30 },
+    decided: 'acts',
+  },
+  'throttles.extend': { input: { ...changed, minutes: 5 }, decided: 'acts' },
+  'throttles.tighten': { input: { ...changed, previewId: 'x' }, decided: 'acts' },
+  'throttles.release': { input: changed, decided: 'acts' },
   'tokens.keys': { input: { tenant: 'meridian' }, decided: 'refused' },
   'tokens.workflows': { input: { ...range, tenant: null }, decided: 'refused' },
   'tokens.workflow': { input: { id: 'x' }, decided: 'refused' },
@@ -90,6 +104,9 @@ const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: 
   'tokens.tenants': { params: {}, decided: 'narrowed' },
   'slo.states': { params: {}, decided: 'narrowed' },
   'slo.objective': { params: { objectiveId: 'ttft-chat' }, decided: 'narrowed' },
+  'throttles.active': { params: {}, decided: 'refused' },
+  'throttles.throttle': { params: { id: 'thr-1' }, decided: 'refused' },
+  'throttles.freshness': { params: { previewId: 'x' }, decided: 'refused' },
   'tokens.sparks': { params: { tenants: ['meridian'] }, decided: 'refused' },
   'tokens.tenant': { params: { id: 'meridian' }, decided: 'refused' },
 }

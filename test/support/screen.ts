@@ -94,9 +94,10 @@ export class Screen {
             if (failure) {
               done()
               reject(new Refused(failure))
-            } else if (latest !== null && matches(latest)) {
+            } else if (count > 0 && matches(latest as Item)) {
               done()
-              resolve(latest)
+              // An item may itself be null: there is no such thing.
+              resolve(latest as Item)
             }
           }
           const timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 /**
  * `npm run test:long [-- --fuzz 10m --soak 2h --warm-up 30m --seed N]`: what takes too long for every change. Sources that
- * lie, with a new seed each time, and a soak of the demo that measures whether memory is flat. `0s` leaves one out.
+ * lie, with a new seed each time, an engine that is killed while it lays throttles, and a soak of the demo that measures whether memory is flat. `0s` leaves one out.
  */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -30,6 +30,12 @@ if (!failed && fuzzSeconds > 0) {
   console.log(`Sources that lie, ${values.fuzz}, seed ${values.seed}`)
   const environment = { FLOORWATCH_FUZZ_SECONDS: String(fuzzSeconds), FLOORWATCH_FUZZ_SEED: values.seed }
   failed = run([npm, 'exec', '--', 'vitest', 'run', 'test/fuzz'], environment) !== 0
+}
+if (!failed) {
+  console.log('An engine that is killed at every step of a throttle, 50 times each')
+  const environment = { FLOORWATCH_CRASHES: '50' }
+  failed =
+    run([npm, 'exec', '--', 'vitest', 'run', 'test/integration/throttleCrash.test.ts'], environment) !== 0
 }
 if (soaks) {
   const soak = [join(ROOT, 'test/soak/soak.ts'), '--for', values.soak, '--warm-up', values['warm-up']]

@@ -20,9 +20,11 @@ import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
 import { openSlo } from '../slo/open.ts'
 import { openTokens } from '../tokens/open.ts'
+import type { Audit } from '../../audit/types.ts'
 import type { Store } from '../../store/index.ts'
 import { say } from '../../../shared/messages/format.ts'
 import { Refusal } from '../session/refusal.ts'
+import { openThrottles } from '../throttles/throttles.ts'
 import { createSiteFindings } from './findings.ts'
 import { KnownHosts } from './knownHosts.ts'
 import { SiteMemory } from './memory.ts'
@@ -48,6 +50,8 @@ export interface SiteOptions {
   readonly logger: Logger
   /** Outlives the site where its successor is of the same name. */
   readonly store: Store
+  /** Of that store. */
+  readonly audit: Audit
   /** Figures came, or the feed turned. */
   readonly onNews: () => void
 }
@@ -129,6 +133,14 @@ export function createSite(options: SiteOptions): Site {
     ]
   }
   const findings = createSiteFindings(fleet, staleAfterMs)
+  const throttles = openThrottles({
+    link: () => tokens.metering,
+    store,
+    audit: options.audit,
+    clock: options.clock,
+    logger,
+    onNews,
+  })
 
   let keptAt = openedAt
 
@@ -140,7 +152,9 @@ export function createSite(options: SiteOptions): Site {
   }
 
   function startTokens() {
-    return openTokens({ config, fleet: shown, clock: options.clock, logger, onNews })
+    const opened = openTokens({ config, fleet: shown, clock: options.clock, logger, onNews })
+    opened.onLimits(() => throttles.hurry())
+    return opened
   }
 
   function startSlo() {
@@ -204,6 +218,7 @@ export function createSite(options: SiteOptions): Site {
           )
         : feedOutward(selection.feed(), shiftMs()),
     sources,
+    throttles,
     findings() {
       const by = shiftMs()
       const { findings: list, total } = findings.list()
@@ -250,6 +265,8 @@ export function createSite(options: SiteOptions): Site {
     async close() {
       keepHosts()
       await slo.close()
+      // A call that waits for its answer is noted as such before its connection goes.
+      await throttles.close()
       await Promise.all([prometheus?.close(), direct?.close(), tokens.close()])
     },
   }

@@ -5,6 +5,7 @@ import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { Store } from '../../store/index.ts'
 import type { SloWatch } from '../slo/types.ts'
+import type { SiteThrottles } from '../throttles/throttles.ts'
 import type { TokenWatch } from '../tokens/types.ts'
 import type { ShownFleet } from './outward.ts'
 
@@ -22,6 +23,7 @@ export interface Site {
   readonly tokens: TokenWatch
   /** The objectives and how they burn; replaced when the clock was set. */
   readonly slo: SloWatch
+  readonly throttles: SiteThrottles
   feed(): Feed
   sources(): SourceHealth[]
   /** What is abnormal about the floor and about its sources, worst first; bounded, `total` counts all. */

@@ -5,6 +5,7 @@ import type {
   StreamItem,
   StreamParams,
 } from '../../../shared/contract/contract.ts'
+import type { ThrottleLink } from '../../actions/index.ts'
 import type { ConsoleStatus } from '../../../shared/contract/console.ts'
 import type { SourceHealth } from '../../../shared/model/source.ts'
 import type { RemoteTime } from '../../platform/remoteClock.ts'
@@ -50,6 +51,10 @@ export interface TokenWatch {
   readonly workflows: Asked<'tokens.workflows'>
   readonly workflow: Asked<'tokens.workflow'>
   readonly evidence: Asked<'tokens.evidence'>
+  /** The back end and its tenants, for throttles; null where no metering is configured. */
+  readonly metering: ThrottleLink | null
+  /** Limits or throttles changed at the back end. Returns its end. */
+  onLimits(listener: () => void): () => void
   sources(): SourceHealth[]
   /** Before every picture: time passes for freshness and drift. `now` is wall clock, ms. */
   cut(now: number): void

@@ -149,9 +149,12 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
           onNews,
         })
   const correctionListeners = new Set<(fromMs: number) => void>()
+  const limitListeners = new Set<() => void>()
   const unfollow = source.follow((news) => {
-    if (news.kind === 'limits') facts.hurryTenants()
-    else if (news.kind === 'advanced') usage.hurry()
+    if (news.kind === 'limits') {
+      facts.hurryTenants()
+      for (const listener of limitListeners) listener()
+    } else if (news.kind === 'advanced') usage.hurry()
     else {
       shared.forget()
       usage.corrected(news.fromMs)
@@ -252,6 +255,15 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
         question,
         signal,
       ),
+    metering: {
+      source,
+      backendClock,
+      tenantName: (id) => facts.tenants().value?.find((tenant) => tenant.id === id)?.name ?? id,
+    },
+    onLimits(listener) {
+      limitListeners.add(listener)
+      return () => limitListeners.delete(listener)
+    },
     sources() {
       const health = source.health()
       const doubts = [...health.doubts, ...usage.doubts(), ...daily.doubts()]

@@ -17,6 +17,8 @@ interface TextFieldProps {
   /** Ids of `<datalist>` suggestions. */
   readonly list?: string
   readonly ref?: Ref<HTMLInputElement>
+  /** In a dialog: has the focus when it opens. */
+  readonly firstFocus?: boolean
 }
 
 export function TextField(props: TextFieldProps) {
@@ -29,6 +31,7 @@ export function TextField(props: TextFieldProps) {
     placeholder: props.placeholder,
     disabled: props.disabled,
     className: 'field-input',
+    'data-first-focus': props.firstFocus === true ? '' : undefined,
     spellCheck: false,
     autoComplete: 'off',
     'aria-invalid': error !== null,

@@ -16,6 +16,8 @@ import { Notices } from './Notices.tsx'
 import { insteadOf, PaletteSources } from './PaletteSources.tsx'
 import { Rail } from './Rail.tsx'
 import { useNavigationLabels } from './useNavigationLabels.ts'
+import { ThrottleSheet } from '../throttles/ThrottleSheet.tsx'
+import { useThrottleActions } from '../throttles/useThrottleActions.ts'
 import { StatusBar } from './StatusBar.tsx'
 import { useShellActions } from './useShellActions.ts'
 import { ViewBoundary } from './ViewBoundary.tsx'
@@ -23,7 +25,7 @@ import { LAZY_VIEWS, loadViewsAhead } from './viewChunks.tsx'
 import { VIEW_ENTRIES } from './views.ts'
 import './shell.css'
 
-const { floor: Floor, tokens: Tokens, yield: Yield, tenants: Tenants } = LAZY_VIEWS
+const { floor: Floor, tokens: Tokens, yield: Yield, tenants: Tenants, throttles: Throttles } = LAZY_VIEWS
 
 /** The frame around every view: status bar, rail, notices, and what the keyboard can do anywhere. */
 export function Shell() {
@@ -35,6 +37,7 @@ export function Shell() {
   const view = asked ?? (status?.mode === 'setup' ? 'setup' : 'floor')
   useWholeScreenAhead(status !== null)
   const labelled = useNavigationLabels()
+  useThrottleActions()
   useShellActions({
     openPalette: () => setOpen('palette'),
     openKeyMap: () => setOpen('keys'),
@@ -64,6 +67,7 @@ export function Shell() {
           </>
         )}
         {open === 'keys' && <KeyMap onClose={() => setOpen(null)} />}
+        {status?.role === 'console' && <ThrottleSheet />}
         <TooltipHost />
       </StaleSince>
     </SiteZone>
@@ -89,6 +93,7 @@ function CurrentView({ view }: { view: View }) {
         {view === 'tokens' && <Tokens.View />}
         {view === 'yield' && <Yield.View />}
         {view === 'tenants' && <Tenants.View />}
+        {view === 'throttles' && <Throttles.View />}
         {view === 'sources' && <SourcesView />}
         {view === 'setup' && <SetupView />}
       </Suspense>

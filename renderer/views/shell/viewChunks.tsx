@@ -6,6 +6,9 @@ export const LAZY_VIEWS = {
   tokens: retriedLazy(() => import('../tokens/TokensView.tsx').then(({ TokensView }) => TokensView)),
   yield: retriedLazy(() => import('../yield/YieldView.tsx').then(({ YieldView }) => YieldView)),
   tenants: retriedLazy(() => import('../tenants/TenantsView.tsx').then(({ TenantsView }) => TenantsView)),
+  throttles: retriedLazy(() =>
+    import('../throttles/ThrottlesView.tsx').then(({ ThrottlesView }) => ThrottlesView),
+  ),
 } satisfies Record<string, RetriedLazy>
 
 /**

@@ -7,6 +7,7 @@ import { directionOf, nextOrder, TENANT_SORTS } from '../../state/tenants/sorts.
 import { EmptyState } from '../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../ui/form/Button.tsx'
 import { useStatus } from '../../state/status.ts'
+import { useThrottleSubject } from '../../state/throttles/useThrottleSubject.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { RankingControls } from './RankingControls.tsx'
 import { rankingColumns } from './rankingColumns.tsx'
@@ -37,6 +38,9 @@ export function RankingView({ item, place }: RankingViewProps) {
   const rows = useMemo(() => rankTenants(item, { order, text, states }), [item, order, text, states])
   useAskedSparks(inSight, sparks)
   useFocusOfReturn(list, selected)
+  useThrottleSubject(
+    selected === null ? null : { tenant: selected, name: item.names[item.ids.indexOf(selected)] ?? '' },
+  )
   useRankingActions(place, search, () => gridOf(list.current)?.focus({ preventScroll: true }))
 
   function enterList(): void {

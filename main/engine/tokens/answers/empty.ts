@@ -103,6 +103,8 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
     workflows: refuse,
     workflow: refuse,
     evidence: refuse,
+    metering: null,
+    onLimits: () => () => undefined,
     sources: () => [],
     cut: () => undefined,
     close: async () => undefined,

@@ -41,7 +41,7 @@ export class ThrottleFailure extends SourceFailure {
       {
         code: cause.failure.code,
         text: textOf(words),
-        nextStep: textOf(message(`throttles.failure.${problem}.next`)),
+        nextStep: textOf(message(`throttles.failure.next.${problem}`)),
       },
       cause,
     )
@@ -51,7 +51,7 @@ export class ThrottleFailure extends SourceFailure {
   }
 
   get nextStep(): Message {
-    return message(`throttles.failure.${this.problem}.next`)
+    return message(`throttles.failure.next.${this.problem}`)
   }
 }
 

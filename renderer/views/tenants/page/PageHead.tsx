@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { say } from '../../../../shared/messages/format.ts'
 import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
+import { openThrottleSheet } from '../../../state/throttles/sheet.ts'
 import { Button } from '../../../ui/form/Button.tsx'
 import { useActions } from '../../../ui/keys/actions.ts'
 import { OriginNotes } from '../../tokens/OriginNotes.tsx'
@@ -65,6 +66,7 @@ export function PageHead({ tenant, place }: PageHeadProps) {
         }
       />
       <Button onClick={() => setWriting(true)}>{say('tenant.evidence')}</Button>
+      <Button onClick={() => openThrottleSheet({ tenant: id, name })}>{say('throttles.open')}</Button>
       <OriginNotes origin={origin} />
       {writing && <EvidenceDialog tenant={id} name={name} onClose={() => setWriting(false)} />}
     </header>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { say } from '../../../../shared/messages/format.ts'
+import { useThrottleSubject } from '../../../state/throttles/useThrottleSubject.ts'
 import { useStream } from '../../../transport/context.tsx'
 import { EmptyState } from '../../../ui/dialog/EmptyState.tsx'
 import { Button } from '../../../ui/form/Button.tsx'
@@ -31,6 +32,7 @@ export function TenantPage({ id }: { id: string }) {
   const stream = useStream('tokens.tenant', { id })
   const { item, failure } = stream
   const place = useJobsPlace()
+  useThrottleSubject({ tenant: id, name: item?.name ?? '' })
   useEscape({
     id: 'tenants.back',
     ...escapeOf(place),
