@@ -17,6 +17,8 @@ import {
   type OutputChecks,
   type Role,
 } from './session/bind.ts'
+import { incidentCommandHandlers, incidentStreamReaders } from './incidents/channels.ts'
+import type { IncidentWatch } from './incidents/watch.ts'
 import type { ConfigChanges } from './setup/changes.ts'
 import type { Setup } from './setup/setup.ts'
 import type { Site } from './site/types.ts'
@@ -25,6 +27,7 @@ import type { Message } from '../../shared/messages/message.ts'
 /** What the channels read; `site` is asked again every time, because a reconfiguration replaces it. */
 export interface ChannelSource {
   readonly site: () => Site
+  readonly incidents: () => IncidentWatch
   /** The number of the current cut, for frames. */
   readonly sequence: () => number
   readonly wall: () => number
@@ -102,6 +105,7 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
       'tokens.evidence': bindCommand(COMMANDS['tokens.evidence'], (question, { signal }) =>
         tokens().evidence(question, signal),
       ),
+      ...incidentCommandHandlers(source.incidents, source.audit),
       'slo.history': bindCommand(COMMANDS['slo.history'], async (question) =>
         source.site().slo.history(question),
       ),
@@ -126,6 +130,7 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
     streams: {
       ...accessStreamChannels(source.access, checks),
       ...throttleStreamChannels(() => source.site().throttles, checks),
+      ...incidentStreamReaders(source.incidents, checks),
       'console.status': bindStream(STREAMS['console.status'], checks, {
         everyMs: EVERY.status,
         perRole: true,

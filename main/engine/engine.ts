@@ -2,8 +2,10 @@ import type { SiteConfig } from '../config/types.ts'
 import { Repeats } from '../platform/repeats.ts'
 import { createAudit } from '../audit/index.ts'
 import { createAccess } from './access/access.ts'
+import type { Store } from '../store/index.ts'
 import { createChannels } from './channels.ts'
 import { startCutLoop } from './cutLoop.ts'
+import { type IncidentWatch, watchIncidents } from './incidents/watch.ts'
 import { rolePlaces } from './session/limits.ts'
 import { type Act, Session } from './session/session.ts'
 import { Topics } from './session/topic.ts'
@@ -36,7 +38,13 @@ export function createEngine(options: EngineOptions): Engine {
   })
   let kept: SiteStore = storeFor(options.config, null)
   const audit = createAudit({ store: () => kept.store, clock })
-  let site: Site = openSite(options.config, 1)
+  let incidents: IncidentWatch = watchIncidents({
+    store: kept.store,
+    clock,
+    logger,
+    alone: options.alone === true,
+  })
+  let site: Site = openSite(options.config, 1, kept.store)
   const lock = new SetupLock({ clock, watchesSite: () => site.config !== null && !site.config.demo })
   const access = createAccess({
     store: () => site.store,
@@ -58,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
   const channels = createChannels(
     {
       site: () => site,
+      incidents: () => incidents,
       sequence: () => counters.cuts,
       wall: () => clock.now(),
       version,
@@ -77,8 +86,8 @@ export function createEngine(options: EngineOptions): Engine {
     return siteStore({ config, state: options.state ?? null, clock, logger }, predecessor)
   }
 
-  function openSite(config: SiteConfig | null, firstTopologyVersion: number): Site {
-    return createSite({ config, firstTopologyVersion, clock, logger, onNews, store: kept.store, audit })
+  function openSite(config: SiteConfig | null, firstTopologyVersion: number, store: Store): Site {
+    return createSite({ config, firstTopologyVersion, clock, logger, onNews, store, audit })
   }
 
   /** Without a screen there is no hurry: the floor is still judged every second. */
@@ -90,6 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
     const started = clock.monotonic()
     const now = clock.now()
     site.cut(now)
+    if (site.config !== null) incidents.look(site, site.slo)
     counters.cuts += 1
     counters.encoded += topics.refresh(started)
     counters.cutMs += clock.monotonic() - started
@@ -121,7 +131,15 @@ export function createEngine(options: EngineOptions): Engine {
     const old = site
     const oldKept = kept
     kept = storeFor(config, oldKept)
-    site = openSite(config, old.fleet.topology().version + 1)
+    try {
+      site = openSite(config, old.fleet.topology().version + 1, kept.store)
+    } catch (error) {
+      if (kept !== oldKept) kept.close()
+      kept = oldKept
+      throw error
+    }
+    if (kept !== oldKept)
+      incidents = watchIncidents({ store: kept.store, clock, logger, alone: options.alone === true })
     logger.info({ path: config.path, site: config.site.name }, 'watching a site')
     changes.follow(config)
     loop.hurry()

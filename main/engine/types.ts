@@ -72,6 +72,8 @@ export interface EngineOptions {
   /** Of Floorwatch, as the status bar shows it. */
   readonly version: string
   readonly paths: EnginePaths
+  /** The engine serves one window alone; what it keeps is seen by no other console. */
+  readonly alone?: boolean
   /** Nothing is kept where it is absent. */
   readonly state?: StatePlace
   /** The configuration was only found in the working folder where this is false; then edits send no secret elsewhere. */

@@ -5,6 +5,7 @@ import { auditCommands } from './channels/audit.ts'
 import { consoleCommands, consoleStreams } from './channels/console.ts'
 import type { Command, FrameStream, Stream } from './define.ts'
 import { fleetCommands, fleetStreams } from './channels/fleet.ts'
+import { incidentCommands, incidentStreams } from './channels/incidents.ts'
 import { sloCommands, sloStreams } from './channels/slo.ts'
 import { tenantCommands, tenantStreams } from './channels/tenants.ts'
 import { throttleCommands, throttleStreams } from './channels/throttles.ts'
@@ -18,6 +19,7 @@ export const COMMANDS = {
   ...fleetCommands,
   ...tokenCommands,
   ...tenantCommands,
+  ...incidentCommands,
   ...sloCommands,
   ...throttleCommands,
 }
@@ -27,6 +29,7 @@ export const STREAMS = {
   ...fleetStreams,
   ...tokenStreams,
   ...tenantStreams,
+  ...incidentStreams,
   ...sloStreams,
   ...throttleStreams,
 }

@@ -37,6 +37,11 @@ export const RIGHTS: Readonly<
   'throttles.extend': 'onCall',
   'throttles.tighten': 'onCall',
   'throttles.release': 'onCall',
+  'incidents.acknowledge': 'operator',
+  'incidents.note': 'operator',
+  'incidents.assign': 'operator',
+  'incidents.resolve': 'onCall',
+  'incidents.reopen': 'onCall',
 }
 
 export function rightOf(command: CommandName): Right {

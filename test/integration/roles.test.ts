@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../main/config/load.ts'
 import { launchDemo, type LaunchedDemo } from '../../main/demo/launch.ts'
 import { createEngine, type Engine, inProcessWire, OWN_WINDOW } from '../../main/engine/index.ts'
-import { systemClock } from '../../main/platform/clock.ts'
+import { type Clock, systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import {
   type CommandInput,
@@ -56,6 +56,11 @@ const COMMANDS_DECIDED: { [N in CommandName]: { input: CommandInput<N>; decided:
   'setup.demo': { input: {}, decided: 'acts' },
   'config.apply': { input: { digest: 'none' }, decided: 'acts' },
   'fleet.dismissHost': { input: { host: 'h-0001' }, decided: 'acts' },
+  'incidents.acknowledge': { input: { id: 'INC-1', reason: 'x' }, decided: 'acts' },
+  'incidents.note': { input: { id: 'INC-1', text: 'x' }, decided: 'acts' },
+  'incidents.assign': { input: { id: 'INC-1', to: null }, decided: 'acts' },
+  'incidents.resolve': { input: { id: 'INC-1', reason: 'x' }, decided: 'acts' },
+  'incidents.reopen': { input: { id: 'INC-1', reason: 'x' }, decided: 'acts' },
   'fleet.history': { input: { ...rows, ...range }, decided: 'narrowed' },
   'fleet.trend': { input: {}, decided: 'whole' },
   'tokens.history': {
@@ -93,6 +98,8 @@ const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: 
   'access.present': { params: {}, decided: 'refused' },
   'console.status': { params: {}, decided: 'narrowed' },
   'sources.health': { params: {}, decided: 'narrowed' },
+  'incidents.list': { params: {}, decided: 'narrowed' },
+  'incidents.incident': { params: { id: 'INC-1' }, decided: 'narrowed' },
   'fleet.topology': { params: {}, decided: 'whole' },
   'fleet.frame': { params: { fields: ['power'] }, decided: 'whole' },
   'fleet.findings': { params: {}, decided: 'narrowed' },
@@ -125,7 +132,11 @@ beforeAll(async () => {
     config: await loadConfig(demo.configPath),
     host: { launchDemo: () => Promise.reject(new Error('there is one already')) },
     clock: systemClock,
-    logger: createLogger({ level: 'info', destination: { write: (line: string) => void log.push(line) } }),
+    logger: createLogger({
+      level: 'info',
+      destination: { write: (line: string) => void log.push(line) },
+      clock: minuteAtEachLook(),
+    }),
     version: '0.0.0-test',
     paths: { newConfig: '/nonexistent/floorwatch.yaml' },
     // The demo keeps what it has to keep in a folder of its own, which goes with it.
@@ -137,6 +148,12 @@ afterAll(async () => {
   await engine.close()
   await demo.stop()
 })
+
+/** There are more acts than lines of one kind that a log writes within a minute. */
+function minuteAtEachLook(): Clock {
+  let monotonic = 0
+  return { now: () => Date.now(), monotonic: () => (monotonic += 60_000) }
+}
 
 function look(role: Role): Screen {
   const { engineEnd, screenEnd } = inProcessWire()

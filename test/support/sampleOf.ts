@@ -29,6 +29,8 @@ export function sampleOf(schema: z.ZodType, fill: Fill, path = ''): unknown {
   if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return sampleOf(schema.unwrap() as z.ZodType, fill, path)
   }
+  // One of them stands for all.
+  if (schema instanceof z.ZodUnion) return sampleOf(schema.options.at(-1) as z.ZodType, fill, path)
   if (schema instanceof z.ZodEnum) return schema.options.at(-1)
   if (schema instanceof z.ZodLiteral) return schema.value
   if (schema instanceof z.ZodBoolean) return true

@@ -67,7 +67,16 @@ export function serveShell(options: UtilityHostOptions): void {
   async function configure({ configPath, version, paths, state, allowSetup }: Configure): Promise<void> {
     try {
       const config = configPath === null ? null : await loadConfig(configPath)
-      engine = createEngine({ config, host, clock, logger, version, paths, ...(state ? { state } : {}) })
+      engine = createEngine({
+        alone: true,
+        config,
+        host,
+        clock,
+        logger,
+        version,
+        paths,
+        ...(state ? { state } : {}),
+      })
       if (allowSetup === true) engine.unlockSetup()
       for (const { port, role } of waiting.splice(0)) engine.attach(portWire(port), role, OWN_WINDOW)
       shell.tell({ type: 'ready' })

@@ -15,6 +15,7 @@ import { general } from './general.ts'
 import { gpu } from './gpu.ts'
 import { host } from './host.ts'
 import { icicle } from './icicle.ts'
+import { incidents } from './incidents.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { keys } from './keys.ts'
@@ -64,6 +65,7 @@ export const english = {
   ...gpu,
   ...host,
   ...icicle,
+  ...incidents,
   ...job,
   ...jobs,
   ...keys,
