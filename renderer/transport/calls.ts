@@ -6,7 +6,7 @@ import {
   COMMANDS,
 } from '../../shared/contract/contract.ts'
 import type { Failure, WireRequest } from '../../shared/contract/wire.ts'
-import { say } from '../../shared/messages/format.ts'
+import { say, textOf } from '../../shared/messages/format.ts'
 import { CallFailure } from './failure.ts'
 
 /** How long an answer may take. Starting a demo factory or trying a slow address takes longer than reading. */
@@ -94,7 +94,7 @@ export class Calls {
 
   fail(id: number, { code, text, nextStep }: Failure): boolean {
     const pending = this.#pending.get(id)
-    pending?.settle(new CallFailure(code, text, nextStep))
+    pending?.settle(new CallFailure(code, textOf(text), textOf(nextStep)))
     return pending !== undefined
   }
 

@@ -5,6 +5,8 @@ import type { FleetFrame } from '../../shared/model/frame.ts'
 import { healthyStatus } from '../../test/fixtures/fakeEngine.ts'
 import { type ClosableClient, createClient } from './client.ts'
 import { CallFailure } from './failure.ts'
+import { textOf } from '../../shared/messages/format.ts'
+import { said } from '../../shared/messages/message.ts'
 
 /** The far end of every line that the client has opened. */
 class Line {
@@ -205,10 +207,10 @@ describe('subscriptions', () => {
       'sources.health',
       {},
       () => undefined,
-      ({ text }) => reasons.push(text),
+      ({ text }) => reasons.push(textOf(text)),
     )
     line().hello()
-    const failure = { code: 'busy', text: 'Too many.', nextStep: 'Wait.' }
+    const failure = { code: 'busy', text: said('Too many.'), nextStep: said('Wait.') }
     line().say({ t: 'failure', id: line().last('open').id, failure })
     expect(reasons).toEqual(['Too many.'])
     vi.advanceTimersByTime(2000)
@@ -259,7 +261,7 @@ describe('calls', () => {
     const { id } = line().last('call')
     for (let second = 0; second < 20; second++) {
       vi.advanceTimersByTime(1000)
-      line().say({ t: 'failure', id: 0, failure: { code: 'busy', text: '', nextStep: '' } })
+      line().say({ t: 'failure', id: 0, failure: { code: 'busy', text: said(''), nextStep: said('') } })
     }
     expect((await call).code).toBe('deadline')
     line().say({ t: 'result', id, output: {} })
@@ -313,7 +315,7 @@ describe('the line', () => {
     line().say({
       t: 'failure',
       id: line().last('call').id,
-      failure: { code: 'busy', text: '', nextStep: '' },
+      failure: { code: 'busy', text: said(''), nextStep: said('') },
     })
     vi.advanceTimersByTime(5000)
     expect(client.link().state).toBe('open')

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Message } from '../messages/message.ts'
 
 /** Who may speak on a line: an operator's console, or a wall, which hangs where visitors pass. */
 export const ROLES = ['console', 'wall'] as const
@@ -6,8 +7,8 @@ export type Role = (typeof ROLES)[number]
 
 /** What a wall may have of a channel when it may have some of it. */
 export interface Narrowing<Question, Item> {
-  /** Why a wall may not ask this, as a sentence; null where it may. Every question may be asked where this is missing. */
-  refuses?(question: Question): string | null
+  /** Why a wall may not ask this; null where it may. Every question may be asked where this is missing. */
+  refuses?(question: Question): Message | null
   /** The item without what a wall does not show. Pure; the console's own item stays as it is. */
   narrow(item: Item): Item
 }

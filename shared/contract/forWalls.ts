@@ -216,14 +216,14 @@ export function latency(item: LatencyHistory): LatencyHistory {
 export function refusesTenants(question: {
   groupBy: string | null
   filters: { tenant?: unknown }
-}): string | null {
+}): Message | null {
   if (question.groupBy !== 'tenant' && question.filters.tenant === undefined) return null
-  return 'A wall does not show what tenants used over time.'
+  return message('refusal.wall.tenants')
 }
 
 /** The overview of one tenant is its usage, split by what it used. */
-export function refusesTenantFilter({ filters }: { filters: { tenant?: unknown } }): string | null {
-  return filters.tenant === undefined ? null : 'A wall does not show what single tenants used.'
+export function refusesTenantFilter({ filters }: { filters: { tenant?: unknown } }): Message | null {
+  return filters.tenant === undefined ? null : message('refusal.wall.tenant')
 }
 
 /** A wall shows what a GPU-hour makes, and no price. */

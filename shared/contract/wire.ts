@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ROLES } from './define.ts'
+import { messageSchema } from '../messages/schema.ts'
 
 /**
  * The envelope around the contract, the same on every transport: a MessagePort and a WebSocket both carry JSON texts,
@@ -55,8 +56,8 @@ export type WireRequest = z.infer<typeof requestSchema>
 export const failureSchema = z.object({
   /** `invalid` input refused · `unknown` no such channel · `forbidden` read-only session · `failed` it was tried · `busy` */
   code: z.enum(['invalid', 'unknown', 'forbidden', 'failed', 'busy']),
-  text: z.string(),
-  nextStep: z.string(),
+  text: messageSchema,
+  nextStep: messageSchema,
 })
 export type Failure = z.infer<typeof failureSchema>
 

@@ -41,7 +41,7 @@ describe('an exporter that writes lines which are no samples', () => {
       {
         code: 'malformed-lines',
         severity: 'advisory',
-        what: '1 line of the answer is no sample and was left out',
+        what: '1 malformed line in the answer was left out',
       },
     ])
   })

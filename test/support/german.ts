@@ -5,4 +5,5 @@ export const GERMAN = languageOf('de', {
   'finding.ecc': 'Doppelbit-ECC-Fehler{gpus, plural, =1 {} other { auf # GPUs}}',
   'finding.ecc.by': '{errors, number} seit dem letzten Reset',
   'finding.ecc.next': 'Host leeren und die GPU zurücksetzen.',
+  'refusal.unknown.command': 'Diese Engine kennt den Befehl {name} nicht.',
 })

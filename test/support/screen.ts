@@ -13,11 +13,12 @@ import { type Plainly, plainly } from './plainly.ts'
 
 /** What a screen was refused. */
 export class Refused extends Error {
-  readonly failure: Failure
+  readonly failure: Plainly<Failure>
 
   constructor(failure: Failure) {
-    super(failure.text)
-    this.failure = failure
+    const told = plainly(failure)
+    super(told.text)
+    this.failure = told
   }
 }
 

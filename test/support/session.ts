@@ -18,6 +18,8 @@ import { Refusal } from '../../main/engine/session/refusal.ts'
 import { type RolePlaces, SESSION_LIMITS, type SessionLimits } from '../../main/engine/session/limits.ts'
 import { Session } from '../../main/engine/session/session.ts'
 import { Topics } from '../../main/engine/session/topic.ts'
+import { said } from '../../shared/messages/message.ts'
+import { type Plainly, plainly } from './plainly.ts'
 
 const trend = { times: [], activity: [], powerWatts: [], present: [], hottestCelsius: [] }
 
@@ -56,13 +58,17 @@ export function start(
   places?: RolePlaces,
   desk: Desk = OWNER_DESK,
 ) {
-  const sent: (WireResponse | ArrayBuffer)[] = []
+  const sent: (Plainly<WireResponse> | ArrayBuffer)[] = []
+  /** The same as they travel, messages not put into words. */
+  const wired: string[] = []
   let listener: (message: string | ArrayBuffer) => void = fail
   let hangUp: (reason: string) => void = fail
   const close = vi.fn<() => void>()
   const wire: Wire = {
-    send: (message) =>
-      sent.push(typeof message === 'string' ? responseSchema.parse(JSON.parse(message)) : message),
+    send: (message) => {
+      if (typeof message === 'string') wired.push(message)
+      sent.push(typeof message === 'string' ? plainly(responseSchema.parse(JSON.parse(message))) : message)
+    },
     onMessage: (next) => (listener = next),
     onClose: (next) => (hangUp = next),
     close,
@@ -93,10 +99,14 @@ export function start(
         throw new Error('secret detail: /etc/token')
       }),
       'setup.save': bindCommand(COMMANDS['setup.save'], async () => {
-        throw new Refusal('failed', 'The file exists.', 'Choose another name.')
+        throw new Refusal('failed', said('The file exists.'), said('Choose another name.'))
       }),
       'tokens.latency': bindCommand(COMMANDS['tokens.latency'], async () => {
-        throw new Refusal('failed', 'cannot read /srv/my/token of prom:9090', 'Check /srv/my/token.')
+        throw new Refusal(
+          'failed',
+          said('cannot read /srv/my/token of prom:9090'),
+          said('Check /srv/my/token.'),
+        )
       }),
       'setup.demo': bindCommand(COMMANDS['setup.demo'], async () => ({})),
     },
@@ -143,6 +153,7 @@ export function start(
   return {
     session,
     sent,
+    wired,
     wire,
     close,
     topics,

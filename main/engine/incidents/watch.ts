@@ -1,4 +1,3 @@
-import { textOf } from '../../../shared/messages/format.ts'
 import { type Message, message } from '../../../shared/messages/message.ts'
 import type { Incident, NamedPerson, TimelineEntry } from '../../../shared/model/incident.ts'
 import type { IncidentItem, IncidentRow, IncidentsItem } from '../../../shared/contract/incidents.ts'
@@ -137,7 +136,7 @@ class Watch implements IncidentWatch {
   act(id: string, act: IncidentAct, by: NamedPerson, alsoWrite?: (db: Database) => void): void {
     this.#bringBack(id)
     const outcome = this.#book.act(id, act, by, this.#clock.now())
-    if ('refused' in outcome) throw new Refusal('failed', textOf(outcome.refused), textOf(outcome.nextStep))
+    if ('refused' in outcome) throw new Refusal('failed', outcome.refused, outcome.nextStep)
     this.#keepOrRefuse(outcome.change, alsoWrite)
   }
 
@@ -208,8 +207,8 @@ class Watch implements IncidentWatch {
         if (!(error instanceof StoreFailure)) throw error
         throw new Refusal(
           'failed',
-          textOf(message('incidents.refused.notWritten', { why: error.reason })),
-          textOf(message('incidents.refused.notWritten.next')),
+          message('incidents.refused.notWritten', { why: error.reason }),
+          message('incidents.refused.notWritten.next'),
         )
       }
       this.#unsaved.clear()

@@ -8,6 +8,7 @@ import type { Person } from '../../../shared/model/person.ts'
 import type { ScreenOrigin } from './desk.ts'
 import { inPlainWords, Refusal } from './refusal.ts'
 import type { Payload, TopicSource } from './topic.ts'
+import { type Message, message } from '../../../shared/messages/message.ts'
 
 export type { Role } from '../../../shared/contract/define.ts'
 
@@ -134,14 +135,14 @@ export function bindFrameStream<P extends z.ZodType>(
  */
 function readingOf<Q, T>(walls: ForWalls<Q, T>, question: Q, role: Role): (item: T) => T {
   if (role !== 'wall' || walls === 'whole') return (item) => item
-  if (walls === 'refused') throw notForWalls('A wall does not show this.')
+  if (walls === 'refused') throw notForWalls(message('refusal.wall'))
   const refused = walls.refuses?.(question) ?? null
   if (refused !== null) throw notForWalls(refused)
   return (item) => walls.narrow(item)
 }
 
-function notForWalls(text: string): Refusal {
-  return new Refusal('forbidden', text, 'Open it at a console.')
+function notForWalls(text: Message): Refusal {
+  return new Refusal('forbidden', text, message('refusal.wall.next'))
 }
 
 const NOTHING = Symbol('no item yet')
@@ -151,8 +152,8 @@ function accepted<S extends z.ZodType>(schema: S, value: unknown, root: string):
   if (result.success) return result.data
   throw new Refusal(
     'invalid',
-    `The request was not understood: ${inPlainWords(result.error, root)}.`,
-    'Correct the value named and try again.',
+    message('refusal.notUnderstood', { problem: inPlainWords(result.error, root) }),
+    message('refusal.notUnderstood.next'),
   )
 }
 
@@ -167,8 +168,8 @@ function textPayload(item: string): Payload {
   if (item.length > MAX_TEXT - 64) {
     throw new Refusal(
       'failed',
-      `The item has ${item.length} characters; a line carries ${MAX_TEXT}.`,
-      'Divide the site into several configurations.',
+      message('refusal.itemTooLong', { length: item.length, most: MAX_TEXT }),
+      message('refusal.itemTooLong.next'),
     )
   }
   return { bytes: item.length, write: (id) => `{"t":"item","id":${id},"item":${item}}` }

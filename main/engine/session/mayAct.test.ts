@@ -7,6 +7,7 @@ import { settle, start } from '../../../test/support/session.ts'
 import type { Desk } from './desk.ts'
 import { personFor } from './mayAct.ts'
 import { Refusal } from './refusal.ts'
+import { textOf } from '../../../shared/messages/format.ts'
 
 const origin = { console: 'browser at 10.0.0.7', address: '10.0.0.7', holder: 'h', ownMachine: false }
 const commands = Object.keys(COMMANDS).filter(isCommandName)
@@ -21,7 +22,7 @@ function outcome(command: CommandName, found: Person | null): string {
     personFor(command, deskOf(found))
     return 'done'
   } catch (error) {
-    if (error instanceof Refusal) return error.failure.text
+    if (error instanceof Refusal) return textOf(error.failure.text)
     throw error
   }
 }

@@ -1,5 +1,4 @@
 import type { CommandName } from '../../../shared/contract/contract.ts'
-import { textOf, say } from '../../../shared/messages/format.ts'
 import { message } from '../../../shared/messages/message.ts'
 import { includesRole, type Person, type PersonRole } from '../../../shared/model/person.ts'
 import { rightOf } from '../../../shared/model/rights.ts'
@@ -15,16 +14,15 @@ export function personFor(command: CommandName, desk: Desk): Person | null {
   const found = desk.person()
   if (!isPerson(found)) {
     if (least === 'anyone') return null
-    const why = textOf(found.why)
-    const text = say('access.refused.nobody', { command, who: who(least), why })
-    throw new Refusal('forbidden', text, textOf(found.nextStep))
+    const text = message('access.refused.nobody', { command, who: who(least), why: found.why })
+    throw new Refusal('forbidden', text, found.nextStep)
   }
   if (least === 'anyone' || includesRole(found.role, least)) return found
   const { name, role } = found
   throw new Refusal(
     'forbidden',
-    say('access.refused.role', { name, role: message(`access.role.${role}`), command, who: who(least) }),
-    say('access.refused.role.next', { name }),
+    message('access.refused.role', { name, role: message(`access.role.${role}`), command, who: who(least) }),
+    message('access.refused.role.next', { name }),
   )
 }
 

@@ -1,13 +1,15 @@
 import type { z } from 'zod'
 import type { Failure } from '../../../shared/contract/wire.ts'
+import { textOf } from '../../../shared/messages/format.ts'
+import { type Message, message } from '../../../shared/messages/message.ts'
 
 /** A request that ends with an answer for the person at the screen; everything else that is thrown is a defect. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly failure: Failure
 
-  constructor(code: Failure['code'], text: string, nextStep: string) {
-    super(text)
+  constructor(code: Failure['code'], text: Message, nextStep: Message) {
+    super(textOf(text))
     this.failure = { code, text, nextStep }
   }
 }
@@ -37,7 +39,7 @@ function placeOf(path: readonly PropertyKey[], root: string): string {
 export function defect(name: string): Failure {
   return {
     code: 'failed',
-    text: `The engine could not answer ${name}: something unexpected went wrong inside it.`,
-    nextStep: "Try again; the engine's log has the details.",
+    text: message('refusal.defect', { name }),
+    nextStep: message('refusal.defect.next'),
   }
 }

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { decodeFrame, subscriptionOf } from '../../../shared/codec/frame.ts'
 import { EMPTY_TOPOLOGY } from '../../../shared/model/topology.ts'
 import { fail, settle, start } from '../../../test/support/session.ts'
+import type { Failure } from '../../../shared/contract/wire.ts'
+import { textOf } from '../../../shared/messages/format.ts'
+import { usedSecrets } from '../../platform/redact.ts'
+import { GERMAN } from '../../../test/support/german.ts'
 
 describe('a session refuses', () => {
   it('bytes, text that is not JSON, and an envelope that it does not know, and says why', () => {
@@ -93,7 +97,7 @@ describe('a session refuses', () => {
       answers.push(last())
     }
     expect(answers).toMatchObject([
-      { failure: { text: 'cannot read (file) of (address)', nextStep: 'Look at a console: it tells more.' } },
+      { failure: { text: 'cannot read (file) of (address)', nextStep: 'Look at a console for details.' } },
       { failure: { text: 'cannot read /srv/my/token of prom:9090', nextStep: 'Check /srv/my/token.' } },
     ])
   })
@@ -252,4 +256,13 @@ describe('a subscription', () => {
     topics.refresh(2)
     expect(frames()).toHaveLength(2)
   })
+})
+
+it('refuses in messages, which read in the language of the screen; no secret is in their values', async () => {
+  usedSecrets.register('canary-of-a-refusal')
+  const { say, wired } = start()
+  say({ t: 'call', id: 1, name: 'no.such.command canary-of-a-refusal', input: {} })
+  const { failure } = JSON.parse(wired.at(-1) ?? '') as { failure: Failure }
+  expect(textOf(failure.text, GERMAN)).toBe('Diese Engine kennt den Befehl "no.such.command [hidden]" nicht.')
+  expect(wired.join('')).not.toContain('canary-of-a-refusal')
 })

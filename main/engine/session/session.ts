@@ -1,5 +1,5 @@
 import { isCommandName, isStreamName } from '../../../shared/contract/contract.ts'
-import { withoutPlaces } from '../../../shared/contract/forWalls.ts'
+import { messageWithoutPlaces } from '../../../shared/contract/forWalls.ts'
 import {
   type Failure,
   requestSchema,
@@ -8,7 +8,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from '../../../shared/contract/wire.ts'
-import { say, textOf } from '../../../shared/messages/format.ts'
+import { textOf } from '../../../shared/messages/format.ts'
 import type { Person } from '../../../shared/model/person.ts'
 import { AccessRefusal } from '../../access/refusal.ts'
 import { RateLimit } from '../../platform/rateLimit.ts'
@@ -21,6 +21,7 @@ import { personFor } from './mayAct.ts'
 import { type Outlet, Publisher } from './publisher.ts'
 import { defect, inPlainWords, Refusal } from './refusal.ts'
 import type { Topics } from './topic.ts'
+import { type Message, message, said } from '../../../shared/messages/message.ts'
 
 export interface SessionOptions {
   readonly wire: Wire
@@ -129,23 +130,23 @@ export class Session {
     }
   }
 
-  #parse(message: string | ArrayBuffer): WireRequest | null {
-    if (typeof message !== 'string') return this.#breach(NO_ID, 'A screen sends text; these are bytes.')
-    if (message.length > this.#limits.maxRequestText) {
+  #parse(received: string | ArrayBuffer): WireRequest | null {
+    if (typeof received !== 'string') return this.#breach(NO_ID, message('refusal.notText'))
+    if (received.length > this.#limits.maxRequestText) {
       const most = this.#limits.maxRequestText
-      return this.#breach(NO_ID, `The request has ${message.length} characters, at most ${most} are taken.`)
+      return this.#breach(NO_ID, message('refusal.tooLong', { length: received.length, most }))
     }
     let raw: unknown
     try {
-      raw = JSON.parse(message)
+      raw = JSON.parse(received)
     } catch {
-      return this.#breach(NO_ID, 'The request is not JSON.')
+      return this.#breach(NO_ID, message('refusal.notJson'))
     }
     const result = requestSchema.safeParse(raw)
     if (result.success) return result.data
     return this.#breach(
       idOf(raw),
-      `The request was not understood: ${inPlainWords(result.error, 'message')}.`,
+      message('refusal.notUnderstood', { problem: inPlainWords(result.error, 'message') }),
     )
   }
 
@@ -155,8 +156,8 @@ export class Session {
     if (this.#calls.size >= this.#limits.maxCalls) {
       return this.#fail(id, {
         code: 'busy',
-        text: `This screen already has ${this.#limits.maxCalls} requests under way.`,
-        nextStep: 'Wait for one of them to be answered.',
+        text: message('refusal.calls', { most: this.#limits.maxCalls }),
+        nextStep: message('refusal.calls.next'),
       })
     }
     const command = this.#options.channels.commands[name]
@@ -172,9 +173,9 @@ export class Session {
       })
     }
     if (command.access === 'act' && role === 'wall') {
-      const text = `A wall display may look but not act: ${name} was refused.`
-      acted(text, null)
-      return this.#fail(id, { code: 'forbidden', text, nextStep: 'Do it from a console.' })
+      const text = message('refusal.wall.act', { command: name })
+      acted(textOf(text), null)
+      return this.#fail(id, { code: 'forbidden', text, nextStep: message('refusal.wall.act.next') })
     }
     let person: Person | null
     try {
@@ -182,7 +183,7 @@ export class Session {
     } catch (error) {
       const failure = this.#failureOf(name, error)
       const found = desk.person()
-      acted(failure.text, isPerson(found) ? found : null)
+      acted(textOf(failure.text), isPerson(found) ? found : null)
       return this.#fail(id, failure)
     }
     const { places } = this.#options
@@ -197,7 +198,7 @@ export class Session {
     } catch (error) {
       if (controller.signal.aborted) return acted('the screen went away', person)
       const failure = this.#failureOf(name, error)
-      acted(failure.text, person)
+      acted(textOf(failure.text), person)
       this.#fail(id, failure)
     } finally {
       // Not before: work that is no longer waited for is work all the same.
@@ -212,8 +213,8 @@ export class Session {
     if (this.#publishers.size >= this.#limits.maxSubscriptions) {
       return this.#fail(id, {
         code: 'busy',
-        text: `This screen already has ${this.#limits.maxSubscriptions} subscriptions.`,
-        nextStep: 'Close one of them first.',
+        text: message('refusal.subscriptions', { most: this.#limits.maxSubscriptions }),
+        nextStep: message('refusal.subscriptions.next'),
       })
     }
     const { channels, desk, places, role, topics } = this.#options
@@ -238,43 +239,45 @@ export class Session {
   }
 
   #allTaken(what: 'requests' | 'subscriptions', most: number): Failure {
-    const screens = this.#options.role === 'wall' ? 'walls' : 'consoles'
     return {
       code: 'busy',
-      text: `All ${most} ${what} that ${screens} may have at once are taken.`,
-      nextStep:
-        what === 'requests'
-          ? 'Try again in a moment.'
-          : 'It is tried again by itself; close screens that are not needed.',
+      text: message(`refusal.all.${what}`, {
+        most,
+        screens: message(`refusal.screens.${this.#options.role}`),
+      }),
+      nextStep: message(`refusal.all.${what}.next`),
     }
   }
 
   #failureOf(name: string, error: unknown): Failure {
     if (error instanceof Refusal) return error.failure
-    if (error instanceof AccessRefusal)
-      return { code: 'failed', text: error.message, nextStep: textOf(error.nextStep) }
+    if (error instanceof AccessRefusal) return { code: 'failed', text: error.text, nextStep: error.nextStep }
     // Nothing was done without being kept; the words say why it could not be.
     if (error instanceof StoreFailure)
-      return { code: 'failed', text: error.message, nextStep: say('access.why.noStore.next') }
+      return { code: 'failed', text: said(error.message), nextStep: message('access.why.noStore.next') }
     this.#options.onDefect(name, error)
     return defect(name)
   }
 
-  #breach(id: number, text: string): null {
+  #breach(id: number, text: Message): null {
     this.#breaches += 1
     if (this.#breaches >= this.#limits.maxBreaches)
-      this.end(`too many broken requests, the last one: ${text}`)
-    else
-      this.#fail(id, { code: 'invalid', text, nextStep: 'Reload the screen so that it matches this engine.' })
+      this.end(`too many broken requests, the last one: ${textOf(text)}`)
+    else this.#fail(id, { code: 'invalid', text, nextStep: message('refusal.reload.next') })
     return null
   }
 
   #fail(id: number, { code, text, nextStep }: Failure): void {
     // The words may be a source's own, which may repeat what it was sent.
-    const clean = { code, text: usedSecrets.scrub(text), nextStep: usedSecrets.scrub(nextStep) }
+    const clean = {
+      code,
+      text: usedSecrets.scrubMessage(text),
+      nextStep: usedSecrets.scrubMessage(nextStep),
+    }
     if (this.#options.role === 'wall') {
-      clean.text = withoutPlaces(clean.text)
-      clean.nextStep = code === 'failed' ? 'Look at a console: it tells more.' : withoutPlaces(clean.nextStep)
+      clean.text = messageWithoutPlaces(clean.text)
+      clean.nextStep =
+        code === 'failed' ? message('refusal.wall.failed.next') : messageWithoutPlaces(clean.nextStep)
     }
     this.#respond({ t: 'failure', id, failure: clean })
   }
@@ -304,15 +307,15 @@ function idOf(raw: unknown): number {
 function unknownChannel(kind: 'command' | 'stream', name: string): Failure {
   return {
     code: 'unknown',
-    text: `This engine has no ${kind} called ${JSON.stringify(name)}.`,
-    nextStep: 'Reload the screen so that it matches this engine.',
+    text: message(`refusal.unknown.${kind}`, { name: JSON.stringify(name) }),
+    nextStep: message('refusal.reload.next'),
   }
 }
 
 function duplicate(id: number): Failure {
   return {
     code: 'invalid',
-    text: `The id ${id} is already in use on this line.`,
-    nextStep: 'Reload the screen so that it matches this engine.',
+    text: message('refusal.duplicate', { number: String(id) }),
+    nextStep: message('refusal.reload.next'),
   }
 }

@@ -6,6 +6,7 @@ import type { SiteConfig } from '../../config/types.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { Refusal } from '../session/refusal.ts'
+import { message } from '../../../shared/messages/message.ts'
 
 export interface ConfigChangesOptions {
   readonly clock: Clock
@@ -80,34 +81,26 @@ export class ConfigChanges {
   async apply(digest: string): Promise<void> {
     const edited = this.#offer?.edited
     if (edited === undefined || edited.digest !== digest) {
-      throw new Refusal(
-        'invalid',
-        'The configuration is not the one that this screen showed.',
-        'Look at what is offered now, and apply that.',
-      )
+      throw new Refusal('invalid', message('refusal.config.another'), message('refusal.config.another.next'))
     }
     const { config } = edited
     if (config === null) {
-      throw new Refusal(
-        'invalid',
-        'The configuration has errors.',
-        'Correct the lines that are listed, and save the file.',
-      )
+      throw new Refusal('invalid', message('refusal.config.errors'), message('refusal.config.errors.next'))
     }
     const writer = whoElseWrites(config.path)
     if (writer !== null) {
       throw new Refusal(
         'forbidden',
-        `${config.path} is not applied from a screen, because ${writer}.`,
-        `Run: chmod go-w ${config.path}, or start Floorwatch again.`,
+        message('refusal.config.writable', { path: config.path, reason: writer }),
+        message('refusal.config.writable.next', { path: config.path }),
       )
     }
     const routes = describeRoutes(this.#newRoutes(config))
     if (routes.length > 0 && !this.#options.named) {
       throw new Refusal(
         'forbidden',
-        `This configuration was not named with --config, and it newly sends ${routes.join('; ')}.`,
-        'Start Floorwatch again; it asks whether that is right.',
+        message('refusal.config.routes', { routes }),
+        message('refusal.config.routes.next'),
       )
     }
     this.#options.logger.warn({ path: config.path, routes }, 'a console applies the edited configuration')

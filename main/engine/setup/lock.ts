@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts'
 import { Refusal } from '../session/refusal.ts'
+import { message } from '../../../shared/messages/message.ts'
 
 /** How long the setup stays open once it was unlocked at the terminal, ms. */
 export const SETUP_OPEN_MS = 15 * 60_000
@@ -38,10 +39,6 @@ export class SetupLock {
   /** @throws Refusal where the setup is locked */
   check(command: string): void {
     if (this.state().open) return
-    throw new Refusal(
-      'forbidden',
-      `${command} was refused: this engine watches a site, which is never overwritten from a screen.`,
-      'Whoever runs the engine can open the setup for a quarter of an hour: type setup and Enter at its terminal, or start it with --allow-setup.',
-    )
+    throw new Refusal('forbidden', message('refusal.locked', { command }), message('refusal.locked.next'))
   }
 }

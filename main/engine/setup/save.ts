@@ -6,6 +6,7 @@ import { ConfigError } from '../../config/problems.ts'
 import { renderConfig } from '../../config/render.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { Refusal } from '../session/refusal.ts'
+import { type Message, message, said } from '../../../shared/messages/message.ts'
 
 /**
  * Writes a new floorwatch.yaml, readable by its owner alone, and gives back what it says. Nothing is written unless
@@ -40,28 +41,31 @@ function accepted(text: string, path: string): SiteConfig {
     return readConfig(text, path)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
+    const [first] = error.problems
     throw new Refusal(
       'invalid',
-      error.problems.map(({ key, text }) => (key === '' ? text : `${key}: ${text}`)).join('; '),
-      error.problems[0]?.nextStep ?? 'Correct the values and save again.',
+      said(error.problems.map(({ key, text }) => (key === '' ? text : `${key}: ${text}`)).join('; ')),
+      first === undefined ? message('refusal.save.invalid.next') : said(first.nextStep),
     )
   }
 }
 
 function refusalOf(error: unknown, path: string): Refusal {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'EEXIST') {
-    return new Refusal(
-      'failed',
-      `${path} exists already, and a configuration is never overwritten.`,
-      `Start Floorwatch with --config ${path}, or move the file away and save again.`,
-    )
-  }
-  const why =
-    code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? 'this user may not write there' : code
-  return new Refusal(
-    'failed',
-    `${path} could not be written: ${code === 'ENOSPC' ? 'the disk is full' : why || 'unknown reason'}.`,
-    'Check the folder, its permissions and the space on its disk.',
-  )
+  return code === 'EEXIST'
+    ? new Refusal(
+        'failed',
+        message('refusal.save.exists', { path }),
+        message('refusal.save.exists.next', { path }),
+      )
+    : new Refusal('failed', notWritten(code, path), message('refusal.save.next'))
+}
+
+function notWritten(code: string, path: string): Message {
+  if (code === 'ENOSPC') return message('refusal.save.full', { path })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return message('refusal.save.forbidden', { path })
+  return code === ''
+    ? message('refusal.save.unknown', { path })
+    : message('refusal.save.failed', { path, code })
 }

@@ -12,6 +12,7 @@ import { SecretConsent } from './consent.ts'
 import type { SetupLock } from './lock.ts'
 import { testAddress } from './probe/probe.ts'
 import { saveDraft } from './save.ts'
+import { message, said } from '../../../shared/messages/message.ts'
 
 export interface SetupOptions {
   readonly lock: SetupLock
@@ -53,7 +54,12 @@ export function createSetup({ lock, host, paths, clock, logger, watch }: SetupOp
       const { prometheus } = draft
       if (prometheus?.bearer !== undefined) {
         const answer = await consent.ask(prometheus.bearer, prometheus.url)
-        if (!answer.given) throw new Refusal('forbidden', `${answer.text}.`, answer.nextStep)
+        if (!answer.given)
+          throw new Refusal(
+            'forbidden',
+            message('refusal.consent', { answer: answer.text }),
+            said(answer.nextStep),
+          )
         lock.check('setup.save')
       }
       const config = await saveDraft(draft, paths.newConfig)
@@ -70,11 +76,7 @@ export function createSetup({ lock, host, paths, clock, logger, watch }: SetupOp
         config = await launching
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
-        throw new Refusal(
-          'failed',
-          `The demo factory did not start: ${why}`,
-          'Try again; the log has the details.',
-        )
+        throw new Refusal('failed', message('refusal.demo', { reason: why }), message('refusal.demo.next'))
       } finally {
         launching = null
       }

@@ -5,6 +5,7 @@ import type { Topology } from '../../../shared/model/topology.ts'
 import { createHistory, type History as FleetHistory, type LiveFleet } from '../../core/fleet/index.ts'
 import { placesOf } from '../../core/fleet/places/placesOf.ts'
 import { Refusal } from '../session/refusal.ts'
+import { message } from '../../../shared/messages/message.ts'
 
 /** What the engine keeps by itself: what the metric switch offers, and the codes that explain a curve. */
 const KEPT_FIELDS: readonly FieldId[] = [...SWITCHABLE_FIELDS, 'smClock', 'xid', 'clockEvents']
@@ -82,8 +83,8 @@ export class SiteMemory {
     if (!topology) {
       throw new Refusal(
         'failed',
-        `The floor has changed since: version ${topologyVersion} of it is no longer known.`,
-        'Ask again with the present floor.',
+        message('refusal.floor.changed', { version: topologyVersion }),
+        message('refusal.floor.changed.next'),
       )
     }
     const size = topology.gpus.host.length + topology.instances.gpu.length
@@ -91,16 +92,12 @@ export class SiteMemory {
     if (missing !== undefined) {
       throw new Refusal(
         'invalid',
-        `The floor has ${size} rows, there is no row ${missing}.`,
-        'Ask for another.',
+        message('refusal.floor.row', { rows: size, row: missing }),
+        message('refusal.floor.row.next'),
       )
     }
     if (!(fromMs >= 0 && toMs > fromMs && toMs - fromMs <= LONGEST_RANGE_MS && toMs < 8.64e15)) {
-      throw new Refusal(
-        'invalid',
-        'The time range is empty, upside down or longer than 400 days.',
-        'Ask for a range that ends after it begins.',
-      )
+      throw new Refusal('invalid', message('refusal.range.days'), message('refusal.range.next'))
     }
     return topology
   }

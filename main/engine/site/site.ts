@@ -22,7 +22,6 @@ import { openSlo } from '../slo/open.ts'
 import { openTokens } from '../tokens/open.ts'
 import type { Audit } from '../../audit/types.ts'
 import type { Store } from '../../store/index.ts'
-import { say } from '../../../shared/messages/format.ts'
 import { Refusal } from '../session/refusal.ts'
 import { openThrottles } from '../throttles/throttles.ts'
 import { createSiteFindings } from './findings.ts'
@@ -256,7 +255,11 @@ export function createSite(options: SiteOptions): Site {
     dismissHost(host) {
       const stays = fleet.dismiss(host)
       if (stays !== null)
-        throw new Refusal('failed', say(`host.dismiss.${stays}`, { host }), say(`host.dismiss.${stays}.next`))
+        throw new Refusal(
+          'failed',
+          message(`host.dismiss.${stays}`, { host }),
+          message(`host.dismiss.${stays}.next`),
+        )
       logger.warn({ host }, 'a host was dismissed from the floor')
       fleet.evaluate(clock.now())
       keepHosts()

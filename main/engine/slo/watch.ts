@@ -10,6 +10,7 @@ import { dropOldMinutes, KeptMinutes } from './kept.ts'
 import { ObjectiveWatch } from './objectiveWatch.ts'
 import type { MinuteSource } from './sources/source.ts'
 import type { SloWatch } from './types.ts'
+import { message } from '../../../shared/messages/message.ts'
 
 export interface SloWatchOptions {
   readonly objectives: readonly ObjectiveOptions[]
@@ -79,7 +80,11 @@ export function watchObjectives(options: SloWatchOptions): SloWatch {
   function watchOf(id: string): ObjectiveWatch {
     const watch = byId.get(id)
     if (watch !== undefined) return watch
-    throw new Refusal('failed', `There is no objective "${id}".`, 'Choose one of the SLO view.')
+    throw new Refusal(
+      'failed',
+      message('refusal.objective', { objective: id }),
+      message('refusal.objective.next'),
+    )
   }
 
   return {

@@ -79,7 +79,7 @@ async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   )
   expect(refused).toBeInstanceOf(Refusal)
   const { text, nextStep } = (refused as Refusal).failure
-  return `${text} ${nextStep}`
+  return `${textOf(text)} ${textOf(nextStep)}`
 }
 
 const laidAt = async (bench: ActionBench) =>

@@ -1,6 +1,5 @@
 import type { CommandOutput, CommandParsed, StreamItem } from '../../../shared/contract/contract.ts'
-import { type Message, message } from '../../../shared/messages/message.ts'
-import { textOf } from '../../../shared/messages/format.ts'
+import { type Message, message, said } from '../../../shared/messages/message.ts'
 import {
   ActionRefused,
   type AskRelief,
@@ -111,11 +110,11 @@ export function openThrottles(options: SiteThrottlesOptions): SiteThrottles {
       return await act()
     } catch (error) {
       if (error instanceof ActionRefused) {
-        throw new Refusal('failed', textOf(error.words), textOf(error.nextStep))
+        throw new Refusal('failed', error.words, error.nextStep)
       }
       if (!(error instanceof SourceFailure)) throw error
       const { failure } = throttleFailureOf(error)
-      throw new Refusal('failed', failure.text, failure.nextStep)
+      throw new Refusal('failed', said(failure.text), said(failure.nextStep))
     }
   }
 

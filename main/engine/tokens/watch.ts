@@ -36,6 +36,7 @@ import { watchUsage } from './usage/live.ts'
 import { rateWindow } from './windows.ts'
 import { workflowList, workflowTree } from './workflows/workflows.ts'
 import { yieldNow } from './yield/yield.ts'
+import { message } from '../../../shared/messages/message.ts'
 
 export interface TokenWatchOptions {
   readonly config: Pick<SiteConfig, 'site' | 'metering' | 'economics' | 'drift'>
@@ -286,11 +287,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
 
 /** Served tokens are followed for minutes: a day of them is no exact total. */
 function noTotals(why: string): Refusal {
-  return new Refusal(
-    'failed',
-    `${why} Exact totals of hours, days and months are metered ones.`,
-    'The live picture (1) shows what the inference servers serve.',
-  )
+  return new Refusal('failed', message('refusal.metered', { reason: why }), message('refusal.metered.next'))
 }
 
 /** What is said of drift where metered tokens are not known: still, which served tokens are not mapped to a GPU. */

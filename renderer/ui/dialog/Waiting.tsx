@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Failure } from '../../../shared/contract/wire.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import { useStatus } from '../../state/status.ts'
 import { EmptyState } from './EmptyState.tsx'
 
@@ -19,5 +19,6 @@ export function Waiting({ waiting, nextStep, failure, action }: WaitingProps) {
   const lost = useStatus(({ link }) => link.state === 'lost')
   const shown = action === undefined ? {} : { action }
   if (lost) return <EmptyState {...shown} reason={say('waiting.lost')} nextStep={say('waiting.lost.next')} />
-  return <EmptyState {...shown} reason={failure?.text ?? waiting} nextStep={failure?.nextStep ?? nextStep} />
+  if (failure === null) return <EmptyState {...shown} reason={waiting} nextStep={nextStep} />
+  return <EmptyState {...shown} reason={textOf(failure.text)} nextStep={textOf(failure.nextStep)} />
 }

@@ -27,7 +27,7 @@ interface ThrottleCardProps {
 export function ThrottleCard({ id, inDialog = false }: ThrottleCardProps) {
   const stream = useStream('throttles.throttle', { id })
   const { item, failure } = stream
-  if (failure !== null && item === undefined) return <p>{failure.text}</p>
+  if (failure !== null && item === undefined) return <p>{textOf(failure.text)}</p>
   if (item === undefined) return <p className="secondary">{say('throttles.waiting')}</p>
   if (item === null) return <p>{say('throttles.gone')}</p>
   return (

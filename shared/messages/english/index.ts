@@ -26,6 +26,7 @@ import { palette } from './palette.ts'
 import { preview } from './preview.ts'
 import { quota } from './quota.ts'
 import { ranking } from './ranking.ts'
+import { refusal } from './refusal.ts'
 import { servers } from './servers.ts'
 import { setup } from './setup.ts'
 import { severity } from './severity.ts'
@@ -76,6 +77,7 @@ export const english = {
   ...preview,
   ...quota,
   ...ranking,
+  ...refusal,
   ...servers,
   ...setup,
   ...severity,

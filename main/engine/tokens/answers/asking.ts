@@ -13,6 +13,7 @@ import { Refusal } from '../../session/refusal.ts'
 import type { RemoteTime } from '../../../platform/remoteClock.ts'
 import type { SharedAnswers } from './shared.ts'
 import { dimensionsOf, lackOf } from './lacks.ts'
+import { message, said } from '../../../../shared/messages/message.ts'
 
 /** What every command about tokens needs to put its question. */
 export interface Asking {
@@ -31,11 +32,7 @@ const LONGEST_RANGE_MS = 5 * 366 * 86_400_000
 /** @throws Refusal for a range that is none */
 export function checkRange({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): void {
   if (fromMs >= 0 && toMs > fromMs && toMs - fromMs <= LONGEST_RANGE_MS && toMs < 8.64e15) return
-  throw new Refusal(
-    'invalid',
-    'The time range is empty, upside down or longer than five years.',
-    'Ask for a range that ends after it begins.',
-  )
+  throw new Refusal('invalid', message('refusal.range.years'), message('refusal.range.next'))
 }
 
 /**
@@ -61,9 +58,10 @@ export async function askOnce<T>(
 /** What a source would not or could not answer, for the person at the screen; defects stay what they are. */
 export function refusalOf(error: unknown): unknown {
   if (error instanceof AbilityMissing) {
-    return new Refusal('failed', error.message, 'Another back end may know it; see docs/configuration.md.')
+    return new Refusal('failed', said(error.message), message('refusal.ability.next'))
   }
-  if (error instanceof SourceFailure) return new Refusal('failed', error.failure.text, error.failure.nextStep)
+  if (error instanceof SourceFailure)
+    return new Refusal('failed', said(error.failure.text), said(error.failure.nextStep))
   return error
 }
 

@@ -5,6 +5,7 @@ import { Refusal } from '../../session/refusal.ts'
 import { blankYieldRow, byName, NO_RATES, NO_SERVERS, NO_SHARES, noLatency } from './blank.ts'
 import { NO_METERING, originOfNone } from './origin.ts'
 import type { TokenWatch } from '../types.ts'
+import { said } from '../../../../shared/messages/message.ts'
 
 const WINDOW_MS = 60_000
 const CURRENCY = 'USD'
@@ -13,7 +14,7 @@ const CURRENCY = 'USD'
 export function emptyTokenWatch(now: () => number): TokenWatch {
   const origin = () => originOfNone(WINDOW_MS)
   const refuse = async (): Promise<never> => {
-    throw new Refusal('failed', NO_METERING.text, NO_METERING.nextStep)
+    throw new Refusal('failed', said(NO_METERING.text), said(NO_METERING.nextStep))
   }
   const noRanking = () => ({ rows: [], others: null, total: 0 })
   const noTenants = {

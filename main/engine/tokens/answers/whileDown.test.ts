@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Refusal } from '../../session/refusal.ts'
 import { whileDown } from './whileDown.ts'
+import { said } from '../../../../shared/messages/message.ts'
 
-const refusal = new Refusal('failed', 'Metering: connection refused by m:8080', 'Start it.')
+const refusal = new Refusal('failed', said('Metering: connection refused by m:8080'), said('Start it.'))
 const refused = () => Promise.reject(refusal)
 const metered = { times: [1], of: 'metered' }
 const served = { times: [1], of: 'served' }
@@ -27,7 +28,11 @@ describe('a question to a metering that may be down', () => {
     [
       'they cannot tell it',
       () => {
-        throw new Refusal('failed', 'Inference servers know no tenants.', 'Choose another dimension (b).')
+        throw new Refusal(
+          'failed',
+          said('Inference servers know no tenants.'),
+          said('Choose another dimension (b).'),
+        )
       },
     ],
   ])('is refused in the words of the metering where %s', async (_, instead) => {
@@ -35,7 +40,7 @@ describe('a question to a metering that may be down', () => {
   })
 
   it('does not hide a wrong question, nor a defect', async () => {
-    const wrong = new Refusal('invalid', 'The time range is empty.', 'Ask for another.')
+    const wrong = new Refusal('invalid', said('The time range is empty.'), said('Ask for another.'))
     await expect(
       whileDown(
         () => Promise.reject(wrong),

@@ -9,6 +9,7 @@ import { joinInTime } from '../../../sources/metering/usage/join.ts'
 import { Refusal } from '../../session/refusal.ts'
 import { askOnce, type Asking, checkRange } from '../answers/asking.ts'
 import { csvOf } from './file.ts'
+import { message } from '../../../../shared/messages/message.ts'
 
 type Question = CommandParsed<'tokens.evidence'>
 type Answer = CommandOutput<'tokens.evidence'>
@@ -114,8 +115,8 @@ async function usageIn(
   if (spans === null || stepsOf(spans) > MOST_STEPS) {
     throw new Refusal(
       'invalid',
-      `${source.name} counts in steps of ${minStepMs / 1000} s, and the period does not begin and end with one.`,
-      'Choose a period of whole hours or days.',
+      message('refusal.evidence.steps', { source: source.name, seconds: minStepMs / 1000 }),
+      message('refusal.evidence.steps.next'),
     )
   }
   const parts: UsageTable[] = []

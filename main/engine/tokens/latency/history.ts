@@ -7,6 +7,7 @@ import { askOnce, checkRange, filtersOf } from '../answers/asking.ts'
 import { curvesOf, type LatencyCurves, QUANTILES, readCurves } from './curves.ts'
 import type { ServedWatch } from '../served/watch.ts'
 import type { SharedAnswers } from '../answers/shared.ts'
+import { message, said } from '../../../../shared/messages/message.ts'
 
 type Question = CommandParsed<'tokens.latency'>
 type Answer = CommandOutput<'tokens.latency'>
@@ -32,11 +33,7 @@ export async function latencyHistory(
   checkRange(question)
   const { served, client, shared } = sources
   if (served === null) {
-    throw new Refusal(
-      'failed',
-      'Latencies over the time come from the inference servers, and none are configured.',
-      'Add inference: to floorwatch.yaml (docs/configuration.md).',
-    )
+    throw new Refusal('failed', message('refusal.latency'), message('refusal.latency.next'))
   }
   const through = served.quantiles()
   if (through === null || client === null) return fromMemory(served, question, sources.clock.now())
@@ -55,7 +52,7 @@ async function fromPrometheus(
   const window = historyWindow(fromMs, toMs, maxPoints, 5_000)
   const query = through.curvesQuery(kind, Object.values(QUANTILES), filtersOf(filters), window.stepMs)
   if ('impossible' in query) {
-    throw new Refusal('failed', query.impossible, 'Take the filter away, or look at the live figures.')
+    throw new Refusal('failed', said(query.impossible), message('refusal.latency.filter.next'))
   }
   const answer = await client.queryRange(query.promql, window, { signal, aside: true })
   const { beyond, ...values } = readCurves(answer.value, window)

@@ -8,6 +8,7 @@ import { checkRange, filtersOf } from '../answers/asking.ts'
 import { NO_RATES, NO_SHARES } from '../answers/blank.ts'
 import { forgotten, type ServedFigures } from './figures.ts'
 import { servedLack } from '../answers/lacks.ts'
+import { message, said } from '../../../../shared/messages/message.ts'
 
 type Question = CommandParsed<'tokens.history'>
 type Answer = CommandOutput<'tokens.history'>
@@ -35,20 +36,20 @@ export function servedHistory(
   checkRange(question)
   const { fromMs, maxPoints, measure, groupBy, filters, top } = question
   if (figures === null) {
-    throw new Refusal('failed', why, 'With inference: in floorwatch.yaml the inference servers can say it.')
+    throw new Refusal('failed', said(why), message('refusal.served.next'))
   }
   const counted = SERVED_MEASURES.find((one) => one === measure)
   if (counted === undefined) {
     throw new Refusal(
       'failed',
-      `${why} Inference servers count input, output and requests, and nothing else of this.`,
-      'Choose tokens, input, output or requests (m).',
+      message('refusal.served.measure', { reason: why }),
+      message('refusal.served.measure.next'),
     )
   }
   const flows = figures.flows()
   const lack = servedLack(flows, groupBy, filters)
   if (lack !== null || groupBy === 'tenant') {
-    throw new Refusal('failed', lack ?? why, 'Take that filter away (Esc), or choose another dimension (b).')
+    throw new Refusal('failed', said(lack ?? why), message('refusal.served.filter.next'))
   }
   const toMs = Math.min(question.toMs, now())
   const since = figures.since()

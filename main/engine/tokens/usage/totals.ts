@@ -7,6 +7,7 @@ import { AbilityMissing, type MeteringAbilities, type Range } from '../../../sou
 import { Refusal } from '../../session/refusal.ts'
 import { askOnce, type Asking, checkDimensions, filtersOf } from '../answers/asking.ts'
 import { byRank, remarksOn } from './history.ts'
+import { message } from '../../../../shared/messages/message.ts'
 
 type Question = CommandParsed<'tokens.totals'>
 type Answer = CommandOutput<'tokens.totals'>
@@ -97,8 +98,8 @@ async function usageBy(
   if (stepMs === null || (range.toMs - range.fromMs) / stepMs > MOST_STEPS) {
     throw new Refusal(
       'failed',
-      `${source.name} has no calendar of ${timezone}, and its steps do not add up to these ${bucket}s in one question.`,
-      'Ask for fewer of them.',
+      message(`refusal.calendar.${bucket}`, { source: source.name, timezone }),
+      message('refusal.calendar.next'),
     )
   }
   return intoBuckets(await source.usage({ ...range, ...common, step: { ms: stepMs } }, signal), buckets)
