@@ -1,5 +1,6 @@
 import { GPU_TERMS } from './gpu.ts'
 import { LATENCY_TERMS } from './latency.ts'
+import { OBJECTIVE_TERMS } from './objectives.ts'
 import { NOISE_TERMS, TENANT_TERMS } from './tenants.ts'
 import type { Term } from './term.ts'
 import { SEVERITY_TERMS, STATE_TERMS, TRUST_TERMS } from './trust.ts'
@@ -28,6 +29,11 @@ export const GLOSSARY: readonly {
     terms: USAGE_TERMS,
   },
   { title: 'Latency', intro: 'Of requests that ended in the window shown.', terms: LATENCY_TERMS },
+  {
+    title: 'Objectives',
+    intro: 'Windows are half-open and end where the source’s telling ends.',
+    terms: OBJECTIVE_TERMS,
+  },
   {
     title: 'Yield and cost',
     intro: 'Assumptions and references are explained in [economics](economics.md).',

@@ -58,6 +58,7 @@ export function keepLastKnown(client: Client, store: FrameStore = fleetStore): (
     glanceAt('tokens.overview', overviewOf(NO_FILTERS)),
     glanceAt('tokens.tenants', {}),
     glanceAt('tokens.yield', {}),
+    glanceAt('slo.states', {}),
     glanceAt('tokens.drift', {}),
   ]
   let leave: () => void = () => undefined

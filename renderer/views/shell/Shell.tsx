@@ -25,7 +25,14 @@ import { LAZY_VIEWS, loadViewsAhead } from './viewChunks.tsx'
 import { VIEW_ENTRIES } from './views.ts'
 import './shell.css'
 
-const { floor: Floor, tokens: Tokens, yield: Yield, tenants: Tenants, throttles: Throttles } = LAZY_VIEWS
+const {
+  floor: Floor,
+  tokens: Tokens,
+  yield: Yield,
+  tenants: Tenants,
+  slo: Slo,
+  throttles: Throttles,
+} = LAZY_VIEWS
 
 /** The frame around every view: status bar, rail, notices, and what the keyboard can do anywhere. */
 export function Shell() {
@@ -93,6 +100,7 @@ function CurrentView({ view }: { view: View }) {
         {view === 'tokens' && <Tokens.View />}
         {view === 'yield' && <Yield.View />}
         {view === 'tenants' && <Tenants.View />}
+        {view === 'slo' && <Slo.View />}
         {view === 'throttles' && <Throttles.View />}
         {view === 'sources' && <SourcesView />}
         {view === 'setup' && <SetupView />}

@@ -133,6 +133,7 @@ describe('the keys that texts name', () => {
       n: /tenant/i,
       t: /token/i,
       f: /floor/i,
+      s: /slo|objective/i,
     }
     const texts = sources.flatMap(textsOf).filter(({ text }) => /\(g [a-z]\)|press g [a-z]/.test(text))
     expect(texts.length).toBeGreaterThan(8)

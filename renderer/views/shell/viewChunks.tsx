@@ -5,6 +5,7 @@ export const LAZY_VIEWS = {
   floor: retriedLazy(() => import('../floor/FloorView.tsx').then(({ FloorView }) => FloorView)),
   tokens: retriedLazy(() => import('../tokens/TokensView.tsx').then(({ TokensView }) => TokensView)),
   yield: retriedLazy(() => import('../yield/YieldView.tsx').then(({ YieldView }) => YieldView)),
+  slo: retriedLazy(() => import('../slo/SloView.tsx').then(({ SloView }) => SloView)),
   tenants: retriedLazy(() => import('../tenants/TenantsView.tsx').then(({ TenantsView }) => TenantsView)),
   throttles: retriedLazy(() =>
     import('../throttles/ThrottlesView.tsx').then(({ ThrottlesView }) => ThrottlesView),

@@ -15,6 +15,7 @@ export const VIEW_ENTRIES: readonly ViewEntry[] = [
   entry('tokens', 't'),
   entry('yield', 'y'),
   entry('tenants', 'n'),
+  entry('slo', 's'),
   entry('throttles', 'l'),
   entry('sources', 'h'),
   entry('setup', 'e'),

@@ -17,4 +17,5 @@ export const keys = {
   'keys.group.sources': 'Sources',
   'keys.group.tenants': 'Tenants',
   'keys.group.jobs': 'Jobs',
+  'keys.group.slo': 'Objectives',
 } as const

@@ -53,6 +53,8 @@ export const shell = {
   'shell.view.keywords.yield': 'economics, revenue, cost, tokens per gpu-hour, drift, served against metered',
   'shell.view.tenants': 'Tenants',
   'shell.view.keywords.tenants': 'customers, noisy, quota, limits, workflows, jobs',
+  'shell.view.slo': 'SLO',
+  'shell.view.keywords.slo': 'objectives, burn, error budget, alerts, slo, sli',
   'shell.view.throttles': 'Throttles',
   'shell.view.keywords.throttles': 'limits, caps, held back, release, proof',
   'shell.view.sources': 'Source health',
