@@ -157,27 +157,31 @@ function daysOf(fromMs: number, toMs: number): number[] {
 }
 
 /** Asked again whenever the figures of the tile change: the chart ends in the same ones. */
-function useHistory(objective: Objective, { asOf, knownFrom, budget }: BurnState) {
+function useHistory({ id, windowDays }: Objective, { asOf, knownFrom, budget }: BurnState) {
   const client = useClient()
   const [history, setHistory] = useState<SloHistory | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
-  const { id, windowDays } = objective
-  const bad = budget?.bad
+  const key = JSON.stringify({ id, windowDays, asOf, knownFrom, bad: budget?.bad ?? null })
   useEffect(() => {
-    if (asOf === null) return undefined
+    const { asOf: toMs, ...asked } = JSON.parse(key) as {
+      id: string
+      windowDays: number
+      asOf: number | null
+    }
+    if (toMs === null) return undefined
     const leaving = new AbortController()
-    const question = { objectiveId: id, fromMs: asOf - windowDays * DAY_MS, toMs: asOf, maxPoints: POINTS }
-    client.call('slo.history', question, { signal: leaving.signal }).then(
-      (answer) => {
-        setHistory(answer)
+    const ask = async (): Promise<void> => {
+      const fromMs = toMs - asked.windowDays * DAY_MS
+      const question = { objectiveId: asked.id, fromMs, toMs, maxPoints: POINTS }
+      try {
+        setHistory(await client.call('slo.history', question, { signal: leaving.signal }))
         setTrouble(null)
-      },
-      (error: unknown) => {
+      } catch (error) {
         if (!leaving.signal.aborted) setTrouble(asCallFailure(error).message)
-      },
-    )
+      }
+    }
+    void ask()
     return () => leaving.abort()
-    // What the tile says is what it is asked again for.
-  }, [client, id, windowDays, asOf, knownFrom, bad])
+  }, [client, key])
   return { history, trouble }
 }

@@ -24,10 +24,10 @@ export function Matrix({ rows, chosen, onChoose }: MatrixProps) {
   const columns = columnsOf(rows)
   const old = useStaleSince() !== null
   return (
-    // What scrolls has to be reached by keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section
       className="slo-matrix"
+      // What scrolls has to be reached by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-label={say('slo.matrix')}
       data-last-known={old ? '' : undefined}
