@@ -1,0 +1,6 @@
+export { KINDS, badRatio, firstBurning, isHealthy, makeScenario, scenariosOf } from './scenarios.ts'
+export type { Culprit, Scenario, ScenarioKind } from './scenarios.ts'
+export { simulate } from './simulate.ts'
+export type { Arrival, Recording, RouteSeries, ServerSeries, Simulation } from './simulate.ts'
+export type { Limit } from './gateway.ts'
+export { MODEL, OTHER_MODEL } from './world.ts'
