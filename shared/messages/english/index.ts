@@ -11,6 +11,7 @@ import { figure } from './figure.ts'
 import { finding } from './finding.ts'
 import { findings } from './findings.ts'
 import { floor } from './floor.ts'
+import { cause } from './cause.ts'
 import { general } from './general.ts'
 import { gpu } from './gpu.ts'
 import { host } from './host.ts'
@@ -62,6 +63,7 @@ export const english = {
   ...finding,
   ...findings,
   ...floor,
+  ...cause,
   ...general,
   ...gpu,
   ...host,

@@ -1,4 +1,4 @@
-export { KINDS, badRatio, firstBurning, isHealthy, makeScenario, scenariosOf } from './scenarios.ts'
+export { KINDS, badRatio, makeScenario, scenariosOf } from './scenarios.ts'
 export type { Culprit, Scenario, ScenarioKind } from './scenarios.ts'
 export { simulate } from './simulate.ts'
 export type { Arrival, Recording, RouteSeries, ServerSeries, Simulation } from './simulate.ts'

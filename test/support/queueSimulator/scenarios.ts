@@ -60,7 +60,6 @@ export interface Scenario {
 const MINUTES = 165
 /** Of requests in five minutes; four times what 95 % allows. */
 const BURNING = 0.2
-const HEALTHY = 0.04
 
 /** @returns null where this seed does not burn in time, or burned before */
 export function makeScenario(kind: ScenarioKind, seed: number): Scenario | null {
@@ -80,10 +79,14 @@ export function makeScenario(kind: ScenarioKind, seed: number): Scenario | null 
     patience: between(random, 20, 60),
     returning: between(random, 0.2, 0.6),
   }
-  const recording = simulate(simulation)
-  const alarm = firstBurning(recording)
+  const later = 1 + random.below(7)
+  let alarm: number | null = null
+  const recording = simulate(simulation, (soFar, minute) => {
+    if (alarm === null && isBurning(soFar, minute)) alarm = minute
+    return alarm !== null && (alarm < made.from - 1 || minute >= alarm + later)
+  })
   if (alarm === null || alarm < made.from - 1) return null
-  const now = Math.min(MINUTES, alarm + 1 + random.below(7))
+  const now = Math.min(MINUTES, alarm + later)
   return {
     kind,
     seed,
@@ -107,19 +110,9 @@ export function scenariosOf(kind: ScenarioKind, count: number, firstSeed: number
   return made
 }
 
-/** First minute at whose end a fifth of the last five minutes' requests to the model was bad; null where none is. */
-export function firstBurning({ routes, minutes }: Recording): number | null {
-  const sum = (of: 'bad' | 'requests', minute: number) =>
-    routes.reduce((total, route) => total + (route.model === MODEL ? (route[of][minute] as number) : 0), 0)
-  for (let end = 5; end <= minutes; end++) {
-    let [bad, requests] = [0, 0]
-    for (let minute = end - 5; minute < end; minute++) {
-      bad += sum('bad', minute)
-      requests += sum('requests', minute)
-    }
-    if (requests > 0 && bad / requests >= BURNING) return end
-  }
-  return null
+/** Whether a fifth of the requests to the model in the five minutes that end here was bad. */
+function isBurning(recording: Recording, end: number): boolean {
+  return end >= 5 && (badRatio(recording, end - 5, end) ?? 0) >= BURNING
 }
 
 /** Share of bad requests to the model in a stretch of minutes; null without requests. */
@@ -134,8 +127,6 @@ export function badRatio({ routes }: Recording, from: number, to: number): numbe
   }
   return requests > 0 ? bad / requests : null
 }
-
-export const isHealthy = (ratio: number | null): boolean => ratio !== null && ratio <= HEALTHY
 
 interface Made {
   readonly world: World
@@ -350,8 +341,8 @@ const MAKERS: Record<ScenarioKind, (random: Random) => Made> = {
     return { world, from: minute, truth: [] }
   },
   noise(random) {
-    const wander = between(random, 0.15, 0.3)
-    const world = makeWorld(random, { load: between(random, 0.72, 0.9), course: wave(random), wander })
+    const wander = between(random, 0.25, 0.4)
+    const world = makeWorld(random, { load: between(random, 0.78, 0.95), course: wave(random), wander })
     return { world, from: 20, truth: [] }
   },
   mostMinutesMissing(random) {

@@ -74,8 +74,14 @@ interface Event {
   readonly act: () => void
 }
 
-/** Runs it from start to end. The same simulation gives the same recording. */
-export function simulate(simulation: Simulation): Recording {
+/**
+ * Runs it from start to end. The same simulation gives the same recording.
+ * @param isEnough asked at the end of each minute; what is recorded by then is the same as without it
+ */
+export function simulate(
+  simulation: Simulation,
+  isEnough: (recording: Recording, minutes: number) => boolean = () => false,
+): Recording {
   const { minutes, threshold, patience, returning } = simulation
   const random = new Random(simulation.seed)
   const events = new Heap<Event>(({ at }) => at)
@@ -89,6 +95,7 @@ export function simulate(simulation: Simulation): Recording {
     if (time < end) events.push({ at: time, act })
   }
   let now = 0
+  let stopped = false
 
   function seriesOf(route: Route): RouteSeries {
     const key = `${route.tenant} ${route.key} ${route.model} ${route.endpoint}`
@@ -242,14 +249,19 @@ export function simulate(simulation: Simulation): Recording {
         into.output[minute] = server.generatedTokens - last.generated
         before[index] = { prompt: server.promptTokens, generated: server.generatedTokens }
       }
+      stopped = isEnough(recording(), minute + 1)
     })
   }
 
-  for (let event = events.pop(); event !== undefined; event = events.pop()) {
+  for (let event = events.pop(); event !== undefined && !stopped; event = events.pop()) {
     now = event.at
     event.act()
   }
-  return { minutes, routes: [...routes.values()], servers: recorded, arrivals }
+  return recording()
+
+  function recording(): Recording {
+    return { minutes, routes: [...routes.values()], servers: recorded, arrivals }
+  }
 }
 
 function routeOf({ tenant, key, model, endpoint }: Route): Route {

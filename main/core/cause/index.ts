@@ -1,0 +1,3 @@
+export { attribute } from './attribute.ts'
+export { PROMPT_WEIGHT, workOf } from './work.ts'
+export type * from './types.ts'
