@@ -1,10 +1,10 @@
 import { message, type Message } from '../../../shared/messages/message.ts'
 import { excessByTenant, type TenantExcess, workSeries } from './excess.ts'
 import { burnOnset, usualSpan } from './onset.ts'
-import { type PoolState, poolState, unaccounted } from './pools.ts'
+import { lagOf, type PoolState, poolState, unaccounted } from './pools.ts'
 import { proposalOf } from './proposal.ts'
 import { narrow } from './scope.ts'
-import { meanOf, measuredIn, type Span, sumOf } from './series.ts'
+import { added, meanOf, measuredIn, type Span, sumOf } from './series.ts'
 import { suffersOf } from './suffers.ts'
 import type { Attribution, Cause, CauseInput } from './types.ts'
 import { reasons } from './reasons.ts'
@@ -14,6 +14,8 @@ const MINUTE_MS = 60_000
 /** So many minutes tell what is usual, and so many of the burn what is now. */
 const LEAST_USUAL = 10
 const LEAST_MEASURED = 0.6
+const LEAST_MEASURED_NOW = 0.4
+const NEWEST = 5
 /** Listed with its figures; the rest is small. */
 const MOST_LISTED = 10
 const LEAST_LISTED = 0.03
@@ -55,7 +57,7 @@ export function attribute(input: CauseInput): Attribution {
   if (told < LEAST_USUAL || told < LEAST_MEASURED * (usual.to - usual.from))
     return unknown(message('cause.unknown.usual', { measured: told, minutes: usual.to - usual.from }))
   const span = burning.to - burning.from
-  if (toldNow < LEAST_MEASURED * span || measuredIn(metered, { from: minutes - 3, to: minutes }) === 0)
+  if (toldNow < LEAST_MEASURED_NOW * span || measuredIn(metered, { from: minutes - NEWEST, to: minutes }) < 2)
     return unknown(message('cause.unknown.now', { measured: toldNow, minutes: span }))
 
   const tenants = excessByTenant({
@@ -66,6 +68,13 @@ export function attribute(input: CauseInput): Attribution {
     onset,
     usual,
     burning,
+    lag: lagOf(
+      pools,
+      added(
+        loads.map(({ requests }) => requests),
+        minutes,
+      ),
+    ),
   })
   const nameless = loads.filter(({ tenant }) => tenant === null)
   const evidence: Evidence = {

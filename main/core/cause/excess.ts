@@ -4,7 +4,7 @@ import { added, meanOf, type Span, weightedMedian } from './series.ts'
 import type { LoadSeries } from './types.ts'
 import { workOf } from './work.ts'
 
-/** Rises may be seen this much later than the burn: both are counted when requests end. Minutes. */
+/** A rise may be seen this much later than the burn, besides what requests take: they count when they end. Minutes. */
 const ONSET_SLACK = 2
 /** One tenant's load on the servers concerned, per minute; work as of {@link workOf}. */
 export interface TenantExcess {
@@ -35,6 +35,8 @@ export interface ExcessInput {
   readonly onset: number
   readonly usual: Span
   readonly burning: Span
+  /** How long requests take at a minute, minutes; 0 where it is not known. */
+  readonly lag: (minute: number) => number
 }
 
 /** The load of every tenant against its usual, what all grew by, and its entitlement. */
@@ -75,7 +77,7 @@ function commonGrowth(all: readonly Measured[], but: Measured): number {
 }
 
 function judge(input: ExcessInput, one: Measured, common: number): TenantExcess {
-  const { minutes, onset, usual, burning, entitled, everywhere } = input
+  const { minutes, onset, usual, burning, entitled, everywhere, lag } = input
   const { tenant, series, work } = one
   const growth = Math.max(0, one.now - one.usual)
   // What it has done before for some minutes is usual as well.
@@ -104,7 +106,7 @@ function judge(input: ExcessInput, one: Measured, common: number): TenantExcess 
     cleared,
   })
   if (growth <= 0.02 * one.usual || growth === 0) return clear('usual', message('cause.cleared.usual'))
-  if (rise !== null && rise > onset + ONSET_SLACK)
+  if (rise !== null && rise > onset + ONSET_SLACK + lag(rise))
     return clear('late', message('cause.cleared.late', { minutes: rise - onset }))
   if (beyondKnown <= 0) {
     return common > 1.05 && one.usual * common >= one.now

@@ -2,6 +2,9 @@ import { meanOf, measuredIn, type Span, sumOf } from './series.ts'
 import type { PoolSeries } from './types.ts'
 import { workOf } from './work.ts'
 
+/** Nobody's load is taken as seen this much too late, minutes. */
+const LONGEST_LAG = 5
+
 /** What the servers concerned say about themselves, then and now. All null where they are not measured. */
 export interface PoolState {
   /** Servers that answer now, against before, 0–1 and more. */
@@ -45,6 +48,21 @@ export function poolState(pools: readonly PoolSeries[], usual: Span, burning: Sp
     paceRatio: divided(pace('now'), pace('usual')),
     waiting: waiting.now,
     waitingUsual: waiting.usual,
+  }
+}
+
+/**
+ * How long requests take, queue included, minutes: as many as are there, by how many end a minute (Little's law). 0 where
+ * it is not measured.
+ */
+export function lagOf(pools: readonly PoolSeries[], requests: Float64Array): (minute: number) => number {
+  return (minute) => {
+    const there = pools.reduce(
+      (sum, { running, waiting }) => sum + (running[minute] as number) + (waiting[minute] as number),
+      0,
+    )
+    const lag = there / (requests[minute] as number)
+    return Number.isFinite(lag) ? Math.min(LONGEST_LAG, Math.ceil(lag)) : 0
   }
 }
 

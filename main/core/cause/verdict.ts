@@ -22,7 +22,7 @@ export interface Evidence {
 /** Of the usual load: less excess than this does not overload servers that were well. */
 export const LEAST_EXCESS = 0.12
 /** Of all growth: less excess than this, and what grew is everybody, or what was bought. */
-export const LEAST_PART = 0.5
+export const LEAST_PART = 0.35
 /** Servers that are gone, of those that were there. */
 const LOST = 0.1
 /** Work done below its usual, while requests wait: the servers are to blame, whoever else grew. */

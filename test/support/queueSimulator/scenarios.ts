@@ -278,6 +278,12 @@ const MAKERS: Record<ScenarioKind, (random: Random) => Made> = {
     while (other === one) other = anyTenant(random, world, 0)
     const minute = begin(random)
     for (const tenant of [one, other]) {
+      // Both are beyond what they bought.
+      const usual = tokensPerSecond(tenant.id, world.streams)
+      world.tenants[world.tenants.indexOf(tenant)] = {
+        ...tenant,
+        entitled: usual * between(random, 1.05, 1.25),
+      }
       surge(world, (stream) => stream.tenant === tenant.id, between(random, 0.4, 0.6), {
         minute: minute + random.below(3),
         rise: random.below(5),
