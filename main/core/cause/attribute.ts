@@ -12,7 +12,7 @@ import { judge, type Evidence } from './verdict.ts'
 
 const MINUTE_MS = 60_000
 /** So many minutes tell what is usual, and so many of the burn what is now. */
-const LEAST_USUAL = 10
+const LEAST_USUAL = 20
 const LEAST_MEASURED = 0.6
 const LEAST_MEASURED_NOW = 0.4
 const NEWEST = 5

@@ -2,8 +2,8 @@ import { meanOf, quantileOf, smoothed, type Span } from './series.ts'
 
 /** Minutes below the mark that do not yet end a burn: minutes differ, and some are not measured. */
 const SHORT_LULL = 4
-/** A burn that began longer ago than this before now has no onset in sight, minutes from the start of the series. */
-const LEAST_BEFORE = 10
+/** Fewer minutes before the burn than this tell nothing of what is usual: load wanders for as long. */
+const LEAST_BEFORE = 25
 
 /** Of the worst since, what counts as bad already: a lone bad minute before is not yet the burn. */
 const BEGINS_AT = 0.15

@@ -20,9 +20,11 @@ export interface Evidence {
 }
 
 /** Of the usual load: less excess than this does not overload servers that were well. */
-export const LEAST_EXCESS = 0.12
+export const LEAST_EXCESS = 0.15
 /** Of all growth: less excess than this, and what grew is everybody, or what was bought. */
 export const LEAST_PART = 0.35
+/** Where it is less than half of all growth, it has to be this much of the usual load: loads wander. */
+const LEAST_AMONG_OTHERS = 0.3
 /** Servers that are gone, of those that were there. */
 const LOST = 0.1
 /** Work done below its usual, while requests wait: the servers are to blame, whoever else grew. */
@@ -41,7 +43,8 @@ export function judge(evidence: Evidence): CauseVerdict {
   if (fewer && done < 1 + LEAST_EXCESS) return 'capacityLost'
   if (stranger > LEAST_EXCESS * usual && stranger > 0.4 * (growth + stranger)) return 'unknown'
   if (done < STILL) return pool.workRatio === null ? 'unclear' : 'serversSlow'
-  if (excess >= LEAST_EXCESS * usual && excess >= LEAST_PART * growth) {
+  const least = excess >= 0.5 * growth ? LEAST_EXCESS : LEAST_AMONG_OTHERS
+  if (excess >= least * usual && excess >= LEAST_PART * growth) {
     return ongoing(evidence) ? 'tenants' : 'over'
   }
   if (growth < LEAST_EXCESS * usual) return 'unclear'

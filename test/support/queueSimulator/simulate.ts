@@ -33,6 +33,8 @@ export interface RouteSeries extends Route {
   readonly input: Float64Array
   readonly output: Float64Array
   readonly bad: Float64Array
+  /** Requests that got no answer: their client went away, or their server did. */
+  readonly errors: Float64Array
   /** Every rejection, those of clients that try again as well. */
   readonly rejected: Float64Array
   /** Requests that a limit kept out when they first came. */
@@ -172,6 +174,7 @@ export function simulate(
       add(series.output, request.output)
     }
     if (isBad) add(series.bad, 1)
+    if (!isServed) add(series.errors, 1)
     gateway.ended(isServed ? request : { ...request, input: 0, output: 0 }, now)
     const { worker } = request
     if (worker !== null && now < worker.until) at(now + exponential(random, worker.pause), () => ask(worker))
@@ -276,6 +279,7 @@ function blankRoute(route: Route, minutes: number): RouteSeries {
     input: column(),
     output: column(),
     bad: column(),
+    errors: column(),
     rejected: column(),
     rejectedFirst: column(),
     rejectedFirstTokens: column(),
