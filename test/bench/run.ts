@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type PeerName, requirement } from '../support/peers.ts'
+import { benchCause } from './cause.ts'
 import { benchFleet } from './fleet.ts'
 import { benchHeatmap } from './heatmap.ts'
 import { benchHostile } from './hostile.ts'
@@ -31,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'tokens', needs: [], run: benchTokens },
   { name: 'tenants', needs: ['chromium'], run: benchTenants },
   { name: 'start', needs: [], run: benchStart },
+  { name: 'cause', needs: [], run: async () => benchCause() },
   { name: 'hostile', needs: [], run: () => benchHostile() },
 ]
 const ROOT = join(import.meta.dirname, '../..')

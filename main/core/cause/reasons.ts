@@ -56,8 +56,7 @@ function headline(verdict: CauseVerdict, { tenants, pool }: Evidence, proposal: 
       return message('cause.entitledGrowth')
     case 'unknown':
       return message('cause.unknown.stranger')
-    case 'unclear':
-    case 'quiet':
+    default:
       return message('cause.unclear')
   }
 }

@@ -256,11 +256,15 @@ export function simulate(
     })
   }
 
-  for (let event = events.pop(); event !== undefined && !stopped; event = events.pop()) {
+  for (let event = events.pop(); event !== undefined && !isOver(); event = events.pop()) {
     now = event.at
     event.act()
   }
   return recording()
+
+  function isOver(): boolean {
+    return stopped
+  }
 
   function recording(): Recording {
     return { minutes, routes: [...routes.values()], servers: recorded, arrivals }
