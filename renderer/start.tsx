@@ -1,6 +1,7 @@
 import './withoutEval.ts'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { followMe } from './state/access/me.ts'
 import { startNavigation } from './state/navigation.ts'
 import { startPreferences } from './state/preferences.ts'
 import { followStatus, noteFault } from './state/status.ts'
@@ -19,6 +20,7 @@ export function start(page: Window & typeof globalThis, connect: WireFactory): v
   keepEarlyKeys(page)
   const client = createClient({ connect, onFault: noteFault })
   followStatus(client)
+  followMe(client, page)
   createRoot(root).render(
     <StrictMode>
       <ClientProvider client={client}>

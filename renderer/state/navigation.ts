@@ -1,6 +1,16 @@
 import { create } from 'zustand'
 
-export const VIEWS = ['floor', 'tokens', 'yield', 'tenants', 'slo', 'throttles', 'sources', 'setup'] as const
+export const VIEWS = [
+  'floor',
+  'tokens',
+  'yield',
+  'tenants',
+  'slo',
+  'throttles',
+  'audit',
+  'sources',
+  'setup',
+] as const
 export type View = (typeof VIEWS)[number]
 
 export interface Route {

@@ -37,6 +37,8 @@ export const presentSchema = z.object({
   consoles: z
     .array(
       z.object({
+        /** Of this attachment. */
+        id: z.int(),
         console: z.string(),
         /** It is the one that asks. */
         own: z.boolean(),

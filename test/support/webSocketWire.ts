@@ -2,12 +2,18 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { WIRE_PATH, type Wire } from '../../shared/contract/wire.ts'
 
-/** A line to a running engine by the "desktop" address that `floorwatch serve` prints. */
-export async function webSocketWire(attachUrl: string): Promise<Wire> {
+/**
+ * A line to a running engine by the "desktop" address that `floorwatch serve` prints.
+ * @param more further headers, as a proxy or another window would send them
+ */
+export async function webSocketWire(
+  attachUrl: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Wire> {
   const url = new URL(attachUrl)
   const token = url.searchParams.get('token') ?? ''
   const socket = new WebSocket(`ws://${url.host}${WIRE_PATH}`, {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}`, ...more },
     perMessageDeflate: false,
   })
   socket.binaryType = 'arraybuffer'

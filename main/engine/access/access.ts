@@ -22,6 +22,8 @@ export interface AccessOptions {
 
 /** A screen that is attached. */
 export interface AttachedScreen {
+  /** Never given twice. */
+  readonly id: number
   readonly role: 'console' | 'wall'
   readonly origin: ScreenOrigin
   /** Wall clock, ms. */
@@ -58,12 +60,14 @@ export function createAccess(options: AccessOptions): Access {
     ...(limits === undefined ? {} : { limits }),
   })
   const attached = new Set<AttachedScreen>()
+  let count = 0
   return {
     signIns,
     accounts: new AccountBook({ store, audit, clock }),
     attached,
     open(role, origin = ELSEWHERE) {
-      const screen = { role, origin, since: clock.now() }
+      count += 1
+      const screen = { id: count, role, origin, since: clock.now() }
       attached.add(screen)
       const desk: Desk = { origin, person: () => personOf(signIns.state(origin)) }
       return { desk, close: () => void attached.delete(screen) }

@@ -39,10 +39,11 @@ const MOST_LISTED = 64
 export function presentOf({ signIns, attached }: Access, own: ScreenOrigin): Present {
   const consoles = [...attached].filter(({ role }) => role === 'console')
   return {
-    consoles: consoles.slice(0, MOST_LISTED).map(({ origin, since }: AttachedScreen) => {
+    consoles: consoles.slice(0, MOST_LISTED).map(({ id, origin, since }: AttachedScreen) => {
       const state = signIns.state(origin)
       const person = state.kind === 'signedOut' ? null : state.person
       return {
+        id,
         console: origin.console,
         own: origin.holder === own.holder,
         state: state.kind,

@@ -43,7 +43,8 @@ export function useModal(onClose: () => void) {
     const before = document.activeElement
     dialog.showModal()
     // The browser would focus the close button, or nothing that can be typed into.
-    dialog.querySelector<HTMLElement>('[data-first-focus]')?.focus()
+    const wanted = dialog.querySelector<HTMLElement>('.dialog-body [data-first-focus]')
+    ;(wanted ?? dialog.querySelector<HTMLElement>('[data-first-focus]'))?.focus()
     const cancel = (event: Event): void => {
       event.preventDefault()
       close.current()

@@ -14,6 +14,10 @@ interface TextFieldProps {
   readonly required?: boolean
   readonly disabled?: boolean
   readonly rows?: number
+  /** Shows dots, as for a password. */
+  readonly secret?: boolean
+  /** What a password manager may put in: `username`, `current-password`; nothing where it is left out. */
+  readonly complete?: string
   /** Ids of `<datalist>` suggestions. */
   readonly list?: string
   readonly ref?: Ref<HTMLInputElement>
@@ -33,7 +37,7 @@ export function TextField(props: TextFieldProps) {
     className: 'field-input',
     'data-first-focus': props.firstFocus === true ? '' : undefined,
     spellCheck: false,
-    autoComplete: 'off',
+    autoComplete: props.complete ?? 'off',
     'aria-invalid': error !== null,
     'aria-required': required,
     'aria-describedby': notes.filter((note) => note !== null).join(' ') || undefined,
@@ -48,7 +52,7 @@ export function TextField(props: TextFieldProps) {
         <input
           {...common}
           ref={ref}
-          type="text"
+          type={props.secret === true ? 'password' : 'text'}
           list={props.list}
           onChange={(event) => onChange(event.target.value)}
         />

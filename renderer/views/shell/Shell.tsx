@@ -10,6 +10,7 @@ import { KeyMap } from '../../ui/keys/KeyMap.tsx'
 import { Palette } from '../../ui/palette/Palette.tsx'
 import { TooltipHost } from '../../ui/tooltip/TooltipHost.tsx'
 import { SetupView } from '../setup/SetupView.tsx'
+import { SignInSheet } from '../signIn/SignInSheet.tsx'
 import { SourcesView } from '../sources/SourcesView.tsx'
 import { Connecting } from './Connecting.tsx'
 import { Notices } from './Notices.tsx'
@@ -32,6 +33,7 @@ const {
   tenants: Tenants,
   slo: Slo,
   throttles: Throttles,
+  audit: Audit,
 } = LAZY_VIEWS
 
 /** The frame around every view: status bar, rail, notices, and what the keyboard can do anywhere. */
@@ -75,6 +77,7 @@ export function Shell() {
         )}
         {open === 'keys' && <KeyMap onClose={() => setOpen(null)} />}
         {status?.role === 'console' && <ThrottleSheet />}
+        <SignInSheet />
         <TooltipHost />
       </StaleSince>
     </SiteZone>
@@ -102,6 +105,7 @@ function CurrentView({ view }: { view: View }) {
         {view === 'tenants' && <Tenants.View />}
         {view === 'slo' && <Slo.View />}
         {view === 'throttles' && <Throttles.View />}
+        {view === 'audit' && <Audit.View />}
         {view === 'sources' && <SourcesView />}
         {view === 'setup' && <SetupView />}
       </Suspense>

@@ -15,6 +15,7 @@ import { BurnMark } from './BurnMark.tsx'
 import { SourcesSummary } from './SourcesSummary.tsx'
 import { ThrottleMark } from '../throttles/ThrottleMark.tsx'
 import { TokensMark } from './TokensMark.tsx'
+import { WhoMark } from './WhoMark.tsx'
 import { floorVerdict } from './verdict.ts'
 import './statusBar.css'
 
@@ -43,6 +44,7 @@ export function StatusBar({ status }: { status: ConsoleStatus | null }) {
             </span>
           </>
         )}
+        {status?.role === 'console' && <WhoMark />}
         <Clocks zone={status?.site.timezone ?? 'UTC'} />
       </div>
     </header>

@@ -1,4 +1,6 @@
 import { inSentence, say } from '../../../shared/messages/format.ts'
+import { useCall } from '../../transport/context.tsx'
+import { openSignIn, useMe } from '../../state/access/me.ts'
 import { navigate } from '../../state/navigation.ts'
 import { setNavigationLook, setTheme, THEMES } from '../../state/preferences.ts'
 import { inspectNext, isInspecting, leaveInspection } from '../../ui/figure/inspect.ts'
@@ -18,6 +20,8 @@ interface ShellDialogs {
 
 /** What can be done on every screen, and the one place that listens for keys. */
 export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDialogs): void {
+  const { run } = useCall('access.lock')
+  const lock = (): void => void run({})
   const console: readonly Action[] = [
     {
       id: 'palette',
@@ -33,6 +37,23 @@ export function useShellActions({ openPalette, openKeyMap, labelled }: ShellDial
       group: say('keys.group.console'),
       keys: '[Shift]+?',
       run: openKeyMap,
+    },
+    {
+      id: 'signIn',
+      title: say('shell.action.signIn'),
+      group: say('keys.group.console'),
+      keys: 'g u',
+      keywords: say('shell.action.signIn.keywords').split(', '),
+      when: () => useMe.getState().me !== null,
+      run: openSignIn,
+    },
+    {
+      id: 'lock',
+      title: say('shell.action.lock'),
+      group: say('keys.group.console'),
+      keys: 'Shift+L',
+      when: () => useMe.getState().me?.state === 'signedIn',
+      run: lock,
     },
     {
       id: 'inspect.next',

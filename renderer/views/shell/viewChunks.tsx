@@ -10,6 +10,7 @@ export const LAZY_VIEWS = {
   throttles: retriedLazy(() =>
     import('../throttles/ThrottlesView.tsx').then(({ ThrottlesView }) => ThrottlesView),
   ),
+  audit: retriedLazy(() => import('../audit/AuditView.tsx').then(({ AuditView }) => AuditView)),
 } satisfies Record<string, RetriedLazy>
 
 /**

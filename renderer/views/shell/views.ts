@@ -17,6 +17,7 @@ export const VIEW_ENTRIES: readonly ViewEntry[] = [
   entry('tenants', 'n'),
   entry('slo', 's'),
   entry('throttles', 'l'),
+  entry('audit', 'a'),
   entry('sources', 'h'),
   entry('setup', 'e'),
 ]

@@ -10,6 +10,7 @@ import { asCallFailure } from '../../../transport/failure.ts'
 import { Dialog } from '../../../ui/dialog/Dialog.tsx'
 import { useSiteZone } from '../../../ui/figure/freshness.ts'
 import { Button } from '../../../ui/form/Button.tsx'
+import { saveText } from '../../../ui/saveText.ts'
 import { TextField } from '../../../ui/form/TextField.tsx'
 import { Glyph } from '../../../ui/glyph/Glyph.tsx'
 import { Segments } from '../../tokens/Segments.tsx'
@@ -57,7 +58,7 @@ export function EvidenceDialog({ tenant, name, onClose }: EvidenceDialogProps) {
     try {
       const question = { tenant, ...days, daysOf, format }
       const evidence = await client.call('tokens.evidence', question, { signal: own.signal })
-      save(evidence)
+      saveText(evidence.filename, evidence.text, evidence.mediaType)
       setOutcome({ kind: 'written', evidence })
     } catch (error) {
       if (own.signal.aborted) return
@@ -173,12 +174,4 @@ function Verdict({ reconciles }: Pick<Evidence, 'reconciles'>) {
       })}
     />
   )
-}
-
-function save({ filename, mediaType, text }: Evidence): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: mediaType }))
-  link.download = filename
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
