@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { requirement } from './peers.ts'
 
 export interface PrometheusOptions {
@@ -20,6 +21,8 @@ export interface PrometheusOptions {
   readonly honorLabels?: boolean
   /** Name of the one scrape job, `dcgm` where none is given. */
   readonly job?: string
+  /** Samples of the past, as OpenMetrics with times: they are there at once. Needs promtool. */
+  readonly openMetrics?: string
   /** A path prefix to serve under, such as `/prometheus`. */
   readonly routePrefix?: string
 }
@@ -46,6 +49,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
   const folder = await mkdtemp(join(tmpdir(), 'floorwatch-prometheus-'))
   const config = options.config ?? join(folder, 'prometheus.yml')
   if (options.config === undefined) await writeFile(config, configuration(options))
+  if (options.openMetrics !== undefined) await importSamples(options.openMetrics, folder)
   const prefix = options.routePrefix ?? ''
   return await startServer({
     folder,
@@ -56,11 +60,26 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Runni
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
-      '--storage.tsdb.retention.time=2h',
+      `--storage.tsdb.retention.time=${options.openMetrics === undefined ? '2h' : '60d'}`,
       '--log.level=warn',
       ...(prefix === '' ? [] : [`--web.route-prefix=${prefix}`]),
     ],
   })
+}
+
+async function importSamples(openMetrics: string, folder: string): Promise<void> {
+  const { present, path, reason } = requirement('promtool')
+  if (!present) throw new Error(reason)
+  const file = join(folder, 'samples.om')
+  await writeFile(file, openMetrics)
+  await promisify(execFile)(path, [
+    'tsdb',
+    'create-blocks-from',
+    'openmetrics',
+    '--quiet',
+    file,
+    join(folder, 'data'),
+  ])
 }
 
 /** Prometheus reads JSON where it expects YAML, and JSON needs no escaping rules of our own. */
