@@ -7,11 +7,14 @@ import { printable } from '../../platform/foreignText.ts'
 import { createLogger } from '../../platform/logger.ts'
 import { chosenConfig } from '../chosenConfig.ts'
 import { type Output, VERSION } from '../surroundings.ts'
+import { describeObjectives, observeObjectives } from './objectives.ts'
 import { observe, type WatchResult, type Subject } from './observe.ts'
+import type { Part } from './telling.ts'
 import type { TokensFound } from './tokensVerdict.ts'
 import { describeCheck, type WayFound } from './verdict.ts'
 
 const LONGEST_MS = 60_000
+const OBJECTIVES_MS = 30_000
 const NO_TOKENS = { metering: null, inference: null } as const
 
 /**
@@ -28,14 +31,15 @@ export async function check(named: string | null, output: Output): Promise<numbe
   output.out(`ok     ${config.path} is a good configuration of "${printable(config.site.name)}".`)
   for (const warning of config.warnings) output.out(`       ${describeProblem(warning)}`)
 
-  const [found, tokensFound] = await Promise.all([
+  const [found, tokensFound, objectives] = await Promise.all([
     Promise.all([
       ...(config.prometheus === null ? [] : [throughPrometheus(config)]),
       ...(config.exporters === null ? [] : [throughExporters(config)]),
     ]),
     lookAtTokens(config),
+    lookAtObjectives(config),
   ])
-  const verdict = describeCheck(found, tokensFound)
+  const verdict = describeCheck(found, tokensFound, objectives)
   for (const line of verdict.lines) output.out(line)
   return verdict.ok ? 0 : 1
 }
@@ -94,8 +98,21 @@ function deadlineOf(timeoutMs = 0, paceMs = 0): number {
   return Math.min(LONGEST_MS, timeoutMs + paceMs * 2 + 5000)
 }
 
-async function look(config: SiteConfig, deadlineMs: number, subject: Subject = 'floor') {
-  const engine = createEngine({
+/** All that measures them at once, as later; floors and their hosts are not asked again. */
+async function lookAtObjectives(config: SiteConfig): Promise<Part[]> {
+  if (config.objectives.length === 0) return []
+  const engine = engineOf({ ...config, exporters: null })
+  try {
+    const { engineEnd, screenEnd } = inProcessWire()
+    engine.attach(engineEnd, 'console')
+    return describeObjectives(await observeObjectives(screenEnd, OBJECTIVES_MS))
+  } finally {
+    await engine.close()
+  }
+}
+
+function engineOf(config: SiteConfig) {
+  return createEngine({
     config,
     host: { launchDemo: () => Promise.reject(new Error('A check starts no demo factory.')) },
     clock: systemClock,
@@ -103,6 +120,10 @@ async function look(config: SiteConfig, deadlineMs: number, subject: Subject = '
     version: VERSION,
     paths: { newConfig: config.path },
   })
+}
+
+async function look(config: SiteConfig, deadlineMs: number, subject: Subject = 'floor') {
+  const engine = engineOf({ ...config, objectives: [] })
   try {
     const { engineEnd, screenEnd } = inProcessWire()
     // Whoever runs a check owns the configuration: all that sources say may be read.

@@ -31,9 +31,10 @@ export interface CheckVerdict {
 export function describeCheck(
   found: readonly WayFound[],
   tokensFound: readonly TokensFound[] = [],
+  objectives: readonly Part[] = [],
 ): CheckVerdict {
   const floor = found.map(describeWay)
-  const parts = [...floor, ...tokensFound.map(describeTokens)]
+  const parts = [...floor, ...tokensFound.map(describeTokens), ...objectives]
   const ok = parts.length > 0 && parts.every((part) => part.ok)
   return { ok, lines: [...parts.flatMap((part) => part.lines), '', lastWord(floor, parts)] }
 }

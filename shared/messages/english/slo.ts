@@ -52,7 +52,7 @@ export const slo = {
   'slo.view.waiting': 'Waiting for the objectives of this site.',
   'slo.view.none': 'No objectives are set, so how fast they burn is not known.',
   'slo.view.none.next':
-    'Add objectives: to floorwatch.yaml, such as 95 % of chat requests that start within 500 ms (docs/configuration.md). The setup view suggests some.',
+    'Add objectives: to floorwatch.yaml, such as 95 % of chat requests that start within 500 ms (docs/configuration.md).',
   'slo.view.setup': 'Open the setup',
   'slo.matrix': 'Objectives and how fast they burn',
   'slo.column.objective': 'Objective',
