@@ -195,6 +195,12 @@ export function createChannels(source: ChannelSource, checks: OutputChecks): Cha
         read: () => source.site().slo.item(),
         fingerprint: withoutTime,
       }),
+      'slo.cause': bindStream(STREAMS['slo.cause'], checks, {
+        everyMs: EVERY.slo,
+        read: ({ objectiveId }) => source.site().causes.read(objectiveId),
+        // The same object until it is looked at again.
+        fingerprint: (item) => item,
+      }),
       'slo.objective': bindStream(STREAMS['slo.objective'], checks, {
         everyMs: EVERY.slo,
         read: (params) => source.site().slo.objective(params),

@@ -6,6 +6,7 @@ import { consoleCommands, consoleStreams } from './channels/console.ts'
 import type { Command, FrameStream, Stream } from './define.ts'
 import { fleetCommands, fleetStreams } from './channels/fleet.ts'
 import { incidentCommands, incidentStreams } from './channels/incidents.ts'
+import { causeStreams } from './channels/cause.ts'
 import { sloCommands, sloStreams } from './channels/slo.ts'
 import { tenantCommands, tenantStreams } from './channels/tenants.ts'
 import { throttleCommands, throttleStreams } from './channels/throttles.ts'
@@ -31,6 +32,7 @@ export const STREAMS = {
   ...tenantStreams,
   ...incidentStreams,
   ...sloStreams,
+  ...causeStreams,
   ...throttleStreams,
 }
 

@@ -1,3 +1,4 @@
+import { CAUSE_TERMS } from './cause.ts'
 import { GPU_TERMS } from './gpu.ts'
 import { LATENCY_TERMS } from './latency.ts'
 import { OBJECTIVE_TERMS } from './objectives.ts'
@@ -40,6 +41,11 @@ export const GLOSSARY: readonly {
     terms: YIELD_TERMS,
   },
   { title: 'Tenants', intro: 'Per tenant, as the metering says.', terms: TENANT_TERMS },
+  {
+    title: 'Causes of a burn',
+    intro: 'How they are found, and how well: [causes](cause.md).',
+    terms: CAUSE_TERMS,
+  },
   { title: 'Parts of the noise score', intro: 'Each from 0 to 1.', terms: NOISE_TERMS },
 ]
 

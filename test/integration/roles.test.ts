@@ -110,6 +110,7 @@ const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: 
   'tokens.drift': { params: {}, decided: 'narrowed' },
   'tokens.tenants': { params: {}, decided: 'narrowed' },
   'slo.states': { params: {}, decided: 'narrowed' },
+  'slo.cause': { params: { objectiveId: 'ttft-chat' }, decided: 'refused' },
   'slo.objective': { params: { objectiveId: 'ttft-chat' }, decided: 'narrowed' },
   'throttles.active': { params: {}, decided: 'refused' },
   'throttles.throttle': { params: { id: 'thr-1' }, decided: 'refused' },

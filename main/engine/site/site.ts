@@ -18,6 +18,7 @@ import { startDirectWay } from '../feeds/direct.ts'
 import { prometheusHistory } from '../feeds/prometheus/history.ts'
 import { startPrometheusWay } from '../feeds/prometheus/way.ts'
 import { selectFeed } from '../feeds/selection.ts'
+import { watchCauses } from '../cause/watch.ts'
 import { openSlo } from '../slo/open.ts'
 import { openTokens } from '../tokens/open.ts'
 import type { Audit } from '../../audit/types.ts'
@@ -132,7 +133,20 @@ export function createSite(options: SiteOptions): Site {
     ]
   }
   const findings = createSiteFindings(fleet, staleAfterMs)
+  const causes = watchCauses({
+    slo: () => slo,
+    metering: () => tokens.measuring.metering,
+    served: () => tokens.measuring.served,
+    entitled() {
+      const { ids, entitled } = tokens.tenants()
+      return new Map(ids.map((id, place) => [id, entitled[place] ?? null]))
+    },
+    clock: options.clock,
+    logger,
+    onNews,
+  })
   const throttles = openThrottles({
+    relief: (asked) => causes.relief(asked),
     link: () => tokens.metering,
     store,
     audit: options.audit,
@@ -209,6 +223,7 @@ export function createSite(options: SiteOptions): Site {
     get slo() {
       return slo
     },
+    causes,
     feed: () =>
       config === null
         ? feedOutward(
@@ -236,6 +251,7 @@ export function createSite(options: SiteOptions): Site {
       if (steady - keptAt >= KEEP_HOSTS_EVERY_MS) keepHosts()
       tokens.cut(now)
       slo.cut(now)
+      causes.cut(now)
     },
     async history(question, signal) {
       const topology = memory.topologyFor(question)
@@ -267,6 +283,7 @@ export function createSite(options: SiteOptions): Site {
     },
     async close() {
       keepHosts()
+      await causes.close()
       await slo.close()
       // A call that waits for its answer is noted as such before its connection goes.
       await throttles.close()

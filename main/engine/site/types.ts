@@ -4,6 +4,7 @@ import type { Finding } from '../../../shared/model/finding.ts'
 import type { Feed, SourceHealth } from '../../../shared/model/source.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import type { Store } from '../../store/index.ts'
+import type { CauseWatch } from '../cause/watch.ts'
 import type { SloWatch } from '../slo/types.ts'
 import type { SiteThrottles } from '../throttles/throttles.ts'
 import type { TokenWatch } from '../tokens/types.ts'
@@ -23,6 +24,8 @@ export interface Site {
   readonly tokens: TokenWatch
   /** The objectives and how they burn; replaced when the clock was set. */
   readonly slo: SloWatch
+  /** Why objectives burn. */
+  readonly causes: CauseWatch
   readonly throttles: SiteThrottles
   feed(): Feed
   sources(): SourceHealth[]

@@ -3,7 +3,10 @@ import { visibleName } from '../../../shared/model/foreignText.ts'
 import { owedOf } from '../../../shared/model/objectiveWords.ts'
 import type { SloRow } from '../../state/slo/matrix.ts'
 import { useStream } from '../../transport/context.tsx'
+import type { Proposal } from '../../../shared/model/cause.ts'
+import { openThrottleSheet } from '../../state/throttles/sheet.ts'
 import { BurnDownChart } from './BurnDownChart.tsx'
+import { CausePanel } from './CausePanel.tsx'
 import { StateMark } from './StateMark.tsx'
 import { WhatItTakes } from './WhatItTakes.tsx'
 
@@ -18,6 +21,7 @@ export function Chosen({ row }: { row: SloRow }) {
         <StateMark state={state} />
         <p className="secondary">{textOf(owedOf(objective))}</p>
       </header>
+      {BURNING.includes(state.state) && <CausePanel objectiveId={objective.id} onThrottle={throttle} />}
       <div className="slo-columns">
         <div className="slo-story">
           <BurnDownChart objective={objective} state={state} />
@@ -28,11 +32,22 @@ export function Chosen({ row }: { row: SloRow }) {
             })}
           </ul>
         </div>
-        {/* Who suffers and who causes stand here too, and the way to act on it. */}
         <aside className="slo-beside" aria-label={say('slo.beside')}>
           <WhatItTakes row={row} detail={item ?? null} />
         </aside>
       </div>
     </section>
   )
+}
+
+/** While it burns, who causes it comes before how the budget went. */
+const BURNING: readonly string[] = ['page', 'ticket', 'pending']
+
+function throttle({ tenant, models, endpoints, keys, capTokensPerMin }: Proposal['parts'][number]): void {
+  openThrottleSheet({
+    tenant,
+    name: '',
+    scope: { models, endpoints, keys },
+    tpm: Math.round(capTokensPerMin),
+  })
 }

@@ -1,0 +1,84 @@
+import { say, textOf } from '../../../shared/messages/format.ts'
+import type { Message } from '../../../shared/messages/message.ts'
+import type { CauseFound, Proposal } from '../../../shared/model/cause.ts'
+import { useStream } from '../../transport/context.tsx'
+import { Age } from '../../ui/figure/Age.tsx'
+import { LastKnown } from '../../ui/figure/LastKnown.tsx'
+import { Causes } from './Causes.tsx'
+import { ProposedPart } from './ProposedPart.tsx'
+import { Suffers } from './Suffers.tsx'
+import './cause.css'
+
+type ProposalPart = Proposal['parts'][number]
+
+interface CausePanelProps {
+  readonly objectiveId: string
+  /** Where a limit can be laid; nothing is offered where it is left out. */
+  readonly onThrottle?: (part: ProposalPart) => void
+}
+
+/** Who suffers, who causes, and why it is believed: two lists, because the largest victim is seldom the culprit. */
+export function CausePanel({ objectiveId, onThrottle }: CausePanelProps) {
+  const streamed = useStream('slo.cause', { objectiveId })
+  const { item, failure } = streamed
+  return (
+    <section className="cause" aria-label={say('cause.title')}>
+      <h2>{say('cause.title')}</h2>
+      {item === undefined || item === null ? (
+        <p className="secondary">{failure === null ? say('cause.looking') : wordsOf(failure.text)}</p>
+      ) : (
+        <LastKnown of={streamed}>
+          <CauseView found={item} {...(onThrottle === undefined ? {} : { onThrottle })} />
+        </LastKnown>
+      )}
+    </section>
+  )
+}
+
+/** A finding as it is; for the incident page as well, where it may be of the past. */
+export function CauseView({
+  found,
+  onThrottle,
+}: { readonly found: CauseFound } & Pick<CausePanelProps, 'onThrottle'>) {
+  const { headline, why, verdict, onset, at, proposal } = found
+  return (
+    <>
+      <div className="cause-head" data-verdict={verdict}>
+        <p className="cause-headline">{textOf(headline)}</p>
+        {onset !== null && (
+          <p className="secondary">
+            {say('cause.onset')} <Age at={onset} />
+          </p>
+        )}
+        {proposal?.parts.map((part) => (
+          <ProposedPart
+            key={part.tenant}
+            part={part}
+            at={at}
+            {...(onThrottle === undefined ? {} : { onThrottle })}
+          />
+        ))}
+      </div>
+      {verdict !== 'quiet' && (
+        <div className="cause-lists">
+          <Suffers found={found} />
+          <Causes found={found} />
+        </div>
+      )}
+      {why.length > 0 && (
+        <div className="cause-why">
+          <h3>{say('cause.why')}</h3>
+          <ul>
+            {why.map((each) => (
+              <li key={each.id}>{textOf(each)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  )
+}
+
+function wordsOf(text: string | Message): string {
+  return typeof text === 'string' ? text : textOf(text)
+}
