@@ -10,7 +10,7 @@ import { causeProvenance } from './causeProvenance.ts'
 import { ScopeNames } from './ScopeNames.tsx'
 
 /** Tenants by their excess on these servers; those one would suspect, and why they are cleared. */
-export function Causes({ found: { causes, at } }: { readonly found: CauseFound }) {
+export function Causes({ found: { causes, verdict, at } }: { readonly found: CauseFound }) {
   const figure = (label: string, value: number | null, reason = '') => (
     <Figure {...causeProvenance(at)} label={label} value={value} unit="tok/min" align="end" reason={reason} />
   )
@@ -35,7 +35,7 @@ export function Causes({ found: { causes, at } }: { readonly found: CauseFound }
             {causes.map((cause) => {
               const { tenant, excess, tokensNow, tokensUsual, entitled, onset, cleared } = cause
               return (
-                <tr key={tenant} data-cleared={cleared === null ? undefined : ''}>
+                <tr key={tenant} data-cleared={cleared === null && verdict === 'tenants' ? undefined : ''}>
                   <th scope="row">
                     <Name of={tenant} />
                     {cleared === null && <ScopeNames scope={cause} />}

@@ -21,7 +21,7 @@ export function Chosen({ row }: { row: SloRow }) {
         <StateMark state={state} />
         <p className="secondary">{textOf(owedOf(objective))}</p>
       </header>
-      {BURNING.includes(state.state) && <CausePanel objectiveId={objective.id} onThrottle={throttle} />}
+      {BURNING.has(state.state) && <CausePanel objectiveId={objective.id} onThrottle={throttle} />}
       <div className="slo-columns">
         <div className="slo-story">
           <BurnDownChart objective={objective} state={state} />
@@ -41,7 +41,7 @@ export function Chosen({ row }: { row: SloRow }) {
 }
 
 /** While it burns, who causes it comes before how the budget went. */
-const BURNING: readonly string[] = ['page', 'ticket', 'pending']
+const BURNING: ReadonlySet<string> = new Set(['page', 'ticket', 'pending'])
 
 function throttle({ tenant, models, endpoints, keys, capTokensPerMin }: Proposal['parts'][number]): void {
   openThrottleSheet({
