@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageSchema } from '../messages/schema.ts'
 import { STEP_KINDS, STEP_OUTCOMES, WORKFLOW_OUTCOMES } from '../metering/workflows.ts'
 import { exactCount, quantilesSchema, ratesSchema } from '../model/tokens.ts'
 import { NOISE_PARTS } from '../model/noise.ts'
@@ -171,9 +172,9 @@ export const workflowDetailSchema = z.object({
   steps: z.array(stepRow),
   /** Tokens of the job against the sum of its steps: what the back end does not explain. */
   unexplained: exactCount,
-  /** Loops, repeated retries, dead branches: the answer to "why so many", in plain words, worst first. */
-  remarks: z.array(z.object({ text: z.string(), stepIds: z.array(z.string()), tokens: exactCount })),
-  warnings: z.array(z.string()),
+  /** Loops, repeated retries, dead branches: the answer to "why so many", worst first. */
+  remarks: z.array(z.object({ text: messageSchema, stepIds: z.array(z.string()), tokens: exactCount })),
+  warnings: z.array(messageSchema),
 })
 export type WorkflowDetail = z.output<typeof workflowDetailSchema>
 

@@ -28,6 +28,7 @@ import { preview } from './preview.ts'
 import { quota } from './quota.ts'
 import { ranking } from './ranking.ts'
 import { refusal } from './refusal.ts'
+import { remark } from './remark.ts'
 import { servers } from './servers.ts'
 import { setup } from './setup.ts'
 import { severity } from './severity.ts'
@@ -80,6 +81,7 @@ export const english = {
   ...quota,
   ...ranking,
   ...refusal,
+  ...remark,
   ...servers,
   ...setup,
   ...severity,

@@ -1,11 +1,11 @@
 import type { StepRow } from '../../../../shared/contract/tenants.ts'
 import { figureText } from '../../../../shared/model/units.ts'
+import { type Message, message, said } from '../../../../shared/messages/message.ts'
 import type { StepTree } from './tree.ts'
 
 /** One reason why a job took so many tokens. */
 export interface Finding {
-  /** A whole sentence. */
-  readonly text: string
+  readonly text: Message
   /** Places in the tree, ascending. */
   readonly steps: readonly number[]
   readonly tokens: bigint
@@ -50,13 +50,14 @@ export function topmost(
 }
 
 /** "398 M tok, 99 % of the job" */
-export function size(tokens: bigint, job: bigint): string {
+export function size(tokens: bigint, job: bigint): Message {
   const text = figureText(tokens, { unit: 'tok' })
-  if (job <= 0n) return text
-  return `${text}, ${figureText(Number((tokens * 1000n) / job) / 10, { unit: '%' })} of the job`
+  if (job <= 0n) return said(text)
+  const share = figureText(Number((tokens * 1000n) / job) / 10, { unit: '%' })
+  return message('remark.size', { tokens: text, share })
 }
 
-/** " under ticket-resolution"; '' at the top. */
-export function under(tree: StepTree, parent: number): string {
-  return parent < 0 ? '' : ` under ${rowAt(tree, parent).name}`
+/** Name of the step under which something happened; null at the top. */
+export function parentOf(tree: StepTree, parent: number): string | null {
+  return parent < 0 ? null : rowAt(tree, parent).name
 }

@@ -1,6 +1,6 @@
 import { figureText } from '../../../../shared/model/units.ts'
-import { grouped, plural } from '../../../../shared/model/phrases.ts'
-import { callOf, FAILURES, type Finding, rowAt, size, sum, totalOf, under } from './findings.ts'
+import { type Message, message } from '../../../../shared/messages/message.ts'
+import { callOf, FAILURES, type Finding, parentOf, rowAt, size, sum, totalOf } from './findings.ts'
 import type { StepTree } from './tree.ts'
 
 /** A call that fails so often in one place is a loop and no retry. */
@@ -38,8 +38,11 @@ export function loopsAmong(
     const steps = stepsOf(tree, siblings, run)
     const tokens = totalOf(tree, steps)
     const { name } = rowAt(tree, siblings[run.first] as number)
-    const text = `Loop: ${name} failed ${grouped(run.count)} times${under(tree, parent)}, and each time it was decided to try again; that took ${size(tokens, job)}${readIn(tree, steps)}.`
-    return [{ text, steps, tokens }]
+    const told = { name, times: run.count, size: size(tokens, job) }
+    const under = parentOf(tree, parent)
+    const loop =
+      under === null ? message('remark.loop.top', told) : message('remark.loop', { ...told, parent: under })
+    return [{ text: withReading(tree, steps, loop), steps, tokens }]
   })
 }
 
@@ -60,7 +63,12 @@ export function repetitionAmong(
     const tokens = totalOf(tree, steps)
     if (job <= 0n || tokens * 100n < job * REPEATED_SHARE) return []
     const { name } = rowAt(tree, others[run.first] as number)
-    const text = `Repetition: ${name} was called ${grouped(run.count)} times in a row${under(tree, parent)}; with the passes between, that took ${size(tokens, job)}.`
+    const told = { name, times: run.count, size: size(tokens, job) }
+    const under = parentOf(tree, parent)
+    const text =
+      under === null
+        ? message('remark.repetition.top', told)
+        : message('remark.repetition', { ...told, parent: under })
     return [{ text, steps, tokens }]
   })
 }
@@ -92,13 +100,13 @@ function stepsOf(tree: StepTree, siblings: readonly number[], { first, last }: R
   return siblings.slice(first, last + (isRead ? 2 : 1))
 }
 
-/** "; each of its 4,909 passes read 81.2 k tok on average": why it came to so much. '' without a pass that read. */
-function readIn(tree: StepTree, steps: readonly number[]): string {
+/** With what each pass in it read, which is why it came to so much; without it where no pass read. */
+function withReading(tree: StepTree, steps: readonly number[], loop: Message): Message {
   const passes = steps.filter((step) => rowAt(tree, step).kind === 'model')
   const input = sum(passes.map((step) => inputOf(tree, step)))
-  if (passes.length < 2 || input === 0n) return ''
+  if (passes.length < 2 || input === 0n) return loop
   const mean = figureText(input / BigInt(passes.length), TOK)
-  return `; each of its ${grouped(passes.length)} passes read ${mean} on average`
+  return message('remark.loop.read', { loop, passes: passes.length, mean })
 }
 
 function inputOf(tree: StepTree, step: number): bigint {
@@ -117,10 +125,16 @@ export function growth(
   const { parent, passes, before, after } = largest
   const steps = growing.flatMap((each) => each.passes).toSorted((a, b) => a - b)
   const tokens = sum(growing.map((each) => each.tokens))
-  const where = parent < 0 ? '' : ` of ${rowAt(tree, parent).name}`
-  const grew = `over ${grouped(passes.length)} passes${where} the input grew from ${figureText(before, TOK)} to ${figureText(after, TOK)} a pass`
-  const others = growing.length > 1 ? `, and likewise in ${plural(growing.length - 1, 'other place')}` : ''
-  const text = `Growing context: ${grew}${others}; reading took ${size(tokens, job)}.`
+  const told = {
+    passes: passes.length,
+    before: figureText(before, TOK),
+    after: figureText(after, TOK),
+    others: growing.length - 1,
+    size: size(tokens, job),
+  }
+  const under = parentOf(tree, parent)
+  const text =
+    under === null ? message('remark.growth.top', told) : message('remark.growth', { ...told, parent: under })
   return [{ text, steps, tokens }]
 }
 
@@ -174,7 +188,11 @@ export function recursion(tree: StepTree, job: bigint): Finding[] {
   const [first, second] = nest
   if (first === undefined || second === undefined) return []
   const tokens = tree.total[second] as bigint
-  const text = `Recursion: ${rowAt(tree, first).name} went ${grouped(nest.length)} levels deep into itself; all below the first took ${size(tokens, job)}.`
+  const text = message('remark.recursion', {
+    name: rowAt(tree, first).name,
+    levels: nest.length,
+    size: size(tokens, job),
+  })
   return [{ text, steps: nest, tokens }]
 }
 

@@ -1,5 +1,5 @@
 import type { StepRow, WorkflowDetail } from '../../../../shared/contract/tenants.ts'
-import { grouped, plural } from '../../../../shared/model/phrases.ts'
+import { message } from '../../../../shared/messages/message.ts'
 import { FAILURES, type Finding, rowAt, size, topmost, totalOf } from './findings.ts'
 import { growth, loopsAmong, recursion, repetitionAmong } from './loops.ts'
 import type { StepTree } from './tree.ts'
@@ -15,7 +15,7 @@ const MOST_STEPS = 500
 const MOST_REMARKS = 12
 
 /**
- * Why a job took so many tokens, in plain words, the largest reason first. Reasons overlap, as a loop is also a context
+ * Why a job took so many tokens, the largest reason first. Reasons overlap, as a loop is also a context
  * that grows: their tokens are not to be added. No single one counts a token twice.
  */
 export function remarksOf(tree: StepTree, jobTokens: bigint): Remark[] {
@@ -46,7 +46,7 @@ function retries(tree: StepTree, looping: ReadonlySet<number>, job: bigint): Fin
   const steps = topmost(tree, ({ attempt }) => attempt > 1, looping)
   const tokens = totalOf(tree, steps)
   if (tokens === 0n) return []
-  const text = `Retries: ${plural(steps.length, 'step was', 'steps were')} tried again after a failure; the later attempts took ${size(tokens, job)}.`
+  const text = message('remark.retries', { steps: steps.length, size: size(tokens, job) })
   return [{ text, steps, tokens }]
 }
 
@@ -59,7 +59,7 @@ function deadEnds(tree: StepTree, looping: ReadonlySet<number>, job: bigint): Fi
   const steps = topmost(tree, isDead, looping).filter((step) => (tree.total[step] as bigint) > 0n)
   const tokens = totalOf(tree, steps)
   if (tokens === 0n) return []
-  const text = `Dead ends: ${plural(steps.length, 'branch', 'branches')} ended without a result, after ${size(tokens, job)}.`
+  const text = message('remark.deadEnds', { branches: steps.length, size: size(tokens, job) })
   return [{ text, steps, tokens }]
 }
 
@@ -69,7 +69,10 @@ function largeStep(tree: StepTree, job: bigint): Finding[] {
   if (step < 0) return []
   const { name, kind } = rowAt(tree, step)
   const tokens = tree.own[step] as bigint
-  const text = `One step: ${kind === 'model' ? 'a single pass of' : 'a single call of'} ${name} took ${size(tokens, job)}.`
+  const text = message(kind === 'model' ? 'remark.largeStep.model' : 'remark.largeStep.call', {
+    name,
+    size: size(tokens, job),
+  })
   return [{ text, steps: [step], tokens }]
 }
 
@@ -80,7 +83,10 @@ function misses(tree: StepTree, job: bigint): Finding[] {
   if (missed.length < MISSES_FROM) return []
   const steps = topmost(tree, isMiss, new Set())
   const tokens = totalOf(tree, steps)
-  const took = tokens > 0n ? `; they took ${size(tokens, job)}` : ''
-  const text = `Retrieval: ${grouped(missed.length)} of ${plural(all.length, 'look-up')} found nothing, so the passes after them had to do without${took}.`
+  const counts = { missed: missed.length, lookUps: all.length }
+  const text =
+    tokens > 0n
+      ? message('remark.misses.took', { ...counts, size: size(tokens, job) })
+      : message('remark.misses', counts)
   return [{ text, steps, tokens }]
 }

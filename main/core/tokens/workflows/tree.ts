@@ -1,6 +1,6 @@
 import type { StepRow } from '../../../../shared/contract/tenants.ts'
 import type { Step } from '../../../../shared/metering/workflows.ts'
-import { grouped, plural } from '../../../../shared/model/phrases.ts'
+import { type Message, message } from '../../../../shared/messages/message.ts'
 
 /** The steps of a job as a tree, and what is odd about it. */
 export interface StepTree {
@@ -11,8 +11,7 @@ export interface StepTree {
   /** Tokens of each step itself, and with all under it; input and output. */
   readonly own: readonly bigint[]
   readonly total: readonly bigint[]
-  /** In plain words. */
-  readonly warnings: string[]
+  readonly warnings: Message[]
 }
 
 /**
@@ -20,7 +19,7 @@ export interface StepTree {
  * stands at the top and is told. Without recursion, because an agent may go ten thousand steps deep.
  */
 export function arrange(answer: readonly Step[]): StepTree {
-  const warnings: string[] = []
+  const warnings: Message[] = []
   const byId = new Map<string, Step>()
   const doubled = new Set<string>()
   for (const step of answer) {
@@ -28,21 +27,16 @@ export function arrange(answer: readonly Step[]): StepTree {
     else byId.set(step.id, step)
   }
   if (doubled.size > 0) {
-    warnings.push(`${plural(doubled.size, 'step')} came more than once and ${is(doubled.size)} counted once.`)
+    warnings.push(message('remark.steps.doubled', { steps: doubled.size }))
   }
 
   const orphans = [...byId.values()].filter(({ parentId }) => parentId !== null && !byId.has(parentId))
   if (orphans.length > 0) {
-    warnings.push(
-      `${plural(orphans.length, 'step')} ${orphans.length === 1 ? 'names' : 'name'} a parent that the answer does not hold; ${they(orphans.length)} shown at the top.`,
-    )
+    warnings.push(message('remark.steps.orphans', { steps: orphans.length }))
   }
   const { cuts, members } = circlesOf(byId)
   if (cuts.size > 0) {
-    const circles = cuts.size === 1 ? 'a circle, which is' : `${grouped(cuts.size)} circles, which are`
-    warnings.push(
-      `The parents of ${plural(members, 'step')} lead in ${circles} cut at the step that stands at the top.`,
-    )
+    warnings.push(message('remark.steps.circles', { steps: members, circles: cuts.size }))
   }
 
   const children = new Map<string | null, Step[]>()
@@ -57,8 +51,7 @@ export function arrange(answer: readonly Step[]): StepTree {
   for (const siblings of children.values()) siblings.sort(byStart)
   const roots = children.get(null) ?? []
   const beginnings = roots.filter(({ id, parentId }) => parentId === null && !cuts.has(id)).length
-  if (beginnings > 1)
-    warnings.push(`The job has ${beginnings} first steps; each stands as a tree of its own.`)
+  if (beginnings > 1) warnings.push(message('remark.steps.roots', { roots: beginnings }))
 
   const ordered: { readonly step: Step; readonly depth: number; readonly parent: number }[] = []
   const waiting = roots.toReversed().map((step) => ({ step, depth: 0, parent: -1 }))
@@ -143,12 +136,4 @@ function byStart(a: Step, b: Step): number {
 function timeOf(instant: string): number {
   const ms = Date.parse(instant)
   return Number.isFinite(ms) ? ms : 0
-}
-
-function is(count: number): string {
-  return count === 1 ? 'is' : 'are'
-}
-
-function they(count: number): string {
-  return count === 1 ? 'it is' : 'they are'
 }

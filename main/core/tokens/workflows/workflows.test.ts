@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Step } from '../../../../shared/metering/workflows.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 import { costPerSuccess, treeOf } from './workflows.ts'
 
 const START = Date.UTC(2026, 10, 24, 3)
@@ -59,26 +60,28 @@ describe('treeOf', () => {
       ['4', 1],
       ['5', 0],
     ])
-    expect(warnings).toEqual([
-      "The back end gave 5 of the job's 9 steps.",
+    expect(plainly(warnings)).toEqual([
+      'The metering sent 5 of the 9 steps of this job; the rest is not shown.',
       '1 step came more than once and is counted once.',
-      '1 step names a parent that the answer does not hold; it is shown at the top.',
-      'The parents of 3 steps lead in 2 circles, which are cut at the step that stands at the top.',
+      '1 step names a parent that was not sent and is shown at the top.',
+      'The parents of 3 steps form 2 circles; they are cut at the step with the earliest start, shown at the top.',
     ])
   })
 
   it('tells of several first steps, and of steps that took more than the job', () => {
-    const { warnings, unexplained } = treeOf(job(2, 10n), [step('1', {}, [9n, 0n]), step('2', {}, [4n, 0n])])
+    const { warnings, unexplained } = plainly(
+      treeOf(job(2, 10n), [step('1', {}, [9n, 0n]), step('2', {}, [4n, 0n])]),
+    )
     expect(unexplained).toBe('-3')
     expect(warnings).toEqual([
-      'The job has 2 first steps; each stands as a tree of its own.',
-      'The steps took 3 tokens more than the back end counts of the job, so shares of the job are too large.',
+      'The job has 2 first steps; each is the root of its own tree.',
+      'The steps add up to 3 tokens more than the metering counts for the job, so shares of the job are too large.',
     ])
-    expect(treeOf(job(5, 10n), [])).toEqual({
+    expect(plainly(treeOf(job(5, 10n), []))).toEqual({
       steps: [],
       unexplained: '10',
       remarks: [],
-      warnings: ["The back end gave 0 of the job's 5 steps."],
+      warnings: ['The metering sent 0 of the 5 steps of this job; the rest is not shown.'],
     })
   })
 
@@ -126,38 +129,40 @@ describe('remarks', () => {
       )
     }
     const total = answer.reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0n)
-    const { remarks } = treeOf(job(answer.length, total), answer)
+    const { remarks } = plainly(treeOf(job(answer.length, total), answer))
     expect(remarks[0]?.text).toMatch(
-      /^Loop: crm-lookup failed 200 times under ticket-resolution, and each time it was decided to try again; that took 402.*M.*tok, 100.*% of the job; each of its 200 passes read 2\.01.*M.*tok on average\.$/,
+      /^Loop: crm-lookup failed 200 times under ticket-resolution and was tried again each time; that took 402.*M.*tok, 100.*% of the job\. Each of its 200 passes read 2\.01.*M.*tok on average\.$/,
     )
     expect(remarks[0]?.tokens).toBe(total.toString())
     expect(remarks[1]?.text).toMatch(
-      /^Growing context: over 200 passes of ticket-resolution the input grew from/,
+      /^Growing context: over 200 passes of ticket-resolution, input grew from/,
     )
     expect(remarks.some(({ text }) => text.startsWith('Retries'))).toBe(false)
   })
 
   it('name retries, dead ends, look-ups without a result and the one large step', () => {
-    const { remarks } = treeOf(job(9, 1000n), [
-      step('0', { kind: 'agent', name: 'review' }),
-      step('1', { parentId: '0', kind: 'agent', name: 'helper', outcome: 'failed' }),
-      step('2', { parentId: '1', outcome: 'timeout' }, [100n, 0n]),
-      step('3', { parentId: '0', attempt: 2 }, [150n, 50n]),
-      step('4', { parentId: '0' }, [600n, 0n]),
-      ...[5, 6, 7, 8].map((i) =>
-        step(String(i), {
-          parentId: '0',
-          kind: 'retrieval',
-          name: 'index',
-          outcome: i < 8 ? 'missed' : 'ok',
-        }),
-      ),
-    ])
+    const { remarks } = plainly(
+      treeOf(job(9, 1000n), [
+        step('0', { kind: 'agent', name: 'review' }),
+        step('1', { parentId: '0', kind: 'agent', name: 'helper', outcome: 'failed' }),
+        step('2', { parentId: '1', outcome: 'timeout' }, [100n, 0n]),
+        step('3', { parentId: '0', attempt: 2 }, [150n, 50n]),
+        step('4', { parentId: '0' }, [600n, 0n]),
+        ...[5, 6, 7, 8].map((i) =>
+          step(String(i), {
+            parentId: '0',
+            kind: 'retrieval',
+            name: 'index',
+            outcome: i < 8 ? 'missed' : 'ok',
+          }),
+        ),
+      ]),
+    )
     expect(remarks.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^One step: a single pass of llama took 600.*60.*% of the job/),
+      expect.stringMatching(/^Large step: a single pass of llama took 600.*60.*% of the job/),
       expect.stringMatching(/^Retries: 1 step was tried again .* 200/),
-      expect.stringMatching(/^Dead ends: 1 branch ended without a result, after 100/),
-      'Retrieval: 3 of 4 look-ups found nothing, so the passes after them had to do without.',
+      expect.stringMatching(/^Dead ends: 1 branch ended without a result and took 100/),
+      'Retrieval: 3 of 4 look-ups found nothing, so the passes after them went without.',
     ])
     expect(remarks[2]?.stepIds).toEqual(['1'])
   })
@@ -167,7 +172,7 @@ describe('remarks', () => {
   const agent = step('0', { kind: 'agent', name: 'agent' })
   const of = (answer: readonly Step[]) => {
     const total = answer.reduce((sum, { tokens }) => sum + tokens.input + tokens.output, 0n)
-    return { total, remarks: treeOf(job(answer.length, total), answer).remarks }
+    return { total, remarks: plainly(treeOf(job(answer.length, total), answer).remarks) }
   }
   const passes = (from: number, count: number) =>
     Array.from({ length: count }, (_, i) => step(String(from + i), { parentId: '0' }, [100n, 0n]))
@@ -196,7 +201,7 @@ describe('remarks', () => {
     ])
     const large = step('90', { parentId: '0' }, [9000n, 0n])
     expect(of([agent, ...calls.flat(), large]).remarks.map(({ text }) => text.split(':')[0])).toEqual([
-      'One step',
+      'Large step',
       'Repetition',
     ])
     expect(
@@ -214,7 +219,7 @@ describe('remarks', () => {
     expect(remarks.map(({ text, tokens, stepIds }) => [text, tokens, stepIds.length])).toEqual([
       [
         expect.stringMatching(
-          /^Growing context: over 12 passes of helper the input grew from 2\.00.*k.*tok to 11\.0.*k.*tok a pass, and likewise in 1 other place; reading took 85\.8.*k.*tok, 99\.9.*% of the job\.$/,
+          /^Growing context: over 12 passes of helper, input grew from 2\.00.*k.*tok to 11\.0.*k.*tok a pass, and likewise in 1 other place; reading it took 85\.8.*k.*tok, 99\.9.*% of the job\.$/,
         ),
         '85800',
         24,
@@ -233,7 +238,7 @@ describe('remarks', () => {
     const { remarks } = of([...nest, step('5000', { parentId: '0' }, [1n, 0n])])
     expect(remarks.map(({ text }) => text)).toEqual([
       expect.stringMatching(
-        /^Recursion: planner went 2,000 levels deep into itself; all below the first took 2\.00.*k/,
+        /^Recursion: planner called itself 2,000 levels deep; everything below the first took 2\.00.*k/,
       ),
     ])
     expect(remarks[0]?.tokens).toBe('1999')

@@ -2,7 +2,7 @@ import type { WorkflowDetail, WorkflowList } from '../../../../shared/contract/t
 import type { Step, Workflow } from '../../../../shared/metering/workflows.ts'
 import { Money } from '../../../../shared/model/money.ts'
 import { allDigits } from '../../../../shared/model/units.ts'
-import { grouped } from '../../../../shared/model/phrases.ts'
+import { message } from '../../../../shared/messages/message.ts'
 import { remarksOf } from './remarks.ts'
 import { arrange } from './tree.ts'
 
@@ -19,14 +19,10 @@ export function treeOf(
   const explained = tree.own.reduce((sum, own) => sum + own, 0n)
   const cut =
     workflow.steps > tree.steps.length
-      ? [`The back end gave ${grouped(tree.steps.length)} of the job's ${grouped(workflow.steps)} steps.`]
+      ? [message('remark.steps.cut', { sent: tree.steps.length, steps: workflow.steps })]
       : []
   const beyond =
-    explained > job
-      ? [
-          `The steps took ${allDigits(explained - job)} tokens more than the back end counts of the job, so shares of the job are too large.`,
-        ]
-      : []
+    explained > job ? [message('remark.steps.beyond', { tokens: allDigits(explained - job) })] : []
   return {
     steps: tree.steps,
     unexplained: (job - explained).toString(),

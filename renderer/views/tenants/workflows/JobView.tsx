@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
-import { say } from '../../../../shared/messages/format.ts'
+import { say, textOf } from '../../../../shared/messages/format.ts'
 import type { WorkflowsPlace } from '../../../state/workflows/address.ts'
 import { type JobTree, jobTree } from '../../../state/workflows/tree.ts'
 import type { Client } from '../../../transport/types.ts'
@@ -81,7 +81,7 @@ function Explained({ detail, place, failure }: ExplainedProps) {
   )
   const [reason, setReason] = useState<string | null>(null)
   const about = useMemo(() => {
-    const ids = remarks.find(({ text }) => text === reason)?.stepIds
+    const ids = remarks.find(({ text }) => textOf(text) === reason)?.stepIds
     return ids === undefined ? null : placesOf(tree, ids)
   }, [tree, remarks, reason])
   const selected = placeIn(tree, place.step)
@@ -103,7 +103,7 @@ function Explained({ detail, place, failure }: ExplainedProps) {
     <section className="job" aria-label={say('job.title')}>
       <JobHead workflow={workflow} />
       <JobStrip workflow={workflow} unexplained={tree.unexplained} origin={origin} />
-      {[...warnings, ...(failure === '' ? [] : [failure])].map((text) => (
+      {[...warnings.map((told) => textOf(told)), ...(failure === '' ? [] : [failure])].map((text) => (
         <p key={text} role="status" className="job-warning">
           {text}
         </p>
@@ -116,7 +116,7 @@ function Explained({ detail, place, failure }: ExplainedProps) {
             origin={origin}
             chosen={reason}
             onChoose={(remark) => {
-              setReason(remark?.text ?? null)
+              setReason(remark === null ? null : textOf(remark.text))
               const first = remark?.stepIds[0]
               if (first !== undefined) showJobs({ step: first })
             }}

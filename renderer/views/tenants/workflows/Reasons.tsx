@@ -1,5 +1,5 @@
 import type { WorkflowDetail } from '../../../../shared/contract/tenants.ts'
-import { say } from '../../../../shared/messages/format.ts'
+import { say, textOf } from '../../../../shared/messages/format.ts'
 import { type JobTree, shareOf } from '../../../state/workflows/tree.ts'
 import { Part } from '../page/Part.tsx'
 import { Share, Tokens } from './jobReading.tsx'
@@ -20,14 +20,14 @@ export function Reasons({ remarks, origin, tree, chosen, onChoose }: ReasonsProp
       ) : (
         <ol className="reasons">
           {remarks.map((remark) => (
-            <li key={remark.text}>
+            <li key={textOf(remark.text)}>
               <button
                 type="button"
                 className="reason"
-                aria-pressed={remark.text === chosen}
-                onClick={() => onChoose(remark.text === chosen ? null : remark)}
+                aria-pressed={textOf(remark.text) === chosen}
+                onClick={() => onChoose(textOf(remark.text) === chosen ? null : remark)}
               >
-                <span className="reason-text">{remark.text}</span>
+                <span className="reason-text">{textOf(remark.text)}</span>
                 <span className="reason-figures">
                   <Tokens
                     origin={origin}
