@@ -168,20 +168,25 @@ function origin(item: TokenOrigin): TokenOrigin {
   return {
     ...item,
     name: item.state === 'none' ? item.name : 'Metering',
-    text: withoutPlaces(item.text),
-    nextStep: item.nextStep === '' ? '' : AT_A_CONSOLE,
+    text: item.text && messageWithoutPlaces(item.text),
+    nextStep: item.nextStep && ASK_A_CONSOLE,
     missing: item.missing.map(withoutPlaces),
-    lacks: item.lacks.map((lack) => ({ ...lack, text: withoutPlaces(lack.text) })),
+    lacks: item.lacks.map((lack) => ({ ...lack, text: messageWithoutPlaces(lack.text) })),
     corrections: item.corrections.map((correction) => ({
       ...correction,
-      text: withoutPlaces(correction.text),
+      text: messageWithoutPlaces(correction.text),
     })),
   }
 }
 
 function standIn<T extends StandIn>(item: T | null): T | null {
   return (
-    item && { ...item, unjoined: { ...item.unjoined, servers: [] }, notes: item.notes.map(withoutPlaces) }
+    item && {
+      ...item,
+      why: messageWithoutPlaces(item.why),
+      unjoined: { ...item.unjoined, servers: [] },
+      notes: item.notes.map(messageWithoutPlaces),
+    }
   )
 }
 
@@ -192,6 +197,7 @@ export function overview(item: TokensOverview): TokensOverview {
     latency: { ...item.latency, note: withoutPlaces(item.latency.note) },
     servers: { ...item.servers, notes: item.servers.notes.map(withoutPlaces) },
     standIn: standIn(item.standIn),
+    unanswered: item.unanswered.map(({ what, text }) => ({ what, text: messageWithoutPlaces(text) })),
   }
 }
 
@@ -266,7 +272,7 @@ export function drift(item: Drift): Drift {
   }
 }
 
-const NOT_AGREEMENTS = 'A wall does not show what was agreed with tenants.'
+const NOT_AGREEMENTS = message('walls.agreements')
 
 /** Who uses how much; what was bought, and how much of it is left, is between the tenant and the factory. */
 export function tenants(item: TenantsItem): TenantsItem {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageSchema } from '../messages/schema.ts'
 import { SEVERITIES } from '../model/figure.ts'
 import { DIMENSIONS, exactCount, quantilesSchema, ratesSchema, totalsSchema } from '../model/tokens.ts'
 
@@ -10,20 +11,20 @@ export const tokenOriginSchema = z.object({
   state: z.enum(['ok', 'lagging', 'partial', 'failing', 'waiting', 'none']),
   /** "Metering API at metering:8080" */
   name: z.string(),
-  /** Why the state is not ok, and what to do. */
-  text: z.string(),
-  nextStep: z.string(),
+  /** Why the state is not ok, and what to do; null where it is, or where nothing can be done. */
+  text: messageSchema.nullable(),
+  nextStep: messageSchema.nullable(),
   /** Wall clock of this machine, ms: usage up to here is known. */
   dataAsOf: z.number().nullable(),
   /** How long a back end may lag before it is called lagging, ms. */
   lagAllowedMs: z.number(),
   /** What is missing from the newest answer, in plain words. */
   missing: z.array(z.string()),
-  /** What this back end cannot say at all, in plain words: "LiteLLM does not know GPU types". */
-  lacks: z.array(z.object({ what: z.string(), text: z.string() })),
+  /** What this back end cannot say at all: "LiteLLM does not know GPU types". */
+  lacks: z.array(z.object({ what: z.string(), text: messageSchema })),
   /** Late events changed totals that were shown: when and by how much. Newest first, at most 20. */
   corrections: z.array(
-    z.object({ at: z.number(), fromMs: z.number(), tokens: exactCount, text: z.string() }),
+    z.object({ at: z.number(), fromMs: z.number(), tokens: exactCount, text: messageSchema }),
   ),
 })
 export type TokenOrigin = z.output<typeof tokenOriginSchema>
@@ -46,13 +47,13 @@ const standInSchema = z.object({
   /** "served, from inference servers through Prometheus" */
   source: z.string(),
   /** Why not the metering, as a sentence: "OpenMeter does not tell GPU types apart." */
-  why: z.string(),
+  why: messageSchema,
   /** Newest sample, wall clock, ms. */
   at: z.number().nullable(),
   /** Served tokens of servers that are not mapped to a GPU: of those that are shown, and by which servers, at most 20. */
   unjoined: z.object({ share: rate, tokensPerSecond: rate, servers: z.array(z.string()), total: z.int() }),
-  /** What these figures leave out, in plain words. */
-  notes: z.array(z.string()),
+  /** What these figures leave out. */
+  notes: z.array(messageSchema),
 })
 export type StandIn = z.output<typeof standInSchema>
 
@@ -109,7 +110,7 @@ export const overviewSchema = z.object({
   /** Which of these are served tokens: the rankings that are named, and rates and trend where `whole`. */
   standIn: standInSchema.extend({ whole: z.boolean(), dimensions: z.array(z.enum(DIMENSIONS)) }).nullable(),
   /** What neither side can say under these filters, and why: such a ranking is empty, such rates are null. */
-  unanswered: z.array(z.object({ what: z.enum([...DIMENSIONS, 'rates']), text: z.string() })),
+  unanswered: z.array(z.object({ what: z.enum([...DIMENSIONS, 'rates']), text: messageSchema })),
 })
 export type TokensOverview = z.output<typeof overviewSchema>
 

@@ -17,7 +17,7 @@ test.beforeAll(async () => {
 const main = (page: Page) => page.getByRole('main')
 
 const TOKENS: Readonly<Record<string, RegExp>> = {
-  lagging: /The metering lags\..*3\smin ago; 1\smin is allowed.*Source health/s,
+  lagging: /The metering lags\..*3\smin old; at most 60\ss is allowed.*Source health/s,
   failing: /The metering does not answer\..*refused.*Start the metering/s,
   partial: /not complete\..*gateway gw-3/s,
   lacks: /LiteLLM does not know on which GPU type/,

@@ -11,6 +11,7 @@ import { requirement } from '../support/peers.ts'
 import { startPrometheus } from '../support/prometheus.ts'
 import { quickClock } from '../support/quickClock.ts'
 import { Screen } from '../support/screen.ts'
+import { plainly } from '../support/plainly.ts'
 
 /** Inference servers as public reports describe them, through the whole engine: scraped, and through a Prometheus. */
 
@@ -109,7 +110,7 @@ describe.each(['scraped', 'through a Prometheus'] as const)(
       expect((rates.input ?? 0) / (rates.requests ?? 1)).toBeCloseTo(3000, 6)
       expect((rates.output ?? 0) / (rates.requests ?? 1)).toBeCloseTo(500, 6)
       expect(rates.cachedInput).toBeNull()
-      expect(standIn?.notes.join(' ')).toContain('Read prompts that other servers answer')
+      expect(plainly(standIn?.notes ?? []).join(' ')).toContain('Read prompts that other servers answer')
     })
 
     it('19: servers with different bounds have no p90 of 2,560 s', async ({ skip }) => {
@@ -259,7 +260,7 @@ inference: { interval: 1s }`)
     )
     // 1,350 tokens since then, and not the 3,750 of the steps up.
     expect(((rates.output ?? 0) * (Date.now() - begunAt)) / 1000).toBeLessThan(2500)
-    expect(standIn?.notes.join(' ')).not.toContain('restarted')
+    expect(plainly(standIn?.notes ?? []).join(' ')).not.toContain('restarted')
     await screen
       .watch('fleet.findings', {})
       .until('the finding', ({ findings }) => findings.some(({ what }) => /step back and forth/.test(what)))

@@ -9,6 +9,7 @@ import { systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import { FakeProxy, type FakeRequest } from '../../main/sources/metering/litellm/testing/fakeProxy.ts'
 import { Screen } from '../support/screen.ts'
+import { plainly } from '../support/plainly.ts'
 
 /** An engine beside a LiteLLM proxy that serves requests all the time, over HTTP. */
 const DAY = 86_400_000
@@ -193,7 +194,7 @@ describe('an engine beside LiteLLM', { timeout: 60_000 }, () => {
       const { origin, rates } = await opened.screen
         .watch('tokens.overview', { filters: {}, limit: 1 })
         .until('why there are no rates', (item) => item.origin.state === 'partial')
-      expect(origin.text).toContain('metering.litellm.metrics in floorwatch.yaml')
+      expect(plainly(origin.text)).toContain('metering.litellm.metrics in floorwatch.yaml')
       expect(rates.input).toBeNull()
       const totals = await opened.screen.call('tokens.totals', {
         bucket: 'day',

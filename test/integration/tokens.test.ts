@@ -10,6 +10,7 @@ import { createLogger } from '../../main/platform/logger.ts'
 import { OPERATIONS } from '../../shared/metering/operations.ts'
 import { parseJson } from '../../shared/metering/json.ts'
 import { Screen } from '../support/screen.ts'
+import { plainly } from '../support/plainly.ts'
 
 /** An engine beside the demo factory: its servers, its metering and its exporters, over HTTP. */
 let demo: LaunchedDemo
@@ -269,14 +270,14 @@ describe('tokens of the demo factory', { timeout: 60_000 }, () => {
     const before = await watch.until('good figures', ({ origin }) => origin.state === 'ok', 30_000)
     await switchFaults({ 'metering-down': true })
     const down = await watch.until('failing', ({ origin }) => origin.state === 'failing', 30_000)
-    expect(down.origin.text).toMatch(/old\.$/)
-    expect(down.origin.nextStep).not.toBe('')
+    expect(plainly(down.origin.text)).toMatch(/old\.$/)
+    expect(down.origin.nextStep).not.toBeNull()
     expect(down.rates.input).not.toBeNull()
     expect(down.origin.dataAsOf).toBeGreaterThanOrEqual(before.origin.dataAsOf ?? 0)
     // Served tokens take over where servers can tell them; who used them stays as it was last told.
     const instead = await watch.until('served tokens', ({ standIn }) => standIn?.whole === true, 30_000)
     expect(instead.standIn?.dimensions.toSorted()).toEqual(['endpoint', 'gpuType', 'model'])
-    expect(instead.standIn?.why).toBe(instead.origin.text)
+    expect(instead.standIn?.why).toEqual(instead.origin.text)
     expect(instead.dimensions.tenant.rows).toEqual(down.dimensions.tenant.rows)
     expect(instead.unanswered).toEqual([])
     await expect(screen.call('tokens.history', { ...lastMinutes(), groupBy: 'tenant' })).rejects.toThrow(

@@ -11,6 +11,7 @@ import {
   troubles,
   warnings,
 } from './telling.ts'
+import { textOf } from '../../../shared/messages/format.ts'
 
 /** One way to tokens, as it was found. */
 export interface TokensFound {
@@ -40,13 +41,21 @@ function describeMetering({ sources, tokens, complete }: WatchResult): Part {
   return partOf({ title: TITLES.metering, ok, summary }, [
     ...troubles(sources.filter(isTroubled)),
     ...(answers && tokens !== null ? reachText(tokens, source.lastSuccessAt ?? tokens.at) : []),
-    ...(answers && origin !== null && origin.text !== ''
-      ? [`${sentence(origin.text)} ${origin.nextStep}`]
+    ...(answers && origin !== null && origin.text !== null
+      ? [
+          `${sentence(textOf(origin.text))} ${origin.nextStep === null ? '' : textOf(origin.nextStep)}`.trimEnd(),
+        ]
       : []),
     ...warnings(sources),
-    ...(origin?.lacks ?? []).filter(({ text }) => text !== origin?.text).map(({ text }) => text),
+    ...lacksOf(origin),
     ...(complete ? [] : [OUT_OF_TIME]),
   ])
+}
+
+/** What is no more than the reason for the state stands there already. */
+function lacksOf(origin: TokensOverview['origin'] | null): string[] {
+  const told = origin?.text ? textOf(origin.text) : ''
+  return (origin?.lacks ?? []).map(({ text }) => textOf(text)).filter((text) => text !== told)
 }
 
 /** A back end that knows no live usage by its nature is well; its text says so. */

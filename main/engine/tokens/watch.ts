@@ -36,7 +36,7 @@ import { watchUsage } from './usage/live.ts'
 import { rateWindow } from './windows.ts'
 import { workflowList, workflowTree } from './workflows/workflows.ts'
 import { yieldNow } from './yield/yield.ts'
-import { message } from '../../../shared/messages/message.ts'
+import { type Message, message } from '../../../shared/messages/message.ts'
 
 export interface TokenWatchOptions {
   readonly config: Pick<SiteConfig, 'site' | 'metering' | 'economics' | 'drift'>
@@ -286,7 +286,7 @@ export function createTokenWatch(options: TokenWatchOptions): TokenWatch {
 }
 
 /** Served tokens are followed for minutes: a day of them is no exact total. */
-function noTotals(why: string): Refusal {
+function noTotals(why: Message): Refusal {
   return new Refusal('failed', message('refusal.metered', { reason: why }), message('refusal.metered.next'))
 }
 

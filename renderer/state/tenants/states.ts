@@ -2,7 +2,7 @@ import type { NoisePart } from '../../../shared/model/noise.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { Charted } from '../../../shared/model/tokens.ts'
 import { formatDuration, formatSpan } from '../../../shared/model/time.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import { lackOf } from '../tokens/measures.ts'
 import type { TenantState } from './address.ts'
 
@@ -39,8 +39,8 @@ export function whyMissing(origin: TokenOrigin, what: keyof typeof MISSING | Cha
   if (!isAgreement(what)) return lackOf(origin, what)
   const { ability, text } = MISSING[what]
   const said = origin.lacks.find((lack) => lack.what === ability)?.text
-  if (said !== undefined) return said
-  return origin.state === 'ok' || origin.text === '' ? text : `${text} ${origin.text}`
+  if (said !== undefined) return textOf(said)
+  return origin.state === 'ok' || origin.text === null ? text : `${text} ${textOf(origin.text)}`
 }
 
 function isAgreement(what: string): what is keyof typeof MISSING {

@@ -3,6 +3,7 @@ import { keepSparks, MOST_SPARKS, sparksToAsk } from './sparks.ts'
 import { noiseOf, summariseTenants } from './summary.ts'
 import { itemOf } from './testing/item.ts'
 import { exhaustionWords, whyMissing } from './states.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 const HOUR = 3_600_000
 
@@ -77,9 +78,11 @@ describe('the reason of a figure that is not there', () => {
   const { origin } = itemOf([])
   it('is the back end’s own words where it cannot say it, else what is not agreed', () => {
     expect(whyMissing(origin, 'quota')).toBe('It has no quota.')
-    const lacks = [{ what: 'quotas', text: 'OpenMeter keeps no quotas.' }]
+    const lacks = [{ what: 'quotas', text: said('OpenMeter keeps no quotas.') }]
     expect(whyMissing({ ...origin, lacks }, 'quota')).toBe('OpenMeter keeps no quotas.')
-    expect(whyMissing({ ...origin, state: 'failing', text: 'It is down.' }, 'quota')).toContain('It is down.')
+    expect(whyMissing({ ...origin, state: 'failing', text: said('It is down.') }, 'quota')).toContain(
+      'It is down.',
+    )
   })
 })
 

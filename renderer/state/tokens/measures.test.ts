@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { figureText } from '../../../shared/model/units.ts'
 import { chartedTotal, dimensionWords, lackOf, latencyScale } from './measures.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 describe('latencyScale', () => {
   it.each([
@@ -40,12 +41,12 @@ describe('totals of a back end that does not tell input from output', () => {
   const origin = {
     state: 'ok',
     name: 'OpenMeter',
-    text: '',
-    nextStep: '',
+    text: null,
+    nextStep: null,
     dataAsOf: null,
     lagAllowedMs: 60_000,
     missing: [],
-    lacks: [{ what: 'input', text: 'The meter does not tell input.' }],
+    lacks: [{ what: 'input', text: said('The meter does not tell input.') }],
     corrections: [],
   } satisfies TokenOrigin
 

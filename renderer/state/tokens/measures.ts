@@ -12,7 +12,7 @@ import {
 } from '../../../shared/model/tokens.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import type { LatencyKind } from '../../../shared/metering/capabilities.ts'
-import { inSentence, say } from '../../../shared/messages/format.ts'
+import { inSentence, say, textOf } from '../../../shared/messages/format.ts'
 
 interface MeasureWords {
   readonly title: string
@@ -117,7 +117,8 @@ export function chartedTotal(totals: Totals, measure: Charted): bigint | null {
 
 /** The back end's own words for what it cannot say at all; null where it can. */
 export function saidLack(origin: TokenOrigin, what: Charted | Dimension): string | null {
-  return origin.lacks.find((lack) => lack.what === what)?.text ?? null
+  const text = origin.lacks.find((lack) => lack.what === what)?.text
+  return text === undefined ? null : textOf(text)
 }
 
 /** Why a measure or dimension is not there: in the back end's own words where it said so. */
@@ -127,6 +128,6 @@ export function lackOf(origin: TokenOrigin, what: Charted | Dimension): string {
     // Of a sum it is enough that one part is not told.
     (what === 'tokens' ? (saidLack(origin, 'input') ?? saidLack(origin, 'output')) : null)
   if (said !== null) return said
-  if (origin.state === 'ok' || origin.text === '') return say('tokens.notReported', { source: origin.name })
-  return origin.text
+  if (origin.state === 'ok' || origin.text === null) return say('tokens.notReported', { source: origin.name })
+  return textOf(origin.text)
 }

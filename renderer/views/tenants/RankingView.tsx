@@ -15,6 +15,7 @@ import { RankingStrip } from './RankingStrip.tsx'
 import { useAskedSparks } from './useAskedSparks.ts'
 import { openTenant, showPart } from './usePlace.ts'
 import { useRankingActions } from './useRankingActions.ts'
+import { originNextStep, originText } from '../../state/tokens/originWords.ts'
 
 interface RankingViewProps {
   readonly item: TenantsItem
@@ -105,7 +106,8 @@ function NoTenants({ item, place }: RankingViewProps) {
     )
   }
   const { origin } = item
-  if (origin.state !== 'ok') return <EmptyState reason={origin.text} nextStep={origin.nextStep} />
+  if (origin.state !== 'ok')
+    return <EmptyState reason={originText(origin)} nextStep={originNextStep(origin)} />
   return (
     <EmptyState reason={say('tenants.none', { source: origin.name })} nextStep={say('tenants.none.next')} />
   )

@@ -13,6 +13,7 @@ import { RankingView } from './RankingView.tsx'
 import { usePlace } from './usePlace.ts'
 import { AllJobs } from './workflows/AllJobs.tsx'
 import { useJobsPlace } from './workflows/showJobs.ts'
+import { originNextStep, originText } from '../../state/tokens/originWords.ts'
 import '../tokens/tokens.css'
 import './tenants.css'
 
@@ -38,8 +39,8 @@ function Ranking() {
   if (item.origin.state === 'none') {
     return (
       <EmptyState
-        reason={item.origin.text}
-        nextStep={item.origin.nextStep}
+        reason={originText(item.origin)}
+        nextStep={originNextStep(item.origin)}
         action={<Button onClick={() => navigate('setup')}>{say('tenants.setup')}</Button>}
       />
     )

@@ -3,6 +3,7 @@ import { formatDuration } from '../../../shared/model/time.ts'
 import { say } from '../../../shared/messages/format.ts'
 import { whyMissing } from '../../state/tenants/states.ts'
 import { isOld, type Provenanced } from '../tokens/provenance.ts'
+import { originText } from '../../state/tokens/originWords.ts'
 
 /** Age, origin and, where it is missing, the reason of one figure of one tenant. */
 export function tenantProvenance(
@@ -14,7 +15,7 @@ export function tenantProvenance(
   return {
     at: origin.dataAsOf,
     source: say('tokens.source.mean', { source: origin.name, span: formatDuration(windowMs) }),
-    reason: old ? origin.text : whyMissing(origin, what),
+    reason: old ? originText(origin) : whyMissing(origin, what),
     ...(old ? { state: 'stale', quiet: true } : {}),
   }
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import { formatClock, formatDate, formatDuration, zoneName } from '../../../shared/model/time.ts'
-import { inSentence, say } from '../../../shared/messages/format.ts'
+import { inSentence, say, textOf } from '../../../shared/messages/format.ts'
 import type { TokensPlace } from '../../state/tokens/address.ts'
 import { isFiltered } from '../../state/tokens/filters.ts'
 import { useNow } from '../../state/now.ts'
@@ -21,6 +21,7 @@ import { askHistory, type HistoryPicture as Answer, type HistoryQuestion } from 
 import { type Asked, useAsked } from './useAsked.ts'
 import { toggleFilter } from './usePlace.ts'
 import { useSlots } from './useSlots.ts'
+import { firstNote, originNextStep, originText } from '../../state/tokens/originWords.ts'
 
 interface HistoryPictureProps {
   readonly place: TokensPlace
@@ -150,13 +151,13 @@ function NothingKnown({ of, output }: { of: HistoryQuestion; output: Answer }) {
   if (standIn !== null) {
     return (
       <EmptyState
-        reason={standIn.notes[0] ?? say('tokens.picture.served.short')}
+        reason={firstNote(standIn.notes) ?? say('tokens.picture.served.short')}
         nextStep={say('tokens.picture.served.next')}
       />
     )
   }
   if (origin.state === 'waiting' || origin.state === 'failing' || origin.state === 'none') {
-    return <EmptyState reason={origin.text} nextStep={origin.nextStep} />
+    return <EmptyState reason={originText(origin)} nextStep={originNextStep(origin)} />
   }
   const filtered = isFiltered(of.filters)
   const undivided = saidLack(origin, of.by)
@@ -193,7 +194,7 @@ function Note({ asked }: { asked: { answer: { output: Answer } | null; failure: 
           time: `${formatClock(meteredUntil, zone)} ${zoneName(meteredUntil, zone)}`,
           source: points,
         }),
-    ...(standIn === null ? [] : [standIn.why, ...standIn.notes]),
+    ...(standIn === null ? [] : [standIn.why, ...standIn.notes].map((told) => textOf(told))),
     ...warnings,
     ...(failure === null ? [] : [say('tokens.notRenewed', { problem: failure.text })]),
   ]

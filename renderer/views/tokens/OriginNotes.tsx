@@ -1,7 +1,7 @@
 import { visibleName } from '../../../shared/model/foreignText.ts'
 import type { TokenOrigin } from '../../../shared/contract/tokens.ts'
 import { formatDuration, formatInstant } from '../../../shared/model/time.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import { useNow } from '../../state/now.ts'
 import { navigate } from '../../state/navigation.ts'
 import { Age } from '../../ui/figure/Age.tsx'
@@ -10,6 +10,7 @@ import { useSiteZone } from '../../ui/figure/freshness.ts'
 import { Button } from '../../ui/form/Button.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Say } from '../../ui/text/Say.tsx'
+import { originNextStep, originText } from '../../state/tokens/originWords.ts'
 
 const STATE_WORDS = {
   lagging: say('tokens.origin.lagging'),
@@ -27,7 +28,7 @@ interface OriginBannerProps {
 
 /** One line above everything where token figures cannot be taken as they are; nothing where they can. */
 export function OriginBanner({ origin, stoodInFor = false }: OriginBannerProps) {
-  const { state, text, nextStep } = origin
+  const { state } = origin
   if (state === 'ok') return null
   // Nothing is wrong where nothing was asked for; it is only missing.
   const severe = state === 'failing'
@@ -35,8 +36,8 @@ export function OriginBanner({ origin, stoodInFor = false }: OriginBannerProps) 
     <div className={`notice notice-${severe ? 'critical' : 'advisory'} tokens-banner`} role="status">
       <Glyph name={severe ? 'critical' : 'advisory'} />
       <p>
-        <strong>{STATE_WORDS[state]}</strong> {text} {severe && stoodInFor && say('tokens.origin.served')}{' '}
-        {nextStep}{' '}
+        <strong>{STATE_WORDS[state]}</strong> {originText(origin)}{' '}
+        {severe && stoodInFor && say('tokens.origin.served')} {originNextStep(origin)}{' '}
         <Button kind="quiet" onClick={() => navigate('sources')}>
           {say('tokens.sources')}
         </Button>
@@ -95,7 +96,7 @@ export function OriginNotes({ origin }: { origin: TokenOrigin }) {
         ) : (
           <ul>
             {lacks.map(({ what, text }) => (
-              <li key={what}>{text}</li>
+              <li key={what}>{textOf(text)}</li>
             ))}
           </ul>
         )}
@@ -119,7 +120,7 @@ export function OriginNotes({ origin }: { origin: TokenOrigin }) {
                       />
                     ),
                     from: formatInstant(fromMs, zone, now),
-                    text,
+                    text: textOf(text),
                   }}
                 />
               </li>

@@ -1,4 +1,4 @@
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
 import type { TokenFilters } from '../../../shared/model/tokens.ts'
 import { lackOf } from '../../state/tokens/measures.ts'
 import { type RangeWhole, wholeOfBuckets, wholeOfSpan } from '../../state/tokens/rangeWhole.ts'
@@ -58,7 +58,8 @@ export function RangedFlow({ filters, range }: Question) {
       return {
         at: whole.standIn?.at ?? whole.origin.dataAsOf,
         source: `${source}, ${words}`,
-        reason: failure?.text ?? (whole.standIn === null ? lackOf(whole.origin, what) : whole.standIn.why),
+        reason:
+          failure?.text ?? (whole.standIn === null ? lackOf(whole.origin, what) : textOf(whole.standIn.why)),
         ...(old ? { state: 'stale' as const, quiet: true } : {}),
       }
     },

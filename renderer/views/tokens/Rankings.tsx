@@ -28,6 +28,7 @@ import { StandInNote } from './served/StandInNote.tsx'
 import { namedBy, standInFor, unansweredOf } from './served/servedTexts.ts'
 import { toggleFilter } from './usePlace.ts'
 import { slotColour, useSlotsOf } from './useSlots.ts'
+import { firstNote, originNextStep } from '../../state/tokens/originWords.ts'
 
 /** The few above the many. Their places are fixed: a filter that shortens one list must not move the next one. */
 const COLUMNS = [DIMENSION_ORDER.slice(0, 2), DIMENSION_ORDER.slice(2)] as const
@@ -160,14 +161,14 @@ function emptyReason(overview: TokensOverview, dimension: Dimension): string {
   const unanswered = unansweredOf(overview, dimension)
   if (unanswered !== null) return unanswered
   const standIn = standInFor(overview, dimension)
-  if (standIn !== null) return standIn.notes[0] ?? say('ranking.none.served')
+  if (standIn !== null) return firstNote(standIn.notes) ?? say('ranking.none.served')
   if (saidLack(origin, dimension) !== null || origin.state !== 'ok') return lackOf(origin, dimension)
   return say('ranking.none', { dimension: dimensionWords(dimension) })
 }
 
 function emptyNextStep({ origin, unanswered }: TokensOverview, { filters }: TokensPlace): string {
   if (isFiltered(filters)) return say('ranking.next.filtered')
-  if (origin.state === 'none') return origin.nextStep
+  if (origin.state === 'none') return originNextStep(origin)
   if (unanswered.length > 0) return say('ranking.next.served')
   return origin.lacks.length > 0 ? say('ranking.next.lacks') : say('ranking.next.sources')
 }

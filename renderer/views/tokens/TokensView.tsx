@@ -19,6 +19,7 @@ import { TotalsPicture } from './TotalsPicture.tsx'
 import { useHeld } from './useHeld.ts'
 import { usePlace } from './usePlace.ts'
 import { useTokensActions } from './useTokensActions.ts'
+import { originNextStep, originText } from '../../state/tokens/originWords.ts'
 import './tokens.css'
 
 /** Tokens as the floor shows watts: how many, of what, for whom, how fast, and at which cost in failures. */
@@ -38,8 +39,8 @@ export function TokensView() {
   if (origin.state === 'none' && standIn === null) {
     return (
       <EmptyState
-        reason={origin.text === '' ? say('tokens.none') : origin.text}
-        nextStep={origin.nextStep === '' ? say('tokens.none.next') : origin.nextStep}
+        reason={origin.text === null ? say('tokens.none') : originText(origin)}
+        nextStep={origin.nextStep === null ? say('tokens.none.next') : originNextStep(origin)}
         action={<Button onClick={() => navigate('setup')}>{say('tokens.none.setup')}</Button>}
       />
     )

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../shared/model/time.ts'
 import { say } from '../../../shared/messages/format.ts'
 import { lackOf } from '../../state/tokens/measures.ts'
 import { servedFrom, standInFor, unansweredOf } from './served/servedTexts.ts'
+import { originText } from '../../state/tokens/originWords.ts'
 
 export interface Provenanced {
   readonly at: number | null
@@ -37,7 +38,7 @@ export function provenance(
   return {
     at: origin.dataAsOf,
     source: say('tokens.source.mean', { source: origin.name, span: formatDuration(windowMs) }),
-    reason: old ? origin.text : (unansweredOf(overview, dimension) ?? lackOf(origin, what)),
+    reason: old ? originText(origin) : (unansweredOf(overview, dimension) ?? lackOf(origin, what)),
     ...(old ? { state: 'stale', quiet: true } : {}),
   }
 }

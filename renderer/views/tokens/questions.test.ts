@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TokenOrigin, TokensHistory } from '../../../shared/contract/tokens.ts'
 import type { Client } from '../../transport/types.ts'
 import { askHistory, type HistoryQuestion } from './questions.ts'
+import { said } from '../../../shared/messages/message.ts'
 
 const QUESTION: HistoryQuestion = {
   measure: 'tokens',
@@ -13,8 +14,8 @@ const QUESTION: HistoryQuestion = {
 const origin = (state: TokenOrigin['state']): TokenOrigin => ({
   state,
   name: 'Metering API at m:8080',
-  text: '',
-  nextStep: '',
+  text: null,
+  nextStep: null,
   dataAsOf: null,
   lagAllowedMs: 60_000,
   missing: [],
@@ -33,7 +34,7 @@ const history = (state: TokenOrigin['state'], times: number[], values: number[])
       ? null
       : {
           source: 'served, from inference servers',
-          why: 'It does not answer.',
+          why: said('It does not answer.'),
           at: 0,
           unjoined: { share: 0, tokensPerSecond: 0, servers: [], total: 0 },
           notes: [],

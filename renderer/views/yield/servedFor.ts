@@ -1,7 +1,8 @@
 import type { StandIn, Yield, YieldRow } from '../../../shared/contract/tokens.ts'
 import { isOld } from '../tokens/provenance.ts'
 import { formatSpan } from '../../../shared/model/time.ts'
-import { say } from '../../../shared/messages/format.ts'
+import { say, textOf } from '../../../shared/messages/format.ts'
+import { originText } from '../../state/tokens/originWords.ts'
 
 /** Where a yield comes from, for the provenance of its figures. */
 export function sourceOf({ origin, windowMs }: Pick<Yield, 'origin' | 'windowMs'>, row?: YieldRow): string {
@@ -33,16 +34,16 @@ export function meteredFrom(
         source: standIn.source,
         span: formatSpan(item.windowMs),
         gpus: gpusFrom(row),
-        why: standIn.why,
+        why: textOf(standIn.why),
       }),
-      reason: [...row.notes, ...standIn.notes].join(' '),
+      reason: [...row.notes, ...standIn.notes.map((note) => textOf(note))].join(' '),
     }
   }
   const old = known && isOld(item.origin)
   return {
     at: item.origin.dataAsOf,
     source: sourceOf(item, row),
-    reason: old ? item.origin.text : reasonOf(item, row),
+    reason: old ? originText(item.origin) : reasonOf(item, row),
     ...(old ? { state: 'stale' as const, quiet: true } : {}),
   }
 }
@@ -50,5 +51,5 @@ export function meteredFrom(
 /** Why a figure of this row is not there: the row's own notes, else what ails the metering. */
 export function reasonOf({ origin }: Pick<Yield, 'origin'>, row: YieldRow): string {
   const known = row.notes.join(' ')
-  return known === '' ? origin.text : known
+  return known === '' ? originText(origin) : known
 }

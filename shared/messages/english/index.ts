@@ -20,15 +20,18 @@ import { incidents } from './incidents.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { keys } from './keys.ts'
+import { lack } from './lack.ts'
 import { latency } from './latency.ts'
 import { link } from './link.ts'
 import { noise } from './noise.ts'
+import { origin } from './origin.ts'
 import { palette } from './palette.ts'
 import { preview } from './preview.ts'
 import { quota } from './quota.ts'
 import { ranking } from './ranking.ts'
 import { refusal } from './refusal.ts'
 import { remark } from './remark.ts'
+import { served } from './served.ts'
 import { servers } from './servers.ts'
 import { setup } from './setup.ts'
 import { severity } from './severity.ts'
@@ -73,15 +76,18 @@ export const english = {
   ...job,
   ...jobs,
   ...keys,
+  ...lack,
   ...latency,
   ...link,
   ...noise,
+  ...origin,
   ...palette,
   ...preview,
   ...quota,
   ...ranking,
   ...refusal,
   ...remark,
+  ...served,
   ...servers,
   ...setup,
   ...severity,

@@ -4,4 +4,5 @@ export const walls = {
   'walls.file': '(file)',
   'walls.name': '(name)',
   'walls.console': 'A console tells more.',
+  'walls.agreements': 'A wall does not show what was agreed with tenants.',
 } as const

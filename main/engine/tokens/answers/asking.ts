@@ -13,6 +13,7 @@ import { Refusal } from '../../session/refusal.ts'
 import type { RemoteTime } from '../../../platform/remoteClock.ts'
 import type { SharedAnswers } from './shared.ts'
 import { dimensionsOf, lackOf } from './lacks.ts'
+import { textOf } from '../../../../shared/messages/format.ts'
 import { message, said } from '../../../../shared/messages/message.ts'
 
 /** What every command about tokens needs to put its question. */
@@ -72,7 +73,7 @@ export function checkDimensions(
   filters: TokenFilters,
 ): void {
   const missing = dimensionsOf(groupBy, filters).find((dimension) => !abilities.groups.has(dimension))
-  if (missing !== undefined) throw new AbilityMissing(missing, lackOf(abilities, missing))
+  if (missing !== undefined) throw new AbilityMissing(missing, textOf(lackOf(abilities, missing)))
 }
 
 function namedDimensions(filters: TokenFilters): Dimension[] {

@@ -5,7 +5,7 @@ import { Refusal } from '../../session/refusal.ts'
 import { blankYieldRow, byName, NO_RATES, NO_SERVERS, NO_SHARES, noLatency } from './blank.ts'
 import { NO_METERING, originOfNone } from './origin.ts'
 import type { TokenWatch } from '../types.ts'
-import { said } from '../../../../shared/messages/message.ts'
+import { textOf } from '../../../../shared/messages/format.ts'
 
 const WINDOW_MS = 60_000
 const CURRENCY = 'USD'
@@ -14,7 +14,7 @@ const CURRENCY = 'USD'
 export function emptyTokenWatch(now: () => number): TokenWatch {
   const origin = () => originOfNone(WINDOW_MS)
   const refuse = async (): Promise<never> => {
-    throw new Refusal('failed', said(NO_METERING.text), said(NO_METERING.nextStep))
+    throw new Refusal('failed', NO_METERING.text, NO_METERING.nextStep)
   }
   const noRanking = () => ({ rows: [], others: null, total: 0 })
   const noTenants = {
@@ -64,7 +64,7 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
       windowMs: WINDOW_MS,
       currency: CURRENCY,
       rows: [],
-      total: blankYieldRow('', [NO_METERING.text]),
+      total: blankYieldRow('', [textOf(NO_METERING.text)]),
       unknownTypeShare: null,
       standIn: null,
       capacitySpan: null,
@@ -90,12 +90,12 @@ export function emptyTokenWatch(now: () => number): TokenWatch {
         driftAmount: null,
         since: null,
         spark: [],
-        note: NO_METERING.text,
+        note: textOf(NO_METERING.text),
       },
       rows: [],
       unjoined: { share: null, servers: [], total: 0 },
       servedSource: '',
-      notes: [NO_METERING.nextStep],
+      notes: [textOf(NO_METERING.nextStep)],
     }),
     history: refuse,
     totals: refuse,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MeteringAbilities } from '../../../sources/metering/types.ts'
 import { type OriginFacts, originOf } from './origin.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const abilities: MeteringAbilities = {
   backend: 'Metering API 1.4 (acme)',
@@ -23,7 +24,7 @@ const good: OriginFacts = {
   corrections: [],
 }
 const refused = { code: 'refused', text: 'Metering: connection refused by m:8080', nextStep: 'Start it.' }
-const said = (facts: Partial<OriginFacts>) => originOf({ ...good, ...facts }, NOW)
+const said = (facts: Partial<OriginFacts>) => plainly(originOf({ ...good, ...facts }, NOW))
 
 describe('where token figures come from', () => {
   it('is told with how far they reach and what the back end cannot say', () => {
@@ -59,7 +60,7 @@ describe('where token figures come from', () => {
   it('lags, and is partial, in words', () => {
     expect(said({ reach: { ...abilitiesReach(), dataAsOf: NOW - 61_000 } })).toMatchObject({
       state: 'lagging',
-      text: 'Metering API at m:8080 knows usage up to 61 s ago; 60 s are allowed.',
+      text: 'The newest usage of Metering API at m:8080 is 61 s old; at most 60 s is allowed.',
     })
     expect(
       said({ reach: { dataAsOf: NOW, complete: false, missing: ['gateway eu-2', 'gateway eu-3'] } }),

@@ -2,11 +2,12 @@ import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import type { SourceError } from '../../../../shared/model/source.ts'
 import type { Reach } from '../../../core/tokens/types.ts'
 import type { MeteringAbilities } from '../../../sources/metering/types.ts'
+import { firstOf, message, said } from '../../../../shared/messages/message.ts'
 import { inWords } from '../../../../shared/model/phrases.ts'
 
 export const NO_METERING = {
-  text: 'No token metering is configured, so who used how many tokens is not known.',
-  nextStep: 'Add metering: with the address of your metering to floorwatch.yaml (docs/configuration.md).',
+  text: message('origin.none'),
+  nextStep: message('origin.none.next'),
 } as const
 
 /** What is said of tokens where no metering is configured. */
@@ -41,7 +42,7 @@ export interface OriginFacts {
 const FAILURES_TO_TELL = 2
 const MOST_MISSING = 20
 
-/** Where token figures come from, how far they reach and whether they can be believed, in plain words. */
+/** Where token figures come from, how far they reach and whether they can be believed. */
 export function originOf(facts: OriginFacts, now: number): TokenOrigin {
   const { name, abilities, reach, lagAllowedMs } = facts
   return {
@@ -50,7 +51,7 @@ export function originOf(facts: OriginFacts, now: number): TokenOrigin {
     dataAsOf: reach?.dataAsOf ?? null,
     lagAllowedMs,
     missing: (reach?.missing ?? []).slice(0, MOST_MISSING),
-    lacks: [...(abilities?.lacks ?? [])].map(([what, text]) => ({ what, text })),
+    lacks: [...(abilities?.lacks ?? [])].map(([what, text]) => ({ what, text: said(text) })),
     corrections: [...facts.corrections],
   }
 }
@@ -60,62 +61,63 @@ type Judgement = Pick<TokenOrigin, 'state' | 'text' | 'nextStep'>
 function judged(facts: OriginFacts, now: number): Judgement {
   const { name, abilities, reach, failures, failure, lastAnswerAt, lagAllowedMs } = facts
   if (failure !== null && (failures >= FAILURES_TO_TELL || lastAnswerAt === null)) {
-    const standing =
-      reach === null ? 'There are no figures yet' : `The figures are ${inWords(now - reach.dataAsOf)} old`
-    return { state: 'failing', text: `${failure.text}. ${standing}.`, nextStep: failure.nextStep }
+    const text =
+      reach === null
+        ? message('origin.failing.empty', { failure: failure.text })
+        : message('origin.failing', { failure: failure.text, age: inWords(now - reach.dataAsOf) })
+    return { state: 'failing', text, nextStep: failure.nextStep === '' ? null : said(failure.nextStep) }
   }
   if (lastAnswerAt === null) {
     return {
       state: 'waiting',
-      text: `Waiting for the first answer of ${name}.`,
-      nextStep: 'It is being asked; nothing to do.',
+      text: message('origin.waiting', { source: name }),
+      nextStep: message('origin.waiting.next'),
     }
   }
   const noLive = abilities?.lacks.get('liveUsage')
   if (noLive !== undefined) {
-    const nextStep = 'Look at the totals by day and month instead.'
+    const reason = said(noLive)
+    const nextStep = message('origin.notLive.next')
     const oldMs = reach === null ? 0 : now - reach.dataAsOf
     // It could tell newest usage before: what it told then is not of now.
     if (oldMs > lagAllowedMs) {
-      return { state: 'lagging', text: `${noLive} The figures are ${inWords(oldMs)} old.`, nextStep }
+      return {
+        state: 'lagging',
+        text: message('origin.notLive.old', { reason, age: inWords(oldMs) }),
+        nextStep,
+      }
     }
-    return { state: 'partial', text: noLive, nextStep }
+    return { state: 'partial', text: reason, nextStep }
   }
   if (reach === null) {
     return {
       state: 'waiting',
-      text: `${name} answers, but has no usage yet.`,
-      nextStep: 'See whether the gateways report to it.',
+      text: message('origin.unused', { source: name }),
+      nextStep: message('origin.unused.next'),
     }
   }
   const ageMs = now - reach.dataAsOf
   if (ageMs > lagAllowedMs) {
     return {
       state: 'lagging',
-      text: `${name} knows usage up to ${inWords(ageMs)} ago; ${inWords(lagAllowedMs)} are allowed.`,
-      nextStep: 'Look at the event pipeline of the metering: something is held up on the way to it.',
+      text: message('origin.lagging', { source: name, age: inWords(ageMs), allowed: inWords(lagAllowedMs) }),
+      nextStep: message('origin.lagging.next'),
     }
   }
   if (!reach.complete) {
-    const [first] = reach.missing
-    const others = reach.missing.length - 1
-    const what =
-      first === undefined
-        ? 'A part of the factory has not reported'
-        : `Not reported: ${first}${others > 0 ? ` and ${others} more` : ''}`
-    return {
-      state: 'partial',
-      text: `${what}; real usage is higher than shown.`,
-      nextStep: 'Look at what is named: its figures come later, or not at all.',
-    }
+    const text =
+      reach.missing.length === 0
+        ? message('origin.partial')
+        : message('origin.partial.named', { missing: firstOf(reach.missing, 1) })
+    return { state: 'partial', text, nextStep: message('origin.partial.next') }
   }
   const [doubt] = reach.doubts ?? []
   if (doubt !== undefined) {
     return {
       state: 'partial',
-      text: `Not exact: ${doubt}.`,
-      nextStep: 'Take the figures for an estimate until the metering is put right.',
+      text: message('origin.doubt', { doubt }),
+      nextStep: message('origin.doubt.next'),
     }
   }
-  return { state: 'ok', text: '', nextStep: '' }
+  return { state: 'ok', text: null, nextStep: null }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Served, ServedRate } from '../../../core/tokens/served/types.ts'
 import { ServedFigures } from './figures.ts'
 import type { ServedWatch } from './watch.ts'
+import { said } from '../../../../shared/messages/message.ts'
 
 const flow = (model: string): ServedRate => ({
   model,
@@ -33,7 +34,15 @@ describe('the names beside what is not mapped to a GPU', () => {
       warnings: () => [],
     } as unknown as ServedWatch
     const figures = new ServedFigures(watch, () => 1000)
-    expect(figures.standIn(flows, '').unjoined).toMatchObject({ share: 1, servers: ['of b'], total: 1 })
-    expect(figures.standIn([flow('a')], '').unjoined).toMatchObject({ share: 1, servers: [], total: 0 })
+    expect(figures.standIn(flows, said('why')).unjoined).toMatchObject({
+      share: 1,
+      servers: ['of b'],
+      total: 1,
+    })
+    expect(figures.standIn([flow('a')], said('why')).unjoined).toMatchObject({
+      share: 1,
+      servers: [],
+      total: 0,
+    })
   })
 })

@@ -1,5 +1,6 @@
 import type { StandIn } from '../../../../shared/contract/tokens.ts'
-import { inWords, plural } from '../../../../shared/model/phrases.ts'
+import { firstOf, type Message, message, said } from '../../../../shared/messages/message.ts'
+import { inWords } from '../../../../shared/model/phrases.ts'
 import type {
   ServedBetween,
   ServedCurve,
@@ -18,6 +19,7 @@ const TREND_STEPS = 30
 const KEPT_MS = 1000
 const TREND_KEPT_MS = 10_000
 const MOST_IN_DOUBT = 3
+const MOST_NAMED = 10
 
 /** Steps and what was served in each of them. */
 export interface ServedTrend {
@@ -91,7 +93,7 @@ export class ServedFigures {
   }
 
   /** What stands beside these flows wherever they are shown. @param why the metering does not say it, a sentence */
-  standIn(flows: readonly ServedRate[], why: string): StandIn {
+  standIn(flows: readonly ServedRate[], why: Message): StandIn {
     const { between, flows: all } = this.#present()
     const { count, silent, at } = this.#watch.served().servers({}, this.#now())
     const { share, tokens } = unjoinedOf(flows)
@@ -109,24 +111,24 @@ export class ServedFigures {
         total: named ? between.unjoined.total : 0,
       },
       notes: [
-        ...(waiting ? [`Served tokens are not known: ${this.#watch.sourceText()}.`] : []),
-        ...(silent > 0
-          ? [`${plural(silent, 'server')} of ${count} do not answer: what they serve is left out.`]
-          : []),
+        ...(waiting ? [message('served.none', { source: this.#watch.sourceText() })] : []),
+        ...(silent > 0 ? [message('served.silent', { silent, count })] : []),
         ...(between.uncounted.length > 0
-          ? [`Left out, because they do not count tokens: ${between.uncounted.join(', ')}.`]
+          ? [message('served.uncounted', { servers: firstOf(between.uncounted, MOST_NAMED) })]
           : []),
         ...SERVED_MEASURED.flatMap((what) =>
           between.lacking[what].length > 0
-            ? [`Not counted by ${between.lacking[what].join(', ')}: ${what}.`]
+            ? [message(`served.notCounted.${what}`, { servers: firstOf(between.lacking[what], MOST_NAMED) })]
             : [],
         ),
         ...(between.prefill.length > 0
-          ? [`Read prompts that other servers answer, and are counted there: ${between.prefill.join(', ')}.`]
+          ? [message('served.prefill', { servers: firstOf(between.prefill, MOST_NAMED) })]
           : []),
         // What is said of the start of the watching itself is no doubt about a server.
-        ...(between.watched ? between.gaps.slice(0, MOST_IN_DOUBT).map((gap) => `In doubt: ${gap}`) : []),
-        ...this.#watch.warnings(),
+        ...(between.watched
+          ? between.gaps.slice(0, MOST_IN_DOUBT).map((gap) => message('served.doubt', { gap }))
+          : []),
+        ...this.#watch.warnings().map(said),
       ].slice(0, 10),
     }
   }

@@ -8,7 +8,7 @@ import { checkRange, filtersOf } from '../answers/asking.ts'
 import { NO_RATES, NO_SHARES } from '../answers/blank.ts'
 import { forgotten, type ServedFigures } from './figures.ts'
 import { servedLack } from '../answers/lacks.ts'
-import { message, said } from '../../../../shared/messages/message.ts'
+import { type Message, message } from '../../../../shared/messages/message.ts'
 
 type Question = CommandParsed<'tokens.history'>
 type Answer = CommandOutput<'tokens.history'>
@@ -31,12 +31,12 @@ export interface ServedHistoryParts {
 export function servedHistory(
   { figures, origin, now }: ServedHistoryParts,
   question: Question,
-  why: string,
+  why: Message,
 ): Answer {
   checkRange(question)
   const { fromMs, maxPoints, measure, groupBy, filters, top } = question
   if (figures === null) {
-    throw new Refusal('failed', said(why), message('refusal.served.next'))
+    throw new Refusal('failed', why, message('refusal.served.next'))
   }
   const counted = SERVED_MEASURES.find((one) => one === measure)
   if (counted === undefined) {
@@ -49,7 +49,7 @@ export function servedHistory(
   const flows = figures.flows()
   const lack = servedLack(flows, groupBy, filters)
   if (lack !== null || groupBy === 'tenant') {
-    throw new Refusal('failed', said(lack ?? why), message('refusal.served.filter.next'))
+    throw new Refusal('failed', lack ?? why, message('refusal.served.filter.next'))
   }
   const toMs = Math.min(question.toMs, now())
   const since = figures.since()

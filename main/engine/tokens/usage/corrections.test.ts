@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { correctionOf, keepCorrection } from './corrections.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const THIN = '\u2009'
 
 describe('corrections', () => {
   it('are told with their sign', () => {
-    expect(correctionOf({ tokens: 1_200n }, 5, 1)).toEqual({
+    expect(plainly(correctionOf({ tokens: 1_200n }, 5, 1))).toEqual({
       at: 5,
       fromMs: 1,
       tokens: '1200',
       text: `Late events added 1.20${THIN}k tok to totals that were shown.`,
     })
-    expect(correctionOf({ tokens: -5n }, 5, 1).text).toContain('took 5')
-    expect(correctionOf({ tokens: 0n }, 5, 1).text).toContain('the sum stayed')
+    expect(plainly(correctionOf({ tokens: -5n }, 5, 1)).text).toContain('took 5')
+    expect(plainly(correctionOf({ tokens: 0n }, 5, 1)).text).toContain('the sum stayed')
   })
 
   it('that come in drops are one, exactly summed; the newest stands first', () => {

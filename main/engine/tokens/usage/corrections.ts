@@ -1,4 +1,5 @@
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
+import { type Message, message } from '../../../../shared/messages/message.ts'
 import { figureText } from '../../../../shared/model/units.ts'
 
 export type Correction = TokenOrigin['corrections'][number]
@@ -9,7 +10,7 @@ const TOGETHER_MS = 60_000
 
 /** What late usage did to totals that were shown. Times on this machine's clock. */
 export function correctionOf(late: { readonly tokens: bigint }, at: number, fromMs: number): Correction {
-  return { at, fromMs, tokens: late.tokens.toString(), text: textOf(late.tokens) }
+  return { at, fromMs, tokens: late.tokens.toString(), text: toldOf(late.tokens) }
 }
 
 /** Newest first. Corrections that come one upon another are told as one: late events arrive in drops. */
@@ -18,13 +19,11 @@ export function keepCorrection(kept: readonly Correction[], next: Correction): C
   if (newest === undefined || next.at - newest.at > TOGETHER_MS) return [next, ...kept].slice(0, MOST)
   const tokens = BigInt(newest.tokens) + BigInt(next.tokens)
   const fromMs = Math.min(newest.fromMs, next.fromMs)
-  return [{ at: next.at, fromMs, tokens: tokens.toString(), text: textOf(tokens) }, ...older]
+  return [{ at: next.at, fromMs, tokens: tokens.toString(), text: toldOf(tokens) }, ...older]
 }
 
-function textOf(tokens: bigint): string {
+function toldOf(tokens: bigint): Message {
+  if (tokens === 0n) return message('origin.correction.moved')
   const size = figureText(tokens < 0n ? -tokens : tokens, { unit: 'tok' })
-  if (tokens === 0n) return 'Late events moved tokens between groups; the sum stayed.'
-  return tokens > 0n
-    ? `Late events added ${size} to totals that were shown.`
-    : `A correction took ${size} from totals that were shown.`
+  return message(tokens > 0n ? 'origin.correction.added' : 'origin.correction.removed', { tokens: size })
 }

@@ -1,5 +1,6 @@
 import type { TokenOrigin, TokensOverview } from '../../../../shared/contract/tokens.ts'
 import { DIMENSIONS, type Dimension } from '../../../../shared/metering/capabilities.ts'
+import type { Message } from '../../../../shared/messages/message.ts'
 import type { Rates, TokenFilters } from '../../../../shared/model/tokens.ts'
 import type { Cube, Ranking } from '../../../core/tokens/usage/cube/cube.ts'
 import { passing, perSecond, rankServed, servedRates } from '../../../core/tokens/served/flows.ts'
@@ -92,7 +93,7 @@ const NO_RANKING: Ranking = { rows: [], others: null, total: 0 }
 
 interface Told {
   /** Why the metering cannot say it; null where it does. */
-  readonly lack: string | null
+  readonly lack: Message | null
   /** These are served tokens. */
   readonly standIn: boolean
   readonly unanswered: Unanswered | null
@@ -116,7 +117,7 @@ function rankingOf(
   })
   if (cube !== null && unable === null && (lack === null || !takesOver(servedFigures, dimension, others)))
     return metered(cube)
-  const unanswered = (text: string) => ({
+  const unanswered = (text: Message) => ({
     ranking: NO_RANKING,
     lack,
     standIn: false,
@@ -174,7 +175,7 @@ function wholeOf(
       unanswered: null,
     }
   }
-  const unanswered = (text: string) => ({
+  const unanswered = (text: Message) => ({
     ...none,
     lack,
     standIn: false,

@@ -9,6 +9,8 @@ import { originOfNone } from '../answers/origin.ts'
 import type { ServedFigures } from '../served/figures.ts'
 import type { SlowFacts } from '../slowFacts.ts'
 import { type YieldParts, yieldNow } from './yield.ts'
+import { type Message, said } from '../../../../shared/messages/message.ts'
+import { plainly } from '../../../../test/support/plainly.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 9)
 const MINUTE = 60_000
@@ -68,13 +70,13 @@ const abilities = () =>
 const origin = (state: 'ok' | 'failing') => () => ({
   ...originOfNone(MINUTE),
   state,
-  text: 'Metering at m:8080: connection refused',
+  text: said('Metering at m:8080: connection refused'),
 })
 const servers = (...types: string[]) =>
   ({
     flows: () =>
       types.map((gpuType) => ({ gpuType, model: 'llama', endpoint: '', input: 7, output: 3, requests: 1 })),
-    standIn: (_: unknown, why: string) => ({ why, notes: [], unjoined: { share: 0 } }),
+    standIn: (_: unknown, why: Message) => ({ why, notes: [], unjoined: { share: 0 } }),
   }) as unknown as ServedFigures
 
 describe('tokens by GPU type while the metering does not answer', () => {
@@ -85,7 +87,10 @@ describe('tokens by GPU type while the metering does not answer', () => {
     const told = yieldWith({ ...down, servedFigures: servers('B200') })
     expect(typesOf(told)).toEqual([['B200', 10]])
     expect(told.total.tokensPerSecond).toBe(10)
-    expect(told.standIn).toMatchObject({ whole: true, why: 'Metering at m:8080: connection refused' })
+    expect(plainly(told.standIn)).toMatchObject({
+      whole: true,
+      why: 'Metering at m:8080: connection refused',
+    })
   })
 
   it.each([

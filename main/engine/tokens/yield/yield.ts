@@ -17,6 +17,8 @@ import type { ServedFigures } from '../served/figures.ts'
 import type { SlowFacts } from '../slowFacts.ts'
 import { meteringDown, meteringLack } from '../answers/lacks.ts'
 import { rateWindow } from '../windows.ts'
+import { textOf } from '../../../../shared/messages/format.ts'
+import { type Message, message } from '../../../../shared/messages/message.ts'
 
 export interface YieldParts {
   /** Null without metering, as are the facts. */
@@ -52,14 +54,14 @@ export function yieldNow(parts: YieldParts): Yield {
     flows: instead === null ? metered && flowsOf(metered, windowMs) : known ? byTypeAndModel(flows) : null,
     served: instead !== null,
     whole: whole && known ? servedRates(flows) : (metered?.rates({}, windowMs) ?? NO_RATES),
-    noTypes: instead === null ? lack : null,
+    noTypes: instead === null && lack !== null ? textOf(lack) : null,
     rates,
     currency: economics.currency,
     costPerGpuHour: economics.costPerGpuHour,
     referenceTokensPerSecond: economics.referenceTokensPerSecond,
     now: backendClock.toRemote(now()),
   })
-  const standIn = instead?.standIn(flows, lack ?? '') ?? null
+  const standIn = instead?.standIn(flows, lack ?? NO_METERING.text) ?? null
   return {
     at: now(),
     origin: parts.origin(),
@@ -94,7 +96,7 @@ function sidesOf({ cube, abilities, origin, servedFigures }: YieldParts): {
   /** For all tokens too, not by GPU type alone. */
   readonly whole: boolean
   /** Why the metering does not tell GPU types, a sentence; null where it does. */
-  readonly lack: string | null
+  readonly lack: Message | null
 } {
   const flows = servedFigures?.flows() ?? []
   const known = flows.length > 0
@@ -120,8 +122,7 @@ function presentCapacity(capacity: Capacity | null, nowMs: number): Capacity | n
   return capacity !== null && nowMs - Date.parse(capacity.to) <= CAPACITY_OLD_MS ? capacity : null
 }
 
-const UNCACHED =
-  'Served tokens do not distinguish cached input, so spend by type is at the price of fresh input and somewhat too high.'
+const UNCACHED = message('served.cachedPrice')
 
 function isCachedPrice({ kind, tokenType }: Rate): boolean {
   return kind === 'price' && tokenType === 'cachedInput'

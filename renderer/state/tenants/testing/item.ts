@@ -24,8 +24,8 @@ export function itemOf(rows: readonly Row[], at = 1_000_000): TenantsItem {
     origin: {
       state: 'ok',
       name: 'Metering API at metering:8080',
-      text: '',
-      nextStep: '',
+      text: null,
+      nextStep: null,
       dataAsOf: at - 6000,
       lagAllowedMs: 60_000,
       missing: [],

@@ -2,7 +2,7 @@ import { interpolateRgb } from 'd3'
 import { useMemo } from 'react'
 import type { TenantDetail } from '../../../../shared/contract/tenants.ts'
 import { formatClock, formatDuration, zoneName } from '../../../../shared/model/time.ts'
-import { say } from '../../../../shared/messages/format.ts'
+import { say, textOf } from '../../../../shared/messages/format.ts'
 import { stackLayers } from '../../../ui/chart/stacked/stack.ts'
 import { lackOf } from '../../../state/tokens/measures.ts'
 import { ChartFrame } from '../../../ui/chart/ChartFrame.tsx'
@@ -26,7 +26,7 @@ export function Trend({ tenant }: { tenant: TenantDetail }) {
   if (first === undefined || last === undefined) {
     return (
       <EmptyState
-        reason={origin.text === '' ? say('tenant.trend.none') : origin.text}
+        reason={origin.text === null ? say('tenant.trend.none') : textOf(origin.text)}
         nextStep={say('tenant.trend.none.next')}
       />
     )

@@ -2,21 +2,22 @@ import { cleanup, render } from '@testing-library/react'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { TokenOrigin } from '../../../../shared/contract/tokens.ts'
 import { PartTokens } from './jobReading.tsx'
+import { said } from '../../../../shared/messages/message.ts'
 
 afterEach(cleanup)
 
 const origin = (lacks: TokenOrigin['lacks']): TokenOrigin => ({
   state: 'ok',
   name: 'Metering',
-  text: '',
-  nextStep: '',
+  text: null,
+  nextStep: null,
   dataAsOf: 0,
   lagAllowedMs: 0,
   missing: [],
   lacks,
   corrections: [],
 })
-const lacking = origin([{ what: 'reasoning', text: 'Metering does not count reasoning apart.' }])
+const lacking = origin([{ what: 'reasoning', text: said('Metering does not count reasoning apart.') }])
 
 function shown(of: TokenOrigin, count: string): string {
   const { container } = render(<PartTokens part="reasoning" origin={of} label="Reasoning" count={count} />)

@@ -7,6 +7,7 @@ import { MoneyFigure } from '../../../ui/figure/MoneyFigure.tsx'
 import { lackOf } from '../../../state/tokens/measures.ts'
 import { isOld } from '../../tokens/provenance.ts'
 import { shareDigits } from '../provenance.ts'
+import { originText } from '../../../state/tokens/originWords.ts'
 
 interface TokensProps extends Pick<FigureProps, 'label' | 'size' | 'align'> {
   readonly origin: TokenOrigin
@@ -85,5 +86,7 @@ export function Cost({ origin, cost, reason, ...rest }: CostProps) {
 
 function origins(origin: TokenOrigin): Pick<FigureProps, 'at' | 'source' | 'reason' | 'state' | 'quiet'> {
   const { dataAsOf: at, name: source } = origin
-  return isOld(origin) ? { at, source, reason: origin.text, state: 'stale', quiet: true } : { at, source }
+  return isOld(origin)
+    ? { at, source, reason: originText(origin), state: 'stale', quiet: true }
+    : { at, source }
 }

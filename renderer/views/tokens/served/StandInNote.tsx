@@ -1,5 +1,5 @@
 import type { StandIn } from '../../../../shared/contract/tokens.ts'
-import { say } from '../../../../shared/messages/format.ts'
+import { say, textOf } from '../../../../shared/messages/format.ts'
 import { Figure } from '../../../ui/figure/Figure.tsx'
 import { Say } from '../../../ui/text/Say.tsx'
 import './served.css'
@@ -9,8 +9,8 @@ export function StandInNote({ standIn }: { readonly standIn: StandIn }) {
   const { source, why, notes } = standIn
   return (
     <p className="served-note secondary" data-testid="served-note">
-      {capital(source)}. {why} <Unjoined standIn={standIn} />
-      {notes.join(' ')}
+      {capital(source)}. {textOf(why)} <Unjoined standIn={standIn} />
+      {notes.map((note) => textOf(note)).join(' ')}
     </p>
   )
 }

@@ -1,7 +1,7 @@
 import type { StandIn, TokensOverview } from '../../../../shared/contract/tokens.ts'
 import type { Charted, Dimension } from '../../../../shared/model/tokens.ts'
 import { formatDuration } from '../../../../shared/model/time.ts'
-import { inSentence, say } from '../../../../shared/messages/format.ts'
+import { inSentence, say, textOf } from '../../../../shared/messages/format.ts'
 import { MEASURE_WORDS, nameWords } from '../../../state/tokens/measures.ts'
 
 type Told = Pick<TokensOverview, 'standIn' | 'unanswered'>
@@ -18,7 +18,8 @@ export function standInFor({ standIn }: Told, dimension: Dimension | null): Stan
 
 /** Why neither side can say it; null where one can. */
 export function unansweredOf({ unanswered }: Told, dimension: Dimension | null): string | null {
-  return unanswered.find(({ what }) => what === (dimension ?? 'rates'))?.text ?? null
+  const text = unanswered.find(({ what }) => what === (dimension ?? 'rates'))?.text
+  return text === undefined ? null : textOf(text)
 }
 
 /** Age, origin and reason of a served figure. */
@@ -28,14 +29,14 @@ export function servedFrom(standIn: StandIn, what: Charted, windowMs: number) {
     source: say('tokens.source.served', {
       source: standIn.source,
       span: formatDuration(windowMs),
-      why: standIn.why,
+      why: textOf(standIn.why),
     }),
     reason:
       COUNTED.has(what) && standIn.notes.length > 0
-        ? standIn.notes.join(' ')
+        ? standIn.notes.map((note) => textOf(note)).join(' ')
         : say('tokens.served.notCounted', {
             measure: inSentence(MEASURE_WORDS[what].title),
-            why: standIn.why,
+            why: textOf(standIn.why),
           }),
   }
 }
