@@ -37,7 +37,7 @@ export const incidents = {
   'incidents.entry.acknowledged': 'Acknowledged until it is resolved',
   'incidents.entry.note': 'Note',
   'incidents.entry.assigned': 'Assigned to {name}',
-  'incidents.entry.unassigned': 'Assigned to nobody in particular',
+  'incidents.entry.unassigned': 'Unassigned',
   'incidents.entry.resolved': 'Resolved',
   'incidents.entry.expired':
     'Resolved by itself: it has been over for {hours, plural, one {# hour} other {# hours}}',
