@@ -29,7 +29,7 @@ beforeAll(async () => {
     deadlineMs: 20_000,
   })
   const text = await readFile(demo.configPath, 'utf8')
-  const described = parseYaml(text) as { metering?: { url: string } }
+  const described = parseYaml(text) as { metering?: { url: string }; objectives?: unknown }
   blind = await startMutilator(described.metering?.url ?? '', {
     answer: ({ path }, answered) =>
       path === '/v1/capabilities'
@@ -41,7 +41,8 @@ beforeAll(async () => {
           }
         : answered,
   })
-  const { metering, ...rest } = described
+  // Objectives that are measured by the metering cannot be without it.
+  const { metering, objectives: _, ...rest } = described
   untyped = attach(stringify({ ...rest, metering: { ...metering, url: blind.url } }))
   unmetered = attach(stringify(rest))
 }, 60_000)
