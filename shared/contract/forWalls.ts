@@ -2,6 +2,7 @@ import { type Message, message, withTexts } from '../messages/message.ts'
 import type { Feed, SourceHealth } from '../model/source.ts'
 import type { Finding, FleetEvent } from '../model/finding.ts'
 import { NOISE_PARTS, type NoisePartValues, scoreOf } from '../model/noise.ts'
+import type { Topology } from '../model/topology.ts'
 import type { ConsoleStatus } from './console.ts'
 import type { GpuDetail, History, HostDetail } from './fleet.ts'
 import type { TenantsItem } from './tenants.ts'
@@ -150,6 +151,11 @@ export function findings<T extends { findings: Finding[]; events: FleetEvent[] }
     text: messageWithoutPlaces(event.text),
   }))
   return { ...item, findings: item.findings.map(finding), events }
+}
+
+/** Versions of drivers are told at a console. */
+export function topology(item: Topology): Topology {
+  return { ...item, descriptions: item.descriptions.map(() => '') }
 }
 
 export function gpu(item: GpuDetail | null): GpuDetail | null {

@@ -42,7 +42,11 @@ export const topologySchema = z.object({
     uuid: z.array(z.string()),
     /** Index into `workloads`, -1 for none. */
     workload: z.array(z.int().min(-1)),
+    /** Index into `descriptions`. */
+    description: z.array(index),
   }),
+  /** What else labels say of a GPU, to be found by: its whole model name, PCI bus id and driver version; many are alike. */
+  descriptions: z.array(z.string()),
   /**
    * Slots between those that a host answers for, where no GPU answers and no inventory says that there is one. They have
    * no rows and count nowhere as GPUs; pictures leave them empty.
@@ -70,7 +74,8 @@ export const EMPTY_TOPOLOGY: Topology = {
   types: [],
   typeScales: [],
   workloads: [],
-  gpus: { host: [], slot: [], type: [], uuid: [], workload: [] },
+  gpus: { host: [], slot: [], type: [], uuid: [], workload: [], description: [] },
+  descriptions: [],
   emptySlots: { host: [], slot: [] },
   sharing: { gpu: [], workload: [] },
   instances: { gpu: [], profile: [], id: [], workload: [] },

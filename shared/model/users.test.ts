@@ -10,7 +10,14 @@ describe('who uses a GPU', () => {
     const topology: Topology = {
       ...EMPTY_TOPOLOGY,
       workloads: pods(4),
-      gpus: { host: [0, 0, 0], slot: [0, 1, 2], type: [0, 0, 0], uuid: ['', '', ''], workload: [0, -1, -1] },
+      gpus: {
+        host: [0, 0, 0],
+        slot: [0, 1, 2],
+        type: [0, 0, 0],
+        uuid: ['', '', ''],
+        workload: [0, -1, -1],
+        description: [0, 0, 0],
+      },
       sharing: { gpu: [0, 0, 0], workload: [1, 1, 0] },
       instances: { gpu: [1, 1, 1], profile: ['', '', ''], id: ['1', '2', '3'], workload: [2, 3, -1] },
     }

@@ -165,6 +165,15 @@ test('evidence is refused for days that are none and saved for those that are', 
 })
 
 for (const theme of ['dark', 'light'] as const) {
+  test(`jobs of all tenants are accessible in the ${theme} theme`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: theme })
+    await openBuiltPage(page, built, '?scene=many')
+    await page.getByRole('button', { name: /^Jobs of all tenants/ }).click()
+    await expect(page.getByRole('heading', { name: 'Jobs of all tenants' })).toBeVisible()
+    await expect(jobs(page)).toBeVisible()
+    await expectAccessible(page)
+  })
+
   test(`jobs and a job with a hostile name are accessible in the ${theme} theme`, async ({ page }) => {
     const { expectQuiet } = watch(page)
     await page.emulateMedia({ colorScheme: theme })

@@ -100,7 +100,7 @@ const STREAMS_DECIDED: { [N in StreamName]: { params: StreamParams<N>; decided: 
   'sources.health': { params: {}, decided: 'narrowed' },
   'incidents.list': { params: {}, decided: 'narrowed' },
   'incidents.incident': { params: { id: 'INC-1' }, decided: 'narrowed' },
-  'fleet.topology': { params: {}, decided: 'whole' },
+  'fleet.topology': { params: {}, decided: 'narrowed' },
   'fleet.frame': { params: { fields: ['power'] }, decided: 'whole' },
   'fleet.findings': { params: {}, decided: 'narrowed' },
   'fleet.gpu': { params: { host: 'h-0001', slot: 0 }, decided: 'narrowed' },

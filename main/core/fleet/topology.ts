@@ -2,7 +2,7 @@ import type { Inventory } from '../../../shared/model/inventory.ts'
 import type { Topology } from '../../../shared/model/topology.ts'
 import { gapsOf } from './places/emptySlots.ts'
 import type { Host } from './places/hosts.ts'
-import type { Workload } from './places/identity.ts'
+import { descriptionOf, type Workload } from './places/identity.ts'
 import type { Registry, Unit } from './places/registry.ts'
 import { scaleOf } from './figures/scales.ts'
 import { naturalOrder } from './text.ts'
@@ -152,12 +152,23 @@ function columnsOf(
   registry: Registry,
   hosts: readonly Host[],
   rows: Rows,
-): Pick<Topology, 'types' | 'typeScales' | 'workloads' | 'gpus' | 'emptySlots' | 'sharing' | 'instances'> {
+): Omit<Topology, 'version' | 'site' | 'inventory' | 'floors' | 'racks' | 'hosts'> {
   const unitOf = (place: number): Unit => registry.units[place] as Unit
   const typeName = (place: number): string =>
     registry.types.names[registry.columns.type[place] as number] as string
   const types = [...new Set(rows.boards.map(typeName))].toSorted(naturalOrder)
   const typePlaces = new Map(types.map((name, place) => [name, place]))
+
+  const descriptions: string[] = []
+  const descriptionPlaces = new Map<string, number>()
+  const description = (place: number): number => {
+    const { modelName, labels } = unitOf(place)
+    const text = descriptionOf(modelName, labels)
+    const known = descriptionPlaces.get(text)
+    if (known !== undefined) return known
+    descriptionPlaces.set(text, descriptions.length)
+    return descriptions.push(text) - 1
+  }
 
   const workloads: Workload[] = []
   const workloadPlaces = new Map<string, number>()
@@ -188,7 +199,9 @@ function columnsOf(
       type: rows.boards.map((place) => typePlaces.get(typeName(place)) as number),
       uuid: rows.boards.map((place) => unitOf(place).uuid),
       workload: rows.boards.map(workload),
+      description: rows.boards.map(description),
     },
+    descriptions,
     emptySlots: {
       host: gaps.flatMap((slots, place) => slots.map(() => place)),
       slot: gaps.flat(),

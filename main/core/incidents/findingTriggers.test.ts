@@ -25,6 +25,7 @@ function floor(racks: number, hostsOfRack: number): Topology {
       type: rows.map(() => 0),
       uuid: rows.map(() => ''),
       workload: rows.map(() => -1),
+      description: rows.map(() => 0),
     },
   }
 }

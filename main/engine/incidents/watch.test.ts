@@ -25,7 +25,14 @@ const TOPOLOGY: Topology = {
     { name: 'h-2', rack: 0, expected: 1 },
     { name: 'h-3', rack: 0, expected: 1 },
   ],
-  gpus: { host: [0, 1, 2], slot: [0, 0, 0], type: [0, 0, 0], uuid: ['', '', ''], workload: [-1, -1, -1] },
+  gpus: {
+    host: [0, 1, 2],
+    slot: [0, 0, 0],
+    type: [0, 0, 0],
+    uuid: ['', '', ''],
+    workload: [-1, -1, -1],
+    description: [0, 0, 0],
+  },
 }
 
 function xid(row: number): Finding {

@@ -129,6 +129,8 @@ describe('the filter', () => {
     expect(rowsOf({ text: 'H-0003 gpu5' })).toEqual([21])
     expect(rowsOf({ text: 'hall c R3-001' }).every((row) => rackOf(row)?.name === 'R3-001')).toBe(true)
     expect(rowsOf({ text: topology.gpus.uuid[77] ?? '' })).toEqual([77])
+    expect(rowsOf({ text: '580.105.08' })).toHaveLength(1024)
+    expect(rowsOf({ text: '00000000:3b:00 h-0001' })).toEqual([3])
     expect(rowsOf({ text: 'h-0003 nothing-like-it' })).toEqual([])
   })
 

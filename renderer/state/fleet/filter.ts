@@ -12,7 +12,8 @@ import { rowText, wordsOf } from './rowText.ts'
  */
 export interface FloorFilter {
   /**
-   * Every word must stand in what a drawer shows of the row: host, rack, floor, type, UUID, tenant, pod, `GPU n`, MIG
+   * Every word must stand in what a drawer shows of the row: host, rack, floor, type, whole model name, UUID, PCI bus id,
+   * driver version, tenant, pod, `GPU n`, MIG
    * profile and instance, state, conditions, `XID n`, or a finding.
    */
   readonly text: string

@@ -111,7 +111,7 @@ function textOfRows(topology: Topology): readonly string[] {
 }
 
 function buildTexts(topology: Topology): string[] {
-  const { gpus, sharing, instances } = topology
+  const { gpus, descriptions, sharing, instances } = topology
   const workloads = topology.workloads.map(
     ({ namespace, pod, container }) => `${namespace} ${pod} ${container}`,
   )
@@ -124,7 +124,7 @@ function buildTexts(topology: Topology): string[] {
     const slot = gpus.slot[row] ?? 0
     const workload = workloads[gpus.workload[row] ?? -1] ?? ''
     const type = types[gpus.type[row] ?? -1] ?? ''
-    return `${hosts[host] ?? ''} gpu ${slot} gpu${slot} ${type} ${gpus.uuid[row] ?? ''} ${workload} `.toLowerCase()
+    return `${hosts[host] ?? ''} gpu ${slot} gpu${slot} ${type} ${gpus.uuid[row] ?? ''} ${descriptions[gpus.description[row] ?? -1] ?? ''} ${workload} `.toLowerCase()
   })
   sharing.gpu.forEach((gpu, index) => {
     texts[gpu] = `${texts[gpu] ?? ''} ${workloads[sharing.workload[index] ?? -1] ?? ''}`.toLowerCase()

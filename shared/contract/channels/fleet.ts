@@ -40,7 +40,7 @@ export const fleetCommands = {
 }
 
 export const fleetStreams = {
-  'fleet.topology': stream({ walls: 'whole', params: nothing, item: topologySchema }),
+  'fleet.topology': stream({ walls: { narrow: forWalls.topology }, params: nothing, item: topologySchema }),
   'fleet.frame': frameStream({
     walls: 'whole',
     params: z.strictObject({ fields: z.array(fieldId).max(FIELD_IDS.length) }),

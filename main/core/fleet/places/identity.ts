@@ -110,6 +110,14 @@ export function describingLabels(labels: Labels): readonly TextLabel[] {
   return kept
 }
 
+const FOUND_BY: ReadonlySet<string> = new Set(['pci_bus_id', 'DCGM_FI_DRIVER_VERSION'])
+
+/** Of its labels, what a GPU is looked for by; of a board and a driver many GPUs have the same. */
+export function descriptionOf(modelName: string, labels: readonly TextLabel[]): string {
+  const found = labels.filter(({ name }) => FOUND_BY.has(name)).map(({ value }) => value)
+  return [modelName, ...found].filter((text) => text !== '').join(' ')
+}
+
 /** The GPU is held by a Kubernetes resource claim (dynamic resource allocation). */
 export function isClaimed(labels: readonly TextLabel[]): boolean {
   return labels.some(({ name }) => name.startsWith('dra_'))

@@ -3,6 +3,7 @@ import { gpuTypeOf } from '../../../../shared/model/gpuType.ts'
 import type { DemandTally } from '../sources/budget.ts'
 import {
   describingLabels,
+  descriptionOf,
   instanceLabel,
   modelLabel,
   profileLabel,
@@ -230,5 +231,8 @@ function describeUse({ registry, tally, exported, mode }: Learning, known: Unit,
   }
   if (mode !== 'learn') return
   const describing = describingLabels(labels)
-  if (describing.length > 0) known.labels = describing
+  if (describing.length === 0) return
+  const { modelName } = known
+  if (descriptionOf(modelName, describing) !== descriptionOf(modelName, known.labels)) registry.dirty = true
+  known.labels = describing
 }

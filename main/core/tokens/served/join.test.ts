@@ -20,6 +20,7 @@ const topology: Topology = {
     slot: [0, 1, 0, 0, 1, 1, 2],
     type: [0, 0, 1, 0, 1, 1, 2],
     uuid: ['', '', '', '', '', '', ''],
+    description: [0, 0, 0, 0, 0, 0, 0],
     // 0: the first engine of the pod, 2: another team's, 3 and 4: one pod on two types, 6: two slices in use.
     workload: [0, -1, 4, 2, 2, -1, -1],
   },

@@ -14,6 +14,7 @@ const topology: Topology = {
     slot: [0, 1, 2, 3, 4],
     type: [0, 0, 0, 1, 1],
     uuid: ['', '', '', '', ''],
+    description: [0, 0, 0, 0, 0],
     workload: [0, -1, -1, -1, -1],
   },
   instances: { gpu: [2, 2], profile: ['3g.40gb', '3g.40gb'], id: ['1', '2'], workload: [-1, -1] },
