@@ -53,7 +53,7 @@ test.describe('served tokens by GPU type', () => {
     await expect(page.getByRole('group', { name: 'Filters' })).toContainText('GPU type')
     await expect(page.getByRole('group', { name: 'Filters' })).toContainText('not mapped to a GPU')
     await expect(main(page)).toContainText(
-      'Inference servers know no tenants: who used the tokens is not known.',
+      'Inference servers know no tenants, so who used the tokens is not known.',
     )
   })
 })
