@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../main/config/load.ts'
 import { launchDemo } from '../../main/demo/launch.ts'
 import { createEngine, inProcessWire, type Engine, type EngineHost } from '../../main/engine/index.ts'
+import { OWN_WINDOW } from '../../main/engine/session/desk.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createLogger } from '../../main/platform/logger.ts'
 import { FIGURE } from '../../shared/model/figure.ts'
@@ -58,7 +59,7 @@ function start(config: string | null, host: EngineHost = noDemo): { engine: Engi
 
 function look(engine: Engine, role: 'console' | 'wall' = 'console'): Screen {
   const { engineEnd, screenEnd } = inProcessWire()
-  engine.attach(engineEnd, role)
+  engine.attach(engineEnd, role, OWN_WINDOW)
   return new Screen(screenEnd)
 }
 
@@ -271,7 +272,7 @@ describe('an engine without a configuration', () => {
     await status.until('the new site', ({ mode, site }) => mode === 'site' && site.name === 'New hall')
     const floor = await topology.until('its GPUs', ({ gpus }) => gpus.host.length === 2)
     expect(floor.version).toBeGreaterThan(empty)
-    await expect(screen.call('setup.save', draft)).rejects.toThrow('never overwritten')
+    await expect(screen.call('setup.save', draft)).rejects.toThrow('may only be done by administrators')
   })
 
   it('looks at the demo factory', async () => {

@@ -12,11 +12,12 @@ const OWED: readonly Section[] = [
     endpoint: 'chat',
     target: 0.95,
   },
+  // Strict enough to page some minutes after its agent began to loop; with 95 % owed that takes three quarters of an hour.
   {
     name: 'ttft-agents',
-    latency: { kind: 'timeToFirstToken', within: '1s' },
+    latency: { kind: 'timeToFirstToken', within: '2500ms' },
     endpoint: 'agents',
-    target: 0.95,
+    target: 0.995,
   },
   {
     name: 'ttft-code',

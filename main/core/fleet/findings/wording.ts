@@ -143,7 +143,7 @@ const WORDS: Record<Finding['kind'], Wording> = {
     const figures = refused.map(({ id, title }) =>
       message('finding.implausible.figure', {
         figure: title,
-        value: fieldText(id, valueOf(speaking, id, cause.first)),
+        value: asSent(id, valueOf(speaking, id, cause.first)),
       }),
     )
     return {
@@ -278,4 +278,9 @@ function reasons(speaking: Speaking, unit: number, mask: number): Message | null
   const bits = valueOf(speaking, 'clockEvents', unit)
   const names = CLOCK_EVENT_REASONS.filter(({ bit }) => (bits & bit & mask) !== 0).map(({ name }) => name)
   return names.length === 0 ? null : listed(names)
+}
+
+/** What an exporter sent: not every number that it can print is a figure. */
+function asSent(id: FieldId, value: number): string {
+  return Number.isFinite(value) ? fieldText(id, value) : String(value)
 }
