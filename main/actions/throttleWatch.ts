@@ -92,7 +92,12 @@ export class ThrottleWatch {
   list(): Throttles {
     const all = [...this.#followed.values()].map((each) => this.#summary(each))
     const byTime = (a: ThrottleSummary, b: ThrottleSummary) => b.createdAt - a.createdAt
-    const shown = new Set(all.map(({ id }) => id))
+    const shown = new Set(
+      [...this.#followed.values()].flatMap(({ throttle: { id, idempotencyKey } }) => [
+        id,
+        idempotencyKey ?? id,
+      ]),
+    )
     return {
       at: this.#options.clock.now(),
       lacks: this.#lacks,
@@ -124,7 +129,7 @@ export class ThrottleWatch {
         tokensPerMin: steps.map(({ tokens }) => tokens * perMinute),
         rejectedPerMin: steps.map(({ rejected }) => (rejected === null ? null : rejected * perMinute)),
       },
-      prediction: this.#laying(id)?.prediction ?? null,
+      prediction: this.#laying(followed.throttle)?.prediction ?? null,
       recovery: null,
     }
   }
@@ -254,7 +259,7 @@ export class ThrottleWatch {
       instant: (text) => link.backendClock.toLocal(Date.parse(text)),
     })
     followed.proof = this.#keepSeen(followed, proof)
-    const laying = this.#laying(throttle.id)
+    const laying = this.#laying(throttle)
     if (laying === null) return
     const { verdict, reported, observed } = followed.proof
     const facts = {
@@ -281,8 +286,10 @@ export class ThrottleWatch {
     }
   }
 
-  /** The intent of ours that it was laid by. */
-  #laying(id: string): KeptIntent | null {
+  /** The intent of ours that it was laid by; also while its call still waits for the answer. */
+  #laying({ id, idempotencyKey }: Throttle): KeptIntent | null {
+    const byKey = idempotencyKey === null ? undefined : this.#options.book.get(idempotencyKey)
+    if (byKey !== undefined) return byKey
     const own = this.#options.book
       .list()
       .find(({ act, throttleId, state }) => act === 'create' && throttleId === id && state.step === 'stored')
@@ -293,11 +300,14 @@ export class ThrottleWatch {
     const link = this.#options.link()
     const local = (text: string) => link?.backendClock.toLocal(Date.parse(text)) ?? Date.parse(text)
     const { verdict, reported, observed } = proof
-    const laying = this.#laying(throttle.id)
+    const laying = this.#laying(throttle)
     const ended = throttle.state === 'released' || throttle.state === 'expired'
     const pending = this.#options.book
       .list()
-      .find(({ throttleId, state }) => throttleId === throttle.id && isOpen(state))
+      .find(
+        ({ id, throttleId, state }) =>
+          isOpen(state) && (throttleId === throttle.id || id === throttle.idempotencyKey),
+      )
     return {
       id: throttle.id,
       tenant: { id: throttle.tenantId, name: link?.tenantName(throttle.tenantId) ?? throttle.tenantId },
@@ -339,9 +349,9 @@ export class ThrottleWatch {
     const link = this.#options.link()
     return this.#options.book
       .list()
-      .filter(({ state, throttleId }) => {
+      .filter(({ id, state, throttleId }) => {
         if (state.step === 'stored') return false
-        return isOpen(state) ? throttleId === null || !shown.has(throttleId) : true
+        return isOpen(state) ? !shown.has(throttleId ?? id) : true
       })
       .toReversed()
       .slice(0, MOST_INTENTS)

@@ -1,3 +1,4 @@
+import { message } from '../../shared/messages/message.ts'
 import type { SiteConfig } from '../config/types.ts'
 import { Repeats } from '../platform/repeats.ts'
 import { createAudit } from '../audit/index.ts'
@@ -87,7 +88,25 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   function openSite(config: SiteConfig | null, firstTopologyVersion: number, store: Store): Site {
-    return createSite({ config, firstTopologyVersion, clock, logger, onNews, store, audit })
+    return createSite({
+      config,
+      firstTopologyVersion,
+      clock,
+      logger,
+      onNews,
+      store,
+      audit,
+      onVerdict(throttle, { incidentId }) {
+        if (incidentId === null) return
+        const { headline, tenant } = throttle
+        incidents.addEntry(incidentId, {
+          kind: 'throttle',
+          eventAt: clock.now(),
+          who: null,
+          message: message('throttles.timeline', { name: tenant.name, headline }),
+        })
+      },
+    })
   }
 
   /** Without a screen there is no hurry: the floor is still judged every second. */

@@ -3,6 +3,7 @@ import { GPU_TERMS } from './gpu.ts'
 import { LATENCY_TERMS } from './latency.ts'
 import { OBJECTIVE_TERMS } from './objectives.ts'
 import { NOISE_TERMS, TENANT_TERMS } from './tenants.ts'
+import { THROTTLE_TERMS } from './throttles.ts'
 import type { Term } from './term.ts'
 import { SEVERITY_TERMS, STATE_TERMS, TRUST_TERMS } from './trust.ts'
 import { USAGE_TERMS } from './usage.ts'
@@ -45,6 +46,11 @@ export const GLOSSARY: readonly {
     title: 'Causes of a burn',
     intro: 'How they are found, and how well: [causes](cause.md).',
     terms: CAUSE_TERMS,
+  },
+  {
+    title: 'Throttles',
+    intro: 'Three facts, each with its time; see [operating](operating.md#holding-a-tenant-back).',
+    terms: THROTTLE_TERMS,
   },
   { title: 'Parts of the noise score', intro: 'Each from 0 to 1.', terms: NOISE_TERMS },
 ]

@@ -24,7 +24,7 @@ import { openTokens } from '../tokens/open.ts'
 import type { Audit } from '../../audit/types.ts'
 import type { Store } from '../../store/index.ts'
 import { Refusal } from '../session/refusal.ts'
-import { openThrottles } from '../throttles/throttles.ts'
+import { type OnVerdict, openThrottles } from '../throttles/throttles.ts'
 import { createSiteFindings } from './findings.ts'
 import { KnownHosts } from './knownHosts.ts'
 import { SiteMemory } from './memory.ts'
@@ -52,6 +52,8 @@ export interface SiteOptions {
   readonly store: Store
   /** Of that store. */
   readonly audit: Audit
+  /** A throttle that was decided here is now seen to be something else than before. */
+  readonly onVerdict?: OnVerdict
   /** Figures came, or the feed turned. */
   readonly onNews: () => void
 }
@@ -150,6 +152,7 @@ export function createSite(options: SiteOptions): Site {
     link: () => tokens.metering,
     store,
     audit: options.audit,
+    ...(options.onVerdict === undefined ? {} : { onVerdict: options.onVerdict }),
     clock: options.clock,
     logger,
     onNews,

@@ -24,6 +24,9 @@ const QUESTION: CommandParsed<'throttles.preview'> = {
 }
 const ASKED = { reason: 'looping agent, INC-2417', incidentId: 'INC-2417', minutes: 30, breakGlass: false }
 
+/** What is told to the timeline of the incident, by incident. */
+const told: string[] = []
+
 function open(bench: ActionBench): SiteThrottles {
   const throttles = openThrottles({
     link: () => bench.link,
@@ -32,6 +35,7 @@ function open(bench: ActionBench): SiteThrottles {
     clock: bench.clock,
     logger: createLogger({ level: 'silent' }),
     onNews: () => undefined,
+    onVerdict: ({ verdict }, { incidentId }) => told.push(`${incidentId}: ${verdict}`),
     everyMs: 15,
   })
   onTestFinished(() => throttles.close())
@@ -134,7 +138,10 @@ describe('a throttle', () => {
         'throttle.released',
       ]),
     )
-    expect(new Set(actions.filter((each) => each === 'throttle.enforced')).size).toBe(1)
+    expect(actions.filter((each) => each === 'throttle.enforced')).toHaveLength(1)
+    expect(told).toEqual(
+      expect.arrayContaining(['INC-2417: reported', 'INC-2417: enforced', 'INC-2417: released']),
+    )
     expect(bench.audited[0]).toMatchObject({
       actor: { name: 'M. Ortiz' },
       target: 'tenant/meridian',

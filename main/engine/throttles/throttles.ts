@@ -1,4 +1,5 @@
 import type { CommandOutput, CommandParsed, StreamItem } from '../../../shared/contract/contract.ts'
+import type { ThrottleSummary } from '../../../shared/contract/throttles.ts'
 import { type Message, message, said } from '../../../shared/messages/message.ts'
 import {
   ActionRefused,
@@ -38,6 +39,8 @@ export interface SiteThrottles {
   close(): Promise<void>
 }
 
+export type OnVerdict = (throttle: ThrottleSummary, intent: KeptIntent) => void
+
 export interface SiteThrottlesOptions {
   readonly link: () => ThrottleLink | null
   readonly store: Store
@@ -46,10 +49,7 @@ export interface SiteThrottlesOptions {
   readonly logger: Logger
   readonly relief?: AskRelief
   readonly onNews: () => void
-  readonly onVerdict?: (
-    throttle: StreamItem<'throttles.active'>['active'][number],
-    intent: KeptIntent,
-  ) => void
+  readonly onVerdict?: OnVerdict
   readonly everyMs?: number
 }
 

@@ -44,7 +44,7 @@ export function ThenFigures({ preview }: { preview: ThrottlePreview }) {
         <Property name={say('throttles.then.touched')}>
           {say('throttles.then.touched.value', {
             keys: touched.keys.length,
-            models: touched.models.length === 0 ? say('throttles.scope.none') : [...touched.models],
+            models: touched.models.length,
           })}
         </Property>
       </Properties>

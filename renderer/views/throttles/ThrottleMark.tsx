@@ -34,7 +34,7 @@ export function ThrottleMark() {
         className={`status-link throttle-mark ${badge}`}
         data-last-known={known ? undefined : ''}
       >
-        <Glyph name={loud.length > 0 ? 'critical' : known ? 'throttle' : 'unknown'} />
+        <Glyph name={loud.length > 0 ? 'critical' : known ? 'throttle' : 'unknown'} />{' '}
         {say('throttles.mark', { count: active.length + open.length })}
         {first !== undefined && (
           <>

@@ -49,10 +49,10 @@ function Sheet({ subject, tightens }: SheetProps) {
   )
   return (
     <dialog ref={element} className="dialog throttle-sheet" aria-labelledby={heading}>
-      <header className="dialog-head">
+      <div className="dialog-head">
         <h2 id={heading}>{title}</h2>
         <IconButton glyph="close" label={say('throttles.sheet.close')} onClick={closeThrottleSheet} />
-      </header>
+      </div>
       {outcome === null ? (
         <SheetForm subject={subject} tightens={tightens} onDone={setOutcome} />
       ) : (

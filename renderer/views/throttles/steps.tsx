@@ -106,7 +106,6 @@ export function WhatStep({ draft, change, proposed, tenant, preview, present }: 
             value={text}
             error={text !== '' && parseLimit(text) === null ? say('throttles.what.limit.wrong') : null}
             onChange={(limit) => change({ limit })}
-            firstFocus
           />
         )}
         {present === null && (
@@ -240,7 +239,7 @@ export function ThenStep({ state }: { state: PreviewState }) {
           <ThenFigures preview={preview} />
           <ul className="throttle-lacks">
             {preview.lacks.map((each) => (
-              <li key={`${each.id} ${JSON.stringify(each.values)}`}>{textOf(each)}</li>
+              <li key={`${each.id} ${JSON.stringify(each.values)}`}>{textOf(each)} </li>
             ))}
           </ul>
         </div>
@@ -263,6 +262,7 @@ export function ReasonStep({ draft, change, preview }: ReasonProps) {
         label={say('throttles.reason')}
         value={draft.reason}
         required
+        firstFocus
         onChange={(reason) => change({ reason })}
       />
       {needed === true && (

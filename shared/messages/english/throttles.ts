@@ -138,6 +138,7 @@ export const throttles = {
   'throttles.observing.unmeasured':
     'Not observable: the metering does not tell this usage, or counts no rejections.',
 
+  'throttles.timeline': 'Throttle of {name}: {headline}',
   'throttles.group': 'Throttles',
   'throttles.waiting': 'Waiting for the throttles.',
   'throttles.gone': 'The metering no longer lists this throttle.',
@@ -210,7 +211,6 @@ export const throttles = {
   'throttles.scope.models': 'Models',
   'throttles.scope.endpoints': 'Endpoints',
   'throttles.scope.all': 'All',
-  'throttles.scope.none': 'no model',
   'throttles.scope.whole': 'Whole tenant',
   'throttles.bar.now': 'Now',
   'throttles.bar.after': 'After',
@@ -225,7 +225,8 @@ export const throttles = {
   'throttles.then.burn': 'Burn',
   'throttles.then.queue': 'Queue',
   'throttles.then.touched': 'Touches',
-  'throttles.then.touched.value': '{keys, plural, one {# key} other {# keys}} of {models}',
+  'throttles.then.touched.value':
+    '{keys, plural, one {# key} other {# keys}}, {models, plural, one {# model} other {# models}}',
   'throttles.then.now': '{of}, now',
   'throttles.then.low': '{of}, at least',
   'throttles.then.high': '{of}, at most',
