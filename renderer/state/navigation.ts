@@ -2,6 +2,7 @@ import { create } from 'zustand'
 
 export const VIEWS = [
   'floor',
+  'incidents',
   'tokens',
   'yield',
   'tenants',

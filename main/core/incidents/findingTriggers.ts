@@ -230,7 +230,7 @@ function priorityOf(
 ): Priority {
   if (type === 'floor') return family === 'lost' ? 1 : 2
   if (type === 'rack') return 2
-  if (family === 'lost') return findings.length > 0 && findings.every(({ kind }) => kind === 'frozen') ? 3 : 2
+  if (family === 'lost' && findings.length > 0 && findings.every(({ kind }) => kind === 'frozen')) return 3
   return gpus > 1 ? 2 : 3
 }
 

@@ -62,7 +62,7 @@ export interface NewEntry {
 export type IncidentAct =
   | { readonly kind: 'acknowledge'; readonly reason: string }
   | { readonly kind: 'note'; readonly text: string }
-  /** A name, because whoever is called need not have an account; null: to nobody in particular. */
+  /** A name, because whoever is called need not have an account; null: to no one in particular. */
   | { readonly kind: 'assign'; readonly to: string | null }
   | { readonly kind: 'resolve'; readonly reason: string }
   | { readonly kind: 'reopen'; readonly reason: string }

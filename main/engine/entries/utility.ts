@@ -32,5 +32,9 @@ if (tooOld !== null) {
   keepHeapSmall()
   // Loaded only now: the HTTP client needs what was filled while it is loaded.
   const { createEngine } = await import('../engine.ts')
-  serveShell({ shell, clock: systemClock, logger, createEngine, exit })
+  const served = serveShell({ shell, clock: systemClock, logger, createEngine, exit })
+  // The shell ends it so: what is kept is written into its file, and the file is let go of.
+  process.once('SIGTERM', () => {
+    void served.close().finally(() => process.exit(0))
+  })
 }

@@ -31,8 +31,9 @@ const SECRET_DEADLINE_MS = 120_000
 /**
  * Runs an engine for the Electron shell. Ports that arrive before the configuration has been read wait; a message that
  * is not understood is logged and ignored, because the shell and this engine come from one package.
+ * @returns closes the engine, if there is one
  */
-export function serveShell(options: UtilityHostOptions): void {
+export function serveShell(options: UtilityHostOptions): { close(): Promise<void> } {
   const { shell, clock, logger, createEngine, exit } = options
   const waiting: { port: MessagePortLike; role: 'console' | 'wall' }[] = []
   const demos = new Questions<DemoAnswer>()
@@ -116,4 +117,6 @@ export function serveShell(options: UtilityHostOptions): void {
         secrets.answer(message.id, message.given)
     }
   })
+
+  return { close: async () => engine?.close() }
 }

@@ -7,7 +7,12 @@ import { createFrameStore } from '../fleet/frameStore.ts'
 import { keepLastKnown } from './homes.ts'
 
 const fleet = syntheticFleet({ gpus: 64 })
-const ITEMS: Record<string, unknown> = { 'fleet.topology': fleet.topology, 'fleet.frame': fleet.first }
+const NO_INCIDENTS = { at: 1_000_000, alone: false, notKept: null, unreadable: 0, incidents: [] }
+const ITEMS: Record<string, unknown> = {
+  'incidents.list': NO_INCIDENTS,
+  'fleet.topology': fleet.topology,
+  'fleet.frame': fleet.first,
+}
 
 let client: ClosableClient
 let asked: string[]
@@ -36,6 +41,7 @@ it('looks at every view once a minute, and leaves what is there without a connec
     'fleet.findings',
     'fleet.frame',
     'fleet.topology',
+    'incidents.list',
     'slo.states',
     'tokens.drift',
     'tokens.overview',

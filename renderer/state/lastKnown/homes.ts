@@ -60,6 +60,7 @@ export function keepLastKnown(client: Client, store: FrameStore = fleetStore): (
     glanceAt('tokens.yield', {}),
     glanceAt('slo.states', {}),
     glanceAt('tokens.drift', {}),
+    glanceAt('incidents.list', {}),
   ]
   let leave: () => void = () => undefined
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -28,6 +28,7 @@ import './shell.css'
 
 const {
   floor: Floor,
+  incidents: Incidents,
   tokens: Tokens,
   yield: Yield,
   tenants: Tenants,
@@ -100,6 +101,7 @@ function CurrentView({ view }: { view: View }) {
     <ViewBoundary key={view} title={inSentence(title)}>
       <Suspense fallback={null}>
         {view === 'floor' && <Floor.View />}
+        {view === 'incidents' && <Incidents.View />}
         {view === 'tokens' && <Tokens.View />}
         {view === 'yield' && <Yield.View />}
         {view === 'tenants' && <Tenants.View />}

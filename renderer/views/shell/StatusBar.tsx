@@ -12,6 +12,7 @@ import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { Explained } from '../../ui/tooltip/Explained.tsx'
 import { Say } from '../../ui/text/Say.tsx'
 import { BurnMark } from './BurnMark.tsx'
+import { IncidentsMark } from './IncidentsMark.tsx'
 import { SourcesSummary } from './SourcesSummary.tsx'
 import { ThrottleMark } from '../throttles/ThrottleMark.tsx'
 import { TokensMark } from './TokensMark.tsx'
@@ -30,6 +31,7 @@ export function StatusBar({ status }: { status: ConsoleStatus | null }) {
       </span>
       {status?.mode === 'demo' && <span className="status-demo">{say('shell.demo')}</span>}
       {status !== null && <Health status={status} />}
+      {status !== null && status.mode !== 'setup' && <IncidentsMark />}
       {status !== null && status.mode !== 'setup' && <BurnMark />}
       {status !== null && status.mode !== 'setup' && <Totals status={status} />}
       {status?.role === 'console' && status.mode !== 'setup' && <ThrottleMark />}

@@ -6,6 +6,7 @@ import type { View } from '../../state/navigation.ts'
  */
 const PATHS: Record<View, string> = {
   floor: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h6v6h-6z',
+  incidents: 'M12 3L22 20H2zM12 9.5v5M12 16.8v.6',
   tokens: 'M3 20h18M3 16c4 0 5-6 9-6s5-5 9-5M3 20c4 0 6-5 9-5s6-3 9-3',
   yield: 'M12 4v16M7 20h10M5 7h14M5 7l-2.5 6a2.6 2.6 0 0 0 5 0zM19 7l-2.5 6a2.6 2.6 0 0 0 5 0z',
   tenants:

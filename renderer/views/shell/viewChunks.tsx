@@ -3,6 +3,9 @@ import { type RetriedLazy, retriedLazy } from './retriedLazy.tsx'
 /** The floor brings the painters with it, tokens the charts; setup should not wait for them. */
 export const LAZY_VIEWS = {
   floor: retriedLazy(() => import('../floor/FloorView.tsx').then(({ FloorView }) => FloorView)),
+  incidents: retriedLazy(() =>
+    import('../incidents/IncidentsView.tsx').then(({ IncidentsView }) => IncidentsView),
+  ),
   tokens: retriedLazy(() => import('../tokens/TokensView.tsx').then(({ TokensView }) => TokensView)),
   yield: retriedLazy(() => import('../yield/YieldView.tsx').then(({ YieldView }) => YieldView)),
   slo: retriedLazy(() => import('../slo/SloView.tsx').then(({ SloView }) => SloView)),

@@ -12,6 +12,7 @@ interface ViewEntry {
 /** The views that exist, in the order of the rail. */
 export const VIEW_ENTRIES: readonly ViewEntry[] = [
   entry('floor', 'f'),
+  entry('incidents', 'i'),
   entry('tokens', 't'),
   entry('yield', 'y'),
   entry('tenants', 'n'),

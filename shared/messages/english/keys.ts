@@ -14,6 +14,7 @@ export const keys = {
   'keys.esc': 'Esc',
   'keys.pageUp': 'Page ↑',
   'keys.pageDown': 'Page ↓',
+  'keys.group.incidents': 'Incidents',
   'keys.group.sources': 'Sources',
   'keys.group.tenants': 'Tenants',
   'keys.group.jobs': 'Jobs',

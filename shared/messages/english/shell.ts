@@ -50,6 +50,12 @@ export const shell = {
   'shell.verdict.deviates': 'DEVIATES',
   'shell.view.floor': 'Floor',
   'shell.view.keywords.floor': 'heat map, gpu, racks, hosts',
+  'shell.view.incidents': 'Incidents',
+  'shell.view.keywords.incidents': 'alarms, alerts, acknowledge, on call, timeline, postmortem',
+  'shell.incidents': 'INCIDENTS',
+  'shell.incidents.label':
+    '{open, plural, one {# open incident} other {# open incidents}}, {unacknowledged} of them not acknowledged',
+  'shell.incidents.unacknowledged': '{count} unacked',
   'shell.view.tokens': 'Tokens',
   'shell.view.keywords.tokens': 'throughput, metering, rate, latency, models, endpoints, usage',
   'shell.view.yield': 'Yield',
