@@ -53,6 +53,7 @@ function glanceAtFloor(store: FrameStore): Glance {
 export function keepLastKnown(client: Client, store: FrameStore = fleetStore): () => void {
   const glances: readonly Glance[] = [
     glanceAtFloor(store),
+    glanceAt('incidents.list', {}),
     glanceAt('fleet.findings', {}),
     glanceAt('sources.health', {}),
     glanceAt('tokens.overview', overviewOf(NO_FILTERS)),
@@ -60,7 +61,6 @@ export function keepLastKnown(client: Client, store: FrameStore = fleetStore): (
     glanceAt('tokens.yield', {}),
     glanceAt('slo.states', {}),
     glanceAt('tokens.drift', {}),
-    glanceAt('incidents.list', {}),
   ]
   let leave: () => void = () => undefined
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -7,7 +7,13 @@ import { ActDialog, type IncidentActKind } from './ActDialog.tsx'
 
 type Acted = Pick<IncidentRow, 'id' | 'state' | 'assignee'>
 
-const KEYS = { acknowledge: 'a', note: 'c', assign: 'm', resolve: 'r', reopen: 'o' } as const
+const KEYS = {
+  acknowledge: { keys: 'a' },
+  note: { keys: 'c' },
+  assign: { keys: 'm' },
+  resolve: { keys: 'r' },
+  reopen: { keys: 'o' },
+} as const
 
 /** What can be done to an incident in its state. */
 export function actsOf({ state }: Pick<IncidentRow, 'state'>): readonly IncidentActKind[] {
@@ -33,7 +39,7 @@ export function useIncidentActs(
           id: `incidents.${kind}`,
           title: say(`incidents.act.${kind}`, { id: incident.id }),
           group: say('keys.group.incidents'),
-          keys: KEYS[kind],
+          ...KEYS[kind],
           run: () => setAct(kind),
         })),
   )
