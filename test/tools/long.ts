@@ -37,6 +37,11 @@ if (!failed) {
   failed =
     run([npm, 'exec', '--', 'vitest', 'run', 'test/integration/throttleCrash.test.ts'], environment) !== 0
 }
+if (!failed) {
+  console.log('Engines killed a thousand times while they write')
+  const killed = [npm, 'exec', '--', 'vitest', 'run', 'test/integration/storeKilled.test.ts']
+  failed = run(killed, { FLOORWATCH_KILLS: '1000' }) !== 0
+}
 if (soaks) {
   const soak = [join(ROOT, 'test/soak/soak.ts'), '--for', values.soak, '--warm-up', values['warm-up']]
   failed = run(soak) !== 0 || failed
