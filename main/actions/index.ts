@@ -1,6 +1,6 @@
 export { IntentBook } from './intentBook.ts'
 export { type AskRelief, Previews } from './previews.ts'
 export { ThrottleActions } from './throttleActions.ts'
-export { ThrottleWatch } from './throttleWatch.ts'
+export { ThrottleWatch, type ThrottleWatchOptions } from './throttleWatch.ts'
 export { ActionRefused, type Decider, type KeptIntent, type ThrottleLink } from './types.ts'
 export { LOUD } from './words.ts'

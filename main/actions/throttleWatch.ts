@@ -29,6 +29,8 @@ export interface ThrottleWatchOptions {
   readonly onNews: () => void
   /** The throttle of an intent of ours is now seen to be something else than before. */
   readonly onVerdict?: (throttle: ThrottleSummary, intent: KeptIntent) => void
+  /** How far what it was to relieve has recovered; null where nothing of it burned. */
+  readonly recovery?: (throttle: ThrottleSummary) => ThrottleDetail['recovery']
   /** How often is looked while something is in force or open; 2 s where it is not given. */
   readonly everyMs?: number
 }
@@ -120,9 +122,10 @@ export class ThrottleWatch {
     const steps = followed.usage?.steps ?? []
     const stepMs = followed.usage?.stepMs ?? 60_000
     const perMinute = 60_000 / stepMs
+    const throttle = this.#summary(followed)
     return {
       at: this.#options.clock.now(),
-      throttle: this.#summary(followed),
+      throttle,
       series: {
         times: steps.map(({ at }) => at),
         stepMs,
@@ -130,7 +133,7 @@ export class ThrottleWatch {
         rejectedPerMin: steps.map(({ rejected }) => (rejected === null ? null : rejected * perMinute)),
       },
       prediction: this.#laying(followed.throttle)?.prediction ?? null,
-      recovery: null,
+      recovery: this.#options.recovery?.(throttle) ?? null,
     }
   }
 

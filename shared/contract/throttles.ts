@@ -207,6 +207,8 @@ export const throttleDetailSchema = z.object({
       total: z.number(),
       /** Of requests that may be bad, 0–1. */
       allowed: z.number(),
+      /** How fast the long windows of its alerts burn, which follow more slowly. */
+      windows: z.array(z.object({ longMs: z.number(), burn: z.number() })).max(20),
     })
     .nullable(),
 })

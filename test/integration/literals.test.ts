@@ -11,6 +11,7 @@ const ALLOWED: readonly (readonly [path: string, text: RegExp, why: string])[] =
   ],
   ['renderer/views/shell/StatusBar.tsx', /^UTC$/, 'the name of a time zone'],
   ['renderer/state/yield/assumptions.ts', /^money$/, 'stands for the currency'],
+  ['renderer/views/incidents/Timeline.tsx', /^more$/, 'the name of a glyph'],
   ['renderer/draw/colour.ts', /^#/, 'a colour'],
   ['renderer/ui/theme/colours.ts', /^--/, 'a colour'],
   ['renderer/draw/picture.ts', /sans-serif/, 'a font'],

@@ -9,6 +9,7 @@ import { inWords } from '../../../shared/model/phrases.ts'
 import type { SiteConfig } from '../../config/types.ts'
 import { USUAL_CADENCE_MS } from '../../core/cadence.ts'
 import { createLiveFleet } from '../../core/fleet/index.ts'
+import { recoveryOf } from '../../core/throttles/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { SourceFailure } from '../../platform/failure.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -149,6 +150,7 @@ export function createSite(options: SiteOptions): Site {
   })
   const throttles = openThrottles({
     relief: (asked) => causes.relief(asked),
+    recovery: (throttle) => recoveryOf(slo?.objectives() ?? [], slo?.states() ?? [], throttle),
     link: () => tokens.metering,
     store,
     audit: options.audit,

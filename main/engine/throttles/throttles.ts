@@ -11,6 +11,7 @@ import {
   ThrottleActions,
   type ThrottleLink,
   ThrottleWatch,
+  type ThrottleWatchOptions,
 } from '../../actions/index.ts'
 import type { Audit } from '../../audit/types.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -48,6 +49,7 @@ export interface SiteThrottlesOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly relief?: AskRelief
+  readonly recovery?: ThrottleWatchOptions['recovery']
   readonly onNews: () => void
   readonly onVerdict?: OnVerdict
   readonly everyMs?: number
@@ -72,6 +74,7 @@ export function openThrottles(options: SiteThrottlesOptions): SiteThrottles {
     logger,
     onNews,
     ...(options.onVerdict === undefined ? {} : { onVerdict: options.onVerdict }),
+    ...(options.recovery === undefined ? {} : { recovery: options.recovery }),
     ...(options.everyMs === undefined ? {} : { everyMs: options.everyMs }),
   })
   const looks = new Map<string, { at: number; isAsking: boolean; void: readonly Message[] }>()

@@ -18,6 +18,7 @@ import { Button } from '../../ui/form/Button.tsx'
 import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { useStanding } from '../../ui/keys/early.ts'
 import { useEscape } from '../../ui/keys/useEscape.ts'
+import { CausePanel } from '../cause/CausePanel.tsx'
 import type { IncidentActKind } from './ActDialog.tsx'
 import { Timeline } from './Timeline.tsx'
 import { actsOf, useIncidentActs } from './useIncidentActs.tsx'
@@ -114,7 +115,7 @@ function Column({ title, children }: { readonly title: string; readonly children
 
 /** What is measured, in the words of whoever found it, and the way to where it is drawn. */
 function Evidence({ incident }: { readonly incident: Incident }) {
-  const { facts, unknown, state, nextStep, subject, hostNames, hosts } = incident
+  const { id, facts, unknown, state, recoveredAt, nextStep, subject, hostNames, hosts } = incident
   return (
     <>
       {unknown !== null && state !== 'resolved' && (
@@ -132,13 +133,18 @@ function Evidence({ incident }: { readonly incident: Incident }) {
           })}
         </ul>
       )}
+      {subject.type === 'objective' && recoveredAt === null && state !== 'resolved' && (
+        <CausePanel objectiveId={subject.id} incidentId={id} />
+      )}
       {nextStep !== null && state !== 'resolved' && (
         <p className="incident-next">
           <strong>{say('incidents.nextStep')}</strong> {visibleText(textOf(nextStep))}
         </p>
       )}
       <p className="incident-links">
-        {subject.type === 'objective' && <a href={formatRoute('slo')}>{say('incidents.link.objective')}</a>}
+        {subject.type === 'objective' && (
+          <a href={formatRoute('slo', { objective: subject.id })}>{say('incidents.link.objective')}</a>
+        )}
         {subject.type === 'host' && (
           <a href={formatRoute('floor', { host: subject.host })}>
             {say('incidents.link.host', { host: visibleText(subject.host) })}

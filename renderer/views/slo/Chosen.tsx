@@ -3,10 +3,8 @@ import { visibleName } from '../../../shared/model/foreignText.ts'
 import { owedOf } from '../../../shared/model/objectiveWords.ts'
 import type { SloRow } from '../../state/slo/matrix.ts'
 import { useStream } from '../../transport/context.tsx'
-import type { Proposal } from '../../../shared/model/cause.ts'
-import { openThrottleSheet } from '../../state/throttles/sheet.ts'
 import { BurnDownChart } from './BurnDownChart.tsx'
-import { CausePanel } from './CausePanel.tsx'
+import { CausePanel } from '../cause/CausePanel.tsx'
 import { StateMark } from './StateMark.tsx'
 import { WhatItTakes } from './WhatItTakes.tsx'
 
@@ -21,7 +19,7 @@ export function Chosen({ row }: { row: SloRow }) {
         <StateMark state={state} />
         <p className="secondary">{textOf(owedOf(objective))}</p>
       </header>
-      {BURNING.has(state.state) && <CausePanel objectiveId={objective.id} onThrottle={throttle} />}
+      {BURNING.has(state.state) && <CausePanel objectiveId={objective.id} />}
       <div className="slo-columns">
         <div className="slo-story">
           <BurnDownChart objective={objective} state={state} />
@@ -42,12 +40,3 @@ export function Chosen({ row }: { row: SloRow }) {
 
 /** While it burns, who causes it comes before how the budget went. */
 const BURNING: ReadonlySet<string> = new Set(['page', 'ticket', 'pending'])
-
-function throttle({ tenant, models, endpoints, keys, capTokensPerMin }: Proposal['parts'][number]): void {
-  openThrottleSheet({
-    tenant,
-    name: '',
-    scope: { models, endpoints, keys },
-    tpm: Math.round(capTokensPerMin),
-  })
-}

@@ -12,6 +12,7 @@ import { Glyph } from '../../ui/glyph/Glyph.tsx'
 import { useActions } from '../../ui/keys/actions.ts'
 import { ChangeForm } from './ChangeForm.tsx'
 import { Facts } from './Facts.tsx'
+import { Recovery } from './Recovery.tsx'
 import { ThrottleChart } from './ThrottleChart.tsx'
 import { TimeLeft } from './TimeLeft.tsx'
 import { verdictGlyph } from './verdict.ts'
@@ -56,6 +57,7 @@ function Card({ detail, inDialog }: { detail: ThrottleDetail; inDialog: boolean 
       <Facts throttle={throttle} />
       <TimeLeft throttle={throttle} />
       <ThrottleChart detail={detail} />
+      {detail.recovery !== null && <Recovery of={detail.recovery} />}
       <Properties>
         <Property name={say('throttles.card.limit')}>
           <Limit throttle={throttle} />

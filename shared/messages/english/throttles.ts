@@ -255,6 +255,14 @@ export const throttles = {
   'throttles.chart.limit': 'limit',
   'throttles.chart.rejected': 'Rejected requests per minute',
   'throttles.chart.none': 'The usage in its scope is not known.',
+  'throttles.recovery.recovered':
+    '{objective} has recovered: {bad, number} of {total, number} bad in the last 5 min, and {allowed} may be.',
+  'throttles.recovery.burning':
+    '{objective} still burns: {bad, number} of {total, number} bad in the last 5 min, and {allowed} may be.',
+  'throttles.recovery.idle':
+    '{objective}: no traffic in the last 5 min, so whether it has recovered is not known.',
+  'throttles.recovery.windows': 'The windows of its alerts follow: {windows}.',
+  'throttles.recovery.window': '{span} at {burn}×',
   'throttles.card.limit': 'Limit',
   'throttles.card.limit.concurrent': 'Requests in flight',
   'throttles.limit.blocked': 'Blocked',

@@ -57,8 +57,13 @@ export function limitAt(rule: Limit, value: number): number {
   return beyond(rule, value, rule.critical, false) ? rule.critical : rule.advisory
 }
 
+/** Stands where a number is not a figure. */
+export const NO_FIGURE = '\u2014'
+
 /** A figure as screens print it; a dash where it has no finite value. */
 export function fieldText(id: FieldId, value: number): string {
   const { unit, scale, digits } = field(id).display
-  return Number.isFinite(value) ? figureText(value * scale, { unit, digits }) : '\u2014'
+  // A value can be finite and be too large for its own unit: 1e308 as a ratio has no per cent.
+  const shown = value * scale
+  return Number.isFinite(shown) ? figureText(shown, { unit, digits }) : NO_FIGURE
 }

@@ -13,7 +13,7 @@ import { xidMeaning } from '../../../../shared/model/xid.ts'
 import { CELL } from '../figures/columns.ts'
 import { type Read, SLOWDOWN_REASONS, THERMAL_REASONS } from './conditions.ts'
 import type { Evaluation } from '../figures/evaluation.ts'
-import { beyond, fieldText, limitAt, type Limit } from '../figures/limits.ts'
+import { beyond, fieldText, limitAt, type Limit, NO_FIGURE } from '../figures/limits.ts'
 import type { Registry } from '../places/registry.ts'
 import { isRefused } from '../figures/states.ts'
 import { isClaimed } from '../places/identity.ts'
@@ -282,5 +282,6 @@ function reasons(speaking: Speaking, unit: number, mask: number): Message | null
 
 /** What an exporter sent: not every number that it can print is a figure. */
 function asSent(id: FieldId, value: number): string {
-  return Number.isFinite(value) ? fieldText(id, value) : String(value)
+  const text = fieldText(id, value)
+  return text === NO_FIGURE ? String(value) : text
 }

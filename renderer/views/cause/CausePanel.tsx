@@ -1,6 +1,8 @@
 import { say, textOf } from '../../../shared/messages/format.ts'
 import type { Message } from '../../../shared/messages/message.ts'
 import type { CauseFound, Proposal } from '../../../shared/model/cause.ts'
+import { openThrottleSheet, type ThrottleSubject } from '../../state/throttles/sheet.ts'
+import { useThrottleSubject } from '../../state/throttles/useThrottleSubject.ts'
 import { useStream } from '../../transport/context.tsx'
 import { Age } from '../../ui/figure/Age.tsx'
 import { LastKnown } from '../../ui/figure/LastKnown.tsx'
@@ -13,14 +15,27 @@ type ProposalPart = Proposal['parts'][number]
 
 interface CausePanelProps {
   readonly objectiveId: string
-  /** Where a limit can be laid; nothing is offered where it is left out. */
-  readonly onThrottle?: (part: ProposalPart) => void
+  /** The incident that a throttle is laid for. */
+  readonly incidentId?: string
 }
 
-/** Who suffers, who causes, and why it is believed: two lists, because the largest victim is seldom the culprit. */
-export function CausePanel({ objectiveId, onThrottle }: CausePanelProps) {
+/**
+ * Who suffers, who causes, and why it is believed: two lists, because the largest victim is seldom the culprit. What is
+ * proposed is what the throttle key is about while this is shown.
+ */
+export function CausePanel({ objectiveId, incidentId }: CausePanelProps) {
   const streamed = useStream('slo.cause', { objectiveId })
   const { item, failure } = streamed
+  const first = item?.proposal?.parts[0]
+  const subjectOf = (part: ProposalPart): ThrottleSubject => ({
+    tenant: part.tenant,
+    name: '',
+    scope: { models: part.models, endpoints: part.endpoints, keys: part.keys },
+    tpm: Math.round(part.capTokensPerMin),
+    ...(incidentId === undefined ? {} : { incidentId }),
+    ...(item === undefined || item === null ? {} : { why: textOf(item.headline) }),
+  })
+  useThrottleSubject(first === undefined ? null : subjectOf(first))
   return (
     <section className="cause" aria-label={say('cause.title')}>
       <h2>{say('cause.title')}</h2>
@@ -28,18 +43,19 @@ export function CausePanel({ objectiveId, onThrottle }: CausePanelProps) {
         <p className="secondary">{failure === null ? say('cause.looking') : wordsOf(failure.text)}</p>
       ) : (
         <LastKnown of={streamed}>
-          <CauseView found={item} {...(onThrottle === undefined ? {} : { onThrottle })} />
+          <CauseView found={item} onThrottle={(part) => openThrottleSheet(subjectOf(part))} />
         </LastKnown>
       )}
     </section>
   )
 }
 
-/** A finding as it is; for the incident page as well, where it may be of the past. */
-export function CauseView({
-  found,
-  onThrottle,
-}: { readonly found: CauseFound } & Pick<CausePanelProps, 'onThrottle'>) {
+interface CauseViewProps {
+  readonly found: CauseFound
+  readonly onThrottle: (part: ProposalPart) => void
+}
+
+function CauseView({ found, onThrottle }: CauseViewProps) {
   const { headline, why, verdict, onset, at, proposal } = found
   return (
     <>
@@ -51,12 +67,7 @@ export function CauseView({
           </p>
         )}
         {proposal?.parts.map((part) => (
-          <ProposedPart
-            key={part.tenant}
-            part={part}
-            at={at}
-            {...(onThrottle === undefined ? {} : { onThrottle })}
-          />
+          <ProposedPart key={part.tenant} part={part} at={at} onThrottle={onThrottle} />
         ))}
       </div>
       {verdict !== 'quiet' && (

@@ -9,7 +9,7 @@ import { ScopeNames } from './ScopeNames.tsx'
 interface ProposedPartProps {
   readonly part: Proposal['parts'][number]
   readonly at: number
-  readonly onThrottle?: (part: Proposal['parts'][number]) => void
+  readonly onThrottle: (part: Proposal['parts'][number]) => void
 }
 
 /** One limit that is proposed: whom, how narrow, from what to what. Nothing is done by it. */
@@ -22,9 +22,7 @@ export function ProposedPart({ part, at, onThrottle }: ProposedPartProps) {
     <p className="cause-proposed">
       <span>{say('cause.proposed')}</span> <Name of={tenant} /> <ScopeNames scope={part} />
       {figure(say('cause.proposed.now'), tokensPerMin)} → {figure(say('cause.proposed.cap'), capTokensPerMin)}
-      {onThrottle !== undefined && (
-        <Button onClick={() => onThrottle(part)}>{say('cause.proposed.throttle')}</Button>
-      )}
+      <Button onClick={() => onThrottle(part)}>{say('cause.proposed.throttle')}</Button>
     </p>
   )
 }
