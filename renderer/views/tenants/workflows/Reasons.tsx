@@ -27,7 +27,9 @@ export function Reasons({ remarks, origin, tree, chosen, onChoose }: ReasonsProp
                 aria-pressed={textOf(remark.text) === chosen}
                 onClick={() => onChoose(textOf(remark.text) === chosen ? null : remark)}
               >
-                <span className="reason-text">{textOf(remark.text)}</span>
+                <span className="reason-text" title={textOf(remark.text)}>
+                  {textOf(remark.text)}
+                </span>
                 <span className="reason-figures">
                   <Tokens
                     origin={origin}
