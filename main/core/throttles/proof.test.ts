@@ -140,6 +140,21 @@ describe('the proof of a throttle', () => {
     expect(judged({ throttle: old }).verdict).toBe('failed')
   })
 
+  it('stays enforced through a minute above the limit once it was observed: queued work is served in waves', () => {
+    const told = usage([2 * CAP, 0], [0.9 * CAP, 90], 10)
+    const wave = told.steps.map((step) =>
+      step.at >= LAID + 6 * 60_000 && step.at < LAID + 7 * 60_000
+        ? { ...step, tokens: (1.4 * CAP) / 6 }
+        : step,
+    )
+    for (const until of [6.5, 7, 7.5, 10]) {
+      const seen = wave.filter(({ at }) => at < LAID + until * 60_000)
+      const end = LAID + until * 60_000
+      const proof = judged({ usage: { ...told, steps: seen, until: end }, now: end + 15_000 })
+      expect([until, proof.verdict]).toEqual([until, 'enforced'])
+    }
+  })
+
   it('sees a gateway that stops obeying after it was observed', () => {
     const good = usage([2_000_000, 0], [600_000, 300], 4)
     const bad = usage([2_000_000, 0], [2_000_000, 300], 12).steps.filter(({ at }) => at >= good.until)

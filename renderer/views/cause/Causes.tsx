@@ -20,7 +20,7 @@ export function Causes({ found: { causes, verdict, at } }: { readonly found: Cau
       {causes.length === 0 ? (
         <p className="secondary">{say('cause.causes.none')}</p>
       ) : (
-        <table className="cause-table">
+        <table className="cause-table cause-causes">
           <PlainHead
             columns={[
               say('cause.tenant'),
