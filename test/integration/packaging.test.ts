@@ -88,8 +88,18 @@ describe('a package', () => {
       const unpacked = join(folder, 'linux-unpacked')
       expect(readFuses(join(unpacked, 'floorwatch'))).toMatchObject(FUSES)
       const files = listArchive(join(unpacked, 'resources', 'app.asar'))
-      const outside = files.filter((path) => !path.startsWith('dist/'))
+      // SQLite alone is not bundled: its code, and the addon of this platform outside of the archive.
+      const sqlite = 'node_modules/better-sqlite3/'
+      const outside = files.filter((path) => !path.startsWith('dist/') && !path.startsWith(sqlite))
       expect(outside.toSorted()).toEqual(['LICENSE', 'package.json'])
+      const addons = files.filter((path) => path.endsWith('.node'))
+      expect(addons).toContain(`${sqlite}prebuilds/linux-${process.arch}.node`)
+      expect(addons.filter((path) => !/\/prebuilds\/linux(?:musl)?-/.test(path))).toEqual([])
+      for (const path of addons)
+        expect(existsSync(join(unpacked, 'resources', 'app.asar.unpacked', path))).toBe(true)
+      expect(
+        files.filter((path) => path.startsWith(`${sqlite}deps`) || path.startsWith(`${sqlite}src`)),
+      ).toEqual([])
       expect(files).toEqual(
         expect.arrayContaining([
           'dist/electron/main.js',
@@ -99,7 +109,8 @@ describe('a package', () => {
           'dist/renderer/index.html',
         ]),
       )
-      expect(files.filter((path) => /node_modules|\.map$|\.test\.|\.tsx?$|cli\.js$/.test(path))).toEqual([])
+      const ours = files.filter((path) => !path.startsWith(sqlite))
+      expect(ours.filter((path) => /node_modules|\.map$|\.test\.|\.tsx?$|cli\.js$/.test(path))).toEqual([])
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
