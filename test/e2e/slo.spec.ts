@@ -38,7 +38,7 @@ test('the matrix shows every objective with its counts, and the worst one stands
   await expect(row).toContainText(/of [\d,]+ bad/, { timeout: 30_000 })
   await expect(row).toContainText('≤ 500\u2009ms · 95\u2009%')
   await expect(row).toContainText('ok')
-  await expect(page.getByRole('banner')).toContainText(/worst burn [\d.]+×/)
+  await expect(page.getByRole('banner')).toContainText(/worst burn [\d.]+×/, { timeout: 45_000 })
   await expectAccessible(page)
   expectQuiet()
 })
