@@ -1,5 +1,4 @@
 import { type Message, message } from '../../shared/messages/message.ts'
-import type { ThrottleVerdict } from '../../shared/contract/throttles.ts'
 import type { Proof } from '../core/throttles/index.ts'
 
 /** What is the case with a throttle, and what a person does next; null where nothing has to be done. */
@@ -52,6 +51,3 @@ function observing(state: Proof['observed']['state']): Message {
     ? message(`throttles.observing.${state}`)
     : message('throttles.observing.early')
 }
-
-/** Verdicts that a person has to look at now. */
-export const LOUD: ReadonlySet<ThrottleVerdict> = new Set(['partial', 'failed', 'disobeyed'])

@@ -4,6 +4,7 @@ import { limitsValueSchema } from '../metering/tenants.ts'
 import { MODES } from '../metering/capabilities.ts'
 import { THROTTLE_STATES } from '../metering/throttles.ts'
 import { replaySchema, reliefSchema } from '../model/preview.ts'
+import { OBSERVED_STATES, THROTTLE_VERDICTS } from '../model/throttleProof.ts'
 
 /** As the Metering API bounds them. */
 const identifier = z.string().min(1).max(256)
@@ -80,20 +81,6 @@ export const throttleFreshnessSchema = z.object({
   void: z.array(messageSchema).max(20),
 })
 
-export const THROTTLE_VERDICTS = [
-  'waiting',
-  'applying',
-  'partial',
-  'failed',
-  'disobeyed',
-  'reported',
-  'untested',
-  'enforced',
-  'released',
-  'expired',
-] as const
-export type ThrottleVerdict = (typeof THROTTLE_VERDICTS)[number]
-
 const measuredRateSchema = z.object({
   tokens: z.number(),
   requests: z.number(),
@@ -120,7 +107,7 @@ export const throttleFactsSchema = z.object({
       .max(200),
   }),
   observed: z.object({
-    state: z.enum(['early', 'lagging', 'unmeasured', 'untested', 'observed', 'disobeyed']),
+    state: z.enum(OBSERVED_STATES),
     at: z.number().nullable(),
     rate: measuredRateSchema.nullable(),
     before: measuredRateSchema.nullable(),

@@ -1,18 +1,11 @@
 import type { Objective } from '../../../shared/model/objective.ts'
 import { Budget, type BudgetLeft } from './budget.ts'
-import { MINUTE_MS, type MinuteLedger, minuteOf } from './ledger.ts'
+import { MINUTE_MS, type MinuteLedger, minuteOf, type Sums } from './ledger.ts'
 
 /** A stretch of an objective's past: its events, how much of it is known, and the budget that was left after it. */
-export interface HistoryPoint {
+export interface HistoryPoint extends Sums {
   /** Start, ms. */
   readonly at: number
-  readonly good: number
-  readonly bad: number
-  readonly badLeast: number
-  readonly total: number
-  /** Known minutes and minutes of the stretch since the objective is watched. */
-  readonly known: number
-  readonly expected: number
   /** After the stretch; null outside of the period of the budget. */
   readonly budget: BudgetLeft | null
 }
@@ -44,15 +37,10 @@ export function historyOf(
   const points: HistoryPoint[] = []
   for (let from = Math.floor(first / step) * step; from < last; from += step) {
     const to = Math.min(from + step, last)
-    const { good, bad, badLeast, total, known, expected } = ledger.sums(Math.max(from, first), to)
+    const begin = Math.max(from, first)
     points.push({
-      at: Math.max(from, first) * MINUTE_MS,
-      good,
-      bad,
-      badLeast,
-      total,
-      known,
-      expected,
+      at: begin * MINUTE_MS,
+      ...ledger.sums(begin, to),
       budget: budget?.leftAt(to) ?? null,
     })
   }

@@ -1,4 +1,5 @@
 import type { LimitValues } from '../../../shared/metering/tenants.ts'
+import type { ObservedState } from '../../../shared/model/throttleProof.ts'
 
 /** What was used in the scope of a throttle, of what it reaches, within one step. */
 export interface UsedStep {
@@ -18,24 +19,6 @@ export interface Usage {
   /** The end of what is measured whole. */
   readonly until: number
 }
-
-/**
- * What the traffic says of a throttle.
- * - `early`: it is in force too short to be judged · `lagging`: the metering does not reach that far yet
- * - `unmeasured`: the metering does not know this usage, or counts no rejections
- * - `untested`: in force, and what is asked for lies below it
- * - `observed`: the rate is within the limit **and** rejections rise beyond their own baseline
- * - `disobeyed`: all gateways report it, and the traffic does not obey
- */
-export const OBSERVED_STATES = [
-  'early',
-  'lagging',
-  'unmeasured',
-  'untested',
-  'observed',
-  'disobeyed',
-] as const
-export type ObservedState = (typeof OBSERVED_STATES)[number]
 
 export interface Observed {
   readonly state: ObservedState

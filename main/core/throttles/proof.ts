@@ -1,27 +1,8 @@
 import type { LimitValues } from '../../../shared/metering/tenants.ts'
 import type { Throttle } from '../../../shared/metering/throttles.ts'
+import type { ThrottleVerdict } from '../../../shared/model/throttleProof.ts'
 import { isWithin } from './intent.ts'
 import { observe, type Observed, type Usage } from './observed.ts'
-
-/**
- * What can be said of a throttle, by its three facts together.
- * - `enforced`: stored, reported by all, **and** observed in the traffic. Nothing else earns the word.
- * - `reported`: all gateways report it; the traffic has not shown it yet · `untested`: … and is below it anyway
- * - `partial`: some gateways lag beyond what the back end promises · `failed`: none has it, or the traffic does not obey
- */
-export const VERDICTS = [
-  'waiting',
-  'applying',
-  'partial',
-  'failed',
-  'disobeyed',
-  'reported',
-  'untested',
-  'enforced',
-  'released',
-  'expired',
-] as const
-export type Verdict = (typeof VERDICTS)[number]
 
 export interface GatewayFact {
   readonly gateway: string
@@ -33,7 +14,7 @@ export interface GatewayFact {
 }
 
 export interface Proof {
-  readonly verdict: Verdict
+  readonly verdict: ThrottleVerdict
   readonly reported: {
     readonly gateways: readonly GatewayFact[]
     readonly inForce: number
@@ -88,7 +69,7 @@ export function prove(options: ProofOptions): Proof {
         })
   return { verdict: verdictOf(), reported, observed }
 
-  function verdictOf(): Verdict {
+  function verdictOf(): ThrottleVerdict {
     if (state === 'released' || state === 'expired') return state
     if (state === 'pending_approval') return 'waiting'
     if (!all) {

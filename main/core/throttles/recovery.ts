@@ -1,5 +1,6 @@
 import type { ThrottleDetail, ThrottleSummary } from '../../../shared/contract/throttles.ts'
 import type { BurnState, Objective } from '../../../shared/model/objective.ts'
+import { covers } from './covers.ts'
 
 type Scope = ThrottleSummary['scope']
 
@@ -38,11 +39,7 @@ export function recoveryOf(
   }
 }
 
-/** Requests can be of both. A list that is empty does not narrow, nor does a name that an objective leaves out. */
+/** Requests can be of both. */
 function reaches({ models, endpoints }: Scope, { scope }: Objective): boolean {
-  return within(models, scope.model) && within(endpoints, scope.endpoint)
-}
-
-function within(names: readonly string[], name: string | undefined): boolean {
-  return names.length === 0 || name === undefined || names.includes(name)
+  return covers(models, scope.model) && covers(endpoints, scope.endpoint)
 }

@@ -1,3 +1,4 @@
+import type { Factory } from '../factory/factory.ts'
 import { LATENCY_KINDS, type LatencyKind } from '../../../shared/metering/capabilities.ts'
 import type { Shape } from './shapes.ts'
 
@@ -53,9 +54,13 @@ const PROMPTS_FIRST = 0.1
 /** So much work, in seconds of full service, the running batches take in: answers become slower, and nothing waits. */
 const ABSORBED_SECONDS = 15
 
-/** Seconds that a new request stands in a queue of so many tokens. */
-export function waitSeconds(queuedTokens: number, tokensPerSecond: number): number {
-  return waitOfQueue(queuedTokens / Math.max(1, tokensPerSecond))
+/** Seconds that a new request of a deployment waits now. */
+export function waitSeconds(
+  { placement, intake, slowness }: Pick<Factory, 'placement' | 'intake' | 'slowness'>,
+  deployment: number,
+): number {
+  const capacity = (placement.deployments[deployment]?.capacity ?? 1) * slowness.speed(deployment)
+  return waitOfQueue((intake.queued[deployment] ?? 0) / Math.max(1, capacity))
 }
 
 /** Seconds that a new request waits behind a queue of so many seconds of full service. */

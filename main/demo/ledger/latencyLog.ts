@@ -64,15 +64,14 @@ export function createLatencyLog(factory: Factory, past: Past, startMs: number):
 
   function beforeStart(cell: number): Stretch {
     const hour = Math.floor((cell * CELL_MS) / HOUR_MS)
-    let stretch = before.get(hour)
-    if (stretch === undefined) {
-      stretch = { cells: new Float32Array(CELLS_PER_HOUR * width), firstCell: hour * CELLS_PER_HOUR }
-      deployments.forEach(({ spec }, d) => {
-        if (spec.kind === 'serving') fill(stretch as Stretch, d, hour)
-      })
-      if (before.size >= MAX_HOURS) before.delete(before.keys().next().value ?? hour)
-      before.set(hour, stretch)
-    }
+    const known = before.get(hour)
+    if (known !== undefined) return known
+    const stretch = { cells: new Float32Array(CELLS_PER_HOUR * width), firstCell: hour * CELLS_PER_HOUR }
+    deployments.forEach(({ spec }, d) => {
+      if (spec.kind === 'serving') fill(stretch, d, hour)
+    })
+    if (before.size >= MAX_HOURS) before.delete(before.keys().next().value ?? hour)
+    before.set(hour, stretch)
     return stretch
   }
 
@@ -92,9 +91,9 @@ export function createLatencyLog(factory: Factory, past: Past, startMs: number):
       const cell = Math.floor(atMs / CELL_MS)
       const { cells, firstCell } = livedAt(cell)
       const slot = (cell - firstCell) * width
-      deployments.forEach(({ capacity }, d) => {
+      deployments.forEach((_, d) => {
         cells[slot + d * FACTS] = intake.load[d] ?? 0
-        cells[slot + d * FACTS + 1] = waitSeconds(intake.queued[d] ?? 0, capacity * slowness.speed(d))
+        cells[slot + d * FACTS + 1] = waitSeconds(factory, d)
         cells[slot + d * FACTS + 2] = slowness.share(d)
       })
     },

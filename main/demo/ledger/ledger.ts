@@ -121,13 +121,8 @@ export function createLedger(factory: Factory, seed: number): Books {
     const share = (usual[stream] ?? 0) / (whole[d] ?? 1)
     const wish = stream === loopStream ? loopWish : stream === surgeStream ? surgeWish : 0
     const tokens = share * (intake.asked[d] ?? 0) + wish
-    const laws = client && latencyLaws(client.shape, intake.load[d] ?? 0, waitOf(d))
+    const laws = client && latencyLaws(client.shape, intake.load[d] ?? 0, waitSeconds(factory, d))
     return { tokens, seconds: laws === undefined ? 0 : meanOf(laws.duration) }
-  }
-
-  function waitOf(d: number): number {
-    const { capacity } = placement.deployments[d] ?? { capacity: 1 }
-    return waitSeconds(intake.queued[d] ?? 0, capacity * factory.slowness.speed(d))
   }
 
   function weigh(): void {

@@ -37,7 +37,7 @@ export interface ServedKeeper {
 }
 
 export function createServed(factory: Factory, startMs: number): ServedKeeper {
-  const { placement, podLoad, intake, slowness } = factory
+  const { placement, podLoad, slowness } = factory
   const count = placement.pods.length
   const random = createRandom(factory.options.seed, 'latencies')
   const podsOf = placement.deployments.map((_, d) =>
@@ -85,12 +85,6 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
 
   const speedOf = (pod: number) => (slowness.isSlow(pod) ? SLOW_SPEED : 1)
 
-  /** Seconds that a new request of a deployment waits. */
-  function waitOf(deployment: number): number {
-    const { capacity } = placement.deployments[deployment] ?? { capacity: 1 }
-    return waitSeconds(intake.queued[deployment] ?? 0, capacity * slowness.speed(deployment))
-  }
-
   function weighPods(deployment: number): number {
     let whole = 0
     for (const pod of podsOf[deployment] ?? []) {
@@ -116,7 +110,7 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
   }
 
   function observe(pod: number, deployment: number, shape: Shape): void {
-    const laws = latencyLaws(shape, podLoad[pod] ?? 0, waitOf(deployment), speedOf(pod))
+    const laws = latencyLaws(shape, podLoad[pod] ?? 0, waitSeconds(factory, deployment), speedOf(pod))
     const requests = now.requests[pod] ?? 0
     const observations: Record<LatencyKind, number> = {
       duration: requests,
@@ -146,7 +140,7 @@ export function createServed(factory: Factory, startMs: number): ServedKeeper {
     },
     gauge(deployment, callsPerSecond, shape) {
       const whole = weighPods(deployment)
-      const wait = waitOf(deployment)
+      const wait = waitSeconds(factory, deployment)
       const call = Math.max(1, shape.input + shape.output)
       for (const pod of podsOf[deployment] ?? []) {
         const share = whole > 0 ? (part[pod] ?? 0) / whole : 0

@@ -3,6 +3,7 @@ import { burnOnset } from '../../core/cause/onset.ts'
 import { added } from '../../core/cause/series.ts'
 import type { CauseInput, LoadSeries } from '../../core/cause/types.ts'
 import { workOf } from '../../core/cause/work.ts'
+import { covers } from '../../core/throttles/index.ts'
 import { relief, reliefMinutes, workAfter } from '../../core/preview/index.ts'
 
 export interface ReliefAsked {
@@ -21,16 +22,15 @@ export interface ReliefAsked {
 export function reliefOf(input: CauseInput, { tenant, scope, left }: ReliefAsked): Relief | null {
   const { minutes, fromMs, target, events, models } = input
   const covered = models.length > 0 ? models : scope.models
-  const isConcerned = ({ model }: { readonly model: string }) =>
-    covered.length === 0 || covered.includes(model)
+  const isConcerned = ({ model }: { readonly model: string }) => covers(covered, model)
   const pools = input.pools.filter(isConcerned)
   const loads = input.loads.filter(isConcerned)
   if (pools.length === 0 || loads.length === 0) return null
   const limited = (load: LoadSeries) =>
     load.tenant === tenant &&
-    within(scope.models, load.model) &&
-    within(scope.endpoints, load.endpoint) &&
-    (load.key === null || within(scope.keys, load.key))
+    covers(scope.models, load.model) &&
+    covers(scope.endpoints, load.endpoint) &&
+    (load.key === null || covers(scope.keys, load.key))
   const onset = burnOnset(events, target) ?? minutes
   const mine = added(loads.filter(limited).map(workSeries), minutes)
   const since = mine.subarray(Math.min(onset, minutes - 5)).filter((value) => value === value)
@@ -56,10 +56,6 @@ export function reliefOf(input: CauseInput, { tenant, scope, left }: ReliefAsked
     }),
     target,
   })
-}
-
-function within(names: readonly string[], name: string): boolean {
-  return names.length === 0 || names.includes(name)
 }
 
 function workSeries({

@@ -1,6 +1,7 @@
 import type { Objective } from '../../../shared/model/objective.ts'
 import type { Relief } from '../../../shared/model/preview.ts'
 import { attribute, type CauseFound, type CauseInput } from '../../core/cause/index.ts'
+import { covers } from '../../core/throttles/index.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { AbilityMissing } from '../../sources/metering/types.ts'
@@ -170,7 +171,7 @@ export function watchCauses(options: CauseWatchOptions): CauseWatch {
       const worst = slo()
         .objectives()
         .filter(
-          ({ scope }) => covers(scope.model, asked.scope.models) && covers(scope.tenant, [asked.tenant]),
+          ({ scope }) => covers(asked.scope.models, scope.model) && covers([asked.tenant], scope.tenant),
         )
         .toSorted((a, b) => burnOf(b.id) - burnOf(a.id))[0]
       if (worst === undefined) return null
@@ -210,9 +211,4 @@ export function watchCauses(options: CauseWatchOptions): CauseWatch {
 
 function endOf({ fromMs, minutes }: MinuteRange): number {
   return fromMs + minutes * MINUTE_MS
-}
-
-/** A name that an objective is limited to; an empty list of a limit is all names. */
-function covers(name: string | undefined, of: readonly string[]): boolean {
-  return name === undefined || of.length === 0 || of.includes(name)
 }

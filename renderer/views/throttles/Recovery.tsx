@@ -1,8 +1,7 @@
 import type { ThrottleDetail } from '../../../shared/contract/throttles.ts'
 import { say } from '../../../shared/messages/format.ts'
 import { visibleName } from '../../../shared/model/foreignText.ts'
-import { figureText } from '../../../shared/model/units.ts'
-import { inWords } from '../../../shared/model/phrases.ts'
+import { burnText, percentText, windowText } from '../../../shared/model/objectiveWords.ts'
 
 /** Whether what burned has recovered, by its last five minutes, and how far the windows of its alerts have followed. */
 export function Recovery({ of }: { of: NonNullable<ThrottleDetail['recovery']> }) {
@@ -11,7 +10,7 @@ export function Recovery({ of }: { of: NonNullable<ThrottleDetail['recovery']> }
     objective: visibleName(of.objective),
     bad,
     total,
-    allowed: figureText(100 * allowed, { unit: '%', digits: allowed < 0.01 ? 2 : 1 }),
+    allowed: percentText(allowed),
   }
   const said =
     total === 0
@@ -27,7 +26,7 @@ export function Recovery({ of }: { of: NonNullable<ThrottleDetail['recovery']> }
           {' '}
           {say('throttles.recovery.windows', {
             windows: windows.map(({ longMs, burn }) =>
-              say('throttles.recovery.window', { span: inWords(longMs), burn: burn.toFixed(1) }),
+              say('throttles.recovery.window', { window: windowText(longMs), burn: burnText(burn) }),
             ),
           })}
         </span>

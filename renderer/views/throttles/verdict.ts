@@ -1,4 +1,4 @@
-import type { ThrottleVerdict } from '../../../shared/contract/throttles.ts'
+import type { ThrottleVerdict } from '../../../shared/model/throttleProof.ts'
 import type { GlyphName } from '../../ui/glyph/glyphs.ts'
 
 const GLYPHS: Readonly<Record<ThrottleVerdict, GlyphName>> = {

@@ -262,7 +262,7 @@ export const throttles = {
   'throttles.recovery.idle':
     '{objective}: no traffic in the last 5 min, so whether it has recovered is not known.',
   'throttles.recovery.windows': 'The windows of its alerts follow: {windows}.',
-  'throttles.recovery.window': '{span} at {burn}×',
+  'throttles.recovery.window': '{window} at {burn}',
   'throttles.card.limit': 'Limit',
   'throttles.card.limit.concurrent': 'Requests in flight',
   'throttles.limit.blocked': 'Blocked',
